@@ -1,0 +1,21 @@
+package dev.migrator;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that holds a lock which a step needs. The text of its statement is left out, as it can
+ * contain data.
+ *
+ * @param pid its process id on the server
+ * @param application what it calls itself; may be empty
+ * @param state its state, such as {@code idle in transaction}
+ * @param transactionStart since when its transaction is open
+ * @param queryStart when its last statement began
+ */
+public record Blocker(
+    int pid,
+    String application,
+    @Nullable String state,
+    @Nullable Instant transactionStart,
+    @Nullable Instant queryStart) {}

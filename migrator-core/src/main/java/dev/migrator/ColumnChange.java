@@ -1,0 +1,142 @@
+package dev.migrator;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of columns by expand and contract: new columns beside the old, both kept in step, the
+ * rows brought over, the old ones dropped. Made by {@link Migration#define}; the nested types are
+ * the stages of that chain.
+ */
+public final class ColumnChange
+    implements Migration.Expanded,
+        Migration.DualWritten,
+        Migration.Backfilled,
+        Migration.ReadSwitched,
+        Migration.Contracted {
+
+  private final String id;
+
+  private final TableName table;
+
+  private final List<NewColumn> newColumns;
+
+  private final @Nullable Sync sync;
+
+  private final Phase declares;
+
+  private ColumnChange(
+      String id, TableName table, List<NewColumn> newColumns, @Nullable Sync sync, Phase declares) {
+    this.id = id;
+    this.table = table;
+    this.newColumns = List.copyOf(newColumns);
+    this.sync = sync;
+    this.declares = declares;
+  }
+
+  static ColumnChange adding(String id, TableName table, String column, String type) {
+    return new ColumnChange(id, table, List.of(new NewColumn(column, type)), null, Phase.EXPAND);
+  }
+
+  static ColumnChange renaming(String id, TableName table, String from, String to) {
+    Sync sync = Sync.of(from).with(to);
+    sync.checkComplete(id);
+    return new ColumnChange(id, table, List.of(new NewColumn(to, null)), sync, Phase.BACKFILL);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public TableName table() {
+    return table;
+  }
+
+  @Override
+  public Phase declares() {
+    return declares;
+  }
+
+  /**
+   * The columns the change adds.
+   *
+   * @return at least one
+   */
+  public List<NewColumn> newColumns() {
+    return newColumns;
+  }
+
+  /**
+   * Which columns are kept in step.
+   *
+   * @return the pairing; {@code null} if the change ends at {@link Phase#EXPAND}
+   */
+  public @Nullable Sync sync() {
+    return sync;
+  }
+
+  @Override
+  public Expanded addColumn(String name, String type) {
+    List<NewColumn> columns = new ArrayList<>(newColumns);
+    columns.add(new NewColumn(name, type));
+    Set<String> names = new HashSet<>();
+    for (NewColumn column : columns) {
+      if (!names.add(column.name())) {
+        throw new InvalidMigrationException(
+            "migration \"%s\" adds the column \"%s\" twice".formatted(id, name));
+      }
+    }
+    return new ColumnChange(id, table, columns, null, Phase.EXPAND);
+  }
+
+  @Override
+  public DualWritten dualWrite(String oldColumn, String newColumn) {
+    return dualWrite(Sync.of(oldColumn).with(newColumn));
+  }
+
+  @Override
+  public DualWritten dualWrite(Sync pairing) {
+    pairing.checkComplete(id);
+    List<String> added = newColumns.stream().map(NewColumn::name).toList();
+    if (!new HashSet<>(added).equals(new HashSet<>(pairing.newColumns()))) {
+      throw new InvalidMigrationException(
+          "migration \"%s\": the new side of dualWrite is %s, but addColumn adds %s; they must be the same"
+              .formatted(id, pairing.newColumns(), added));
+    }
+    return new ColumnChange(id, table, newColumns, pairing, Phase.DUAL_WRITE);
+  }
+
+  @Override
+  public Backfilled backfill() {
+    return new ColumnChange(id, table, newColumns, sync, Phase.BACKFILL);
+  }
+
+  @Override
+  public ReadSwitched switchRead() {
+    return new ColumnChange(id, table, newColumns, sync, Phase.SWITCH_READ);
+  }
+
+  @Override
+  public Contracted dropColumn(String column, String... more) {
+    List<String> dropped = new ArrayList<>();
+    dropped.add(column);
+    dropped.addAll(List.of(more));
+    List<String> old = (sync == null) ? List.of() : sync.oldColumns();
+    if (!new HashSet<>(dropped).equals(new HashSet<>(old)) || dropped.size() != old.size()) {
+      throw new InvalidMigrationException(
+          "migration \"%s\": dropColumn names %s, but the old side of dualWrite is %s; they must be the same"
+              .formatted(id, dropped, old));
+    }
+    return new ColumnChange(id, table, newColumns, sync, Phase.CONTRACT);
+  }
+
+  @Override
+  public String toString() {
+    return "migration \"%s\" of table %s, declared up to %s".formatted(id, table, declares);
+  }
+}

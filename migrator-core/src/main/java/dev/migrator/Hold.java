@@ -1,0 +1,39 @@
+package dev.migrator;
+
+/**
+ * Why a step does not run now.
+ *
+ * @param reason the kind of hold
+ * @param message what is held and why, for a person
+ * @param remedy what would release it
+ */
+public record Hold(Reason reason, String message, String remedy) {
+
+  /** The kinds of hold. */
+  public enum Reason {
+
+    /** This release's code is not ready for the next phase. */
+    NOT_DECLARED,
+
+    /** CONTRACT waits for an operator's word. */
+    CONTRACT_NOT_APPROVED,
+
+    /** The retired column is kept until the retention time is over. */
+    RETENTION,
+
+    /** An operator paused the change. */
+    PAUSED,
+
+    /** A step failed. */
+    STEP_FAILED,
+
+    /** Another change of the same columns has to be finished first. */
+    OTHER_MIGRATION,
+
+    /** Rows differ between the two sides. */
+    DIFFERENCES,
+
+    /** An operator took the change back; it stays there until told to go on. */
+    UNDONE
+  }
+}

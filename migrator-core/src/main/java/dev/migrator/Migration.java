@@ -1,0 +1,207 @@
+package dev.migrator;
+
+/**
+ * One schema change, declared once, usually as a Spring bean. It says what is to become of a table
+ * and, by how far the chain of phases goes, how much of that the code of <em>this</em> release is
+ * ready for.
+ *
+ * <pre>{@code
+ * @Bean
+ * Migration usersFullName() {
+ *   return Migration.define("2026-11-22-users-full-name")
+ *       .table("users")
+ *       .addColumn("full_name", "text")
+ *       .dualWrite("name", "full_name")
+ *       .backfill()       // ends here: this release still reads and writes "name"
+ *       .switchRead()     // ends here: it reads "full_name", and must not lose "name" yet
+ *       .dropColumn("name"); // ends here: it no longer knows "name"
+ * }
+ * }</pre>
+ *
+ * <p>A migration is immutable; each stage of the chain is a complete migration of its own. All
+ * names are literal: {@code "Order"} is the table that SQL writes as {@code "Order"}.
+ */
+public sealed interface Migration
+    permits Migration.Expanded,
+        Migration.DualWritten,
+        Migration.Backfilled,
+        Migration.ReadSwitched,
+        Migration.Contracted {
+
+  /**
+   * What identifies the change in the journal, for ever and across all releases.
+   *
+   * @return the id given to {@link #define}
+   */
+  String id();
+
+  /**
+   * The table that is changed.
+   *
+   * @return its name, as declared
+   */
+  TableName table();
+
+  /**
+   * The last phase that this release declares.
+   *
+   * @return the phase at which the chain ends
+   */
+  Phase declares();
+
+  /**
+   * Begins the declaration of a change.
+   *
+   * @param id a name that never changes and that no other migration has; letters, digits and {@code
+   *     - _ . :}, at most 200 characters
+   * @return what to say next: the table
+   * @throws InvalidMigrationException if the id is empty, too long, or has other characters
+   */
+  static Definition define(String id) {
+    return new Definition(Names.checkId(id));
+  }
+
+  /** A change that has an id and needs a table. */
+  final class Definition {
+
+    private final String id;
+
+    private Definition(String id) {
+      this.id = id;
+    }
+
+    /**
+     * Names the table, to be found on the search path of the connection.
+     *
+     * @param name the literal name, without a schema
+     * @return what to say next: the change
+     */
+    public OnTable table(String name) {
+      return new OnTable(id, new TableName(null, name));
+    }
+
+    /**
+     * Names the table with its schema.
+     *
+     * @param schema the literal name of the schema
+     * @param name the literal name of the table
+     * @return what to say next: the change
+     */
+    public OnTable table(String schema, String name) {
+      return new OnTable(id, new TableName(schema, name));
+    }
+  }
+
+  /** A change that has an id and a table, and needs its first phase. */
+  final class OnTable {
+
+    private final String id;
+
+    private final TableName table;
+
+    private OnTable(String id, TableName table) {
+      this.id = id;
+      this.table = table;
+    }
+
+    /**
+     * Adds a column, nullable and without a default, beside what is there.
+     *
+     * @param name the name of the new column
+     * @param type its type as SQL writes it, such as {@code "varchar(80)"} or {@code
+     *     "numeric(12,2)"}
+     * @return a migration that ends at {@link Phase#EXPAND}, and its continuation
+     */
+    public Expanded addColumn(String name, String type) {
+      return ColumnChange.adding(id, table, name, type);
+    }
+
+    /**
+     * The plain rename in one word: a new column of the old one's type, both kept in step, and the
+     * rows brought over. The same as {@code addColumn}, {@code dualWrite} and {@code backfill}; the
+     * next releases append {@code switchRead()} and {@code dropColumn(from)}.
+     *
+     * <pre>{@code
+     * Migration.define("2026-11-22-users-full-name").table("users").renameColumn("name", "full_name");
+     * }</pre>
+     *
+     * @param from the column there is
+     * @param to the name it shall have
+     * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
+     */
+    public Backfilled renameColumn(String from, String to) {
+      return ColumnChange.renaming(id, table, from, to);
+    }
+  }
+
+  /** New columns, beside the old. */
+  public sealed interface Expanded extends Migration permits ColumnChange {
+
+    /**
+     * Adds one more column.
+     *
+     * @param name the name of the new column
+     * @param type its type as SQL writes it
+     * @return the migration with that column
+     */
+    Expanded addColumn(String name, String type);
+
+    /**
+     * Keeps two columns in step: a write to either is copied to the other, whichever release wrote.
+     *
+     * @param oldColumn the column there is
+     * @param newColumn the column this migration adds
+     * @return a migration that ends at {@link Phase#DUAL_WRITE}, and its continuation
+     */
+    DualWritten dualWrite(String oldColumn, String newColumn);
+
+    /**
+     * Keeps columns in step by transforms, with any number of columns on each side.
+     *
+     * @param pairing which columns, and how each is computed from the other side
+     * @return a migration that ends at {@link Phase#DUAL_WRITE}, and its continuation
+     */
+    DualWritten dualWrite(Sync pairing);
+  }
+
+  /** Both sides kept in step. */
+  public sealed interface DualWritten extends Migration permits ColumnChange {
+
+    /**
+     * Brings the old rows over, in the background and in small ranges, and proves that both sides
+     * agree.
+     *
+     * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
+     */
+    Backfilled backfill();
+  }
+
+  /** All rows brought over. A release that ends here still reads and writes the old side. */
+  public sealed interface Backfilled extends Migration permits ColumnChange {
+
+    /**
+     * Says that the code of this release reads the new side. It does not serve before the new side
+     * is proved equal.
+     *
+     * @return a migration that ends at {@link Phase#SWITCH_READ}, and its continuation
+     */
+    ReadSwitched switchRead();
+  }
+
+  /** Reads use the new side. A release that ends here must not lose the old side yet. */
+  public sealed interface ReadSwitched extends Migration permits ColumnChange {
+
+    /**
+     * Says that the code of this release no longer knows the old side, all columns of which must be
+     * named.
+     *
+     * @param column a column of the old side
+     * @param more the others, if there are more
+     * @return a migration that ends at {@link Phase#CONTRACT}
+     */
+    Contracted dropColumn(String column, String... more);
+  }
+
+  /** The whole way. A release that ends here does not know the old side. */
+  public sealed interface Contracted extends Migration permits ColumnChange {}
+}

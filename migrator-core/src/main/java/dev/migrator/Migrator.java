@@ -1,0 +1,78 @@
+package dev.migrator;
+
+import java.util.Optional;
+
+/**
+ * Takes the declared migrations through their phases and says where each one stands. One per
+ * database; safe for use by many threads.
+ *
+ * <pre>{@code
+ * Migrator migrator = Migrators.on(dataSource).declare("usersFullName", migration).build();
+ * migrator.prepare(); // what must be there before this release serves
+ * migrator.start();   // the rest, in the background
+ * migrator.status("2026-11-22-users-full-name");
+ * migrator.stop();
+ * }</pre>
+ *
+ * <p>With Spring Boot none of this is called by hand: the starter does it at the right moments of
+ * the application's life.
+ */
+public interface Migrator {
+
+  /**
+   * Does, or waits for another instance to do, what must be there before this release serves:
+   * EXPAND and DUAL_WRITE always, and for a release that declares {@code switchRead()} everything
+   * up to the proof that both sides agree. Returns at once where nothing is due.
+   *
+   * @throws InvalidMigrationException if a declaration cannot be carried out; nothing was changed
+   * @throws UnsupportedDatabaseException if the database cannot be worked with
+   * @throws StepFailedException if a step failed; the table is as it was before that step
+   * @throws NotReadyException if this release must not serve: it needs what is gone, or what is not
+   *     there yet after {@link MigratorSettings#startupLimit()}
+   */
+  void prepare();
+
+  /** Goes on with the rest in a background thread. Does nothing if that thread runs already. */
+  void start();
+
+  /**
+   * Ends the background thread: the range at hand is finished and recorded, everything else goes on
+   * from there on another instance or at the next start. Returns when the thread has ended.
+   */
+  void stop();
+
+  /**
+   * Whether the background thread is there.
+   *
+   * @return {@code true} between {@link #start()} and {@link #stop()}
+   */
+  boolean isRunning();
+
+  /**
+   * Where everything stands, by a few small queries.
+   *
+   * @return all declared migrations, in the order of declaration, then those that only the journal
+   *     knows
+   */
+  MigratorStatus status();
+
+  /**
+   * Where one change stands.
+   *
+   * @param id the id of a migration
+   * @return empty if neither a declaration nor the journal knows that id
+   */
+  Optional<MigrationStatus> status(String id);
+
+  /**
+   * Writes an operator's word into the journal, where whichever instance does the work finds it,
+   * and returns without waiting for the effect.
+   *
+   * @param id the id of a migration
+   * @param word what the operator wants
+   * @return where the change stands now; empty if neither a declaration nor the journal knows that
+   *     id
+   * @throws WordRefusedException if the state of the change does not allow it; nothing was changed
+   */
+  Optional<MigrationStatus> say(String id, Word word);
+}

@@ -1,0 +1,193 @@
+package dev.migrator.journal;
+
+import dev.migrator.UnsupportedDatabaseException;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.ObjectNames;
+import dev.migrator.postgres.SqlState;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.springframework.dao.DataAccessException;
+
+/** The journal's tables in the schema {@code migrator}, made at the first start. */
+public final class Installation {
+
+  private static final int OLDEST_SERVER = 140000;
+
+  /** A key of our own for the moment in which the schema is made; "migrator" in ASCII. */
+  private static final long LOCK_KEY = 0x6d69677261746f72L;
+
+  private static final String TABLES =
+      """
+      CREATE SCHEMA migrator;
+      COMMENT ON SCHEMA migrator IS 'Journal of the schema changes of this database';
+      CREATE TABLE migrator.lease (
+        name text NOT NULL UNIQUE,
+        token bigint NOT NULL,
+        instance text,
+        since timestamptz NOT NULL DEFAULT now(),
+        expires_at timestamptz NOT NULL,
+        -- The token is part of a key so that FOR KEY SHARE holds off a takeover, but not a renewal.
+        PRIMARY KEY (name, token)
+      );
+      INSERT INTO migrator.lease (name, token, expires_at) VALUES ('leader', 0, '-infinity');
+      CREATE TABLE migrator.migration (
+        id text PRIMARY KEY,
+        table_name text NOT NULL,
+        definition text[] NOT NULL,
+        phase text,
+        since timestamptz,
+        contract_approved boolean NOT NULL DEFAULT false,
+        paused boolean NOT NULL DEFAULT false,
+        undoing boolean NOT NULL DEFAULT false,
+        undone boolean NOT NULL DEFAULT false,
+        failure text,
+        drop_due timestamptz,
+        completed boolean NOT NULL DEFAULT false,
+        created_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE TABLE migrator.step (
+        migration_id text NOT NULL REFERENCES migrator.migration,
+        name text NOT NULL,
+        phase text NOT NULL,
+        position integer NOT NULL,
+        state text NOT NULL,
+        attempts integer NOT NULL DEFAULT 0,
+        instance text,
+        started_at timestamptz,
+        finished_at timestamptz,
+        statements text[] NOT NULL,
+        undo text[] NOT NULL,
+        error text,
+        blockers jsonb NOT NULL DEFAULT '[]',
+        PRIMARY KEY (migration_id, name)
+      );
+      CREATE TABLE migrator.backfill (
+        migration_id text PRIMARY KEY REFERENCES migrator.migration,
+        next_block bigint NOT NULL DEFAULT 0,
+        end_block bigint NOT NULL,
+        rows_done bigint NOT NULL DEFAULT 0,
+        rows_estimated bigint NOT NULL,
+        rate double precision NOT NULL DEFAULT 0,
+        started_at timestamptz NOT NULL DEFAULT now(),
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        finished_at timestamptz,
+        verify_next_block bigint NOT NULL DEFAULT 0,
+        verify_end_block bigint,
+        rows_verified bigint NOT NULL DEFAULT 0,
+        rows_differing bigint NOT NULL DEFAULT 0,
+        verified_at timestamptz
+      );
+      """;
+
+  private Installation() {}
+
+  /**
+   * Looks at the server, and makes the journal if it is not there.
+   *
+   * @return the version of the server, for people
+   * @throws UnsupportedDatabaseException if the server or the role will not do
+   */
+  public static String ensure(Database database) {
+    Server server = look(database);
+    if (server.number() < OLDEST_SERVER) {
+      throw new UnsupportedDatabaseException(
+          "the server is PostgreSQL %s; the migrator needs 14 or newer".formatted(server.version()),
+          null);
+    }
+    while (!server.installed()) {
+      if (!server.mayCreate()) {
+        throw new UnsupportedDatabaseException(
+            "the role \"%s\" may not create the schema \"%s\" for the journal; for the first start run: GRANT CREATE ON DATABASE \"%s\" TO \"%s\", or give the migrator a DataSource with another role"
+                .formatted(server.role(), ObjectNames.SCHEMA, server.database(), server.role()),
+            null);
+      }
+      install(database);
+      server = look(database);
+    }
+    if (!server.mayUse()) {
+      throw new UnsupportedDatabaseException(
+          "the role \"%s\" may not use the journal in schema \"%s\", which belongs to \"%s\"; let the migrator connect as that role by a DataSource bean of its own"
+              .formatted(server.role(), ObjectNames.SCHEMA, server.journalOwner()),
+          null);
+    }
+    return server.version();
+  }
+
+  /**
+   * One of several instances that start at once makes the schema; the others look again a moment
+   * later. Nobody waits inside the lock call, because a waiting transaction would hold up every
+   * CREATE INDEX CONCURRENTLY in the database.
+   */
+  private static void install(Database database) {
+    try {
+      boolean mine =
+          database.inTransaction(
+              () -> {
+                boolean locked =
+                    database
+                        .jdbc()
+                        .sql("SELECT pg_try_advisory_xact_lock(?)")
+                        .param(LOCK_KEY)
+                        .query(Boolean.class)
+                        .single();
+                if (locked && !look(database).installed()) {
+                  database.execute(TABLES);
+                }
+                return locked;
+              });
+      if (!mine) {
+        LockSupport.parkNanos(
+            TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(20, 60)));
+      }
+    } catch (DataAccessException ex) {
+      if (!SqlState.isCreatedByAnother(ex)) {
+        throw ex;
+      }
+    }
+  }
+
+  private static Server look(Database database) {
+    return database.inTransaction(
+        () ->
+            database
+                .jdbc()
+                .sql(
+                    """
+                    SELECT current_setting('server_version_num')::int AS number,
+                           split_part(current_setting('server_version'), ' ', 1) AS version,
+                           t.oid IS NOT NULL AS installed,
+                           n.oid IS NULL AND has_database_privilege(current_database(), 'CREATE') AS may_create,
+                           coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
+                           current_user AS role, current_database() AS database,
+                           coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
+                      FROM (VALUES (1)) AS one
+                      LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
+                      LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
+                    """)
+                .query(Server.class)
+                .single());
+  }
+
+  /**
+   * What the first statement of a start tells.
+   *
+   * @param number the version as a number
+   * @param version the version for people
+   * @param installed whether the journal is there
+   * @param mayCreate whether the role may make it
+   * @param mayUse whether the role may use it
+   * @param role the role
+   * @param database the name of the database
+   * @param journalOwner who owns the journal
+   */
+  record Server(
+      int number,
+      String version,
+      boolean installed,
+      boolean mayCreate,
+      boolean mayUse,
+      String role,
+      String database,
+      String journalOwner) {}
+}

@@ -1,0 +1,139 @@
+package dev.migrator.journal;
+
+import dev.migrator.postgres.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The cursor of a backfill and of its verification. To be used in the transaction of the range. */
+public final class ProgressJournal {
+
+  private final Database database;
+
+  public ProgressJournal(Database database) {
+    this.database = database;
+  }
+
+  public Optional<Progress> read(String migration) {
+    return database
+        .jdbc()
+        .sql("SELECT * FROM migrator.backfill WHERE migration_id = ?")
+        .param(migration)
+        .query(ProgressJournal::progress)
+        .optional();
+  }
+
+  public void begin(String migration, long endBlock, long rowsEstimated) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.backfill (migration_id, end_block, rows_estimated) VALUES (?, ?, ?)
+            """)
+        .params(migration, endBlock, rowsEstimated)
+        .update();
+  }
+
+  /** Moves the cursor. Returns whether the operator lets the work go on. */
+  public boolean advance(String migration, long nextBlock, long rows, double rate) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET next_block = :next, rows_done = rows_done + :rows, rate = :rate, updated_at = now(),
+                   finished_at = CASE WHEN :next >= end_block THEN now() END
+             WHERE migration_id = :id
+            RETURNING (SELECT NOT (paused OR undoing) FROM migrator.migration WHERE id = migration_id)
+            """)
+        .param("next", nextBlock)
+        .param("rows", rows)
+        .param("rate", rate)
+        .param("id", migration)
+        .query(Boolean.class)
+        .single();
+  }
+
+  public void beginVerification(String migration, long endBlock) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET verify_next_block = 0, verify_end_block = ?, rows_verified = 0, rows_differing = 0,
+                   verified_at = NULL, updated_at = now()
+             WHERE migration_id = ?
+            """)
+        .params(endBlock, migration)
+        .update();
+  }
+
+  /** Moves the cursor of the verification. Returns whether the operator lets the work go on. */
+  public boolean advanceVerification(String migration, long nextBlock, long rows, long differing) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET verify_next_block = :next, rows_verified = rows_verified + :rows,
+                   rows_differing = rows_differing + :differing, updated_at = now(),
+                   verified_at = CASE WHEN :next >= verify_end_block THEN now() END
+             WHERE migration_id = :id
+            RETURNING (SELECT NOT (paused OR undoing) FROM migrator.migration WHERE id = migration_id)
+            """)
+        .param("next", nextBlock)
+        .param("rows", rows)
+        .param("differing", differing)
+        .param("id", migration)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Starts over with the rows, after a verification that found differences. */
+  public void rewind(String migration, long endBlock) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET next_block = 0, end_block = ?, finished_at = NULL, verify_end_block = NULL
+             WHERE migration_id = ?
+            """)
+        .params(endBlock, migration)
+        .update();
+  }
+
+  public void forget(String migration) {
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.backfill WHERE migration_id = ?")
+        .param(migration)
+        .update();
+  }
+
+  private static Progress progress(ResultSet rs, int row) throws SQLException {
+    long verifyEnd = rs.getLong("verify_end_block");
+    boolean verifying = !rs.wasNull();
+    return new Progress(
+        rs.getLong("next_block"),
+        rs.getLong("end_block"),
+        rs.getLong("rows_done"),
+        rs.getLong("rows_estimated"),
+        rs.getDouble("rate"),
+        rs.getTimestamp("started_at").toInstant(),
+        instant(rs, "finished_at"),
+        rs.getLong("verify_next_block"),
+        verifying ? verifyEnd : null,
+        rs.getLong("rows_verified"),
+        rs.getLong("rows_differing"),
+        instant(rs, "verified_at"));
+  }
+
+  static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+    Timestamp timestamp = rs.getTimestamp(column);
+    return (timestamp == null) ? null : timestamp.toInstant();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.migrator.plan;
+
+import dev.migrator.Hold;
+import dev.migrator.Phase;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done with one change now. */
+public sealed interface Decision {
+
+  /**
+   * The steps of a phase are due.
+   *
+   * @param phase the phase to be reached
+   */
+  record Advance(Phase phase) implements Decision {}
+
+  /** The retired columns are to be dropped. */
+  record DropRetired() implements Decision {}
+
+  /**
+   * The reached phase is to be taken back.
+   *
+   * @param phase the phase
+   */
+  record TakeBack(Phase phase) implements Decision {}
+
+  /**
+   * Nothing runs.
+   *
+   * @param holds why
+   * @param until when to look again, if time alone releases it
+   */
+  record Wait(List<Hold> holds, @Nullable Instant until) implements Decision {
+
+    public Wait {
+      holds = List.copyOf(holds);
+    }
+  }
+
+  /** Everything that this release declares is reached. */
+  record Reached() implements Decision {}
+}

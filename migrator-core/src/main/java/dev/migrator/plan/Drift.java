@@ -1,0 +1,44 @@
+package dev.migrator.plan;
+
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.NotReadyException;
+import dev.migrator.Phase;
+import java.util.List;
+
+/** Whether a declaration still fits what has been done under its id. */
+public final class Drift {
+
+  private Drift() {}
+
+  /**
+   * Compares a declaration with the journal. A shorter chain is an older release and welcome, as
+   * long as what it needs is there.
+   *
+   * @throws InvalidMigrationException if a phase that was begun is declared differently now
+   * @throws NotReadyException if this release needs the old side, and it is gone
+   */
+  public static void check(Declaration declaration, Recorded recorded) {
+    List<String> declared = Definition.of(declaration.change());
+    int common = Math.min(declared.size(), recorded.definition().size());
+    for (int i = 0; i < common; i++) {
+      if (!declared.get(i).equals(recorded.definition().get(i))) {
+        throw new InvalidMigrationException(
+            """
+            %s: the phase %s was changed after it ran.
+              It ran as:       %s
+              It now declares: %s
+            Take the change back, or make a new migration with a new id for what should be different."""
+                .formatted(
+                    declaration.where(),
+                    Phase.values()[i],
+                    recorded.definition().get(i),
+                    declared.get(i)));
+      }
+    }
+    if (recorded.phase() == Phase.CONTRACT && declaration.change().declares() != Phase.CONTRACT) {
+      throw new NotReadyException(
+          "%s: this release declares %s only, so it still needs the old side, which was taken out of use at %s. Run a release that declares dropColumn(…), or take the contract back before the retention time is over."
+              .formatted(declaration.where(), declaration.change().declares(), recorded.since()));
+    }
+  }
+}

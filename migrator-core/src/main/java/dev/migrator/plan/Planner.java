@@ -1,0 +1,98 @@
+package dev.migrator.plan;
+
+import dev.migrator.Hold;
+import dev.migrator.Hold.Reason;
+import dev.migrator.Phase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what is to be done with one change. */
+public final class Planner {
+
+  private Planner() {}
+
+  /**
+   * Decides.
+   *
+   * @param declaration what this release declares; {@code null} if only the journal knows the
+   *     change
+   * @param recorded what the journal knows
+   * @param blockedBy the id of an unfinished change that has a column in common and comes first
+   * @param approved the ids of the changes whose contract a setting approves
+   * @param now the database's clock
+   */
+  public static Decision decide(
+      @Nullable Declaration declaration,
+      Recorded recorded,
+      @Nullable String blockedBy,
+      Set<String> approved,
+      Instant now) {
+    if (recorded.failure() != null) {
+      return hold(
+          Reason.STEP_FAILED,
+          recorded.failure(),
+          "remove the cause, then say RETRY or start an instance");
+    }
+    Phase begun = recorded.begun();
+    if (recorded.undoing() && begun != null) {
+      return new Decision.TakeBack(begun);
+    }
+    if (recorded.paused()) {
+      return hold(Reason.PAUSED, "an operator paused this change", "say RESUME");
+    }
+    if (recorded.undone()) {
+      return hold(
+          Reason.UNDONE,
+          "an operator took this change back to " + name(recorded.phase()),
+          "say RESUME to go on from there, or UNDO to take back more");
+    }
+    if (recorded.phase() == Phase.CONTRACT) {
+      return afterContract(recorded, now);
+    }
+    Phase next = recorded.next();
+    if (declaration == null || next == null || !declaration.change().declares().includes(next)) {
+      return new Decision.Reached();
+    }
+    if (blockedBy != null) {
+      return hold(
+          Reason.OTHER_MIGRATION,
+          "the unfinished migration \"%s\" has a column in common with this one"
+              .formatted(blockedBy),
+          "finish that one first");
+    }
+    boolean allowed = recorded.contractApproved() || approved.contains(recorded.id());
+    if (next == Phase.CONTRACT && !allowed) {
+      return hold(
+          Reason.CONTRACT_NOT_APPROVED,
+          "every instance of a release that still uses the old side must be gone before it is taken out of use",
+          "say CONTRACT, or list the id in migrator.contract.approved, once no such instance runs");
+    }
+    return new Decision.Advance(next);
+  }
+
+  private static Decision afterContract(Recorded recorded, Instant now) {
+    Instant due = recorded.dropDue();
+    if (recorded.completed() || due == null) {
+      return new Decision.Reached();
+    }
+    if (now.isBefore(due)) {
+      Hold hold =
+          new Hold(
+              Reason.RETENTION,
+              "the retired column is kept until " + due,
+              "wait, or say UNDO to have it back");
+      return new Decision.Wait(List.of(hold), due);
+    }
+    return new Decision.DropRetired();
+  }
+
+  private static Decision hold(Reason reason, String message, String remedy) {
+    return new Decision.Wait(List.of(new Hold(reason, message, remedy)), null);
+  }
+
+  private static String name(@Nullable Phase phase) {
+    return (phase == null) ? "its beginning" : phase.name();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.migrator.postgres;
+
+import dev.migrator.TableName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the system catalog. Takes no lock that an application could notice. */
+public final class CatalogReader {
+
+  /**
+   * {@code exact}: the default btree operator class of the type says (support function 4) that
+   * equal means the same bytes. The interval type said so by mistake before PostgreSQL 16.1.
+   */
+  private static final String COLUMNS =
+      """
+      SELECT a.attname,
+             format_type(a.atttypid, a.atttypmod) AS type,
+             a.attnotnull,
+             pg_get_expr(d.adbin, d.adrelid) AS default_expression,
+             coalesce(d.adbin::text LIKE '{CONST %', false) AS constant_default,
+             CASE WHEN a.attidentity <> '' THEN 'IDENTITY'
+                  WHEN a.attgenerated <> '' THEN 'GENERATED'
+                  ELSE 'PLAIN' END AS kind,
+             t.oid <> 'interval'::regtype
+               AND (a.attcollation = 0 OR c.collisdeterministic)
+               AND EXISTS (
+                 SELECT FROM pg_opclass o
+                   JOIN pg_amproc p ON p.amprocfamily = o.opcfamily AND p.amprocnum = 4
+                    AND p.amproclefttype = o.opcintype AND p.amprocrighttype = o.opcintype
+                  WHERE o.opcdefault AND o.opcmethod = (SELECT oid FROM pg_am WHERE amname = 'btree')
+                    AND (o.opcintype = t.oid
+                         OR (t.oid = 'varchar'::regtype AND o.opcintype = 'text'::regtype))
+               ) AS exact,
+             CASE WHEN a.attcollation <> t.typcollation
+                  THEN quote_ident(cn.nspname) || '.' || quote_ident(c.collname) END AS collation,
+             col_description(a.attrelid, a.attnum) AS comment
+        FROM pg_attribute a
+        JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        LEFT JOIN pg_collation c ON c.oid = a.attcollation
+        LEFT JOIN pg_namespace cn ON cn.oid = c.collnamespace
+       WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped
+       ORDER BY a.attnum
+      """;
+
+  private final Database database;
+
+  public CatalogReader(Database database) {
+    this.database = database;
+  }
+
+  /** The table of that name; without a schema, the first one on the search path. */
+  public Optional<TableFacts> table(TableName name) {
+    String regclass =
+        (name.schema() == null)
+            ? Identifiers.quote(name.name())
+            : Identifiers.quote(name.schema(), name.name());
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT c.oid, n.nspname, c.relname, c.relkind,
+                   EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent)) AS inherits,
+                   pg_has_role(c.relowner, 'USAGE') AS owned,
+                   pg_get_userbyid(c.relowner) AS owner,
+                   current_user AS role,
+                   row_security_active(c.oid) AS hides_rows,
+                   greatest(c.reltuples, 0)::bigint AS estimated_rows
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.oid = to_regclass(?)
+            """)
+        .param(regclass)
+        .query(
+            (rs, row) ->
+                new TableFacts(
+                    rs.getLong("oid"),
+                    rs.getString("nspname"),
+                    rs.getString("relname"),
+                    kind(rs.getString("relkind")),
+                    rs.getBoolean("inherits"),
+                    rs.getBoolean("owned"),
+                    rs.getString("owner"),
+                    rs.getString("role"),
+                    rs.getBoolean("hides_rows"),
+                    rs.getLong("estimated_rows"),
+                    List.of()))
+        .optional()
+        .map(table -> withColumns(table, columns(table.oid())));
+  }
+
+  List<ColumnFacts> columns(long table) {
+    return database.jdbc().sql(COLUMNS).param(table).query(CatalogReader::column).list();
+  }
+
+  /**
+   * What hangs on columns: views, indexes, constraints, triggers, policies, statistics,
+   * publications, sequences, generated columns, grants. NOT NULL and the columns' own defaults are
+   * left out.
+   */
+  public List<Dependent> dependents(long table, Collection<String> columns) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            WITH target AS (
+              SELECT attrelid, attnum, attname, attacl FROM pg_attribute
+               WHERE attrelid = :table::oid AND attname = ANY (:columns)
+            )
+            SELECT DISTINCT d.classid::regclass::text AS catalog,
+                   coalesce(con.contype::text, rel.relkind::text, '') AS kind,
+                   pg_describe_object(d.classid, d.objid, d.objsubid) AS description
+              FROM pg_depend d
+              JOIN target t ON d.refclassid = 'pg_class'::regclass
+               AND d.refobjid = t.attrelid AND d.refobjsubid = t.attnum
+              LEFT JOIN pg_constraint con
+                ON d.classid = 'pg_constraint'::regclass AND con.oid = d.objid
+              LEFT JOIN pg_class rel ON d.classid = 'pg_class'::regclass AND rel.oid = d.objid
+             WHERE con.contype IS DISTINCT FROM 'n'
+               AND NOT EXISTS (SELECT FROM pg_attrdef own
+                                WHERE d.classid = 'pg_attrdef'::regclass AND own.oid = d.objid
+                                  AND own.adrelid = t.attrelid AND own.adnum = t.attnum)
+               AND NOT (d.classid = 'pg_trigger'::regclass AND EXISTS (
+                     SELECT FROM pg_trigger g WHERE g.oid = d.objid AND g.tgname LIKE '~migrator\\_%'))
+            UNION ALL
+            SELECT 'pg_attribute', 'acl', 'the grants on column ' || quote_ident(attname)
+              FROM target WHERE attacl IS NOT NULL
+            ORDER BY 1, 3
+            """)
+        .param("table", table)
+        .param("columns", columns.toArray(String[]::new))
+        .query(
+            (rs, row) ->
+                new Dependent(
+                    rs.getString("catalog"), rs.getString("kind"), rs.getString("description")))
+        .list();
+  }
+
+  /** How many blocks the table's heap has at this moment. */
+  public long blocks(long table) {
+    return database
+        .jdbc()
+        .sql("SELECT pg_relation_size(?::oid) / current_setting('block_size')::bigint")
+        .param(table)
+        .query(Long.class)
+        .single();
+  }
+
+  /** Which of these triggers are there and fire for ordinary sessions. */
+  public List<String> activeTriggers(long table, Collection<String> names) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT tgname FROM pg_trigger
+             WHERE tgrelid = :table::oid AND tgname = ANY (:names) AND tgenabled IN ('O', 'A')
+            """)
+        .param("table", table)
+        .param("names", names.toArray(String[]::new))
+        .query(String.class)
+        .list();
+  }
+
+  /** The schemas that unqualified names of this connection resolve to. */
+  public List<String> searchPath() {
+    return database.jdbc().sql("SELECT unnest(current_schemas(false))").query(String.class).list();
+  }
+
+  private static TableFacts withColumns(TableFacts table, List<ColumnFacts> columns) {
+    return new TableFacts(
+        table.oid(),
+        table.schema(),
+        table.name(),
+        table.kind(),
+        table.inherits(),
+        table.owned(),
+        table.owner(),
+        table.role(),
+        table.hidesRows(),
+        table.estimatedRows(),
+        columns);
+  }
+
+  private static TableFacts.Kind kind(String relkind) {
+    return switch (relkind) {
+      case "r" -> TableFacts.Kind.TABLE;
+      case "p" -> TableFacts.Kind.PARTITIONED;
+      case "f" -> TableFacts.Kind.FOREIGN;
+      case "v", "m" -> TableFacts.Kind.VIEW;
+      default -> TableFacts.Kind.OTHER;
+    };
+  }
+
+  private static ColumnFacts column(ResultSet rs, int row) throws SQLException {
+    return new ColumnFacts(
+        rs.getString("attname"),
+        rs.getString("type"),
+        rs.getBoolean("attnotnull"),
+        rs.getString("default_expression"),
+        rs.getBoolean("constant_default"),
+        ColumnFacts.Kind.valueOf(rs.getString("kind")),
+        rs.getBoolean("exact"),
+        rs.getString("collation"),
+        rs.getString("comment"));
+  }
+}

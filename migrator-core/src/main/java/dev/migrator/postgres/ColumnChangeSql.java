@@ -1,0 +1,176 @@
+package dev.migrator.postgres;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The SQL of a change of columns, phase by phase, each with what takes it back. */
+public final class ColumnChangeSql {
+
+  private final ResolvedChange change;
+
+  private final String table;
+
+  public ColumnChangeSql(ResolvedChange change) {
+    this.change = withCarriedDefaults(change);
+    this.table = change.table().quoted();
+  }
+
+  public TableLock lock() {
+    return new TableLock(table, TableLock.Mode.ACCESS_EXCLUSIVE);
+  }
+
+  /** Adds what is missing; columns that are there already are left as they are. */
+  public List<String> addColumns() {
+    List<ColumnFacts> missing = missing();
+    if (missing.isEmpty()) {
+      return List.of();
+    }
+    List<String> sql = new ArrayList<>();
+    sql.add(
+        missing.stream()
+            .map(it -> "ADD COLUMN " + definition(it))
+            .collect(Collectors.joining(", ", "ALTER TABLE " + table + " ", "")));
+    for (ColumnFacts column : missing) {
+      if (column.comment() != null) {
+        sql.add(
+            "COMMENT ON COLUMN %s.%s IS %s"
+                .formatted(table, column.quoted(), Identifiers.literal(column.comment())));
+      }
+    }
+    return sql;
+  }
+
+  public List<String> undoAddColumns() {
+    List<ColumnFacts> missing = missing();
+    return missing.isEmpty()
+        ? List.of()
+        : List.of(
+            missing.stream()
+                .map(it -> "DROP COLUMN IF EXISTS " + it.quoted())
+                .collect(Collectors.joining(", ", "ALTER TABLE " + table + " ", "")));
+  }
+
+  /** The triggers, and with them the default: before, nothing would carry it to the other side. */
+  public List<String> installSync() {
+    List<String> sql = new ArrayList<>(new TriggerSql(change).create());
+    for (ColumnFacts column : change.newSide()) {
+      if (column.defaultExpression() != null) {
+        sql.add(setDefault(column, column.defaultExpression()));
+      }
+    }
+    return sql;
+  }
+
+  /**
+   * Takes the triggers away and empties the new side, by making its columns anew, which rewrites
+   * nothing: values that nothing keeps in step any longer would be taken for good the next time.
+   */
+  public List<String> undoInstallSync() {
+    List<String> sql = new ArrayList<>(new TriggerSql(change).drop());
+    sql.add(
+        change.newSide().stream()
+            .map(it -> "DROP COLUMN " + it.quoted() + ", ADD COLUMN " + definition(it))
+            .collect(Collectors.joining(", ", "ALTER TABLE " + table + " ", "")));
+    return sql;
+  }
+
+  public List<String> triggerNames() {
+    return new TriggerSql(change).triggerNames();
+  }
+
+  public RangeSql ranges() {
+    return new RangeSql(
+        change.table().oid(),
+        change.table().toString(),
+        change.table().estimatedRows(),
+        table,
+        change.newSide().stream()
+            .map(it -> it.quoted() + " = (" + change.expression(it) + ")")
+            .collect(Collectors.joining(", ")),
+        Comparison.disagrees(change));
+  }
+
+  /**
+   * Puts the old side out of use with its data intact. Triggers and columns change together: a
+   * write must never meet a trigger without its column.
+   */
+  public List<String> retire() {
+    List<String> sql = new ArrayList<>(new TriggerSql(change).drop());
+    for (ColumnFacts column : change.oldSide()) {
+      sql.add(
+          "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL, ALTER COLUMN %s DROP DEFAULT"
+              .formatted(table, column.quoted(), column.quoted()));
+    }
+    if (change.isCopy()) {
+      ColumnFacts old = change.oldSide().get(0);
+      if (old.defaultExpression() != null && !old.constantDefault()) {
+        sql.add(setDefault(change.newSide().get(0), old.defaultExpression()));
+      }
+    }
+    for (int i = 0; i < change.oldSide().size(); i++) {
+      sql.add(
+          "ALTER TABLE %s RENAME COLUMN %s TO %s"
+              .formatted(table, change.oldSide().get(i).quoted(), retiredName(i)));
+    }
+    return sql;
+  }
+
+  /** Drops what {@link #retire()} has put aside. */
+  public List<String> dropRetired() {
+    List<String> drops = new ArrayList<>();
+    for (int i = 0; i < change.oldSide().size(); i++) {
+      drops.add("DROP COLUMN IF EXISTS " + retiredName(i));
+    }
+    return List.of("ALTER TABLE " + table + " " + String.join(", ", drops));
+  }
+
+  private String retiredName(int index) {
+    return Identifiers.quote(change.names().retired(index));
+  }
+
+  private List<ColumnFacts> missing() {
+    return change.newSide().stream().filter(it -> !change.present().contains(it.name())).toList();
+  }
+
+  private String setDefault(ColumnFacts column, String expression) {
+    return "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s"
+        .formatted(table, column.quoted(), expression);
+  }
+
+  private static String definition(ColumnFacts column) {
+    String collate = (column.collation() == null) ? "" : " COLLATE " + column.collation();
+    return column.quoted() + " " + column.type() + collate;
+  }
+
+  private static ResolvedChange withCarriedDefaults(ResolvedChange change) {
+    if (!change.isCopy()) {
+      return change;
+    }
+    ColumnFacts old = change.oldSide().get(0);
+    ColumnFacts target = change.newSide().get(0);
+    if (old.defaultExpression() == null || !old.constantDefault()) {
+      return change;
+    }
+    ColumnFacts carried =
+        new ColumnFacts(
+            target.name(),
+            target.type(),
+            target.notNull(),
+            old.defaultExpression(),
+            true,
+            target.kind(),
+            target.exactEquality(),
+            target.collation(),
+            target.comment());
+    return new ResolvedChange(
+        change.id(),
+        change.table(),
+        change.oldSide(),
+        Collections.singletonList(carried),
+        change.present(),
+        change.transforms(),
+        change.searchPath());
+  }
+}

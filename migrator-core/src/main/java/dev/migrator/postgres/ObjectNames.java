@@ -1,0 +1,59 @@
+package dev.migrator.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The names of what the engine makes, by rule: a digest of the migration's id keeps them apart and
+ * within the 63 bytes that PostgreSQL would otherwise cut in silence.
+ */
+public final class ObjectNames {
+
+  /** The schema of the journal and of the trigger functions. */
+  public static final String SCHEMA = "migrator";
+
+  /**
+   * BEFORE triggers fire in the order of their names, byte by byte. A tilde is behind every ASCII
+   * letter, so that ours see what the user's own triggers have made of the row.
+   */
+  private static final String TRIGGER_PREFIX = "~migrator_";
+
+  private final String digest;
+
+  public ObjectNames(String migrationId) {
+    this.digest = digest(migrationId);
+  }
+
+  public String trigger(String suffix) {
+    return TRIGGER_PREFIX + digest + "_" + suffix;
+  }
+
+  public String function(String suffix) {
+    return "sync_" + digest + "_" + suffix;
+  }
+
+  public String retired(int index) {
+    return "~migrator_" + digest + "_retired_" + index;
+  }
+
+  public String constraint(String suffix) {
+    return "~migrator_" + digest + "_" + suffix;
+  }
+
+  /** A stable name for a replacement of an object, such as an index carried to the new column. */
+  public String numbered(String kind, int index) {
+    return "~migrator_" + digest + "_" + kind + "_" + index;
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException ex) {
+      throw new IllegalStateException("every Java platform has SHA-256", ex);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.migrator.postgres;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the server's five-letter codes mean to the engine. */
+public final class SqlState {
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private static final String DEADLOCK_DETECTED = "40P01";
+
+  private static final String QUERY_CANCELED = "57014";
+
+  private static final String SERIALIZATION_FAILURE = "40001";
+
+  private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
+
+  private SqlState() {}
+
+  /** The code of the first SQL error in the chain of causes; empty if there is none. */
+  public static String of(@Nullable Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql.getSQLState();
+      }
+    }
+    return "";
+  }
+
+  /** Whether somebody stood in the way, so that trying again later can succeed. */
+  public static boolean isContention(Throwable error) {
+    String state = of(error);
+    return state.equals(LOCK_NOT_AVAILABLE)
+        || state.equals(DEADLOCK_DETECTED)
+        || state.equals(QUERY_CANCELED)
+        || state.equals(SERIALIZATION_FAILURE);
+  }
+
+  /** Whether the connection, not the statement, is what failed. */
+  public static boolean isConnectionLost(Throwable error) {
+    String state = of(error);
+    return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
+  }
+
+  /** Whether another session created the same object first. */
+  public static boolean isCreatedByAnother(Throwable error) {
+    return CREATED_BY_ANOTHER.contains(of(error));
+  }
+
+  /**
+   * What the database said, fit for logs and endpoints: the code and, for errors in SQL and
+   * privileges that cannot contain a row's values, the message.
+   */
+  public static String describe(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        String state = sql.getSQLState();
+        boolean mayQuoteValues = state.startsWith("22") || state.startsWith("23");
+        return mayQuoteValues
+            ? "SQLSTATE " + state + " (the message is left out, as it can contain data)"
+            : firstLine(sql.getMessage()) + " (SQLSTATE " + state + ")";
+      }
+    }
+    return firstLine(error.getMessage());
+  }
+
+  private static String firstLine(@Nullable String text) {
+    if (text == null) {
+      return "no message";
+    }
+    int end = text.indexOf('\n');
+    return (end < 0) ? text : text.substring(0, end);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.migrator.run;
+
+import dev.migrator.ColumnChange;
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.NewColumn;
+import dev.migrator.Sync;
+import dev.migrator.UnsupportedDatabaseException;
+import dev.migrator.plan.Declaration;
+import dev.migrator.postgres.CatalogReader;
+import dev.migrator.postgres.ColumnFacts;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.Dependent;
+import dev.migrator.postgres.Probe;
+import dev.migrator.postgres.ResolvedChange;
+import dev.migrator.postgres.TableFacts;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Holds a declaration against the database: either it becomes something SQL can be made from, or it
+ * is refused with a message that says where to look and what to change. Changes nothing.
+ */
+final class ChangeResolver {
+
+  private final Database database;
+
+  private final CatalogReader catalog;
+
+  private final Probe probe;
+
+  ChangeResolver(Database database) {
+    this.database = database;
+    this.catalog = new CatalogReader(database);
+    this.probe = new Probe(database);
+  }
+
+  ResolvedChange resolve(Declaration declaration) {
+    ColumnChange change = declaration.change();
+    TableFacts table = database.inTransaction(() -> table(declaration));
+    List<ColumnFacts> oldSide = oldSide(declaration, table);
+    List<ColumnFacts> newSide;
+    try {
+      newSide = probe.newSide(table.name(), oldSide, change.newColumns(), change.sync());
+    } catch (InvalidMigrationException ex) {
+      throw invalid(declaration, ex.getMessage());
+    }
+    checkPresent(declaration, table, newSide);
+    if (!oldSide.isEmpty()) {
+      checkDependents(declaration, table, oldSide);
+    }
+    Set<String> present = new HashSet<>();
+    for (NewColumn column : change.newColumns()) {
+      table.column(column.name()).ifPresent(it -> present.add(it.name()));
+    }
+    Sync sync = change.sync();
+    return new ResolvedChange(
+        change.id(),
+        table,
+        oldSide,
+        withComment(oldSide, newSide),
+        present,
+        (sync == null) ? Map.of() : sync.transforms(),
+        database.inTransaction(catalog::searchPath));
+  }
+
+  private TableFacts table(Declaration declaration) {
+    TableFacts table =
+        catalog.table(declaration.change().table()).orElseThrow(() -> unknownTable(declaration));
+    if (table.kind() != TableFacts.Kind.TABLE) {
+      throw invalid(
+          declaration,
+          "%s is a %s; only ordinary tables can be changed"
+              .formatted(table, table.kind().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+    if (table.inherits()) {
+      throw invalid(
+          declaration,
+          "%s has a parent or children (partitions or inheritance), which is not supported"
+              .formatted(table));
+    }
+    if (!table.owned()) {
+      throw new UnsupportedDatabaseException(
+          "%s: the role \"%s\" does not own the table %s, \"%s\" does; let the migrator connect as that role by a DataSource bean of its own, or run: GRANT \"%s\" TO \"%s\""
+              .formatted(
+                  declaration.where(),
+                  table.role(),
+                  table,
+                  table.owner(),
+                  table.owner(),
+                  table.role()),
+          null);
+    }
+    if (table.hidesRows()) {
+      throw new UnsupportedDatabaseException(
+          "%s: row security hides rows of %s from the role \"%s\", so that they could not be brought over; use a role with BYPASSRLS or take FORCE ROW LEVEL SECURITY off"
+              .formatted(declaration.where(), table, table.role()),
+          null);
+    }
+    return table;
+  }
+
+  private static InvalidMigrationException unknownTable(Declaration declaration) {
+    String name = declaration.change().table().name();
+    int dot = name.indexOf('.');
+    String hint =
+        (dot > 0)
+            ? "names are literal; for a schema write table(\"%s\", \"%s\")"
+                .formatted(name.substring(0, dot), name.substring(dot + 1))
+            : "check the spelling (names are literal, also in upper and lower case), the schema and the search path, and that what creates the table runs first";
+    return invalid(
+        declaration, "there is no table \"%s\"; %s".formatted(declaration.change().table(), hint));
+  }
+
+  private static List<ColumnFacts> oldSide(Declaration declaration, TableFacts table) {
+    Sync sync = declaration.change().sync();
+    List<ColumnFacts> facts = new ArrayList<>();
+    if (sync == null) {
+      return facts;
+    }
+    for (String name : sync.oldColumns()) {
+      ColumnFacts column =
+          table
+              .column(name)
+              .orElseThrow(
+                  () ->
+                      invalid(
+                          declaration,
+                          "the table %s has no column \"%s\"; it has %s"
+                              .formatted(
+                                  table,
+                                  name,
+                                  table.columns().stream()
+                                      .map(ColumnFacts::name)
+                                      .collect(Collectors.joining(", ")))));
+      if (column.kind() != ColumnFacts.Kind.PLAIN) {
+        throw invalid(
+            declaration,
+            "the column \"%s\" of %s is %s, which cannot be kept in step by a trigger"
+                .formatted(
+                    name,
+                    table,
+                    column.kind() == ColumnFacts.Kind.IDENTITY
+                        ? "an identity column"
+                        : "a generated column"));
+      }
+      facts.add(column);
+    }
+    return facts;
+  }
+
+  private static void checkPresent(
+      Declaration declaration, TableFacts table, List<ColumnFacts> newSide) {
+    for (ColumnFacts column : newSide) {
+      ColumnFacts present = table.column(column.name()).orElse(null);
+      if (present != null && !present.type().equals(column.type())) {
+        throw invalid(
+            declaration,
+            "the table %s already has a column \"%s\" of type %s, but addColumn says %s; give the new column another name or the same type"
+                .formatted(table, column.name(), present.type(), column.type()));
+      }
+    }
+  }
+
+  private void checkDependents(
+      Declaration declaration, TableFacts table, List<ColumnFacts> oldSide) {
+    List<Dependent> dependents =
+        database.inTransaction(
+            () ->
+                catalog.dependents(table.oid(), oldSide.stream().map(ColumnFacts::name).toList()));
+    if (!dependents.isEmpty()) {
+      throw invalid(
+          declaration,
+          "these hang on the old column and would be lost or broken: %s; drop them or change them first"
+              .formatted(
+                  dependents.stream()
+                      .map(Dependent::description)
+                      .collect(Collectors.joining("; "))));
+    }
+  }
+
+  /**
+   * The comment of the old column describes the new one as well, where it simply takes its place.
+   */
+  private static List<ColumnFacts> withComment(
+      List<ColumnFacts> oldSide, List<ColumnFacts> newSide) {
+    if (oldSide.size() != 1 || newSide.size() != 1) {
+      return newSide;
+    }
+    ColumnFacts column = newSide.get(0);
+    return List.of(
+        new ColumnFacts(
+            column.name(),
+            column.type(),
+            column.notNull(),
+            column.defaultExpression(),
+            column.constantDefault(),
+            column.kind(),
+            column.exactEquality(),
+            column.collation(),
+            oldSide.get(0).comment()));
+  }
+
+  private static InvalidMigrationException invalid(Declaration declaration, String message) {
+    return new InvalidMigrationException(declaration.where() + ": " + message);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.migrator.run;
+
+import dev.migrator.Hold;
+import dev.migrator.MigratorSettings;
+import dev.migrator.NotReadyException;
+import dev.migrator.Phase;
+import dev.migrator.StepFailedException;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.journal.LeaseLostException;
+import dev.migrator.plan.Decision;
+import dev.migrator.plan.Declaration;
+import dev.migrator.plan.Drift;
+import dev.migrator.plan.Recorded;
+import dev.migrator.postgres.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be there before this release serves. One instance does it, the others look now and
+ * then, without a transaction in between, whether it is done.
+ */
+final class Startup {
+
+  private static final Logger logger = LoggerFactory.getLogger(Startup.class);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  private final Rounds rounds;
+
+  private final Leadership leadership;
+
+  private final MigratorSettings settings;
+
+  private final StopSignal signal;
+
+  Startup(
+      Database database,
+      Journal journal,
+      Declarations declarations,
+      Rounds rounds,
+      Leadership leadership,
+      MigratorSettings settings,
+      StopSignal signal) {
+    this.database = database;
+    this.journal = journal;
+    this.declarations = declarations;
+    this.rounds = rounds;
+    this.leadership = leadership;
+    this.settings = settings;
+    this.signal = signal;
+  }
+
+  void run() {
+    Snapshot snapshot = rounds.snapshot();
+    boolean failedBefore = false;
+    for (Declaration declaration : declarations.all()) {
+      Recorded recorded = snapshot.get(declaration.id());
+      if (recorded != null) {
+        Drift.check(declaration, recorded);
+        failedBefore |= recorded.failure() != null;
+      }
+    }
+    if (failedBefore) {
+      database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
+      snapshot = rounds.snapshot();
+    }
+    rounds.checkBeforeFirstPhase(snapshot);
+    if (waiting(snapshot).isEmpty()) {
+      return;
+    }
+    try {
+      until(System.nanoTime() + settings.startupLimit().toNanos());
+    } finally {
+      leadership.resign();
+    }
+  }
+
+  private void until(long giveUp) {
+    long logged = System.nanoTime();
+    while (true) {
+      Snapshot snapshot = rounds.snapshot();
+      List<Declaration> waiting = waiting(snapshot);
+      if (waiting.isEmpty() || signal.isRequested()) {
+        return;
+      }
+      if (System.nanoTime() > giveUp) {
+        giveUp(waiting, snapshot);
+        return;
+      }
+      if (System.nanoTime() - logged > LOG_INTERVAL) {
+        logged = System.nanoTime();
+        waiting.forEach(it -> logger.info("waiting for {}", describe(it, rounds.snapshot())));
+      }
+      if (!work(waiting)) {
+        signal.pause(LOOK_AGAIN);
+      }
+    }
+  }
+
+  /** Returns whether anything was done by this instance. */
+  private boolean work(List<Declaration> waiting) {
+    if (!leadership.tryLead()) {
+      return false;
+    }
+    try {
+      boolean worked = false;
+      for (Declaration declaration : waiting) {
+        boolean due =
+            rounds.decide(declaration.id(), rounds.snapshot()) instanceof Decision.Advance;
+        if (due) {
+          rounds.advance(declaration.id(), needed(declaration));
+          worked = true;
+        }
+      }
+      return worked;
+    } catch (LeaseLostException ex) {
+      logger.info("another instance has taken the work over");
+      leadership.resign();
+      return false;
+    }
+  }
+
+  private List<Declaration> waiting(Snapshot snapshot) {
+    List<Declaration> waiting = new ArrayList<>();
+    for (Declaration declaration : declarations.all()) {
+      Recorded recorded = declarations.recorded(declaration.id(), snapshot);
+      Phase reached = recorded.phase();
+      if (reached != null && reached.includes(needed(declaration))) {
+        continue;
+      }
+      Decision decision = rounds.decide(declaration.id(), snapshot);
+      boolean mustHave = readsNewSide(declaration);
+      if (decision instanceof Decision.Advance || mustHave) {
+        refuseIfFailed(declaration, recorded, mustHave);
+        waiting.add(declaration);
+      }
+    }
+    return waiting;
+  }
+
+  private static void refuseIfFailed(Declaration declaration, Recorded recorded, boolean mustHave) {
+    if (mustHave && recorded.failure() != null) {
+      throw new StepFailedException(
+          "%s: this release reads the new side, which is not ready: %s"
+              .formatted(declaration.where(), recorded.failure()),
+          null);
+    }
+  }
+
+  private void giveUp(List<Declaration> waiting, Snapshot snapshot) {
+    for (Declaration declaration : waiting) {
+      if (readsNewSide(declaration)) {
+        throw new NotReadyException(
+            "%s: this release reads the new side, which is not ready after %s: %s. Start it again later, or give it more time by migrator.startup-limit."
+                .formatted(
+                    declaration.where(), settings.startupLimit(), describe(declaration, snapshot)));
+      }
+      logger.warn(
+          "{} after {}; this release can serve without it, the work goes on in the background",
+          describe(declaration, snapshot),
+          settings.startupLimit());
+    }
+  }
+
+  private String describe(Declaration declaration, Snapshot snapshot) {
+    Recorded recorded = declarations.recorded(declaration.id(), snapshot);
+    Decision decision = rounds.decide(declaration.id(), snapshot);
+    @Nullable Hold hold =
+        (decision instanceof Decision.Wait wait && !wait.holds().isEmpty())
+            ? wait.holds().get(0)
+            : null;
+    return "%s to reach %s, it is at %s%s"
+        .formatted(
+            declaration.id(),
+            needed(declaration),
+            recorded.phase() == null ? "its beginning" : recorded.phase(),
+            hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")");
+  }
+
+  private static boolean readsNewSide(Declaration declaration) {
+    return declaration.change().declares().includes(Phase.SWITCH_READ);
+  }
+
+  private static Phase needed(Declaration declaration) {
+    Phase declares = declaration.change().declares();
+    if (readsNewSide(declaration)) {
+      return Phase.SWITCH_READ;
+    }
+    return Phase.DUAL_WRITE.includes(declares) ? declares : Phase.DUAL_WRITE;
+  }
+}

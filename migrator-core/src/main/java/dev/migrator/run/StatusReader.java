@@ -1,0 +1,160 @@
+package dev.migrator.run;
+
+import dev.migrator.BackfillStatus;
+import dev.migrator.Hold;
+import dev.migrator.Hold.Reason;
+import dev.migrator.MigrationStatus;
+import dev.migrator.MigrationStatus.State;
+import dev.migrator.MigratorSettings;
+import dev.migrator.MigratorStatus;
+import dev.migrator.MigratorStatus.Leader;
+import dev.migrator.Phase;
+import dev.migrator.StepStatus;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.journal.Lease;
+import dev.migrator.journal.Progress;
+import dev.migrator.journal.ProgressJournal;
+import dev.migrator.plan.Decision;
+import dev.migrator.plan.Declaration;
+import dev.migrator.plan.Recorded;
+import dev.migrator.postgres.Database;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says where everything stands, from the journal and the declarations. */
+final class StatusReader {
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final ProgressJournal progress;
+
+  private final Lease lease;
+
+  private final Declarations declarations;
+
+  private final MigratorSettings settings;
+
+  StatusReader(
+      Database database,
+      Journal journal,
+      Lease lease,
+      Declarations declarations,
+      MigratorSettings settings) {
+    this.database = database;
+    this.journal = journal;
+    this.progress = new ProgressJournal(database);
+    this.lease = lease;
+    this.declarations = declarations;
+    this.settings = settings;
+  }
+
+  MigratorStatus all(String serverVersion) {
+    return database.inTransaction(
+        () -> {
+          Snapshot snapshot = journal.all();
+          Leader leader = lease.leader().orElse(null);
+          List<MigrationStatus> migrations =
+              declarations.order(snapshot).stream()
+                  .map(it -> status(it, snapshot, leader != null))
+                  .toList();
+          return new MigratorStatus(serverVersion, leader, migrations);
+        });
+  }
+
+  Optional<MigrationStatus> one(String id) {
+    return database.inTransaction(
+        () -> {
+          Snapshot snapshot = journal.snapshot(List.of(id));
+          if (snapshot.get(id) == null && !declarations.contains(id)) {
+            return Optional.empty();
+          }
+          Snapshot all = journal.all();
+          return Optional.of(status(id, all, lease.leader().isPresent()));
+        });
+  }
+
+  private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
+    Declaration declaration = declarations.find(id);
+    Recorded recorded = declarations.recorded(id, snapshot);
+    Decision decision = declarations.decide(id, snapshot, settings.approvedContracts());
+    List<StepStatus> steps = journal.steps(id);
+    List<Hold> holds = holds(decision, recorded, declaration);
+    return new MigrationStatus(
+        id,
+        (declaration == null) ? null : declaration.bean(),
+        (declaration == null) ? recorded.table() : declaration.change().table().toString(),
+        recorded.phase(),
+        (declaration == null) ? null : declaration.change().declares(),
+        state(decision, recorded, steps, led),
+        recorded.since(),
+        steps,
+        holds,
+        progress.read(id).map(StatusReader::backfill).orElse(null));
+  }
+
+  private static State state(
+      Decision decision, Recorded recorded, List<StepStatus> steps, boolean led) {
+    if (recorded.completed()) {
+      return State.COMPLETED;
+    }
+    if (recorded.failure() != null) {
+      return State.FAILED;
+    }
+    if (decision instanceof Decision.Wait) {
+      return State.HELD;
+    }
+    if (decision instanceof Decision.Reached) {
+      return State.REACHED;
+    }
+    boolean running = steps.stream().anyMatch(it -> it.state() == StepStatus.State.RUNNING);
+    return (running && led) ? State.RUNNING : State.PENDING;
+  }
+
+  private static List<Hold> holds(
+      Decision decision, Recorded recorded, @Nullable Declaration declaration) {
+    if (decision instanceof Decision.Wait wait) {
+      return wait.holds();
+    }
+    Phase next = recorded.next();
+    if (decision instanceof Decision.Reached && next != null && declaration != null) {
+      return List.of(
+          new Hold(
+              Reason.NOT_DECLARED,
+              "this release declares the change up to " + declaration.change().declares(),
+              "deploy a release whose declaration goes on to " + next));
+    }
+    return List.of();
+  }
+
+  private static BackfillStatus backfill(Progress progress) {
+    double done =
+        (progress.endBlock() == 0) ? 1 : (double) progress.nextBlock() / progress.endBlock();
+    long estimated = progress.rowsEstimated();
+    if (progress.finishedAt() != null) {
+      estimated = progress.rowsDone();
+    } else if (done > 0) {
+      estimated = Math.max(estimated, Math.round(progress.rowsDone() / done));
+    }
+    boolean running = progress.finishedAt() == null;
+    double left = Math.max(0, estimated - progress.rowsDone());
+    Duration eta =
+        (running && progress.rate() > 0)
+            ? Duration.ofSeconds(Math.round(left / progress.rate()))
+            : null;
+    return new BackfillStatus(
+        progress.rowsDone(),
+        estimated,
+        Math.round(done * 1000) / 10.0,
+        Math.round(progress.rate()),
+        eta,
+        progress.startedAt(),
+        progress.finishedAt(),
+        progress.rowsVerified(),
+        (progress.verifiedAt() == null) ? null : progress.rowsDiffering());
+  }
+}

@@ -1,0 +1,299 @@
+package dev.migrator.run;
+
+import dev.migrator.Blocker;
+import dev.migrator.MigratorSettings;
+import dev.migrator.Phase;
+import dev.migrator.StepFailedException;
+import dev.migrator.backfill.Backfill;
+import dev.migrator.backfill.Verification;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.Lease;
+import dev.migrator.journal.LeaseLostException;
+import dev.migrator.journal.Progress;
+import dev.migrator.journal.ProgressJournal;
+import dev.migrator.plan.Step;
+import dev.migrator.postgres.CatalogReader;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.RangeSql;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.postgres.TableLock;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Carries a step out: takes its lock within the budget, does it and records it in one transaction.
+ */
+final class StepRunner {
+
+  private static final Logger logger = LoggerFactory.getLogger(StepRunner.class);
+
+  /**
+   * Behind {@code deadlock_timeout}, one second by default, a waiter makes the server cancel an
+   * autovacuum that stands in its way.
+   */
+  private static final Duration VACUUM_PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(10);
+
+  /** How often the rows are brought over anew when the verification finds differences. */
+  private static final int PASSES = 3;
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Journal journal;
+
+  private final ProgressJournal progress;
+
+  private final MigratorSettings settings;
+
+  private final StopSignal signal;
+
+  StepRunner(
+      Database database,
+      Lease lease,
+      Journal journal,
+      MigratorSettings settings,
+      StopSignal signal) {
+    this.database = database;
+    this.lease = lease;
+    this.journal = journal;
+    this.progress = new ProgressJournal(database);
+    this.settings = settings;
+    this.signal = signal;
+  }
+
+  /**
+   * Carries a step out.
+   *
+   * @param id the change it belongs to
+   * @param position its place among the steps of its phase
+   * @param record what else to record in the transaction that finishes it
+   * @return whether it is done; not if told to end or if an operator holds the change
+   * @throws StepFailedException if it failed; the failure is recorded
+   */
+  boolean run(String id, Step step, int position, Runnable record) {
+    database.inTransaction(
+        () -> {
+          lease.check();
+          journal.started(id, step, position);
+        });
+    long start = System.nanoTime();
+    try {
+      Runnable finish =
+          () -> {
+            journal.done(id, step.name());
+            record.run();
+          };
+      boolean done = carryOut(id, step, finish);
+      if (done) {
+        logger.info(
+            "{}: {} {} done in {} ms",
+            id,
+            step.phase(),
+            step.name(),
+            Duration.ofNanos(System.nanoTime() - start).toMillis());
+      }
+      return done;
+    } catch (DataAccessException | TransactionException ex) {
+      throw failed(id, step.phase(), step.name(), SqlState.describe(ex), ex);
+    } catch (Unprovable ex) {
+      throw failed(id, step.phase(), step.name(), String.valueOf(ex.getMessage()), null);
+    }
+  }
+
+  private boolean carryOut(String id, Step step, Runnable finish) {
+    if (step instanceof Step.Ddl ddl) {
+      return attempt(id, ddl.name(), ddl.lock(), ddl.statements(), finish);
+    }
+    if (step instanceof Step.Backfill backfill) {
+      return backfill(id, backfill.ranges()) && finished(finish);
+    }
+    if (step instanceof Step.Verify verify) {
+      return verify(id, verify.ranges()) && finished(finish);
+    }
+    if (step instanceof Step.SwitchRead switchRead) {
+      return switchRead(id, switchRead, finish);
+    }
+    throw new IllegalStateException("no such step: " + step);
+  }
+
+  /**
+   * Tries statements until they get their lock: within the budget each time, with growing pauses,
+   * and not for ever. Statements and record are one transaction.
+   */
+  boolean attempt(
+      String id, String step, @Nullable TableLock lock, List<String> statements, Runnable finish) {
+    long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
+    Backoff backoff = new Backoff();
+    while (true) {
+      try {
+        database.inTransaction(
+            () -> {
+              database.limits(settings.lockBudget(), STATEMENT_LIMIT);
+              lease.check();
+              if (lock != null && !statements.isEmpty()) {
+                take(lock);
+              }
+              statements.forEach(database::execute);
+              finish.run();
+            });
+        return true;
+      } catch (DataAccessException | TransactionException ex) {
+        boolean hopeless = System.nanoTime() >= giveUp;
+        if (lock == null || hopeless || !SqlState.isContention(ex)) {
+          throw ex;
+        }
+        Duration pause = backoff.next();
+        reportBlockers(id, step, lock, pause);
+        signal.pause(pause);
+        if (signal.isRequested()) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private void take(TableLock lock) {
+    database.lockTimeout(VACUUM_PATIENCE);
+    database.execute(lock.yieldOfVacuum());
+    database.lockTimeout(settings.lockBudget());
+    database.execute(lock.sql());
+  }
+
+  private void reportBlockers(String id, String step, TableLock lock, Duration pause) {
+    List<Blocker> blockers =
+        database.inTransaction(
+            () -> {
+              lease.check();
+              return journal.blocked(id, step, lock.table());
+            });
+    String who =
+        blockers.stream()
+            .map(
+                it ->
+                    "pid %d %s (%s, transaction open since %s)"
+                        .formatted(it.pid(), it.application(), it.state(), it.transactionStart()))
+            .collect(Collectors.joining("; "));
+    logger.warn(
+        "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
+        id,
+        step,
+        lock.table(),
+        settings.lockBudget().toMillis(),
+        who.isEmpty() ? "nobody any longer" : who,
+        pause.toMillis());
+  }
+
+  private boolean backfill(String id, RangeSql ranges) {
+    return new Backfill(database, lease, settings.rangeTarget(), settings.lockBudget(), signal)
+        .run(id, ranges);
+  }
+
+  private boolean verify(String id, RangeSql ranges) {
+    Verification verification =
+        new Verification(database, lease, settings.rangeTarget(), settings.lockBudget(), signal);
+    for (int pass = 1; ; pass++) {
+      OptionalLong differing = verification.run(id, ranges);
+      if (differing.isEmpty()) {
+        return false;
+      }
+      if (differing.getAsLong() == 0) {
+        return true;
+      }
+      if (pass == PASSES) {
+        throw new Unprovable(
+            "%d rows of %s differ between the two sides after %d passes: a transform fails or loses something on them, or something writes without the triggers"
+                .formatted(differing.getAsLong(), ranges.name(), PASSES));
+      }
+      logger.warn(
+          "{}: {} rows of {} differ between the two sides; bringing them over again",
+          id,
+          differing.getAsLong(),
+          ranges.name());
+      database.inTransaction(
+          () -> {
+            lease.check();
+            progress.rewind(id, new CatalogReader(database).blocks(ranges.table()));
+          });
+      if (!backfill(id, ranges)) {
+        return false;
+      }
+    }
+  }
+
+  /** The proof stays true as long as the triggers are there, so that is what is asked for now. */
+  private boolean switchRead(String id, Step.SwitchRead step, Runnable finish) {
+    database.inTransaction(
+        () -> {
+          lease.check();
+          Progress proof = progress.read(id).orElse(null);
+          if (proof == null || proof.verifiedAt() == null || proof.rowsDiffering() != 0) {
+            throw new Unprovable("there is no proof that both sides agree; take BACKFILL back");
+          }
+          List<String> active =
+              new CatalogReader(database).activeTriggers(step.table(), step.triggers());
+          if (active.size() != step.triggers().size()) {
+            throw new Unprovable(
+                "triggers that keep both sides in step are missing or disabled: %s; enable them, take BACKFILL back, and let it prove both sides again"
+                    .formatted(
+                        step.triggers().stream().filter(it -> !active.contains(it)).toList()));
+          }
+          finish.run();
+        });
+    return true;
+  }
+
+  private boolean finished(Runnable finish) {
+    database.inTransaction(
+        () -> {
+          lease.check();
+          finish.run();
+        });
+    return true;
+  }
+
+  StepFailedException failed(
+      String id, Phase phase, String step, String reason, @Nullable RuntimeException cause) {
+    if (cause != null && SqlState.isConnectionLost(cause)) {
+      // Nothing can be recorded now, and nothing needs to be: the step was rolled back.
+      return new StepFailedException(
+          "migration \"%s\", %s, step %s: the connection was lost".formatted(id, phase, step),
+          cause);
+    }
+    String error =
+        "step %s of %s failed: %s; the table is as it was before that step"
+            .formatted(step, phase, reason);
+    try {
+      database.inTransaction(
+          () -> {
+            lease.check();
+            journal.failed(id, step, error);
+          });
+    } catch (DataAccessException | TransactionException | LeaseLostException ex) {
+      logger.warn("{}: the failure could not be recorded: {}", id, ex.getMessage());
+    }
+    return new StepFailedException(
+        "migration \"%s\": %s. Remove the cause; it is tried again at the next start or on RETRY."
+            .formatted(id, error),
+        cause);
+  }
+
+  /** What the engine itself finds wrong in the middle of a step. */
+  private static final class Unprovable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    Unprovable(String message) {
+      super(message);
+    }
+  }
+}

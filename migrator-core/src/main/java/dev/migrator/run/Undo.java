@@ -1,0 +1,79 @@
+package dev.migrator.run;
+
+import dev.migrator.Phase;
+import dev.migrator.StepFailedException;
+import dev.migrator.StepStatus;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.ProgressJournal;
+import dev.migrator.plan.Recorded;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.postgres.TableLock;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Takes a phase back, step by step in reverse, by the SQL that was recorded when the steps were
+ * done: it needs neither the declaration nor a guess.
+ */
+final class Undo {
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final StepRunner runner;
+
+  Undo(Database database, Journal journal, StepRunner runner) {
+    this.database = database;
+    this.journal = journal;
+    this.runner = runner;
+  }
+
+  /** Returns whether it is done; not if told to end. */
+  boolean run(Recorded recorded, Phase phase) {
+    String id = recorded.id();
+    List<StepStatus> steps =
+        new java.util.ArrayList<>(database.inTransaction(() -> journal.steps(id)));
+    steps.removeIf(it -> it.phase() != phase || it.state() == StepStatus.State.UNDONE);
+    Collections.reverse(steps);
+    for (StepStatus step : steps) {
+      if (!takeBack(recorded, step)) {
+        return false;
+      }
+    }
+    Phase before = (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1];
+    return runner.attempt(id, "undo", null, List.of(), () -> finish(recorded, phase, before));
+  }
+
+  private void finish(Recorded recorded, Phase phase, @Nullable Phase before) {
+    if (phase == Phase.BACKFILL) {
+      new ProgressJournal(database).forget(recorded.id());
+    }
+    journal.tookBack(recorded.id(), before, phase.ordinal());
+  }
+
+  private boolean takeBack(Recorded recorded, StepStatus step) {
+    List<String> sql =
+        (step.state() == StepStatus.State.DONE)
+            ? database.inTransaction(() -> journal.undo(recorded.id(), step.name()))
+            : List.of();
+    TableLock lock = new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE);
+    try {
+      return runner.attempt(
+          recorded.id(), step.name(), lock, sql, () -> journal.undone(recorded.id(), step.name()));
+    } catch (DataAccessException | TransactionException ex) {
+      StepFailedException failed =
+          runner.failed(
+              recorded.id(),
+              step.phase(),
+              step.name(),
+              "taking it back: " + SqlState.describe(ex),
+              ex);
+      throw failed;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.migrator.run;
+
+import dev.migrator.Phase;
+import dev.migrator.Word;
+import dev.migrator.WordRefusedException;
+import dev.migrator.journal.Journal;
+import dev.migrator.plan.Declaration;
+import dev.migrator.plan.Recorded;
+import dev.migrator.postgres.Database;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes an operator's words, if the state of the change allows them. */
+final class Words {
+
+  private static final Logger logger = LoggerFactory.getLogger(Words.class);
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  Words(Database database, Journal journal, Declarations declarations) {
+    this.database = database;
+    this.journal = journal;
+    this.declarations = declarations;
+  }
+
+  /** Returns whether the change is known at all. */
+  boolean say(String id, Word word) {
+    return database.inTransaction(
+        () -> {
+          // Two words at once: the second one waits here and then sees what the first one did.
+          journal.lock(id);
+          @Nullable Recorded recorded = journal.snapshot(List.of(id)).get(id);
+          if (recorded == null && !declarations.contains(id)) {
+            return false;
+          }
+          Recorded state = declarations.recorded(id, journal.snapshot(List.of(id)));
+          String refusal = refusal(word, state, declarations.find(id));
+          if (refusal != null) {
+            throw new WordRefusedException(
+                "%s of migration \"%s\" is refused: %s".formatted(word, id, refusal));
+          }
+          apply(id, word);
+          logger.info("{}: an operator said {}", id, word);
+          return true;
+        });
+  }
+
+  static @Nullable String refusal(Word word, Recorded recorded, @Nullable Declaration declaration) {
+    Phase phase = recorded.phase();
+    if (recorded.completed()) {
+      return "it is completed, and the old side is dropped";
+    }
+    return switch (word) {
+      case PAUSE ->
+          recorded.paused()
+              ? "it is paused already"
+              : recorded.begun() == null ? "nothing of it has begun" : null;
+      case RESUME ->
+          (recorded.paused() || recorded.undone()) ? null : "it is neither paused nor taken back";
+      case RETRY -> (recorded.failure() != null) ? null : "no step of it has failed";
+      case CONTRACT -> {
+        if (phase == Phase.CONTRACT) {
+          yield "it is contracted already";
+        }
+        if (phase != Phase.SWITCH_READ) {
+          yield "it has reached "
+              + (phase == null ? "no phase" : phase)
+              + "; CONTRACT follows SWITCH_READ";
+        }
+        yield recorded.contractApproved() ? "it is approved already" : null;
+      }
+      case UNDO -> undoRefusal(recorded, declaration);
+    };
+  }
+
+  private static @Nullable String undoRefusal(
+      Recorded recorded, @Nullable Declaration declaration) {
+    Phase begun = recorded.begun();
+    if (begun == null) {
+      return "it has reached no phase, so there is nothing to take back";
+    }
+    if (recorded.undoing()) {
+      return "it is being taken back already";
+    }
+    if (begun == Phase.CONTRACT) {
+      return "the contract cannot be taken back yet";
+    }
+    boolean needed =
+        declaration != null
+            && declaration.change().declares().includes(Phase.SWITCH_READ)
+            && Phase.BACKFILL.includes(begun);
+    return needed
+        ? "this release declares switchRead() and reads the new side; roll back to a release that does not, then say it there"
+        : null;
+  }
+
+  private void apply(String id, Word word) {
+    switch (word) {
+      case PAUSE -> journal.pause(id, true);
+      case RESUME -> {
+        journal.pause(id, false);
+        journal.goOn(id);
+      }
+      case RETRY -> journal.retry(id);
+      case CONTRACT -> journal.approveContract(id);
+      case UNDO -> {
+        journal.retry(id);
+        journal.wishUndo(id);
+      }
+    }
+  }
+}

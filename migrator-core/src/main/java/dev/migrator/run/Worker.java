@@ -1,0 +1,120 @@
+package dev.migrator.run;
+
+import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.journal.LeaseLostException;
+import dev.migrator.plan.Decision;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The background thread: does what is due if no other instance does. Where nothing is due it sleeps
+ * until somebody says a word to this instance, and asks the database nothing.
+ */
+final class Worker {
+
+  private static final Logger logger = LoggerFactory.getLogger(Worker.class);
+
+  private static final Duration FOLLOW = Duration.ofSeconds(1);
+
+  private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
+
+  private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+
+  private final Rounds rounds;
+
+  private final Declarations declarations;
+
+  private final Leadership leadership;
+
+  private final StopSignal signal;
+
+  private @Nullable Thread thread;
+
+  Worker(Rounds rounds, Declarations declarations, Leadership leadership, StopSignal signal) {
+    this.rounds = rounds;
+    this.declarations = declarations;
+    this.leadership = leadership;
+    this.signal = signal;
+  }
+
+  synchronized void start() {
+    if (thread != null && thread.isAlive()) {
+      return;
+    }
+    signal.reset();
+    thread = new Thread(this::run, "migrator-worker");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  synchronized void stop() {
+    signal.stop();
+    Thread running = thread;
+    if (running == null) {
+      return;
+    }
+    try {
+      running.join();
+      thread = null;
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  synchronized boolean isRunning() {
+    return thread != null && thread.isAlive();
+  }
+
+  private void run() {
+    try {
+      while (!signal.isRequested()) {
+        signal.await(round());
+      }
+    } finally {
+      leadership.resign();
+    }
+  }
+
+  /** Works, and says how long to sleep then. */
+  private Duration round() {
+    try {
+      Snapshot snapshot = rounds.snapshot();
+      if (!isDue(snapshot)) {
+        leadership.resign();
+        return untilDue(snapshot);
+      }
+      if (!leadership.tryLead()) {
+        return FOLLOW;
+      }
+      return rounds.all() ? Duration.ZERO : AFTER_ERROR;
+    } catch (LeaseLostException ex) {
+      logger.info("another instance has taken the work over");
+      return FOLLOW;
+    } catch (RuntimeException ex) {
+      logger.error("the background work was interrupted; it goes on in {}", AFTER_ERROR, ex);
+      leadership.resign();
+      return AFTER_ERROR;
+    }
+  }
+
+  private boolean isDue(Snapshot snapshot) {
+    return declarations.order(snapshot).stream()
+        .map(it -> rounds.decide(it, snapshot))
+        .anyMatch(it -> !(it instanceof Decision.Wait) && !(it instanceof Decision.Reached));
+  }
+
+  private Duration untilDue(Snapshot snapshot) {
+    Duration sleep = LONGEST_SLEEP;
+    for (String id : declarations.order(snapshot)) {
+      if (rounds.decide(id, snapshot) instanceof Decision.Wait wait && wait.until() != null) {
+        Instant until = wait.until();
+        Duration left = Duration.between(snapshot.now(), until).plusMillis(1);
+        sleep = (left.compareTo(sleep) < 0) ? left : sleep;
+      }
+    }
+    return sleep.isNegative() ? Duration.ZERO : sleep;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.migrator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorSettings;
+import dev.migrator.Phase;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A database of its own for one test, and migrators on it that are stopped with it. */
+final class Fixture implements AutoCloseable {
+
+  static final MigratorSettings SETTINGS =
+      MigratorSettings.defaults()
+          .withRetention(Duration.ZERO)
+          .withLeaseTime(Duration.ofSeconds(5))
+          .withLockRetryLimit(Duration.ofSeconds(30))
+          .withStartupLimit(Duration.ofSeconds(60));
+
+  private final TestDatabase database = TestPostgres.newDatabase();
+
+  private final List<Migrator> migrators = new ArrayList<>();
+
+  private int instances;
+
+  DataSource dataSource() {
+    return database.dataSource();
+  }
+
+  TestDatabase database() {
+    return database;
+  }
+
+  JdbcClient jdbc() {
+    return JdbcClient.create(database.dataSource());
+  }
+
+  void execute(String... statements) {
+    for (String statement : statements) {
+      jdbc().sql(statement).update();
+    }
+  }
+
+  /** The one value that a query gives, as text; "NULL" for null. */
+  String value(String sql) {
+    List<String> values =
+        jdbc().sql(sql).query((rs, row) -> String.valueOf(rs.getString(1))).list();
+    return String.join(",", values).replace("null", "NULL");
+  }
+
+  Migrator migrator(Migration... migrations) {
+    return migrator(SETTINGS, migrations);
+  }
+
+  Migrator migrator(MigratorSettings settings, Migration... migrations) {
+    return migrator(dataSource(), settings, migrations);
+  }
+
+  Migrator migrator(DataSource dataSource, MigratorSettings settings, Migration... migrations) {
+    Migrators builder =
+        Migrators.on(dataSource).settings(settings).instance("instance-" + ++instances);
+    for (Migration migration : migrations) {
+      builder.declare(migration.id() + "-bean", migration);
+    }
+    Migrator migrator = builder.build();
+    migrators.add(migrator);
+    return migrator;
+  }
+
+  /** Prepares and works until a phase is reached, as a release of its own, and stops. */
+  void reach(Phase phase, Migration migration) {
+    Migrator migrator =
+        migrator(SETTINGS.withApprovedContracts(java.util.Set.of(migration.id())), migration);
+    migrator.prepare();
+    migrator.start();
+    awaitPhase(migrator, migration.id(), phase);
+    if (phase == Phase.CONTRACT) {
+      awaitState(migrator, migration.id(), MigrationStatus.State.COMPLETED);
+    }
+    migrator.stop();
+  }
+
+  static void awaitPhase(Migrator migrator, String id, Phase phase) {
+    await(
+        () -> {
+          MigrationStatus status = migrator.status(id).orElseThrow();
+          assertThat(status.state()).as("%s", status).isNotEqualTo(MigrationStatus.State.FAILED);
+          return status.phase() != null && status.phase().includes(phase);
+        },
+        () -> String.valueOf(migrator.status(id)));
+  }
+
+  static void awaitState(Migrator migrator, String id, MigrationStatus.State state) {
+    await(
+        () -> migrator.status(id).orElseThrow().state() == state,
+        () -> state + ", but it is " + migrator.status(id));
+  }
+
+  static void await(BooleanSupplier condition, java.util.function.Supplier<String> what) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not reached within 60 s: " + what.get());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  /** Everything the catalog knows of the user's objects, to compare before and after. */
+  String catalog() {
+    return Catalogs.describe(jdbc());
+  }
+
+  @Override
+  public void close() {
+    migrators.forEach(Migrator::stop);
+    database.close();
+  }
+}

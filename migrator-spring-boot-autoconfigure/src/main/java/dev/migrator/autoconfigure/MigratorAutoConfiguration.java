@@ -1,0 +1,105 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorSettings;
+import dev.migrator.run.Migrators;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
+
+/**
+ * Auto-configuration for {@link Migrator}: carries out the {@link Migration} beans, first what must
+ * be there before this release serves, after Liquibase and Flyway and before every bean that uses
+ * the database; then the rest in the background, once the web server accepts requests.
+ *
+ * <p>Backs off without a {@code DataSource}, unless there are migrations, which then fail for want
+ * of one.
+ */
+@AutoConfiguration(
+    after = DataSourceAutoConfiguration.class,
+    afterName = {
+      "org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
+      "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration"
+    })
+@ConditionalOnClass({DataSource.class, DatabaseInitializationDependencyConfigurer.class})
+@ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
+@Conditional(MigratorAutoConfiguration.MigratorCondition.class)
+@EnableConfigurationProperties(MigratorProperties.class)
+@Import(DatabaseInitializationDependencyConfigurer.class)
+public final class MigratorAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  Migrator migrator(
+      ObjectProvider<DataSource> dataSource,
+      @MigratorDataSource ObjectProvider<DataSource> migratorDataSource,
+      MigratorProperties properties,
+      ObjectProvider<MigratorSettingsCustomizer> customizers,
+      ConfigurableListableBeanFactory beanFactory) {
+    Map<String, Migration> migrations = MigrationBeans.of(beanFactory);
+    DataSource chosen = migratorDataSource.getIfAvailable(dataSource::getIfUnique);
+    if (chosen == null) {
+      throw new NoMigratorDataSourceException(
+          List.of(
+              BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class)),
+          List.copyOf(migrations.keySet()));
+    }
+    MigratorSettings settings = properties.toSettings();
+    for (MigratorSettingsCustomizer customizer : customizers.orderedStream().toList()) {
+      settings = customizer.customize(settings);
+    }
+    Migrators migrators = Migrators.on(chosen).settings(settings);
+    migrations.forEach(migrators::declare);
+    return migrators.build();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  MigratorInitializer migratorInitializer(ObjectProvider<Migrator> migrators) {
+    return new MigratorInitializer(migrators.orderedStream().toList());
+  }
+
+  @Bean
+  MigratorLifecycle migratorLifecycle(ObjectProvider<Migrator> migrators) {
+    return new MigratorLifecycle(migrators.orderedStream().toList());
+  }
+
+  @Bean
+  static LazyInitializationExcludeFilter migratorLazyInitializationExcludeFilter() {
+    return LazyInitializationExcludeFilter.forBeanTypes(
+        MigratorInitializer.class, MigratorLifecycle.class);
+  }
+
+  static final class MigratorCondition extends AnyNestedCondition {
+
+    MigratorCondition() {
+      super(ConfigurationPhase.REGISTER_BEAN);
+    }
+
+    @ConditionalOnBean(DataSource.class)
+    private static final class DataSourceBeanCondition {}
+
+    @ConditionalOnBean(Migration.class)
+    private static final class MigrationBeanCondition {}
+
+    @ConditionalOnBean(Migrator.class)
+    private static final class MigratorBeanCondition {}
+  }
+}

@@ -1,0 +1,75 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.Migration;
+import dev.migrator.MigratorException;
+import dev.migrator.NotReadyException;
+import dev.migrator.StepFailedException;
+import dev.migrator.UnsupportedDatabaseException;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanInstantiationException;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Says, for each error that can stop the start, what state the database is in and the way out. */
+class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException> {
+
+  @Override
+  protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MigratorException cause) {
+    String action = action(cause);
+    return (action != null)
+        ? new FailureAnalysis(description(rootFailure, cause), action, cause)
+        : null;
+  }
+
+  private String description(Throwable rootFailure, MigratorException cause) {
+    String bean = declaringBean(rootFailure);
+    String message = String.valueOf(cause.getMessage());
+    return (bean != null)
+        ? "The bean '%s' declares a migration that is not valid: %s".formatted(bean, message)
+        : message;
+  }
+
+  /**
+   * The bean whose factory method threw. The language in which it declares its migration cannot
+   * know the name of the bean; the engine does, and names it in its messages.
+   */
+  private @Nullable String declaringBean(Throwable rootFailure) {
+    String bean = null;
+    for (Throwable failure = rootFailure; failure != null; failure = failure.getCause()) {
+      if (failure instanceof BeanCreationException creation) {
+        bean = creation.getBeanName();
+      }
+      if (failure instanceof BeanInstantiationException instantiation) {
+        Method method = instantiation.getConstructingMethod();
+        if (method != null && Migration.class.isAssignableFrom(method.getReturnType())) {
+          return bean;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String action(MigratorException cause) {
+    if (cause instanceof InvalidMigrationException) {
+      return "Correct the declaration as described above. Nothing was changed in the database.";
+    }
+    if (cause instanceof UnsupportedDatabaseException) {
+      return "Give the migrations a PostgreSQL database, and a role with the privileges they need."
+          + " A role of their own is given by a second DataSource bean that is marked with"
+          + " @MigratorDataSource.";
+    }
+    if (cause instanceof StepFailedException) {
+      return "Remove the cause and start again, which tries the step again. The table is as it was"
+          + " before the step, and the releases that run at present are not affected.";
+    }
+    if (cause instanceof NotReadyException) {
+      return "Keep the release running that serves at present. Start this one again when what it"
+          + " lacks is there, or run the release that is named above. Should the work only need"
+          + " longer, raise migrator.startup-limit.";
+    }
+    return null;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.MigratorSettings;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
+
+/**
+ * The properties {@code migrator.*}. Defaults and ranges are those of {@link MigratorSettings};
+ * each setter checks its value there, so that a bad one is reported with the property and the place
+ * where it is set.
+ */
+@ConfigurationProperties("migrator")
+public class MigratorProperties {
+
+  private static final MigratorSettings DEFAULTS = MigratorSettings.defaults();
+
+  /** Whether migrations run when the application starts. */
+  private boolean enabled = true;
+
+  /**
+   * Time without a sign of life after which another instance takes the work over, between 1s and
+   * 10m. If a duration suffix is not specified, seconds will be used.
+   */
+  @DurationUnit(ChronoUnit.SECONDS)
+  private Duration leaseTime = DEFAULTS.leaseTime();
+
+  /**
+   * How long the start may wait for what this release needs before it fails, at most 1d. If a
+   * duration suffix is not specified, seconds will be used.
+   */
+  @DurationUnit(ChronoUnit.SECONDS)
+  private Duration startupLimit = DEFAULTS.startupLimit();
+
+  private final Lock lock = new Lock();
+
+  private final Backfill backfill = new Backfill();
+
+  private final Contract contract = new Contract();
+
+  public boolean isEnabled() {
+    return enabled;
+  }
+
+  public void setEnabled(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  public Duration getLeaseTime() {
+    return leaseTime;
+  }
+
+  public void setLeaseTime(Duration leaseTime) {
+    this.leaseTime = DEFAULTS.withLeaseTime(leaseTime).leaseTime();
+  }
+
+  public Duration getStartupLimit() {
+    return startupLimit;
+  }
+
+  public void setStartupLimit(Duration startupLimit) {
+    this.startupLimit = DEFAULTS.withStartupLimit(startupLimit).startupLimit();
+  }
+
+  public Lock getLock() {
+    return lock;
+  }
+
+  public Backfill getBackfill() {
+    return backfill;
+  }
+
+  public Contract getContract() {
+    return contract;
+  }
+
+  MigratorSettings toSettings() {
+    return DEFAULTS
+        .withLockBudget(lock.budget)
+        .withLockRetryLimit(lock.retryLimit)
+        .withLeaseTime(leaseTime)
+        .withStartupLimit(startupLimit)
+        .withRangeTarget(backfill.rangeTarget)
+        .withRetention(contract.retention)
+        .withApprovedContracts(contract.approved);
+  }
+
+  /** How a step gets its lock. */
+  public static class Lock {
+
+    /**
+     * Longest time that one attempt of a step may make a statement of the application wait, between
+     * 1ms and 10s. If a duration suffix is not specified, milliseconds will be used.
+     */
+    private Duration budget = DEFAULTS.lockBudget();
+
+    /**
+     * How long a step tries to get its lock before it is recorded as failed, at most 1d. If a
+     * duration suffix is not specified, seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private Duration retryLimit = DEFAULTS.lockRetryLimit();
+
+    public Duration getBudget() {
+      return budget;
+    }
+
+    public void setBudget(Duration budget) {
+      this.budget = DEFAULTS.withLockBudget(budget).lockBudget();
+    }
+
+    public Duration getRetryLimit() {
+      return retryLimit;
+    }
+
+    public void setRetryLimit(Duration retryLimit) {
+      this.retryLimit = DEFAULTS.withLockRetryLimit(retryLimit).lockRetryLimit();
+    }
+  }
+
+  /** How the old rows are brought over. */
+  public static class Backfill {
+
+    /**
+     * How long one range of a backfill should take, between 1ms and 10s. If a duration suffix is
+     * not specified, milliseconds will be used.
+     */
+    private Duration rangeTarget = DEFAULTS.rangeTarget();
+
+    public Duration getRangeTarget() {
+      return rangeTarget;
+    }
+
+    public void setRangeTarget(Duration rangeTarget) {
+      this.rangeTarget = DEFAULTS.withRangeTarget(rangeTarget).rangeTarget();
+    }
+  }
+
+  /** When the old side goes. */
+  public static class Contract {
+
+    /**
+     * How long a retired column is kept before it is dropped, zero drops it at once. If a duration
+     * suffix is not specified, days will be used.
+     */
+    // A bare "1" must not come to mean a millisecond here: what is dropped is gone.
+    @DurationUnit(ChronoUnit.DAYS)
+    private Duration retention = DEFAULTS.retention();
+
+    /** Comma-separated list of ids of the migrations whose old side may go. */
+    private Set<String> approved = DEFAULTS.approvedContracts();
+
+    public Duration getRetention() {
+      return retention;
+    }
+
+    public void setRetention(Duration retention) {
+      this.retention = DEFAULTS.withRetention(retention).retention();
+    }
+
+    public Set<String> getApproved() {
+      return approved;
+    }
+
+    public void setApproved(Set<String> approved) {
+      this.approved = approved;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.MigratorSettings;
+
+/**
+ * Changes the settings after the properties {@code migrator.*} have been applied. Beans of this
+ * type are called in the order of {@code @Order}:
+ *
+ * <pre>{@code
+ * @Bean
+ * MigratorSettingsCustomizer shortLocks() {
+ *   return settings -> settings.withLockBudget(Duration.ofMillis(50));
+ * }
+ * }</pre>
+ */
+@FunctionalInterface
+public interface MigratorSettingsCustomizer {
+
+  /**
+   * Changes the settings.
+   *
+   * @param settings the settings so far
+   * @return the settings to use
+   */
+  MigratorSettings customize(MigratorSettings settings);
+}

@@ -1,0 +1,74 @@
+package dev.migrator.autoconfigure.actuate.endpoint;
+
+import dev.migrator.Hold;
+import dev.migrator.MigrationStatus;
+import dev.migrator.Phase;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * Where one change stands.
+ *
+ * @param id its id
+ * @param bean the bean that declares it, if this release does
+ * @param table the table it changes
+ * @param phase the phase it has reached, if any
+ * @param declares how far this release's code is ready, if it declares the change
+ * @param state what goes on at present
+ * @param since when the phase was reached
+ * @param holds why the next step does not run now; empty if nothing holds it
+ * @param backfill how far the rows are, once the backfill has begun
+ * @param steps what was begun so far, in the order of the work; left out of the list of all changes
+ */
+public record MigrationDescriptor(
+    String id,
+    @Nullable String bean,
+    String table,
+    @Nullable Phase phase,
+    @Nullable Phase declares,
+    MigrationStatus.State state,
+    @Nullable Instant since,
+    List<HoldDescriptor> holds,
+    @Nullable BackfillDescriptor backfill,
+    @Nullable List<StepDescriptor> steps)
+    implements OperationResponseBody {
+
+  static MigrationDescriptor brief(MigrationStatus status) {
+    return of(status, null);
+  }
+
+  static MigrationDescriptor detailed(MigrationStatus status) {
+    return of(status, status.steps().stream().map(StepDescriptor::of).toList());
+  }
+
+  private static MigrationDescriptor of(
+      MigrationStatus status, @Nullable List<StepDescriptor> steps) {
+    return new MigrationDescriptor(
+        status.id(),
+        status.bean(),
+        status.table(),
+        status.phase(),
+        status.declares(),
+        status.state(),
+        status.since(),
+        status.holds().stream().map(HoldDescriptor::of).toList(),
+        BackfillDescriptor.of(status.backfill()),
+        steps);
+  }
+
+  /**
+   * Why the next step does not run.
+   *
+   * @param reason the kind of hold
+   * @param message what is held and why
+   * @param remedy what would release it
+   */
+  public record HoldDescriptor(Hold.Reason reason, String message, String remedy) {
+
+    static HoldDescriptor of(Hold hold) {
+      return new HoldDescriptor(hold.reason(), hold.message(), hold.remedy());
+    }
+  }
+}

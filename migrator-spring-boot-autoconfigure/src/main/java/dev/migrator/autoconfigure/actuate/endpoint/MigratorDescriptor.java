@@ -1,0 +1,53 @@
+package dev.migrator.autoconfigure.actuate.endpoint;
+
+import dev.migrator.MigrationStatus;
+import dev.migrator.MigratorStatus;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one migrator reports.
+ *
+ * @param serverVersion the version of PostgreSQL
+ * @param leader who does the work at present, if anybody does
+ * @param counts how many changes are in each state
+ * @param migrations the changes, in the order of declaration, then those of other releases
+ */
+public record MigratorDescriptor(
+    String serverVersion,
+    @Nullable LeaderDescriptor leader,
+    Map<MigrationStatus.State, Integer> counts,
+    List<MigrationDescriptor> migrations) {
+
+  static MigratorDescriptor of(MigratorStatus status) {
+    Map<MigrationStatus.State, Integer> counts = new EnumMap<>(MigrationStatus.State.class);
+    for (MigrationStatus.State state : MigrationStatus.State.values()) {
+      counts.put(state, 0);
+    }
+    status.migrations().forEach(migration -> counts.merge(migration.state(), 1, Integer::sum));
+    return new MigratorDescriptor(
+        status.serverVersion(),
+        LeaderDescriptor.of(status.leader()),
+        counts,
+        status.migrations().stream().map(MigrationDescriptor::brief).toList());
+  }
+
+  /**
+   * The instance that does the work.
+   *
+   * @param instance its name
+   * @param since when it took the lease
+   * @param expiresAt when the lease ends unless renewed
+   */
+  public record LeaderDescriptor(String instance, Instant since, Instant expiresAt) {
+
+    static @Nullable LeaderDescriptor of(MigratorStatus.@Nullable Leader leader) {
+      return (leader != null)
+          ? new LeaderDescriptor(leader.instance(), leader.since(), leader.expiresAt())
+          : null;
+    }
+  }
+}

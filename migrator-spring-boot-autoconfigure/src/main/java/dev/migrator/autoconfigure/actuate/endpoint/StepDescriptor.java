@@ -1,0 +1,74 @@
+package dev.migrator.autoconfigure.actuate.endpoint;
+
+import dev.migrator.Blocker;
+import dev.migrator.Phase;
+import dev.migrator.StepStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a change.
+ *
+ * @param name what it does
+ * @param phase the phase it belongs to
+ * @param state how far it came
+ * @param attempts how often it was begun
+ * @param instance who carried it out last, if it was begun
+ * @param startedAt when it was last begun, if it was
+ * @param duration how long it took, once it ended
+ * @param error what failed, if anything did
+ * @param blockers who stood in the way of the last attempt that did not get its lock
+ */
+public record StepDescriptor(
+    String name,
+    Phase phase,
+    StepStatus.State state,
+    int attempts,
+    @Nullable String instance,
+    @Nullable Instant startedAt,
+    @Nullable String duration,
+    @Nullable String error,
+    List<BlockerDescriptor> blockers) {
+
+  static StepDescriptor of(StepStatus status) {
+    Duration duration = status.duration();
+    return new StepDescriptor(
+        status.name(),
+        status.phase(),
+        status.state(),
+        status.attempts(),
+        status.instance(),
+        status.startedAt(),
+        (duration != null) ? duration.toString() : null,
+        status.error(),
+        status.blockers().stream().map(BlockerDescriptor::of).toList());
+  }
+
+  /**
+   * A session that held a lock.
+   *
+   * @param pid its process id on the server
+   * @param application what it calls itself
+   * @param state its state, such as {@code idle in transaction}
+   * @param transactionStart since when its transaction was open
+   * @param queryStart when its last statement began
+   */
+  public record BlockerDescriptor(
+      int pid,
+      String application,
+      @Nullable String state,
+      @Nullable Instant transactionStart,
+      @Nullable Instant queryStart) {
+
+    static BlockerDescriptor of(Blocker blocker) {
+      return new BlockerDescriptor(
+          blocker.pid(),
+          blocker.application(),
+          blocker.state(),
+          blocker.transactionStart(),
+          blocker.queryStart());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.migrator.autoconfigure.health;
+
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.StepStatus;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Down when a change has failed in a phase that this release declares, else up. A phase that only a
+ * newer release declares does not count: its failure must not take the instances away that serve
+ * meanwhile.
+ */
+class MigratorHealthIndicator extends AbstractHealthIndicator {
+
+  private final List<Migrator> migrators;
+
+  MigratorHealthIndicator(Collection<Migrator> migrators) {
+    super("The state of the migrations cannot be read");
+    this.migrators = List.copyOf(migrators);
+  }
+
+  @Override
+  protected void doHealthCheck(Health.Builder builder) {
+    Map<MigrationStatus.State, Integer> counts = new EnumMap<>(MigrationStatus.State.class);
+    List<String> failed = new ArrayList<>();
+    for (Migrator migrator : migrators) {
+      for (MigrationStatus migration : migrator.status().migrations()) {
+        counts.merge(migration.state(), 1, Integer::sum);
+        if (concernsThisRelease(migration)) {
+          failed.add(migration.id());
+        }
+      }
+    }
+    builder.up().withDetail("migrations", counts);
+    if (!failed.isEmpty()) {
+      builder.down().withDetail("failed", failed);
+    }
+  }
+
+  private static boolean concernsThisRelease(MigrationStatus migration) {
+    Phase declares = migration.declares();
+    return migration.state() == MigrationStatus.State.FAILED
+        && declares != null
+        && migration.steps().stream()
+            .filter(step -> step.state() == StepStatus.State.FAILED)
+            .allMatch(step -> declares.includes(step.phase()));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.migrator.autoconfigure.metrics;
+
+import dev.migrator.BackfillStatus;
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Gauges for the changes that this release declares:
+ *
+ * <ul>
+ *   <li>{@code migrator.migrations}, tag {@code state}: how many changes are in that state, other
+ *       releases' included
+ *   <li>{@code migrator.phase}, tag {@code migration}: the number of phases reached, 0 to 5
+ *   <li>{@code migrator.backfill.rows}, tag {@code migration}: rows looked at
+ *   <li>{@code migrator.backfill.rate}, tag {@code migration}: rows per second
+ *   <li>{@code migrator.backfill.progress}, tag {@code migration}: the share that is done, 0 to 1
+ * </ul>
+ *
+ * <p>What is not known is NaN. The values are up to five seconds old.
+ */
+class MigratorMetrics implements MeterBinder {
+
+  private final StatusCache status;
+
+  private final List<String> ids;
+
+  MigratorMetrics(Collection<Migrator> migrators, Collection<String> ids) {
+    this.status = new StatusCache(migrators);
+    this.ids = List.copyOf(ids);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (MigrationStatus.State state : MigrationStatus.State.values()) {
+      Gauge.builder("migrator.migrations", status, cache -> count(cache, state))
+          .tag("state", state.name())
+          .description("Migrations that are in this state")
+          .register(registry);
+    }
+    for (String id : ids) {
+      gauge("migrator.phase", id, MigratorMetrics::phase)
+          .description("Number of phases that the migration has reached")
+          .register(registry);
+      gauge("migrator.backfill.rows", id, backfill(BackfillStatus::rowsDone))
+          .description("Rows that the backfill has looked at")
+          .baseUnit("rows")
+          .register(registry);
+      gauge("migrator.backfill.rate", id, backfill(BackfillStatus::rowsPerSecond))
+          .description("Rows that the backfill looks at in a second")
+          .register(registry);
+      gauge("migrator.backfill.progress", id, backfill(backfill -> backfill.percent() / 100))
+          .description("Share of the table that the backfill has done")
+          .register(registry);
+    }
+  }
+
+  private Gauge.Builder<StatusCache> gauge(
+      String name, String id, ToDoubleFunction<MigrationStatus> value) {
+    return Gauge.builder(
+            name, status, cache -> cache.migration(id).map(value::applyAsDouble).orElse(Double.NaN))
+        .tag("migration", id);
+  }
+
+  private static double count(StatusCache cache, MigrationStatus.State state) {
+    return cache.migrations().stream().filter(migration -> migration.state() == state).count();
+  }
+
+  private static double phase(MigrationStatus migration) {
+    Phase phase = migration.phase();
+    return (phase != null) ? phase.ordinal() + 1 : 0;
+  }
+
+  private static ToDoubleFunction<MigrationStatus> backfill(
+      ToDoubleFunction<BackfillStatus> value) {
+    return migration -> {
+      BackfillStatus backfill = migration.backfill();
+      return (backfill != null) ? value.applyAsDouble(backfill) : Double.NaN;
+    };
+  }
+}

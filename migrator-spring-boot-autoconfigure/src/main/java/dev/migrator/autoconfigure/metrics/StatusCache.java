@@ -1,0 +1,64 @@
+package dev.migrator.autoconfigure.metrics;
+
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The last known state, read again when it is older than a few seconds: a scrape reads many gauges,
+ * and must not cost as many queries.
+ */
+class StatusCache {
+
+  private static final long MAX_AGE = Duration.ofSeconds(5).toNanos();
+
+  private final List<Migrator> migrators;
+
+  private final ReentrantLock reading = new ReentrantLock();
+
+  private volatile List<MigrationStatus> latest = List.of();
+
+  private boolean read;
+
+  private long readAt;
+
+  StatusCache(Collection<Migrator> migrators) {
+    this.migrators = List.copyOf(migrators);
+  }
+
+  List<MigrationStatus> migrations() {
+    // Whoever comes while another reads takes what there is: no scrape queues up behind the
+    // database.
+    if (reading.tryLock()) {
+      try {
+        if (!read || System.nanoTime() - readAt > MAX_AGE) {
+          latest = current();
+          read = true;
+          readAt = System.nanoTime();
+        }
+      } finally {
+        reading.unlock();
+      }
+    }
+    return latest;
+  }
+
+  Optional<MigrationStatus> migration(String id) {
+    return migrations().stream().filter(migration -> migration.id().equals(id)).findFirst();
+  }
+
+  private List<MigrationStatus> current() {
+    try {
+      return migrators.stream()
+          .flatMap(migrator -> migrator.status().migrations().stream())
+          .toList();
+    } catch (RuntimeException ex) {
+      // Unknown, which the gauges show as such; why, the health says.
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The meters {@code migrator.*}. */
+@NullMarked
+package dev.migrator.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

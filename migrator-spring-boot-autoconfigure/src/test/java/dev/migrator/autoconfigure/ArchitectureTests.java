@@ -1,0 +1,83 @@
+package dev.migrator.autoconfigure;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class ArchitectureTests {
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.migrator.autoconfigure");
+
+  @Test
+  void autoConfigurationsAreNotForUse() {
+    classes()
+        .that()
+        .areAnnotatedWith(AutoConfiguration.class)
+        .should()
+        .bePublic()
+        .andShould()
+        .haveModifier(JavaModifier.FINAL)
+        .check(classes);
+    methods().that().areAnnotatedWith(Bean.class).should().bePackagePrivate().check(classes);
+  }
+
+  /** A class that is missing makes the signature of the method unreadable, condition or not. */
+  @Test
+  void beanMethodsHaveNoConditionOnAClass() {
+    methods()
+        .that()
+        .areAnnotatedWith(Bean.class)
+        .should()
+        .notBeAnnotatedWith(ConditionalOnClass.class)
+        .check(classes);
+  }
+
+  /** Those beans wait for the migrations, which would then wait for themselves. */
+  @Test
+  void theDatabaseIsReachedByTheDataSourceOnly() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(JdbcOperations.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(JdbcClient.class)
+        .check(classes);
+  }
+
+  @Test
+  void theEngineIsReachedByItsApiOnly() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.migrator..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "dev.migrator", "dev.migrator.run", "dev.migrator.autoconfigure.."))))
+        .check(classes);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.migrator.(autoconfigure.**)").should().beFreeOfCycles().check(classes);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.migrator.autoconfigure;
+
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorStatus;
+import dev.migrator.Word;
+import dev.migrator.WordRefusedException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Reports what it is given and remembers what it was asked to do. */
+public final class FakeMigrator implements Migrator {
+
+  public final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+  private final List<MigrationStatus> migrations = new ArrayList<>();
+
+  private boolean running;
+
+  private RuntimeException failure;
+
+  public FakeMigrator with(MigrationStatus... statuses) {
+    migrations.addAll(List.of(statuses));
+    return this;
+  }
+
+  public FakeMigrator failing(RuntimeException exception) {
+    failure = exception;
+    return this;
+  }
+
+  @Override
+  public void prepare() {
+    call("prepare");
+  }
+
+  @Override
+  public void start() {
+    call("start");
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    call("stop");
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public MigratorStatus status() {
+    call("status");
+    Instant since = Instant.parse("2026-11-22T09:40:10Z");
+    return new MigratorStatus(
+        "18.6",
+        new MigratorStatus.Leader("orders-7c9f/41", since, since.plusSeconds(10)),
+        migrations);
+  }
+
+  @Override
+  public Optional<MigrationStatus> status(String id) {
+    return status().migrations().stream().filter(it -> it.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public Optional<MigrationStatus> say(String id, Word word) {
+    Optional<MigrationStatus> status = status(id);
+    if (status.isPresent() && word == Word.UNDO) {
+      throw new WordRefusedException("nothing of \"" + id + "\" is to be taken back");
+    }
+    calls.add(word + " " + id);
+    return status;
+  }
+
+  private void call(String name) {
+    calls.add(name);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

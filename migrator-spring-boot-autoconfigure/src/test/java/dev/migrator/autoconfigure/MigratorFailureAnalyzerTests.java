@@ -1,0 +1,84 @@
+package dev.migrator.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorException;
+import dev.migrator.NotReadyException;
+import dev.migrator.StepFailedException;
+import dev.migrator.UnsupportedDatabaseException;
+import dev.migrator.WordRefusedException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+class MigratorFailureAnalyzerTests {
+
+  private final ApplicationContextRunner contextRunner =
+      new ApplicationContextRunner()
+          .withConfiguration(AutoConfigurations.of(MigratorAutoConfiguration.class));
+
+  static Stream<Arguments> errors() {
+    return Stream.of(
+        Arguments.of(new InvalidMigrationException("what"), "Correct the declaration"),
+        Arguments.of(new UnsupportedDatabaseException("what", null), "@MigratorDataSource"),
+        Arguments.of(new StepFailedException("what", null), "start again"),
+        Arguments.of(new NotReadyException("what"), "migrator.startup-limit"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorAtTheStartHasAWayOut(MigratorException error, String wayOut) {
+    contextRunner
+        .withBean(Migrator.class, () -> new FakeMigrator().failing(error))
+        .run(
+            context -> {
+              assertThat(context).hasFailed();
+              FailureAnalysis analysis = analyze(context.getStartupFailure());
+              assertThat(analysis.getDescription()).isEqualTo("what");
+              assertThat(analysis.getAction()).contains(wayOut);
+              assertThat(analysis.getCause()).isSameAs(error);
+            });
+  }
+
+  @Test
+  void anErrorInADeclarationNamesTheBean() {
+    contextRunner
+        .withUserConfiguration(EmptyId.class)
+        .run(
+            context -> {
+              assertThat(context).hasFailed();
+              FailureAnalysis analysis = analyze(context.getStartupFailure());
+              assertThat(analysis.getDescription())
+                  .startsWith("The bean 'usersFullName' declares a migration that is not valid: ")
+                  .contains("empty id");
+            });
+  }
+
+  @Test
+  void aRefusedWordIsNoReasonForTheStartToFail() {
+    assertThat(new MigratorFailureAnalyzer().analyze(new WordRefusedException("no"))).isNull();
+  }
+
+  private static FailureAnalysis analyze(Throwable failure) {
+    return new MigratorFailureAnalyzer().analyze(failure);
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class EmptyId {
+
+    @Bean
+    Migration usersFullName() {
+      return Migration.define("").table("users").renameColumn("name", "full_name");
+    }
+  }
+}

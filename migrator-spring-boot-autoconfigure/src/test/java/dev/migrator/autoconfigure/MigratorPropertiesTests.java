@@ -1,0 +1,119 @@
+package dev.migrator.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.migrator.MigratorSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class MigratorPropertiesTests {
+
+  @Test
+  void defaultsAreThoseOfTheSettings() {
+    assertThat(new MigratorProperties().toSettings()).isEqualTo(MigratorSettings.defaults());
+  }
+
+  @Test
+  void everyPropertyHasItsSetting() {
+    MigratorSettings settings =
+        bind(
+            Map.of(
+                "migrator.lock.budget", "50",
+                "migrator.lock.retry-limit", "60",
+                "migrator.lease-time", "5",
+                "migrator.startup-limit", "90",
+                "migrator.backfill.range-target", "20",
+                "migrator.contract.retention", "2",
+                "migrator.contract.approved", "a, b"));
+    assertThat(settings)
+        .isEqualTo(
+            MigratorSettings.defaults()
+                .withLockBudget(Duration.ofMillis(50))
+                .withLockRetryLimit(Duration.ofMinutes(1))
+                .withLeaseTime(Duration.ofSeconds(5))
+                .withStartupLimit(Duration.ofSeconds(90))
+                .withRangeTarget(Duration.ofMillis(20))
+                .withRetention(Duration.ofDays(2))
+                .withApprovedContracts(Set.of("a", "b")));
+  }
+
+  @Test
+  void emptyMeansTheDefault() {
+    assertThat(bind(Map.of("migrator.lock.budget", "", "migrator.contract.approved", "")))
+        .isEqualTo(MigratorSettings.defaults());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "migrator.lock.budget,          0",
+    "migrator.lock.budget,          11s",
+    "migrator.lock.retry-limit,     -1s",
+    "migrator.lease-time,           500ms",
+    "migrator.startup-limit,        2d",
+    "migrator.backfill.range-target, 1m",
+    "migrator.contract.retention,   -1d",
+    "migrator.contract.retention,   soon",
+  })
+  void aBadValueNamesItsProperty(String property, String value) {
+    assertThatExceptionOfType(BindException.class)
+        .isThrownBy(() -> bind(Map.of(property, value)))
+        .satisfies(
+            ex -> {
+              assertThat(ex.getProperty()).isNotNull();
+              assertThat(ex.getProperty().getName().toString()).isEqualTo(property);
+              assertThat(ex.getProperty().getValue()).isEqualTo(value);
+            });
+  }
+
+  @Test
+  void theMetadataTellTheSameDefaults() throws IOException {
+    MapConfigurationPropertySource documented = new MapConfigurationPropertySource();
+    Map<String, String> descriptions = new HashMap<>();
+    for (JsonNode property : metadata().get("properties")) {
+      String name = property.get("name").asString();
+      if (name.startsWith("migrator.")) {
+        descriptions.put(name, property.path("description").asString(""));
+        if (property.has("defaultValue")) {
+          documented.put(name, property.get("defaultValue").asString());
+        }
+      }
+    }
+    assertThat(descriptions)
+        .hasSize(8)
+        .allSatisfy((name, description) -> assertThat(description).endsWith("."));
+    assertThat(documented.stream()).as("all but the list have a default").hasSize(7);
+    assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
+  }
+
+  /** Of all jars that have such a file, the one that this module is built into. */
+  private static JsonNode metadata() throws IOException {
+    URL classes = MigratorProperties.class.getProtectionDomain().getCodeSource().getLocation();
+    try (InputStream json =
+        new URL(classes, "META-INF/spring-configuration-metadata.json").openStream()) {
+      return JsonMapper.shared().readTree(json);
+    }
+  }
+
+  private static MigratorSettings bind(Map<String, String> properties) {
+    return bind(new MapConfigurationPropertySource(properties)).toSettings();
+  }
+
+  private static MigratorProperties bind(ConfigurationPropertySource source) {
+    return new Binder(source).bindOrCreate("migrator", MigratorProperties.class);
+  }
+}

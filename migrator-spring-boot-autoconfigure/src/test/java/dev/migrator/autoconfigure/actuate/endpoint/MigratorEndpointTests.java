@@ -1,0 +1,293 @@
+package dev.migrator.autoconfigure.actuate.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.Word;
+import dev.migrator.autoconfigure.FakeMigrator;
+import dev.migrator.autoconfigure.Http;
+import dev.migrator.autoconfigure.Http.Answer;
+import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.autoconfigure.Statuses;
+import org.json.JSONException;
+import org.junit.jupiter.api.Test;
+import org.skyscreamer.jsonassert.JSONAssert;
+import org.skyscreamer.jsonassert.JSONCompareMode;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** The answers of the endpoint over HTTP, for given states. */
+class MigratorEndpointTests {
+
+  private static final String FULL_NAME_HEAD =
+      """
+      "id": "full-name",
+      "bean": "usersFullName",
+      "table": "public.users",
+      "phase": "DUAL_WRITE",
+      "declares": "BACKFILL",
+      "state": "RUNNING",
+      "since": "2026-11-22T09:00:00Z",
+      "holds": [],
+      "backfill": {
+        "rowsDone": 812000,
+        "rowsEstimated": 3000000,
+        "percent": 27.0,
+        "rowsPerSecond": 5400,
+        "eta": "PT6M45S",
+        "startedAt": "2026-11-22T09:00:00Z",
+        "rowsVerified": 0
+      }
+      """;
+
+  private static final String FULL_NAME =
+      """
+      {
+        %s,
+        "steps": [
+          {
+            "name": "add columns",
+            "phase": "EXPAND",
+            "state": "DONE",
+            "attempts": 2,
+            "instance": "orders-7c9f/41",
+            "startedAt": "2026-11-22T09:00:00Z",
+            "duration": "PT0.012S",
+            "blockers": [
+              {
+                "pid": 4711,
+                "application": "reports",
+                "state": "idle in transaction",
+                "transactionStart": "2026-11-22T08:59:00Z"
+              }
+            ]
+          },
+          {
+            "name": "copy rows",
+            "phase": "BACKFILL",
+            "state": "RUNNING",
+            "attempts": 1,
+            "instance": "orders-7c9f/41",
+            "startedAt": "2026-11-22T09:00:00Z",
+            "blockers": []
+          },
+          {
+            "name": "compare rows",
+            "phase": "BACKFILL",
+            "state": "PENDING",
+            "attempts": 0,
+            "blockers": []
+          }
+        ]
+      }
+      """
+          .formatted(FULL_NAME_HEAD);
+
+  private final FakeMigrator migrator =
+      new FakeMigrator().with(Statuses.backfilling(), Statuses.foreign());
+
+  private final ApplicationContextRunner contextRunner =
+      new ApplicationContextRunner()
+          .withConfiguration(
+              AutoConfigurations.of(
+                  MigratorAutoConfiguration.class,
+                  MigratorEndpointAutoConfiguration.class,
+                  EndpointAutoConfiguration.class,
+                  WebEndpointAutoConfiguration.class))
+          .withBean(Migrator.class, () -> migrator);
+
+  @Test
+  void showsEverything() throws JSONException {
+    try (Http http = start()) {
+      Answer answer = http.get("/actuator/migrator");
+      assertThat(answer.status()).isEqualTo(200);
+      assertJson(
+          answer,
+          """
+          {
+            "migrators": {
+              "migrator": {
+                "serverVersion": "18.6",
+                "leader": {
+                  "instance": "orders-7c9f/41",
+                  "since": "2026-11-22T09:40:10Z",
+                  "expiresAt": "2026-11-22T09:40:20Z"
+                },
+                "counts": {
+                  "PENDING": 0, "RUNNING": 1, "HELD": 1, "FAILED": 0, "REACHED": 0, "COMPLETED": 0
+                },
+                "migrations": [
+                  { %s },
+                  {
+                    "id": "old-flag",
+                    "table": "public.orders",
+                    "state": "HELD",
+                    "holds": [
+                      {
+                        "reason": "NOT_DECLARED",
+                        "message": "this release does not declare it",
+                        "remedy": "deploy the release that does"
+                      }
+                    ]
+                  }
+                ]
+              }
+            }
+          }
+          """
+              .formatted(FULL_NAME_HEAD));
+    }
+  }
+
+  @Test
+  void showsOneWithItsSteps() throws JSONException {
+    try (Http http = start()) {
+      Answer answer = http.get("/actuator/migrator/full-name");
+      assertThat(answer.status()).isEqualTo(200);
+      assertJson(answer, FULL_NAME);
+    }
+  }
+
+  @Test
+  void saysWhatFailed() throws JSONException {
+    migrator.with(Statuses.failed("bad", Phase.BACKFILL, Phase.EXPAND));
+    try (Http http = start()) {
+      assertThat(http.get("/actuator/migrator/bad").body())
+          .contains("\"error\":\"canceling statement due to lock timeout\"");
+    }
+  }
+
+  @Test
+  void doesNotKnowEveryId() {
+    try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
+      assertThat(http.get("/actuator/migrator/nope").status()).isEqualTo(404);
+      assertThat(http.post("/actuator/migrator/nope", "{\"action\":\"pause\"}").status())
+          .isEqualTo(404);
+    }
+  }
+
+  @Test
+  void takesNoWordWithoutAccess() {
+    try (Http http = start()) {
+      assertThat(http.post("/actuator/migrator/full-name", "{\"action\":\"pause\"}").status())
+          .isEqualTo(405);
+    }
+    assertThat(migrator.calls).doesNotContain("PAUSE full-name");
+  }
+
+  @Test
+  void takesWords() throws JSONException {
+    try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
+      for (String word : new String[] {"contract", "pause", "resume", "RETRY"}) {
+        Answer answer =
+            http.post("/actuator/migrator/full-name", "{\"action\":\"%s\"}".formatted(word));
+        assertThat(answer.status()).isEqualTo(202);
+        assertJson(answer, FULL_NAME);
+      }
+    }
+    assertThat(migrator.calls)
+        .contains("CONTRACT full-name", "PAUSE full-name", "RESUME full-name", "RETRY full-name");
+  }
+
+  @Test
+  void saysWhyAWordIsRefused() throws JSONException {
+    try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
+      Answer answer = http.post("/actuator/migrator/full-name", "{\"action\":\"undo\"}");
+      assertThat(answer.status()).isEqualTo(409);
+      assertJson(answer, "{\"reason\": \"nothing of \\\"full-name\\\" is to be taken back\"}");
+    }
+  }
+
+  @Test
+  void knowsOnlyItsWords() {
+    try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
+      for (String body : new String[] {"{\"action\":\"drop\"}", "{}", "{\"action\":null}", "["}) {
+        assertThat(http.post("/actuator/migrator/full-name", body).status()).isEqualTo(400);
+      }
+    }
+  }
+
+  @Test
+  void refusesAWordForAnAmbiguousId() {
+    FakeMigrator other = new FakeMigrator().with(Statuses.backfilling());
+    contextRunner
+        .withBean("other", Migrator.class, () -> other)
+        .withPropertyValues(
+            "management.endpoints.web.exposure.include=migrator",
+            "management.endpoint.migrator.access=unrestricted")
+        .run(
+            context -> {
+              MigratorEndpoint endpoint = context.getBean(MigratorEndpoint.class);
+              assertThat(endpoint.migrations().migrators()).hasSize(2);
+              assertThat(endpoint.say("old-flag", Word.PAUSE)).isNotNull();
+              assertThatThrownBy(() -> endpoint.say("full-name", Word.PAUSE))
+                  .hasMessageContaining("give each migration an id of its own");
+            });
+    assertThat(migrator.calls).contains("PAUSE old-flag").doesNotContain("PAUSE full-name");
+  }
+
+  @Test
+  void isThereOnlyWhenExposed() {
+    contextRunner.run(context -> assertThat(context).doesNotHaveBean(MigratorEndpoint.class));
+    contextRunner
+        .withPropertyValues("management.endpoints.web.exposure.include=migrator")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(MigratorEndpoint.class)
+                    .hasSingleBean(MigratorEndpointWebExtension.class));
+    contextRunner
+        .withPropertyValues(
+            "management.endpoints.web.exposure.include=migrator",
+            "management.endpoint.migrator.access=none")
+        .run(context -> assertThat(context).doesNotHaveBean(MigratorEndpoint.class));
+    contextRunner
+        .withPropertyValues(
+            "management.endpoints.web.exposure.include=migrator", "migrator.enabled=false")
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void isThereForJmxAlone() {
+    contextRunner
+        .withPropertyValues(
+            "spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=migrator")
+        .run(
+            context ->
+                assertThat(context)
+                    .hasSingleBean(MigratorEndpoint.class)
+                    .doesNotHaveBean(MigratorEndpointWebExtension.class));
+  }
+
+  private Http start(String... properties) {
+    ApplicationContextInitializer<ConfigurableApplicationContext> fake =
+        context ->
+            ((GenericApplicationContext) context)
+                .registerBean("migrator", Migrator.class, () -> migrator);
+    return new Http(
+        new SpringApplicationBuilder(Application.class)
+            .initializers(fake)
+            .properties("server.port=0", "management.endpoints.web.exposure.include=migrator")
+            .properties(properties)
+            .run());
+  }
+
+  private static void assertJson(Answer answer, String expected) throws JSONException {
+    JSONAssert.assertEquals(expected, answer.body(), JSONCompareMode.STRICT);
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+  static class Application {}
+}

@@ -1,0 +1,24 @@
+package dev.migrator.sample;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.context.annotation.Conditional;
+
+/**
+ * Says that a bean belongs to one release. Real releases are builds of their own; here they are in
+ * one, so that they can be read side by side.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Conditional(OnRelease.class)
+public @interface Release {
+
+  /**
+   * The number of the release.
+   *
+   * @return the value of {@code sample.release} for which the bean is there
+   */
+  int value();
+}

@@ -1,0 +1,137 @@
+package dev.migrator.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestPostgres;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.MediaType;
+import org.springframework.web.client.RestClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The four releases one after the other, each with what the ones before left. */
+class ReleasesTests {
+
+  private static final String CHANGE = "/actuator/migrator/2026-11-22-users-full-name";
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final TestDatabase database = TestPostgres.newDatabase();
+
+  private @Nullable ConfigurableApplicationContext running;
+
+  @AfterEach
+  void drop() {
+    stop();
+    database.drop();
+  }
+
+  @Test
+  void eachReleaseReadsWhatTheOthersWrote() {
+    RestClient client = release(1);
+    long one = add(client, "Zoë One");
+
+    client = release(2);
+    assertThat(name(client, one)).isEqualTo("Zoë One");
+    long two = add(client, "Two");
+    awaitChange(client, "phase", "BACKFILL");
+
+    client = release(3);
+    assertThat(name(client, one)).isEqualTo("Zoë One");
+    assertThat(name(client, two)).isEqualTo("Two");
+    rename(client, one, "One by Three");
+    long three = add(client, "Three");
+
+    // Going back is still possible: what the newer release wrote, the older one reads.
+    client = release(2);
+    assertThat(name(client, one)).isEqualTo("One by Three");
+    assertThat(name(client, three)).isEqualTo("Three");
+    rename(client, two, "Two by Two");
+
+    client = release(4);
+    assertThat(name(client, two)).isEqualTo("Two by Two");
+    send(client, CHANGE, Map.of("action", "contract"));
+    awaitChange(client, "state", "COMPLETED");
+    assertThat(name(client, one)).isEqualTo("One by Three");
+    rename(client, one, "One by Four");
+    assertThat(name(client, one)).isEqualTo("One by Four");
+    assertThat(change(client).path("phase").asString()).isEqualTo("CONTRACT");
+    assertThat(change(client).path("backfill").path("differences").asLong(-1)).isZero();
+  }
+
+  /** Starts a release after the one before has ended. */
+  private RestClient release(int number) {
+    stop();
+    ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(SampleApplication.class)
+            .run(
+                "--sample.release=" + number,
+                "--server.port=0",
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.username=" + database.username(),
+                "--spring.datasource.password=" + database.password(),
+                "--migrator.contract.retention=0s");
+    running = context;
+    String port = context.getEnvironment().getRequiredProperty("local.server.port");
+    return RestClient.create("http://localhost:" + port);
+  }
+
+  private void stop() {
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  private static long add(RestClient client, String name) {
+    return send(client, "/users", Map.of("name", name)).path("id").asLong();
+  }
+
+  private static void rename(RestClient client, long user, String name) {
+    client
+        .put()
+        .uri("/users/" + user)
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(Map.of("name", name))
+        .retrieve()
+        .toBodilessEntity();
+  }
+
+  private static String name(RestClient client, long user) {
+    return get(client, "/users/" + user).path("name").asString();
+  }
+
+  private static void awaitChange(RestClient client, String field, String value) {
+    await().atMost(LIMIT).until(() -> change(client).path(field).asString("").equals(value));
+  }
+
+  private static JsonNode change(RestClient client) {
+    return get(client, CHANGE);
+  }
+
+  private static JsonNode get(RestClient client, String path) {
+    return json(client.get().uri(path).retrieve().body(String.class));
+  }
+
+  private static JsonNode send(RestClient client, String path, Object body) {
+    return json(
+        client
+            .post()
+            .uri(path)
+            .contentType(MediaType.APPLICATION_JSON)
+            .body(body)
+            .retrieve()
+            .body(String.class));
+  }
+
+  private static JsonNode json(@Nullable String text) {
+    return JsonMapper.shared().readTree(text);
+  }
+}

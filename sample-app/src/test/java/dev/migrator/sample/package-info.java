@@ -1,0 +1,4 @@
+@NullMarked
+package dev.migrator.sample;
+
+import org.jspecify.annotations.NullMarked;

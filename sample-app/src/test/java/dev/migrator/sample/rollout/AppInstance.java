@@ -1,0 +1,133 @@
+package dev.migrator.sample.rollout;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** One JVM that runs one release. */
+final class AppInstance {
+
+  /** What the JVM returns when SIGTERM ended it and its shutdown hooks ran. */
+  private static final int TERMINATED = 128 + 15;
+
+  /** More than the 20 s in which the application finishes its requests. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+
+  private final int release;
+
+  private final int port;
+
+  private final Path log;
+
+  private final Process process;
+
+  private AppInstance(int release, int port, Path log, Process process) {
+    this.release = release;
+    this.port = port;
+    this.log = log;
+    this.process = process;
+  }
+
+  static AppInstance start(int release, Path log, Map<String, String> environment)
+      throws IOException {
+    int port = freePort();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx192m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-classpath",
+            classPath(),
+            "dev.migrator.sample.SampleApplication",
+            "--sample.release=" + release,
+            "--server.port=" + port,
+            // Drops the old column as soon as it is out of use, to be seen within the run.
+            "--migrator.contract.retention=0s");
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    return new AppInstance(release, port, log, builder.start());
+  }
+
+  /** The application does not see what only this program needs, such as its logging. */
+  private static String classPath() {
+    List<String> all =
+        List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    return all.stream()
+        .filter(entry -> !Path.of(entry).endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int release() {
+    return release;
+  }
+
+  URI uri(String path) {
+    return URI.create("http://localhost:" + port + path);
+  }
+
+  void awaitReady(HttpClient http, Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!isReady(http)) {
+      if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+        throw new DeployException(this + " ended while it started, see " + log);
+      }
+      if (System.nanoTime() > deadline) {
+        throw new DeployException(this + " is not ready after " + limit + ", see " + log);
+      }
+    }
+  }
+
+  private boolean isReady(HttpClient http) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/actuator/health/readiness"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try {
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException ex) {
+      return false; // The port is not open yet.
+    }
+  }
+
+  /** Asks the JVM to end, as an orchestrator does, and waits until it has. */
+  void stop() throws InterruptedException {
+    if (!process.isAlive()) {
+      throw new DeployException(this + " ended by itself, see " + log);
+    }
+    process.destroy();
+    if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      kill();
+      throw new DeployException(this + " did not stop within " + STOP_LIMIT + ", see " + log);
+    }
+    if (process.exitValue() != TERMINATED) {
+      throw new DeployException(
+          this + " ended with exit code " + process.exitValue() + ", see " + log);
+    }
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public String toString() {
+    return "release " + release + " on port " + port;
+  }
+}

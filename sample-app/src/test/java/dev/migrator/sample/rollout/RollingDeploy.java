@@ -1,0 +1,112 @@
+package dev.migrator.sample.rollout;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Rolls the sample application from release 1 to release 4 while clients read and write, with two
+ * instances of neighbouring releases serving from one PostgreSQL. The exit code is zero only if every
+ * request succeeded, no value was stale or lost, and the change is complete.
+ */
+public final class RollingDeploy {
+
+  private static final Path DIRECTORY = Path.of("target", "rolling-deploy");
+
+  private RollingDeploy() {}
+
+  /**
+   * Runs the deploy.
+   *
+   * @param arguments see {@link Options#USAGE}
+   */
+  public static void main(String... arguments) throws IOException {
+    Locale.setDefault(Locale.ROOT);
+    // The server closes idle connections after a minute. Closing them first keeps a request from
+    // meeting a connection that is being closed, which would be nobody's fault but count as one.
+    System.setProperty("jdk.httpclient.keepalive.timeout", "20");
+    Options options = Options.of(arguments);
+    // A build that is ended does not always end what it started.
+    ProcessHandle.current()
+        .parent()
+        .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(1)));
+    Files.createDirectories(DIRECTORY);
+    try (Faults faults = new Faults(DIRECTORY.resolve("faults.log"))) {
+      boolean passed = run(options, faults);
+      System.out.println(
+          passed
+              ? "PASSED"
+              : "FAILED, see %s and the instances' logs beside it"
+                  .formatted(faults.file().toAbsolutePath()));
+      System.exit(passed ? 0 : 1);
+    }
+  }
+
+  private static boolean run(Options options, Faults faults) {
+    HttpClient http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    Rotation rotation = new Rotation();
+    Meter meter = new Meter();
+    Population population = new Population(options.users(), options.clients());
+    Traffic.World world =
+        new Traffic.World(
+            options.clients(),
+            new UsersApi(http, meter, faults),
+            rotation,
+            new Pacer(options.rate()),
+            population,
+            new Ledger(Database::loadedName),
+            new Ledger(Database::loadedEmail),
+            faults);
+    try (Progress progress = new Progress(System.out, Terminal.isThere());
+        Database database = Database.start();
+        Fleet fleet = new Fleet(database.environment(), DIRECTORY, rotation, progress, http);
+        Watch watch = new Watch(rotation, http);
+        Traffic traffic = new Traffic(world, faults)) {
+      Rollout rollout = new Rollout(options, database, fleet, watch, progress);
+      Audit.Result audit = Audit.Result.NONE;
+      try {
+        rollout.prepare();
+        traffic.start();
+        watch.start();
+        progress.start(new StatusLine(rotation, watch, meter, faults));
+        rollout.deploy();
+        rollout.contract();
+        traffic.stop();
+        checkProof(watch, options, faults);
+        try (Connection connection = database.connect()) {
+          audit = new Audit(connection, faults).carryOut(population, world.names(), world.emails());
+        }
+      } catch (DeployException | SQLException | IOException ex) {
+        faults.add(Faults.Kind.CHANGE, ex.toString());
+        progress.say("The deploy broke off: " + ex.getMessage());
+      }
+      progress.close();
+      new Report(System.out).print(meter, faults, watch, audit);
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return faults.isEmpty();
+  }
+
+  /** The library must itself have compared all rows there were, not only have ended well. */
+  private static void checkProof(Watch watch, Options options, Faults faults) {
+    long rows = watch.backfill().path("rowsVerified").asLong(0);
+    long differences = watch.backfill().path("differences").asLong(-1);
+    if (rows < options.users() || differences != 0) {
+      faults.add(
+          Faults.Kind.CHANGE,
+          "%d of at least %d rows were proved, with %d differences"
+              .formatted(rows, options.users(), differences));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.migrator.sample.rollout;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/** Follows the change by the actuator endpoint of the newest instance. */
+final class Watch implements AutoCloseable {
+
+  static final String CHANGE = "2026-11-22-users-full-name";
+
+  private static final String PATH = "/actuator/migrator/" + CHANGE;
+
+  private final Rotation rotation;
+
+  private final HttpClient http;
+
+  private final ScheduledExecutorService poller =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Map<String, Instant> reached = new LinkedHashMap<>();
+
+  private JsonNode last = MissingNode.getInstance();
+
+  Watch(Rotation rotation, HttpClient http) {
+    this.rotation = rotation;
+    this.http = http;
+  }
+
+  void start() {
+    poller.scheduleWithFixedDelay(this::poll, 0, 200, TimeUnit.MILLISECONDS);
+  }
+
+  private void poll() {
+    AppInstance instance = rotation.newest();
+    if (instance == null) {
+      return;
+    }
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(instance.uri(PATH)).timeout(Duration.ofSeconds(5)).build();
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() == 200) {
+        seen(JsonMapper.shared().readTree(response.body()));
+      }
+    } catch (IOException | JacksonException ex) {
+      // It stops, or is busy; the next poll asks the next instance.
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void seen(JsonNode status) {
+    last = status;
+    String phase = phase();
+    if (!phase.isEmpty()) {
+      reached.computeIfAbsent(phase, key -> sinceOf(status));
+    }
+    notifyAll();
+  }
+
+  private static Instant sinceOf(JsonNode status) {
+    return status.path("since").asStringOpt().map(Instant::parse).orElseGet(Instant::now);
+  }
+
+  /** The phase reached; empty before the first. */
+  synchronized String phase() {
+    return last.path("phase").asString("");
+  }
+
+  synchronized String state() {
+    return last.path("state").asString("");
+  }
+
+  /** How far the backfill is; a missing node before it began. */
+  synchronized JsonNode backfill() {
+    return last.path("backfill");
+  }
+
+  synchronized JsonNode last() {
+    return last;
+  }
+
+  /** When each phase was reached, in that order. */
+  synchronized Map<String, Instant> reached() {
+    return new LinkedHashMap<>(reached);
+  }
+
+  /** Waits until the endpoint tells of it. */
+  synchronized void await(String what, Duration limit, Predicate<Watch> condition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.test(this)) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0 || state().equals("FAILED")) {
+        throw new DeployException("waited for %s; the endpoint says %s".formatted(what, last));
+      }
+      wait(left);
+    }
+  }
+
+  /** Says an operator's word through the endpoint. */
+  void say(String word) throws IOException, InterruptedException {
+    AppInstance instance = rotation.serving().get(0);
+    HttpRequest request =
+        HttpRequest.newBuilder(instance.uri(PATH))
+            .timeout(Duration.ofSeconds(10))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{\"action\":\"" + word + "\"}"))
+            .build();
+    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw new DeployException(
+          "the word %s was answered %d %s".formatted(word, response.statusCode(), response.body()));
+    }
+  }
+
+  @Override
+  public void close() {
+    poller.shutdownNow();
+  }
+}
