@@ -31,9 +31,12 @@ public final class ProgressJournal {
         .jdbc()
         .sql(
             """
-            INSERT INTO migrator.backfill (migration_id, end_block, rows_estimated) VALUES (?, ?, ?)
+            INSERT INTO migrator.backfill (migration_id, end_block, rows_estimated, finished_at)
+            VALUES (:id, :end, :rows, CASE WHEN :end = 0 THEN now() END)
             """)
-        .params(migration, endBlock, rowsEstimated)
+        .param("id", migration)
+        .param("end", endBlock)
+        .param("rows", rowsEstimated)
         .update();
   }
 
@@ -63,11 +66,13 @@ public final class ProgressJournal {
         .sql(
             """
             UPDATE migrator.backfill
-               SET verify_next_block = 0, verify_end_block = ?, rows_verified = 0, rows_differing = 0,
-                   verified_at = NULL, updated_at = now()
-             WHERE migration_id = ?
+               SET verify_next_block = 0, verify_end_block = :end, rows_verified = 0,
+                   rows_differing = 0, updated_at = now(),
+                   verified_at = CASE WHEN :end = 0 THEN now() END
+             WHERE migration_id = :id
             """)
-        .params(endBlock, migration)
+        .param("end", endBlock)
+        .param("id", migration)
         .update();
   }
 

@@ -78,6 +78,6 @@ class ArchitectureTests {
 
   @Test
   void packagesHaveNoCycles() {
-    slices().matching("dev.migrator.(autoconfigure.**)").should().beFreeOfCycles().check(classes);
+    slices().matching("dev.migrator.(**)").should().beFreeOfCycles().check(classes);
   }
 }

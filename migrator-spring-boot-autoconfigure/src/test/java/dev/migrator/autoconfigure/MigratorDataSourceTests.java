@@ -57,7 +57,7 @@ class MigratorDataSourceTests {
   void prefersTheQualifiedOne() {
     contextRunner
         .withUserConfiguration(Rename.class, Qualified.class)
-        .withBean(TestDatabase.class, () -> other)
+        .withBean(Other.class, () -> new Other(other))
         .withBean("application", DataSource.class, application::dataSource)
         .run(context -> assertThat(context).hasNotFailed());
     assertThat(isMigrated(other)).isTrue();
@@ -68,7 +68,7 @@ class MigratorDataSourceTests {
   void takesThePrimaryOne() {
     contextRunner
         .withUserConfiguration(Rename.class, PrimaryOne.class)
-        .withBean(TestDatabase.class, () -> other)
+        .withBean(Other.class, () -> new Other(other))
         .withBean("application", DataSource.class, application::dataSource)
         .run(context -> assertThat(context).hasNotFailed());
     assertThat(isMigrated(other)).isTrue();
@@ -153,13 +153,16 @@ class MigratorDataSourceTests {
     }
   }
 
+  /** Keeps the context from closing the database. */
+  record Other(TestDatabase database) {}
+
   @Configuration(proxyBeanMethods = false)
   static class Qualified {
 
     @Bean(defaultCandidate = false)
     @MigratorDataSource
-    DataSource schemaOwner(TestDatabase other) {
-      return other.dataSource();
+    DataSource schemaOwner(Other other) {
+      return other.database().dataSource();
     }
   }
 
@@ -168,8 +171,8 @@ class MigratorDataSourceTests {
 
     @Bean
     @Primary
-    DataSource primary(TestDatabase other) {
-      return other.dataSource();
+    DataSource primary(Other other) {
+      return other.database().dataSource();
     }
   }
 

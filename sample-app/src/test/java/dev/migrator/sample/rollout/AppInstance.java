@@ -53,7 +53,9 @@ final class AppInstance {
             "--sample.release=" + release,
             "--server.port=" + port,
             // Drops the old column as soon as it is out of use, to be seen within the run.
-            "--migrator.contract.retention=0s");
+            "--migrator.contract.retention=0s",
+            // Small ranges make the backfill last longer, so that more traffic meets it.
+            "--migrator.backfill.range-target=5ms");
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     return new AppInstance(release, port, log, builder.start());

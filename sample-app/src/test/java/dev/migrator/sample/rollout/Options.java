@@ -11,13 +11,15 @@ import java.util.List;
  * @param rate requests per second, all clients together
  * @param clients how many threads send them
  * @param dwell how long neighbouring releases serve side by side
- * @param waits whether to wait for the backfill before release 3; without, the ordering is left to
- *     the library alone
+ * @param releases which releases are deployed, one after the other
  */
-record Options(int users, int rate, int clients, Duration dwell, boolean waits) {
+record Options(int users, int rate, int clients, Duration dwell, List<Integer> releases) {
 
   static final String USAGE =
-      "options: --users=200000 --rate=200 --clients=8 --dwell=8 (seconds) --no-wait";
+      "options: --users=200000 --rate=300 --clients=8 --dwell=8 (seconds) --releases=1,2,3,4";
+
+  private static final Options DEFAULTS =
+      new Options(200_000, 300, 8, Duration.ofSeconds(8), List.of(1, 2, 3, 4));
 
   /** Takes options one by one or several in one argument, as a build passes them. */
   static Options of(String... arguments) {
@@ -26,7 +28,7 @@ record Options(int users, int rate, int clients, Duration dwell, boolean waits) 
             .flatMap(argument -> Arrays.stream(argument.split("\\s+")))
             .filter(word -> !word.isEmpty())
             .toList();
-    Options options = new Options(200_000, 200, 8, Duration.ofSeconds(8), true);
+    Options options = DEFAULTS;
     for (String word : words) {
       options = options.with(word);
     }
@@ -34,29 +36,36 @@ record Options(int users, int rate, int clients, Duration dwell, boolean waits) 
   }
 
   private Options with(String word) {
-    if (word.equals("--no-wait")) {
-      return new Options(users, rate, clients, dwell, false);
-    }
-    int equals = word.indexOf('=');
-    String name = (equals < 0) ? word : word.substring(0, equals);
-    int value = (equals < 0) ? -1 : number(word.substring(equals + 1));
-    if (value < 0) {
-      throw new IllegalArgumentException(word + " is not understood; " + USAGE);
-    }
-    return switch (name) {
-      case "--users" -> new Options(atLeast(1000, value), rate, clients, dwell, waits);
-      case "--rate" -> new Options(users, atLeast(1, value), clients, dwell, waits);
-      case "--clients" -> new Options(users, rate, atLeast(2, value), dwell, waits);
-      case "--dwell" -> new Options(users, rate, clients, Duration.ofSeconds(value), waits);
-      default -> throw new IllegalArgumentException(word + " is not understood; " + USAGE);
+    String[] parts = word.split("=", 2);
+    String value = (parts.length == 2) ? parts[1] : "";
+    return switch (parts[0]) {
+      case "--users" -> new Options(number(word, value, 1000), rate, clients, dwell, releases);
+      case "--rate" -> new Options(users, number(word, value, 1), clients, dwell, releases);
+      case "--clients" -> new Options(users, rate, number(word, value, 2), dwell, releases);
+      case "--dwell" ->
+          new Options(
+              users, rate, clients, Duration.ofSeconds(number(word, value, 0)), releases);
+      case "--releases" -> new Options(users, rate, clients, dwell, releases(word, value));
+      default -> throw wrong(word);
     };
   }
 
-  private static int number(String text) {
-    return text.matches("\\d{1,9}") ? Integer.parseInt(text) : -1;
+  private static int number(String word, String value, int least) {
+    if (!value.matches("\\d{1,8}") || Integer.parseInt(value) < least) {
+      throw wrong(word);
+    }
+    return Integer.parseInt(value);
   }
 
-  private static int atLeast(int least, int value) {
-    return Math.max(least, value);
+  /** Release 1 is there before the deploy begins, release 4 is the one that lets go of the column. */
+  private static List<Integer> releases(String word, String value) {
+    if (!value.matches("1(,2)?(,3)?,4")) {
+      throw wrong(word);
+    }
+    return Arrays.stream(value.split(",")).map(Integer::valueOf).toList();
+  }
+
+  private static IllegalArgumentException wrong(String word) {
+    return new IllegalArgumentException(word + " is not understood; " + USAGE);
   }
 }

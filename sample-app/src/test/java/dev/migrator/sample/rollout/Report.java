@@ -43,7 +43,7 @@ final class Report {
   }
 
   private static String seconds(Duration duration) {
-    return "%.1f s".formatted(duration.toMillis() / 1000.0);
+    return "%.2f s".formatted(duration.toMillis() / 1000.0);
   }
 
   private void row(String name, String value) {

@@ -6,13 +6,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The deploy itself, in its order: four releases, two instances each. */
+/** The deploy itself, in its order: the releases one after the other, two instances each. */
 final class Rollout {
 
-  private static final int LAST_RELEASE = 4;
-
-  /** The first release whose code reads the new column. */
-  private static final int READS_NEW = 3;
+  /** The release that starts the backfill, and whose code can serve before its end. */
+  private static final int BACKFILLS = 2;
 
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
@@ -44,16 +42,17 @@ final class Rollout {
 
   void deploy() throws IOException, InterruptedException {
     dwell();
-    for (int release = 2; release <= LAST_RELEASE; release++) {
-      if (release == READS_NEW && options.waits()) {
-        watch.await("the backfill", LIMIT, Rollout::isBackfilled);
-      }
+    for (int release : options.releases().subList(1, options.releases().size())) {
       progress.say("deploying release " + release);
       fleet.start(release);
       fleet.retireOldest();
       dwell();
       fleet.start(release);
       fleet.retireOldest();
+      if (release == BACKFILLS) {
+        // The next release would wait by itself, in its start; here the wait is seen.
+        watch.await("the backfill", LIMIT, status -> status.phase().equals("BACKFILL"));
+      }
     }
     dwell();
   }
@@ -65,10 +64,6 @@ final class Rollout {
     watch.await("the contract", LIMIT, status -> status.state().equals("COMPLETED"));
     progress.say("the change is complete");
     dwell();
-  }
-
-  private static boolean isBackfilled(Watch watch) {
-    return watch.phase().equals("BACKFILL") || watch.phase().equals("SWITCH_READ");
   }
 
   /** Lets the traffic go on for a while; only the time that passes matters. */

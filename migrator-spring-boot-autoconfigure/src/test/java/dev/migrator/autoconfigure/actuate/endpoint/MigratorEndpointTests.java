@@ -225,7 +225,7 @@ class MigratorEndpointTests {
         .withBean("other", Migrator.class, () -> other)
         .withPropertyValues(
             "management.endpoints.web.exposure.include=migrator",
-            "management.endpoint.migrator.access=unrestricted")
+            "management.endpoint.migrator.access=UNRESTRICTED")
         .run(
             context -> {
               MigratorEndpoint endpoint = context.getBean(MigratorEndpoint.class);
@@ -250,7 +250,7 @@ class MigratorEndpointTests {
     contextRunner
         .withPropertyValues(
             "management.endpoints.web.exposure.include=migrator",
-            "management.endpoint.migrator.access=none")
+            "management.endpoint.migrator.access=NONE")
         .run(context -> assertThat(context).doesNotHaveBean(MigratorEndpoint.class));
     contextRunner
         .withPropertyValues(

@@ -1,0 +1,65 @@
+package dev.migrator;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A package knows only those above it: declare, plan, run, record, report. */
+class ArchitectureTests {
+
+  private static final List<String> ORDER =
+      List.of("dev.migrator", "postgres", "plan", "journal", "backfill", "run");
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.migrator");
+
+  @Test
+  void packagesImportOnlyThoseAboveThem() {
+    for (int i = 0; i < ORDER.size() - 1; i++) {
+      String[] below =
+          ORDER.subList(i + 1, ORDER.size()).stream()
+              .map(it -> "dev.migrator." + it + "..")
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(name(ORDER.get(i)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(below)
+          .check(classes);
+    }
+  }
+
+  @Test
+  void theApiAndThePlannerDoNoInputOrOutput() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.migrator", "dev.migrator.plan")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework..", "java.io..")
+        .check(
+            classes.that(
+                com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "that are no exceptions", it -> !it.isAssignableTo(Throwable.class))));
+  }
+
+  @Test
+  void theCoreKnowsNoSpringBoot() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.springframework.boot..", "liquibase..")
+        .check(classes);
+  }
+
+  private static String name(String part) {
+    return part.equals("dev.migrator") ? part : "dev.migrator." + part;
+  }
+}
