@@ -9,6 +9,9 @@ final class RangeSize {
 
   private static final long MOST = 65_536;
 
+  /** Below this the transaction itself costs more than its rows. */
+  private static final long FEWEST = 8;
+
   /** One slow range, say behind a checkpoint, must not shrink the next ones to nothing. */
   private static final double STEP = 2.0;
 
@@ -26,9 +29,10 @@ final class RangeSize {
 
   void took(long nanos) {
     double factor = Math.max(1 / STEP, Math.min(STEP, target / Math.max(1, nanos)));
-    blocks = Math.max(1, Math.min(MOST, Math.round(blocks * factor)));
+    blocks = Math.max(FEWEST, Math.min(MOST, Math.round(blocks * factor)));
   }
 
+  /** Something in the range was locked: a smaller one passes it by sooner. */
   void failed() {
     blocks = Math.max(1, blocks / 4);
   }

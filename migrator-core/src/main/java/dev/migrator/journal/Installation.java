@@ -89,7 +89,7 @@ public final class Installation {
    * @throws UnsupportedDatabaseException if the server or the role will not do
    */
   public static String ensure(Database database) {
-    Server server = look(database);
+    Server server = database.inTransaction(() -> look(database));
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
           "the server is PostgreSQL %s; the migrator needs 14 or newer".formatted(server.version()),
@@ -103,7 +103,7 @@ public final class Installation {
             null);
       }
       install(database);
-      server = look(database);
+      server = database.inTransaction(() -> look(database));
     }
     if (!server.mayUse()) {
       throw new UnsupportedDatabaseException(
@@ -148,25 +148,23 @@ public final class Installation {
   }
 
   private static Server look(Database database) {
-    return database.inTransaction(
-        () ->
-            database
-                .jdbc()
-                .sql(
-                    """
-                    SELECT current_setting('server_version_num')::int AS number,
-                           split_part(current_setting('server_version'), ' ', 1) AS version,
-                           t.oid IS NOT NULL AS installed,
-                           n.oid IS NULL AND has_database_privilege(current_database(), 'CREATE') AS may_create,
-                           coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
-                           current_user AS role, current_database() AS database,
-                           coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
-                      FROM (VALUES (1)) AS one
-                      LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
-                      LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
-                    """)
-                .query(Server.class)
-                .single());
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT current_setting('server_version_num')::int AS number,
+                   split_part(current_setting('server_version'), ' ', 1) AS version,
+                   t.oid IS NOT NULL AS installed,
+                   n.oid IS NULL AND has_database_privilege(current_database(), 'CREATE') AS may_create,
+                   coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
+                   current_user AS role, current_database() AS database,
+                   coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
+              FROM (VALUES (1)) AS one
+              LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
+              LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
+            """)
+        .query(Server.class)
+        .single();
   }
 
   /**

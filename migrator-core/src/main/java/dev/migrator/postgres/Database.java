@@ -29,6 +29,8 @@ public final class Database {
 
   private final TransactionTemplate transactions;
 
+  private final ThreadLocal<Boolean> working = new ThreadLocal<>();
+
   /**
    * Uses a data source, whatever pool it is.
    *
@@ -48,20 +50,41 @@ public final class Database {
   }
 
   public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
-    return transactions.execute(status -> work.get());
+    return once(() -> transactions.execute(status -> work.get()));
   }
 
   public void inTransaction(Runnable work) {
-    transactions.executeWithoutResult(status -> work.run());
+    inTransaction(
+        () -> {
+          work.run();
+          return true;
+        });
   }
 
   /** Does the work and takes back whatever it did. */
   public <T extends @Nullable Object> T andRollBack(Supplier<T> work) {
-    return transactions.execute(
-        status -> {
-          status.setRollbackOnly();
-          return work.get();
-        });
+    return once(
+        () ->
+            transactions.execute(
+                status -> {
+                  status.setRollbackOnly();
+                  return work.get();
+                }));
+  }
+
+  /**
+   * A transaction inside of a transaction would need a second connection, and a pool may have one.
+   */
+  private <T extends @Nullable Object> T once(Supplier<T> work) {
+    if (Boolean.TRUE.equals(working.get())) {
+      throw new IllegalStateException("a transaction of the migrator inside of another");
+    }
+    working.set(true);
+    try {
+      return work.get();
+    } finally {
+      working.remove();
+    }
   }
 
   /**

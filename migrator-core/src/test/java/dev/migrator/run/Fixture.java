@@ -2,6 +2,7 @@ package dev.migrator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
@@ -32,10 +33,30 @@ final class Fixture implements AutoCloseable {
 
   private final List<Migrator> migrators = new ArrayList<>();
 
+  private final List<HikariDataSource> pools = new ArrayList<>();
+
+  private final HikariDataSource pool = pool(3);
+
+  private final JdbcClient jdbc = JdbcClient.create(pool(4));
+
   private int instances;
 
+  /** The pool that the migrators use. */
   DataSource dataSource() {
-    return database.dataSource();
+    return pool;
+  }
+
+  /** A pool of its own, closed with the fixture. */
+  HikariDataSource pool(int size) {
+    HikariDataSource pool = new HikariDataSource();
+    pool.setJdbcUrl(database.jdbcUrl());
+    pool.setUsername(database.username());
+    pool.setPassword(database.password());
+    pool.setMaximumPoolSize(size);
+    pool.setMinimumIdle(0);
+    pool.setConnectionTimeout(20_000);
+    pools.add(pool);
+    return pool;
   }
 
   TestDatabase database() {
@@ -43,7 +64,7 @@ final class Fixture implements AutoCloseable {
   }
 
   JdbcClient jdbc() {
-    return JdbcClient.create(database.dataSource());
+    return jdbc;
   }
 
   void execute(String... statements) {
@@ -125,6 +146,7 @@ final class Fixture implements AutoCloseable {
   @Override
   public void close() {
     migrators.forEach(Migrator::stop);
+    pools.forEach(HikariDataSource::close);
     database.close();
   }
 }

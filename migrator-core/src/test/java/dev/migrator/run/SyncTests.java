@@ -307,7 +307,7 @@ class SyncTests {
             .dualWrite(Sync.of("a").with("b").compute("b", "upper(a)").compute("a", "lower(b)")));
 
     fixture.execute(
-        "SET search_path = evil, pg_catalog; INSERT INTO public.t (id, a) VALUES (1, 'x')");
+        "SET LOCAL search_path = evil, pg_catalog; INSERT INTO public.t (id, a) VALUES (1, 'x')");
 
     assertThat(row(1)).isEqualTo("x|X");
   }

@@ -77,6 +77,7 @@ public final class MigratorAutoConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
   MigratorLifecycle migratorLifecycle(ObjectProvider<Migrator> migrators) {
     return new MigratorLifecycle(migrators.orderedStream().toList());
   }

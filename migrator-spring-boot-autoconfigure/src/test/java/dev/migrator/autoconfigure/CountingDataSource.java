@@ -13,7 +13,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Remembers every statement that is executed through it; ends of transactions are not among them. */
+/**
+ * Remembers every statement that is executed through it; ends of transactions are not among them.
+ */
 class CountingDataSource extends DelegatingDataSource {
 
   private final List<String> statements = Collections.synchronizedList(new ArrayList<>());

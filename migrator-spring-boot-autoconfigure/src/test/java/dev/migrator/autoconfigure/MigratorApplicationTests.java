@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -51,7 +52,8 @@ class MigratorApplicationTests {
       await(() -> phase(http) == Phase.BACKFILL);
       assertThat(users.both(7)).isEqualTo("user 7/user 7");
       assertThat(users.missing()).isZero();
-      assertThat(http.get("/actuator/health").status()).isEqualTo(200);
+      assertThat(json(http.get("/actuator/health/migrator")).get("status").asString())
+          .isEqualTo("UP");
     }
   }
 
@@ -157,7 +159,23 @@ class MigratorApplicationTests {
   }
 
   @Test
-  void anUnsupportedDatabaseFails(CapturedOutput output) {
+  void noDataSourceFails(CapturedOutput output) {
+    assertThatThrownBy(() -> start("spring.datasource.url="));
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START", "Failed to configure a DataSource: 'url'");
+  }
+
+  @Test
+  void noDataSourceAutoConfigurationFails(CapturedOutput output) {
+    String excluded = DataSourceAutoConfiguration.class.getName();
+    assertThatThrownBy(() -> start("spring.autoconfigure.exclude=" + excluded));
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START", "There is no DataSource bean", "usersFullName")
+        .contains("DataSourceAutoConfiguration is excluded");
+  }
+
+  @Test
+  void aRoleWithoutPrivilegesFails(CapturedOutput output) {
     // A role without the right to create the journal.
     JdbcClient.create(database.dataSource())
         .sql("REVOKE CREATE ON DATABASE " + database.name() + " FROM public")

@@ -110,6 +110,19 @@ class MigratorAutoConfigurationTests {
   }
 
   @Test
+  void aChildContextLeavesItToItsParent() {
+    contextRunner
+        .withBean(Migrator.class, () -> migrator)
+        .run(
+            parent -> {
+              contextRunner
+                  .withParent(parent)
+                  .run(child -> assertThat(child.getBean(Migrator.class)).isSameAs(migrator));
+              assertThat(migrator.calls).containsExactly("prepare", "start");
+            });
+  }
+
+  @Test
   void anotherInitializerTakesThePlace() {
     contextRunner
         .withBean(Migrator.class, () -> migrator)

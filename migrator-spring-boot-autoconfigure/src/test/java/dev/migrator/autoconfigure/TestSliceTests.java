@@ -43,8 +43,7 @@ class TestSliceTests {
   @Test
   void aRepositoryTestSeesTheNewColumn() {
     jdbc.sql("UPDATE users SET name = 'Ada' WHERE id = 1").update();
-    assertThat(
-            jdbc.sql("SELECT full_name FROM users WHERE id = 1").query(String.class).single())
+    assertThat(jdbc.sql("SELECT full_name FROM users WHERE id = 1").query(String.class).single())
         .isEqualTo("Ada");
   }
 

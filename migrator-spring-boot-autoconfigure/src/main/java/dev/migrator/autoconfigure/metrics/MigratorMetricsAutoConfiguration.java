@@ -8,6 +8,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 /** Auto-configuration for the meters of the migrations. */
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 public final class MigratorMetricsAutoConfiguration {
 
   @Bean
+  @ConditionalOnMissingBean
   MigratorMetrics migratorMetrics(
       ObjectProvider<Migrator> migrators, ObjectProvider<Migration> migrations) {
     return new MigratorMetrics(

@@ -1,6 +1,4 @@
-/**
- * The release before the change: it reads and writes {@code name} and declares nothing.
- */
+/** The release before the change: it reads and writes {@code name} and declares nothing. */
 @NullMarked
 package dev.migrator.sample.release1;
 

@@ -63,8 +63,7 @@ final class AppInstance {
 
   /** The application does not see what only this program needs, such as its logging. */
   private static String classPath() {
-    List<String> all =
-        List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    List<String> all = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
     return all.stream()
         .filter(entry -> !Path.of(entry).endsWith("test-classes"))
         .collect(Collectors.joining(File.pathSeparator));

@@ -6,8 +6,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one field of each user must read: the last value that an instance acknowledged, or the one the
- * user was loaded with. One client at a time writes a user's field; anybody may read it meanwhile.
+ * What one field of each user must read: the last value that an instance acknowledged, or the one
+ * the user was loaded with. One client at a time writes a user's field; anybody may read it
+ * meanwhile.
  */
 final class Ledger {
 

@@ -12,14 +12,16 @@ import java.util.List;
  * @param clients how many threads send them
  * @param dwell how long neighbouring releases serve side by side
  * @param releases which releases are deployed, one after the other
+ * @param console whether the progress is one line rewritten in place, even where no terminal is found
  */
-record Options(int users, int rate, int clients, Duration dwell, List<Integer> releases) {
+record Options(
+    int users, int rate, int clients, Duration dwell, List<Integer> releases, boolean console) {
 
   static final String USAGE =
-      "options: --users=200000 --rate=300 --clients=8 --dwell=8 (seconds) --releases=1,2,3,4";
+      "options: --users=200000 --rate=300 --clients=8 --dwell=8 (seconds) --releases=1,2,3,4 --console";
 
   private static final Options DEFAULTS =
-      new Options(200_000, 300, 8, Duration.ofSeconds(8), List.of(1, 2, 3, 4));
+      new Options(200_000, 300, 8, Duration.ofSeconds(8), List.of(1, 2, 3, 4), false);
 
   /** Takes options one by one or several in one argument, as a build passes them. */
   static Options of(String... arguments) {
@@ -39,13 +41,13 @@ record Options(int users, int rate, int clients, Duration dwell, List<Integer> r
     String[] parts = word.split("=", 2);
     String value = (parts.length == 2) ? parts[1] : "";
     return switch (parts[0]) {
-      case "--users" -> new Options(number(word, value, 1000), rate, clients, dwell, releases);
-      case "--rate" -> new Options(users, number(word, value, 1), clients, dwell, releases);
-      case "--clients" -> new Options(users, rate, number(word, value, 2), dwell, releases);
+      case "--users" -> new Options(number(word, value, 1000), rate, clients, dwell, releases, console);
+      case "--rate" -> new Options(users, number(word, value, 1), clients, dwell, releases, console);
+      case "--clients" -> new Options(users, rate, number(word, value, 2), dwell, releases, console);
       case "--dwell" ->
-          new Options(
-              users, rate, clients, Duration.ofSeconds(number(word, value, 0)), releases);
-      case "--releases" -> new Options(users, rate, clients, dwell, releases(word, value));
+          new Options(users, rate, clients, Duration.ofSeconds(number(word, value, 0)), releases, console);
+      case "--releases" -> new Options(users, rate, clients, dwell, releases(word, value), console);
+      case "--console" -> new Options(users, rate, clients, dwell, releases, true);
       default -> throw wrong(word);
     };
   }
@@ -57,7 +59,9 @@ record Options(int users, int rate, int clients, Duration dwell, List<Integer> r
     return Integer.parseInt(value);
   }
 
-  /** Release 1 is there before the deploy begins, release 4 is the one that lets go of the column. */
+  /**
+   * Release 1 is there before the deploy begins, release 4 is the one that lets go of the column.
+   */
   private static List<Integer> releases(String word, String value) {
     if (!value.matches("1(,2)?(,3)?,4")) {
       throw wrong(word);

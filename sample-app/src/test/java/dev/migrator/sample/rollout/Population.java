@@ -41,8 +41,8 @@ final class Population {
   }
 
   /**
-   * A user of one client. Each user belongs to one client, so that nobody else writes the same field
-   * at the same time.
+   * A user of one client. Each user belongs to one client, so that nobody else writes the same
+   * field at the same time.
    */
   long of(int client, Random random) {
     int dice = random.nextInt(10);

@@ -2,6 +2,7 @@ package dev.migrator.sample.rollout;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,8 +12,8 @@ import java.util.Locale;
 
 /**
  * Rolls the sample application from release 1 to release 4 while clients read and write, with two
- * instances of neighbouring releases serving from one PostgreSQL. The exit code is zero only if every
- * request succeeded, no value was stale or lost, and the change is complete.
+ * instances of neighbouring releases serving from one PostgreSQL. The exit code is zero only if
+ * every request succeeded, no value was stale or lost, and the change is complete.
  */
 public final class RollingDeploy {
 
@@ -30,12 +31,12 @@ public final class RollingDeploy {
     // The server closes idle connections after a minute. Closing them first keeps a request from
     // meeting a connection that is being closed, which would be nobody's fault but count as one.
     System.setProperty("jdk.httpclient.keepalive.timeout", "20");
-    Options options = Options.of(arguments);
+    Options options = optionsOf(arguments);
     // A build that is ended does not always end what it started.
     ProcessHandle.current()
         .parent()
         .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(1)));
-    Files.createDirectories(DIRECTORY);
+    prepareDirectory();
     try (Faults faults = new Faults(DIRECTORY.resolve("faults.log"))) {
       boolean passed = run(options, faults);
       System.out.println(
@@ -44,6 +45,26 @@ public final class RollingDeploy {
               : "FAILED, see %s and the instances' logs beside it"
                   .formatted(faults.file().toAbsolutePath()));
       System.exit(passed ? 0 : 1);
+    }
+  }
+
+  /** The logs of the last run would be taken for those of this one. */
+  private static void prepareDirectory() throws IOException {
+    Files.createDirectories(DIRECTORY);
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(DIRECTORY, "*.log")) {
+      for (Path log : logs) {
+        Files.delete(log);
+      }
+    }
+  }
+
+  private static Options optionsOf(String... arguments) {
+    try {
+      return Options.of(arguments);
+    } catch (IllegalArgumentException ex) {
+      System.err.println(ex.getMessage());
+      System.exit(2);
+      throw ex;
     }
   }
 
@@ -66,7 +87,7 @@ public final class RollingDeploy {
             new Ledger(Database::loadedName),
             new Ledger(Database::loadedEmail),
             faults);
-    try (Progress progress = new Progress(System.out, Terminal.isThere());
+    try (Progress progress = new Progress(System.out, options.console() || Terminal.isThere());
         Database database = Database.start();
         Fleet fleet = new Fleet(database.environment(), DIRECTORY, rotation, progress, http);
         Watch watch = new Watch(rotation, http);
@@ -88,6 +109,7 @@ public final class RollingDeploy {
       } catch (DeployException | SQLException | IOException ex) {
         faults.add(Faults.Kind.CHANGE, ex.toString());
         progress.say("The deploy broke off: " + ex.getMessage());
+        traffic.stop();
       }
       progress.close();
       new Report(System.out).print(meter, faults, watch, audit);

@@ -1,20 +1,19 @@
 package dev.migrator.sample.rollout;
 
 import java.io.Console;
+import org.jspecify.annotations.Nullable;
 
 /** Whether somebody watches. */
 final class Terminal {
 
   private Terminal() {}
 
-  /** The system property {@code rolling-deploy.console} overrides what is found out. */
   static boolean isThere() {
-    String wish = System.getProperty("rolling-deploy.console");
-    return (wish == null) ? isTerminal(System.console()) : Boolean.parseBoolean(wish);
+    return isTerminal(System.console());
   }
 
   /** From Java 22 on there can be a console without a terminal, which only it can tell. */
-  private static boolean isTerminal(Console console) {
+  private static boolean isTerminal(@Nullable Console console) {
     if (console == null) {
       return false;
     }

@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -114,7 +113,9 @@ final class Watch implements AutoCloseable {
     while (!condition.test(this)) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0 || state().equals("FAILED")) {
-        throw new DeployException("waited for %s; the endpoint says %s".formatted(what, last));
+        throw new DeployException(
+            "waited for %s, but the change is %s at %s: %s"
+                .formatted(what, state(), phase(), last.path("holds")));
       }
       wait(left);
     }

@@ -1,0 +1,236 @@
+package dev.migrator.run;
+
+import static dev.migrator.run.Fixture.SETTINGS;
+import static dev.migrator.run.Fixture.await;
+import static dev.migrator.run.Fixture.awaitPhase;
+import static dev.migrator.run.Fixture.awaitState;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorSettings;
+import dev.migrator.Phase;
+import dev.migrator.Sync;
+import dev.migrator.Word;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The rows are brought over whatever happens to them, and to the instance, meanwhile. */
+class BackfillTests {
+
+  private static final String ID = "backfill";
+
+  /** Ranges of a few blocks, so that there are many of them. */
+  private static final MigratorSettings SMALL_RANGES =
+      SETTINGS.withRangeTarget(Duration.ofMillis(1));
+
+  private final Fixture fixture = new Fixture();
+
+  @BeforeEach
+  void table() {
+    fixture.execute(
+        "CREATE TABLE t (a text, other int, filler text)",
+        "INSERT INTO t SELECT 'value ' || n, 0, repeat('x', 200) FROM generate_series(1, 40000) n");
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private static Migration.Backfilled change() {
+    return Migration.define(ID).table("t").addColumn("b", "text").dualWrite("a", "b").backfill();
+  }
+
+  private String differences() {
+    return fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b");
+  }
+
+  private long cursor() {
+    return Long.parseLong(
+        fixture.value("SELECT coalesce(max(next_block), 0) FROM migrator.backfill"));
+  }
+
+  @Test
+  void aRestartGoesOnWhereTheRangeBeforeWasCommitted() {
+    Migrator first = fixture.migrator(SMALL_RANGES, change());
+    first.prepare();
+    first.start();
+    await(() -> cursor() > 0, () -> "a first range");
+    first.stop();
+    long stopped = cursor();
+    long end = Long.parseLong(fixture.value("SELECT end_block FROM migrator.backfill"));
+    assertThat(stopped).isBetween(1L, end - 1);
+    assertThat(
+            fixture.value(
+                "SELECT count(*) FROM t WHERE b IS NULL AND ctid < '(%d,0)'".formatted(stopped)))
+        .as("what lies before the cursor is done")
+        .isEqualTo("0");
+    String written = fixture.value("SELECT rows_done FROM migrator.backfill");
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b IS NOT NULL")).isEqualTo(written);
+
+    fixture.reach(Phase.BACKFILL, change());
+
+    assertThat(differences()).isEqualTo("0");
+    assertThat(fixture.value("SELECT rows_done FROM migrator.backfill"))
+        .as("no row is written twice")
+        .isEqualTo("40000");
+  }
+
+  @Test
+  void rowsThatMoveMeanwhileAreNotMissed() throws Exception {
+    Migrator migrator = fixture.migrator(SMALL_RANGES, change());
+    migrator.prepare();
+    // Room in the first blocks, so that updated rows move to where the backfill has been already.
+    fixture.execute("DELETE FROM t WHERE ctid < '(200,0)'", "VACUUM t");
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread mover =
+        new Thread(
+            () -> {
+              for (int i = 0; !stop.get(); i++) {
+                fixture.execute(
+                    "UPDATE t SET other = other + 1 WHERE ctid = ANY (ARRAY(SELECT ctid FROM t TABLESAMPLE SYSTEM (2)))");
+              }
+            });
+    mover.start();
+    try {
+      migrator.start();
+      awaitPhase(migrator, ID, Phase.BACKFILL);
+    } finally {
+      stop.set(true);
+      mover.join();
+    }
+    assertThat(differences()).isEqualTo("0");
+  }
+
+  @Test
+  void aLockedRowIsWaitedForWithoutHoldingOthersUp() throws SQLException {
+    Migrator migrator = fixture.migrator(SETTINGS, change());
+    migrator.prepare();
+    try (Connection connection = fixture.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("UPDATE t SET a = 'locked' WHERE a = 'value 39000'");
+      migrator.start();
+      await(() -> cursor() > 500, () -> "the ranges before the locked row");
+      assertThat(migrator.status(ID).orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
+      connection.commit();
+    }
+    awaitPhase(migrator, ID, Phase.BACKFILL);
+    assertThat(differences()).isEqualTo("0");
+    assertThat(fixture.value("SELECT b FROM t WHERE a = 'locked'")).isEqualTo("locked");
+  }
+
+  @Test
+  void pauseHoldsBetweenRangesAndResumeGoesOn() {
+    Migrator migrator = fixture.migrator(SMALL_RANGES, change());
+    migrator.prepare();
+    migrator.start();
+    await(() -> cursor() > 0, () -> "a first range");
+    migrator.say(ID, Word.PAUSE);
+    awaitState(migrator, ID, MigrationStatus.State.HELD);
+    await(() -> migrator.status().leader() == null, () -> "the worker to rest");
+    long paused = cursor();
+    assertThat(differences()).isNotEqualTo("0");
+
+    migrator.say(ID, Word.RESUME);
+    awaitPhase(migrator, ID, Phase.BACKFILL);
+    assertThat(cursor()).isGreaterThan(paused);
+    assertThat(differences()).isEqualTo("0");
+  }
+
+  @Test
+  void anEmptyTableTakesNoTimeAndIsProved() {
+    fixture.execute("TRUNCATE t");
+    fixture.reach(Phase.SWITCH_READ, change().switchRead());
+    assertThat(
+            fixture.value("SELECT rows_verified || '/' || rows_differing FROM migrator.backfill"))
+        .isEqualTo("0/0");
+  }
+
+  @Test
+  void rowsThatHaveTheirValueAreNotWrittenAgain() {
+    Migrator migrator = fixture.migrator(SETTINGS, change());
+    migrator.prepare();
+    fixture.execute("UPDATE t SET other = 1 WHERE ctid < '(100,0)'");
+    long brought = Long.parseLong(fixture.value("SELECT count(*) FROM t WHERE b IS NOT NULL"));
+    assertThat(brought).isPositive();
+    migrator.start();
+    awaitPhase(migrator, ID, Phase.BACKFILL);
+    assertThat(fixture.value("SELECT rows_done FROM migrator.backfill"))
+        .isEqualTo(String.valueOf(40000 - brought));
+  }
+
+  /**
+   * The backfill must not run our own triggers: with a lossy transform they would change the old
+   * side.
+   */
+  @Test
+  void theOldSideIsNeverTouched() {
+    fixture.reach(
+        Phase.BACKFILL,
+        Migration.define(ID)
+            .table("t")
+            .addColumn("b", "text")
+            .dualWrite(
+                Sync.of("a").with("b").compute("b", "upper(a)").compute("a", "lower(b) || '!'"))
+            .backfill());
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE a LIKE 'value %' AND b = upper(a)"))
+        .isEqualTo("40000");
+  }
+
+  /** What the triggers did not see is found by the verification, and mended or reported. */
+  @Test
+  void theVerificationFindsWhatTheTriggersDidNotSee() {
+    Migrator migrator = fixture.migrator(SETTINGS, change());
+    migrator.prepare();
+    fixture.execute(
+        "ALTER TABLE t DISABLE TRIGGER USER",
+        "UPDATE t SET b = 'wrong' WHERE a = 'value 7'",
+        "ALTER TABLE t ENABLE TRIGGER USER");
+    migrator.start();
+    awaitPhase(migrator, ID, Phase.BACKFILL);
+    assertThat(differences()).isEqualTo("0");
+  }
+
+  @Test
+  void rowsWhoseTransformFailsHoldTheSwitch() {
+    fixture.execute("UPDATE t SET a = CASE WHEN a = 'value 77' THEN 'many' ELSE '1' END");
+    Migration.Backfilled cast =
+        Migration.define(ID)
+            .table("t")
+            .addColumn("b", "integer")
+            .dualWrite(Sync.of("a").with("b").compute("b", "a::integer").compute("a", "b::text"))
+            .backfill();
+    Migrator migrator = fixture.migrator(SETTINGS, cast);
+    migrator.prepare();
+    migrator.start();
+    awaitState(migrator, ID, MigrationStatus.State.FAILED);
+    MigrationStatus status = migrator.status(ID).orElseThrow();
+    assertThat(status.phase()).isEqualTo(Phase.DUAL_WRITE);
+    assertThat(status.toString()).contains("22P02").doesNotContain("many");
+
+    fixture.execute("UPDATE t SET a = '77' WHERE a = 'many'");
+    migrator.say(ID, Word.RETRY);
+    awaitPhase(migrator, ID, Phase.BACKFILL);
+    assertThat(fixture.value("SELECT sum(b) FROM t")).isEqualTo("40076");
+  }
+
+  @Test
+  void switchReadIsRefusedWhenATriggerIsDisabled() {
+    fixture.reach(Phase.BACKFILL, change());
+    fixture.execute("ALTER TABLE t DISABLE TRIGGER USER");
+    Migrator migrator = fixture.migrator(SETTINGS, change().switchRead());
+    org.assertj.core.api.Assertions.assertThatExceptionOfType(
+            dev.migrator.StepFailedException.class)
+        .isThrownBy(migrator::prepare)
+        .withMessageContaining("missing or disabled");
+  }
+}
