@@ -181,8 +181,8 @@ public final class Journal {
         .update();
   }
 
-  /** Notes who holds a lock on a table, after an attempt that did not get its own. */
-  public List<Blocker> blocked(String id, String step, String table) {
+  /** Notes who holds locks on the tables, after an attempt that did not get its own. */
+  public List<Blocker> blocked(String id, String step, List<String> tables) {
     database
         .jdbc()
         .sql(
@@ -194,12 +194,12 @@ public final class Journal {
                        SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS application, a.state,
                               a.xact_start AS transaction_start, a.query_start
                          FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-                        WHERE l.relation = to_regclass(:table) AND l.granted
+                        WHERE l.relation IN (SELECT to_regclass(name) FROM unnest(:tables) AS name) AND l.granted
                           AND l.pid <> pg_backend_pid()
                           AND a.xact_start < clock_timestamp() - interval '50 milliseconds') AS b)
              WHERE migration_id = :id AND name = :name
             """)
-        .param("table", table)
+        .param("tables", tables.toArray(String[]::new))
         .param("id", id)
         .param("name", step)
         .update();

@@ -3,10 +3,14 @@ package dev.migrator.plan;
 import dev.migrator.Phase;
 import dev.migrator.postgres.ColumnChangeSql;
 import dev.migrator.postgres.ResolvedChange;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The steps of a change of columns. */
 public final class ColumnChangeSteps {
+
+  /** The step that takes the old side out of use. */
+  public static final String RETIRE = "retire-columns";
 
   /** The step that waits for the retention time. */
   public static final String DROP_RETIRED = "drop-retired-columns";
@@ -24,17 +28,25 @@ public final class ColumnChangeSteps {
           List.of(
               new Step.Ddl(
                   "keep-in-step", phase, sql.lock(), sql.installSync(), sql.undoInstallSync()));
-      case BACKFILL ->
-          List.of(
-              new Step.Backfill("backfill", phase, sql.ranges()),
-              new Step.Verify("verify", phase, sql.ranges()));
+      case BACKFILL -> {
+        List<Step> steps = new ArrayList<>();
+        steps.add(new Step.Backfill("backfill", phase, sql.ranges()));
+        steps.addAll(CarrySteps.of(phase, change));
+        steps.add(new Step.Verify("verify", phase, sql.ranges(), sql.triggerNames()));
+        yield steps;
+      }
       case SWITCH_READ ->
           List.of(
               new Step.SwitchRead("switch-read", phase, change.table().oid(), sql.triggerNames()));
-      case CONTRACT ->
-          List.of(
-              new Step.Ddl("retire-columns", phase, sql.lock(), sql.retire(), List.of()),
-              new Step.Ddl(DROP_RETIRED, phase, sql.lock(), sql.dropRetired(), List.of()));
+      case CONTRACT -> {
+        List<Step> steps = new ArrayList<>(CarrySteps.of(phase, change));
+        if (steps.isEmpty()) {
+          // The names of what was carried are known only when it is there.
+          steps.add(new Step.Ddl(RETIRE, phase, sql.retireLocks(), sql.retire(), List.of()));
+          steps.add(new Step.Ddl(DROP_RETIRED, phase, sql.lock(), sql.dropRetired(), List.of()));
+        }
+        yield steps;
+      }
     };
   }
 }

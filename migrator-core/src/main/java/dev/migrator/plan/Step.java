@@ -1,6 +1,7 @@
 package dev.migrator.plan;
 
 import dev.migrator.Phase;
+import dev.migrator.postgres.IndexName;
 import dev.migrator.postgres.RangeSql;
 import dev.migrator.postgres.TableLock;
 import java.util.List;
@@ -24,19 +25,57 @@ public sealed interface Step {
   /**
    * Statements of one transaction.
    *
-   * @param lock the lock they need; {@code null} if they need none that anybody could notice
+   * @param locks the locks they need, in the order in which they are taken
    */
   record Ddl(
-      String name,
-      Phase phase,
-      @Nullable TableLock lock,
-      List<String> statements,
-      List<String> undo)
+      String name, Phase phase, List<TableLock> locks, List<String> statements, List<String> undo)
       implements Step {
 
     public Ddl {
+      locks = List.copyOf(locks);
       statements = List.copyOf(statements);
       undo = List.copyOf(undo);
+    }
+  }
+
+  /**
+   * A scan under a lock that nobody notices: one transaction that may take its time.
+   *
+   * @param undo what takes it back
+   */
+  record Validation(String name, Phase phase, List<String> statements, List<String> undo)
+      implements Step {
+
+    public Validation {
+      statements = List.copyOf(statements);
+      undo = List.copyOf(undo);
+    }
+  }
+
+  /**
+   * An index built or dropped without blocking writes, which cannot be done in a transaction: the
+   * catalog says afterwards whether it happened.
+   *
+   * @param index the index
+   * @param present whether it shall be there
+   * @param create the statement that builds it; {@code null} if it is only to go
+   */
+  record Index(
+      String name,
+      Phase phase,
+      IndexName index,
+      boolean present,
+      @Nullable String create,
+      List<String> undo)
+      implements Step {
+
+    public Index {
+      undo = List.copyOf(undo);
+    }
+
+    @Override
+    public List<String> statements() {
+      return List.of((present && create != null) ? create : index.drop());
     }
   }
 
@@ -54,8 +93,16 @@ public sealed interface Step {
     }
   }
 
-  /** Both sides compared, range by range. */
-  record Verify(String name, Phase phase, RangeSql ranges) implements Step {
+  /**
+   * Both sides compared, range by range. Worth something only while the triggers are there.
+   *
+   * @param triggers the names of the triggers that must be active
+   */
+  record Verify(String name, Phase phase, RangeSql ranges, List<String> triggers) implements Step {
+
+    public Verify {
+      triggers = List.copyOf(triggers);
+    }
 
     @Override
     public List<String> statements() {

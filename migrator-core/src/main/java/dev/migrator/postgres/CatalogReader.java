@@ -110,7 +110,8 @@ public final class CatalogReader {
                WHERE attrelid = :table::oid AND attname = ANY (:columns)
             )
             SELECT DISTINCT d.classid::regclass::text AS catalog,
-                   coalesce(con.contype::text, rel.relkind::text, '') AS kind,
+                   CASE WHEN con.contype = 'f' AND con.confrelid = t.attrelid AND t.attnum = ANY (con.confkey)
+                        THEN 'F' ELSE coalesce(con.contype::text, rel.relkind::text, '') END AS kind,
                    pg_describe_object(d.classid, d.objid, d.objsubid) AS description
               FROM pg_depend d
               JOIN target t ON d.refclassid = 'pg_class'::regclass

@@ -1,8 +1,10 @@
 package dev.migrator.postgres;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The SQL of a change of columns, phase by phase, each with what takes it back. */
@@ -17,8 +19,19 @@ public final class ColumnChangeSql {
     this.table = change.table().quoted();
   }
 
-  public TableLock lock() {
-    return new TableLock(table, TableLock.Mode.ACCESS_EXCLUSIVE);
+  public List<TableLock> lock() {
+    return List.of(new TableLock(table, TableLock.Mode.ACCESS_EXCLUSIVE));
+  }
+
+  /** Dropping a foreign key locks the table it refers to as well. */
+  public List<TableLock> retireLocks() {
+    Set<String> tables = new LinkedHashSet<>();
+    tables.add(table);
+    change.attachments().stream()
+        .map(Attachment::parent)
+        .filter(Objects::nonNull)
+        .forEach(tables::add);
+    return tables.stream().map(it -> new TableLock(it, TableLock.Mode.ACCESS_EXCLUSIVE)).toList();
   }
 
   /** Adds what is missing; columns that are there already are left as they are. */
@@ -98,6 +111,7 @@ public final class ColumnChangeSql {
    */
   public List<String> retire() {
     List<String> sql = new ArrayList<>(new TriggerSql(change).drop());
+    sql.addAll(new CarrySql(change).replaceOld());
     for (ColumnFacts column : change.oldSide()) {
       sql.add(
           "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL, ALTER COLUMN %s DROP DEFAULT"
@@ -164,13 +178,6 @@ public final class ColumnChangeSql {
             target.exactEquality(),
             target.collation(),
             target.comment());
-    return new ResolvedChange(
-        change.id(),
-        change.table(),
-        change.oldSide(),
-        Collections.singletonList(carried),
-        change.present(),
-        change.transforms(),
-        change.searchPath());
+    return change.withNewSide(List.of(carried));
   }
 }

@@ -1,14 +1,20 @@
 package dev.migrator.postgres;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.StatementCallback;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -28,6 +34,8 @@ public final class Database {
   private final JdbcTemplate template;
 
   private final TransactionTemplate transactions;
+
+  private volatile @Nullable Statement running;
 
   private final ThreadLocal<Boolean> working = new ThreadLocal<>();
 
@@ -106,18 +114,83 @@ public final class Database {
   }
 
   /**
-   * Runs one statement outside of any transaction.
+   * Runs one statement outside of any transaction and without a limit of time. CREATE INDEX
+   * CONCURRENTLY counts its waits for other transactions as waits for locks, and a short limit
+   * would leave an invalid index behind each time.
    *
-   * @param work gets a connection in auto-commit mode
+   * @throws UncategorizedSQLException if it failed or was cancelled by {@link #cancelLongStatement}
    */
-  public void outsideTransaction(ConnectionWork work) throws SQLException {
+  public void runUnlimited(String sql) {
     try (Connection connection = dataSource.getConnection()) {
-      boolean before = connection.getAutoCommit();
+      boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(true);
-      try {
-        work.run(connection);
+      try (Statement statement = connection.createStatement()) {
+        Map<String, String> before = liftLimits(statement);
+        running = statement;
+        try {
+          statement.execute(sql);
+        } finally {
+          running = null;
+          restore(connection, before);
+        }
       } finally {
-        connection.setAutoCommit(before);
+        connection.setAutoCommit(autoCommit);
+      }
+    } catch (SQLException ex) {
+      throw new UncategorizedSQLException("outside of a transaction", sql, ex);
+    }
+  }
+
+  /** Like {@link #execute}, for what may take long and can be cancelled. */
+  public void executeLong(String sql) {
+    template.execute(
+        (StatementCallback<Boolean>)
+            statement -> {
+              running = statement;
+              try {
+                return statement.execute(sql);
+              } finally {
+                running = null;
+              }
+            });
+  }
+
+  /** Ends what {@link #runUnlimited} or {@link #executeLong} is doing, if it is doing anything. */
+  public void cancelLongStatement() {
+    Statement statement = running;
+    if (statement != null) {
+      try {
+        statement.cancel();
+      } catch (SQLException ex) {
+        // It ends by itself, or its connection is gone.
+        return;
+      }
+    }
+  }
+
+  /** Only what is limited is changed, and it is put back: the connection goes back to the pool. */
+  private static Map<String, String> liftLimits(Statement statement) throws SQLException {
+    Map<String, String> before = new HashMap<>();
+    for (String name : List.of("lock_timeout", "statement_timeout")) {
+      try (ResultSet rs = statement.executeQuery("SHOW " + name)) {
+        rs.next();
+        if (!rs.getString(1).equals("0")) {
+          before.put(name, rs.getString(1));
+        }
+      }
+    }
+    for (String name : before.keySet()) {
+      statement.execute("SET " + name + " = 0");
+    }
+    return before;
+  }
+
+  private static void restore(Connection connection, Map<String, String> before)
+      throws SQLException {
+    for (Map.Entry<String, String> setting : before.entrySet()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            "SET " + setting.getKey() + " = " + Identifiers.literal(setting.getValue()));
       }
     }
   }
@@ -136,7 +209,10 @@ public final class Database {
             SELECT set_config('lock_timeout', ?, true),
                    set_config('statement_timeout', ?, true),
                    set_config('idle_in_transaction_session_timeout', ?, true),
-                   set_config('application_name', 'migrator', true)
+                   set_config('application_name', 'migrator', true),
+                   -- Ends the statement of an instance that was killed; only Linux servers can.
+                   CASE WHEN version() LIKE '%linux%'
+                        THEN set_config('client_connection_check_interval', '1s', true) END
             """)
         .params(millis(lockTimeout), millis(statementTimeout), "5000ms")
         .query((rs, row) -> row)
@@ -150,14 +226,10 @@ public final class Database {
         .single();
   }
 
+  /** No limit for what blocks nobody. */
+  public static final Duration UNLIMITED = Duration.ZERO;
+
   private static String millis(Duration duration) {
-    return Math.max(1, duration.toMillis()) + "ms";
-  }
-
-  /** Work on a connection. */
-  @FunctionalInterface
-  public interface ConnectionWork {
-
-    void run(Connection connection) throws SQLException;
+    return duration.equals(UNLIMITED) ? "0" : Math.max(1, duration.toMillis()) + "ms";
   }
 }

@@ -1,10 +1,25 @@
 package dev.migrator.postgres;
 
+import java.util.Set;
+
 /**
  * Something in the catalog that hangs on a column.
  *
  * @param catalog the system catalog it is recorded in, such as {@code pg_rewrite}
- * @param kind its kind within that catalog, such as {@code c} for a CHECK constraint; may be empty
+ * @param kind its kind within that catalog, such as {@code c} for a CHECK constraint and {@code F}
+ *     for a foreign key that refers to the column; may be empty
  * @param description how PostgreSQL names it to a person
  */
-public record Dependent(String catalog, String kind, String description) {}
+public record Dependent(String catalog, String kind, String description) {
+
+  private static final Set<String> CARRIED_CONSTRAINTS = Set.of("c", "u", "f");
+
+  /** Whether {@link AttachmentReader} knows how to carry it to another column. */
+  public boolean isAttachment() {
+    return switch (catalog) {
+      case "pg_class" -> kind.equals("i");
+      case "pg_constraint" -> CARRIED_CONSTRAINTS.contains(kind);
+      default -> false;
+    };
+  }
+}

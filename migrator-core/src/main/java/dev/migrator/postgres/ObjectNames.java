@@ -18,7 +18,7 @@ public final class ObjectNames {
    * BEFORE triggers fire in the order of their names, byte by byte. A tilde is behind every ASCII
    * letter, so that ours see what the user's own triggers have made of the row.
    */
-  private static final String TRIGGER_PREFIX = "~migrator_";
+  private static final String PREFIX = "~migrator_";
 
   private final String digest;
 
@@ -27,7 +27,7 @@ public final class ObjectNames {
   }
 
   public String trigger(String suffix) {
-    return TRIGGER_PREFIX + digest + "_" + suffix;
+    return PREFIX + digest + "_" + suffix;
   }
 
   public String function(String suffix) {
@@ -35,16 +35,21 @@ public final class ObjectNames {
   }
 
   public String retired(int index) {
-    return "~migrator_" + digest + "_retired_" + index;
+    return PREFIX + digest + "_retired_" + index;
   }
 
   public String constraint(String suffix) {
-    return "~migrator_" + digest + "_" + suffix;
+    return PREFIX + digest + "_" + suffix;
   }
 
-  /** A stable name for a replacement of an object, such as an index carried to the new column. */
-  public String numbered(String kind, int index) {
-    return "~migrator_" + digest + "_" + kind + "_" + index;
+  /** The name of what takes the place of an index or constraint, until it gets that one's name. */
+  public String carried(String definition) {
+    return PREFIX + digest + "_" + digest(definition);
+  }
+
+  /** Whether a name was made here. */
+  public static boolean isOurs(String name) {
+    return name.startsWith(PREFIX);
   }
 
   private static String digest(String text) {

@@ -1,10 +1,8 @@
 package dev.migrator.postgres;
 
-import dev.migrator.Sync;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A change of columns with everything the catalog adds to its declaration: what SQL is made from.
@@ -15,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param newSide the columns of the new side as they are or will be
  * @param present which columns of the new side are there already
  * @param transforms the SQL expressions by the column they compute
+ * @param attachments the indexes and constraints of the old column, to be carried to the new one
  * @param searchPath the schemas in which a transform finds its functions
  */
 public record ResolvedChange(
@@ -24,6 +23,7 @@ public record ResolvedChange(
     List<ColumnFacts> newSide,
     Set<String> present,
     Map<String, String> transforms,
+    List<Attachment> attachments,
     List<String> searchPath) {
 
   public ResolvedChange {
@@ -31,6 +31,7 @@ public record ResolvedChange(
     newSide = List.copyOf(newSide);
     present = Set.copyOf(present);
     transforms = Map.copyOf(transforms);
+    attachments = List.copyOf(attachments);
     searchPath = List.copyOf(searchPath);
   }
 
@@ -56,7 +57,19 @@ public record ResolvedChange(
     return new ObjectNames(id);
   }
 
-  static Map<String, String> transformsOf(@Nullable Sync sync) {
-    return (sync == null) ? Map.of() : sync.transforms();
+  /**
+   * Whether the new column has to become NOT NULL. Only a copy can promise that an old client's
+   * write never meets it.
+   */
+  public boolean carriesNotNull() {
+    return isCopy()
+        && oldSide.get(0).notNull()
+        && !table.column(newSide.get(0).name()).map(ColumnFacts::notNull).orElse(false);
+  }
+
+  /** The same with other facts about the new side. */
+  ResolvedChange withNewSide(List<ColumnFacts> facts) {
+    return new ResolvedChange(
+        id, table, oldSide, facts, present, transforms, attachments, searchPath);
   }
 }

@@ -6,19 +6,24 @@ import dev.migrator.NewColumn;
 import dev.migrator.Sync;
 import dev.migrator.UnsupportedDatabaseException;
 import dev.migrator.plan.Declaration;
+import dev.migrator.postgres.Attachment;
+import dev.migrator.postgres.AttachmentReader;
 import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.ColumnFacts;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.Dependent;
 import dev.migrator.postgres.Probe;
 import dev.migrator.postgres.ResolvedChange;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableFacts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Holds a declaration against the database: either it becomes something SQL can be made from, or it
@@ -32,10 +37,13 @@ final class ChangeResolver {
 
   private final Probe probe;
 
+  private final AttachmentReader attachmentReader;
+
   ChangeResolver(Database database) {
     this.database = database;
     this.catalog = new CatalogReader(database);
     this.probe = new Probe(database);
+    this.attachmentReader = new AttachmentReader(database);
   }
 
   ResolvedChange resolve(Declaration declaration) {
@@ -49,9 +57,7 @@ final class ChangeResolver {
       throw invalid(declaration, ex.getMessage());
     }
     checkPresent(declaration, table, newSide);
-    if (!oldSide.isEmpty()) {
-      checkDependents(declaration, table, oldSide);
-    }
+    List<Attachment> attachments = attachments(declaration, table, oldSide, newSide);
     Set<String> present = new HashSet<>();
     for (NewColumn column : change.newColumns()) {
       table.column(column.name()).ifPresent(it -> present.add(it.name()));
@@ -64,6 +70,7 @@ final class ChangeResolver {
         withComment(oldSide, newSide),
         present,
         (sync == null) ? Map.of() : sync.transforms(),
+        attachments,
         database.inTransaction(catalog::searchPath));
   }
 
@@ -74,7 +81,7 @@ final class ChangeResolver {
       throw invalid(
           declaration,
           "%s is a %s; only ordinary tables can be changed"
-              .formatted(table, table.kind().name().toLowerCase(java.util.Locale.ROOT)));
+              .formatted(table, table.kind().name().toLowerCase(Locale.ROOT)));
     }
     if (table.inherits()) {
       throw invalid(
@@ -165,20 +172,69 @@ final class ChangeResolver {
     }
   }
 
-  private void checkDependents(
-      Declaration declaration, TableFacts table, List<ColumnFacts> oldSide) {
+  /**
+   * What hangs on the old column and can be carried. Everything else is refused by name: it would
+   * break the change half way, or be lost with the column.
+   */
+  private List<Attachment> attachments(
+      Declaration declaration,
+      TableFacts table,
+      List<ColumnFacts> oldSide,
+      List<ColumnFacts> newSide) {
+    if (oldSide.isEmpty()) {
+      return List.of();
+    }
+    boolean oneToOne = oldSide.size() == 1 && newSide.size() == 1;
     List<Dependent> dependents =
         database.inTransaction(
             () ->
                 catalog.dependents(table.oid(), oldSide.stream().map(ColumnFacts::name).toList()));
-    if (!dependents.isEmpty()) {
+    refuse(
+        declaration,
+        dependents.stream()
+            .filter(it -> !oneToOne || !it.isAttachment())
+            .map(Dependent::description)
+            .toList());
+    if (dependents.isEmpty()) {
+      return List.of();
+    }
+    List<Attachment> attachments;
+    try {
+      attachments = attachmentReader.read(table, oldSide.get(0), newSide.get(0));
+    } catch (DataAccessException ex) {
       throw invalid(
           declaration,
-          "these hang on the old column and would be lost or broken: %s; drop them or change them first"
+          "what hangs on the old column does not fit the type of the new one: %s; drop or change it first: %s"
               .formatted(
+                  SqlState.describe(ex),
                   dependents.stream()
                       .map(Dependent::description)
                       .collect(Collectors.joining("; "))));
+    }
+    Sync sync = declaration.change().sync();
+    boolean copy =
+        sync != null
+            && sync.transforms().isEmpty()
+            && oldSide.get(0).type().equals(newSide.get(0).type());
+    refuse(
+        declaration,
+        attachments.stream()
+            .filter(it -> !copy && it.constrains())
+            .map(
+                it ->
+                    "%s %s (with a transform it could reject what an old release writes)"
+                        .formatted(
+                            it.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), it.name()))
+            .toList());
+    return attachments;
+  }
+
+  private static void refuse(Declaration declaration, List<String> objects) {
+    if (!objects.isEmpty()) {
+      throw invalid(
+          declaration,
+          "these hang on the old column and would be lost or broken: %s; drop them or change them first"
+              .formatted(String.join("; ", objects)));
     }
   }
 

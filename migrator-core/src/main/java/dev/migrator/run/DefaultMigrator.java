@@ -45,7 +45,7 @@ final class DefaultMigrator implements Migrator {
     Rounds rounds = new Rounds(database, lease, journal, declarations, settings, signal);
     this.startup =
         new Startup(database, journal, declarations, rounds, leadership, settings, signal);
-    this.worker = new Worker(rounds, declarations, leadership, signal);
+    this.worker = new Worker(database, rounds, declarations, leadership, signal);
     this.statuses = new StatusReader(database, journal, lease, declarations, settings);
     this.words = new Words(database, journal, declarations);
   }

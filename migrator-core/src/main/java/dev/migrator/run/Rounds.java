@@ -123,30 +123,46 @@ final class Rounds {
               Definition.of(declaration.change()).subList(0, phase.ordinal() + 1));
           journal.steps(id).forEach(it -> states.put(it.name(), it.state()));
         });
+    if (phase == Phase.CONTRACT
+        && steps.stream().allMatch(it -> states.get(it.name()) == StepStatus.State.DONE)) {
+      // Carried once, and gone or changed since: carrying it again under the same name is no proof.
+      throw runner.failed(
+          id,
+          phase,
+          steps.get(0).name(),
+          "what was carried to the new column is not there any longer; make it again by hand",
+          null);
+    }
+    boolean retires = steps.stream().anyMatch(it -> it.name().equals(ColumnChangeSteps.RETIRE));
+    int offset = states.size();
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       if (states.get(step.name()) == StepStatus.State.DONE) {
         continue;
       }
-      boolean last = i == steps.size() - 1;
-      boolean retires = phase == Phase.CONTRACT;
-      int position = i;
-      Runnable record =
-          () -> {
-            if (last || retires) {
+      int position = offset + i;
+      boolean last = i == steps.size() - (retires ? 2 : 1);
+      Runnable record = () -> {};
+      if (last && retires) {
+        Step drop = steps.get(i + 1);
+        record =
+            () -> {
               journal.reached(id, phase);
-            }
-            if (retires) {
-              journal.pending(id, steps.get(position + 1), position + 1);
+              journal.pending(id, drop, position + 1);
               journal.retired(id, settings.retention());
-            }
-          };
-      if (!runner.run(id, step, i, record)) {
+            };
+      } else if (last && phase != Phase.CONTRACT) {
+        record = () -> journal.reached(id, phase);
+      }
+      if (!runner.run(id, step, position, record)) {
         return false;
       }
-      if (retires) {
+      if (last) {
         break;
       }
+    }
+    if (phase == Phase.CONTRACT && !retires) {
+      return true; // what was missing is carried; the next look at the catalog finds it
     }
     logger.info("{}: {} reached", id, phase);
     return true;
@@ -161,7 +177,7 @@ final class Rounds {
         new Step.Ddl(
             ColumnChangeSteps.DROP_RETIRED,
             Phase.CONTRACT,
-            new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE),
+            List.of(new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE)),
             sql,
             List.of());
     boolean done = runner.run(recorded.id(), step, 1, () -> journal.completed(recorded.id()));

@@ -57,6 +57,8 @@ final class StepRunner {
 
   private final StopSignal signal;
 
+  private final IndexRunner indexes;
+
   StepRunner(
       Database database,
       Lease lease,
@@ -69,6 +71,7 @@ final class StepRunner {
     this.progress = new ProgressJournal(database);
     this.settings = settings;
     this.signal = signal;
+    this.indexes = new IndexRunner(database, lease, signal);
   }
 
   /**
@@ -112,13 +115,19 @@ final class StepRunner {
 
   private boolean carryOut(String id, Step step, Runnable finish) {
     if (step instanceof Step.Ddl ddl) {
-      return attempt(id, ddl.name(), ddl.lock(), ddl.statements(), finish);
+      return attempt(id, ddl.name(), ddl.locks(), ddl.statements(), finish);
+    }
+    if (step instanceof Step.Validation validation) {
+      return validate(validation.statements(), finish);
+    }
+    if (step instanceof Step.Index index) {
+      return indexes.run(id, index) && finished(finish);
     }
     if (step instanceof Step.Backfill backfill) {
       return backfill(id, backfill.ranges()) && finished(finish);
     }
     if (step instanceof Step.Verify verify) {
-      return verify(id, verify.ranges()) && finished(finish);
+      return verify(id, verify, finish);
     }
     if (step instanceof Step.SwitchRead switchRead) {
       return switchRead(id, switchRead, finish);
@@ -131,7 +140,7 @@ final class StepRunner {
    * and not for ever. Statements and record are one transaction.
    */
   boolean attempt(
-      String id, String step, @Nullable TableLock lock, List<String> statements, Runnable finish) {
+      String id, String step, List<TableLock> locks, List<String> statements, Runnable finish) {
     long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
     Backoff backoff = new Backoff();
     while (true) {
@@ -140,8 +149,8 @@ final class StepRunner {
             () -> {
               database.limits(settings.lockBudget(), STATEMENT_LIMIT);
               lease.check();
-              if (lock != null && !statements.isEmpty()) {
-                take(lock);
+              if (!statements.isEmpty()) {
+                locks.forEach(this::take);
               }
               statements.forEach(database::execute);
               finish.run();
@@ -149,16 +158,38 @@ final class StepRunner {
         return true;
       } catch (DataAccessException | TransactionException ex) {
         boolean hopeless = System.nanoTime() >= giveUp;
-        if (lock == null || hopeless || !SqlState.isContention(ex)) {
+        if (locks.isEmpty() || hopeless || !SqlState.isContention(ex)) {
           throw ex;
         }
         Duration pause = backoff.next();
-        reportBlockers(id, step, lock, pause);
+        reportBlockers(id, step, locks, pause);
         signal.pause(pause);
         if (signal.isRequested()) {
           return false;
         }
       }
+    }
+  }
+
+  /**
+   * Validation needs a lock that conflicts neither with reads nor with writes, so it may wait and
+   * take its time.
+   */
+  private boolean validate(List<String> statements, Runnable finish) {
+    try {
+      database.inTransaction(
+          () -> {
+            database.limits(Database.UNLIMITED, Database.UNLIMITED);
+            lease.check();
+            statements.forEach(database::executeLong);
+            finish.run();
+          });
+      return true;
+    } catch (DataAccessException ex) {
+      if (signal.isRequested() && SqlState.isContention(ex)) {
+        return false;
+      }
+      throw ex;
     }
   }
 
@@ -169,12 +200,13 @@ final class StepRunner {
     database.execute(lock.sql());
   }
 
-  private void reportBlockers(String id, String step, TableLock lock, Duration pause) {
+  private void reportBlockers(String id, String step, List<TableLock> locks, Duration pause) {
+    List<String> tables = locks.stream().map(TableLock::table).toList();
     List<Blocker> blockers =
         database.inTransaction(
             () -> {
               lease.check();
-              return journal.blocked(id, step, lock.table());
+              return journal.blocked(id, step, tables);
             });
     String who =
         blockers.stream()
@@ -187,7 +219,7 @@ final class StepRunner {
         "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
         id,
         step,
-        lock.table(),
+        String.join(" and ", tables),
         settings.lockBudget().toMillis(),
         who.isEmpty() ? "nobody any longer" : who,
         pause.toMillis());
@@ -198,7 +230,9 @@ final class StepRunner {
         .run(id, ranges);
   }
 
-  private boolean verify(String id, RangeSql ranges) {
+  private boolean verify(String id, Step.Verify step, Runnable finish) {
+    RangeSql ranges = step.ranges();
+    database.inTransaction(() -> requireTriggers(ranges.table(), step.triggers()));
     Verification verification =
         new Verification(database, lease, settings.rangeTarget(), settings.lockBudget(), signal);
     for (int pass = 1; ; pass++) {
@@ -207,6 +241,13 @@ final class StepRunner {
         return false;
       }
       if (differing.getAsLong() == 0) {
+        database.inTransaction(
+            () -> {
+              lease.check();
+              // Without them, rows could have changed behind the ranges that were compared already.
+              requireTriggers(ranges.table(), step.triggers());
+              finish.run();
+            });
         return true;
       }
       if (pass == PASSES) {
@@ -239,17 +280,29 @@ final class StepRunner {
           if (proof == null || proof.verifiedAt() == null || proof.rowsDiffering() != 0) {
             throw new Unprovable("there is no proof that both sides agree; take BACKFILL back");
           }
-          List<String> active =
-              new CatalogReader(database).activeTriggers(step.table(), step.triggers());
-          if (active.size() != step.triggers().size()) {
-            throw new Unprovable(
-                "triggers that keep both sides in step are missing or disabled: %s; enable them, take BACKFILL back, and let it prove both sides again"
-                    .formatted(
-                        step.triggers().stream().filter(it -> !active.contains(it)).toList()));
-          }
+          requireTriggers(step.table(), step.triggers());
           finish.run();
         });
     return true;
+  }
+
+  /** Takes a step back by statements that cannot run in a transaction, and may be repeated. */
+  boolean outsideTransaction(String id, String step, List<String> statements) {
+    for (String statement : statements) {
+      if (!indexes.untilDone(id, statement)) {
+        return false;
+      }
+    }
+    return finished(() -> journal.undone(id, step));
+  }
+
+  private void requireTriggers(long table, List<String> triggers) {
+    List<String> active = new CatalogReader(database).activeTriggers(table, triggers);
+    if (active.size() != triggers.size()) {
+      throw new Unprovable(
+          "triggers that keep both sides in step are missing or disabled: %s; enable them, take BACKFILL back, and let it prove both sides again"
+              .formatted(triggers.stream().filter(it -> !active.contains(it)).toList()));
+    }
   }
 
   private boolean finished(Runnable finish) {

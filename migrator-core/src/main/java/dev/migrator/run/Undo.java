@@ -7,6 +7,7 @@ import dev.migrator.journal.Journal;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.plan.Recorded;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.IndexName;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
 import java.util.Collections;
@@ -46,7 +47,7 @@ final class Undo {
       }
     }
     Phase before = (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1];
-    return runner.attempt(id, "undo", null, List.of(), () -> finish(recorded, phase, before));
+    return runner.attempt(id, "undo", List.of(), List.of(), () -> finish(recorded, phase, before));
   }
 
   private void finish(Recorded recorded, Phase phase, @Nullable Phase before) {
@@ -57,14 +58,19 @@ final class Undo {
   }
 
   private boolean takeBack(Recorded recorded, StepStatus step) {
-    List<String> sql =
-        (step.state() == StepStatus.State.DONE)
-            ? database.inTransaction(() -> journal.undo(recorded.id(), step.name()))
-            : List.of();
-    TableLock lock = new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE);
+    List<String> recordedUndo =
+        database.inTransaction(() -> journal.undo(recorded.id(), step.name()));
+    boolean concurrently = recordedUndo.stream().anyMatch(IndexName::isConcurrentDrop);
+    if (concurrently) {
+      // Begun is enough: what cannot run in a transaction can be half done.
+      return runner.outsideTransaction(recorded.id(), step.name(), recordedUndo);
+    }
+    List<String> sql = (step.state() == StepStatus.State.DONE) ? recordedUndo : List.of();
+    List<TableLock> locks =
+        List.of(new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE));
     try {
       return runner.attempt(
-          recorded.id(), step.name(), lock, sql, () -> journal.undone(recorded.id(), step.name()));
+          recorded.id(), step.name(), locks, sql, () -> journal.undone(recorded.id(), step.name()));
     } catch (DataAccessException | TransactionException ex) {
       StepFailedException failed =
           runner.failed(

@@ -3,6 +3,7 @@ package dev.migrator.run;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.LeaseLostException;
 import dev.migrator.plan.Decision;
+import dev.migrator.postgres.Database;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,11 @@ final class Worker {
 
   private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
+  private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
+
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+
+  private final Database database;
 
   private final Rounds rounds;
 
@@ -33,7 +38,13 @@ final class Worker {
 
   private @Nullable Thread thread;
 
-  Worker(Rounds rounds, Declarations declarations, Leadership leadership, StopSignal signal) {
+  Worker(
+      Database database,
+      Rounds rounds,
+      Declarations declarations,
+      Leadership leadership,
+      StopSignal signal) {
+    this.database = database;
     this.rounds = rounds;
     this.declarations = declarations;
     this.leadership = leadership;
@@ -57,7 +68,11 @@ final class Worker {
       return;
     }
     try {
-      running.join();
+      while (running.isAlive()) {
+        // Again and again, as the thread may be just about to begin a long statement.
+        database.cancelLongStatement();
+        running.join(CANCEL_AGAIN.toMillis());
+      }
       thread = null;
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();

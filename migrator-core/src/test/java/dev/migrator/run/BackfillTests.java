@@ -233,4 +233,16 @@ class BackfillTests {
         .isThrownBy(migrator::prepare)
         .withMessageContaining("missing or disabled");
   }
+
+  /** Passes that mend what differs must not hide that nothing keeps the sides in step. */
+  @Test
+  void thereIsNoProofWithoutTriggers() {
+    Migrator migrator = fixture.migrator(SETTINGS, change());
+    migrator.prepare();
+    fixture.execute("ALTER TABLE t DISABLE TRIGGER USER");
+    migrator.start();
+    awaitState(migrator, ID, MigrationStatus.State.FAILED);
+    assertThat(migrator.status(ID).orElseThrow().holds().get(0).message())
+        .contains("missing or disabled");
+  }
 }

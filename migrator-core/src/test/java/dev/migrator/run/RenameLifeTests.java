@@ -96,7 +96,14 @@ class RenameLifeTests {
 
     assertThat(status.steps())
         .extracting(StepStatus::name)
-        .containsExactly("add-columns", "keep-in-step", "backfill", "verify");
+        .containsExactly(
+            "add-columns",
+            "keep-in-step",
+            "backfill",
+            "check-not-null",
+            "validate-not-null",
+            "set-not-null",
+            "verify");
     assertThat(status.steps()).extracting(StepStatus::state).containsOnly(StepStatus.State.DONE);
     assertThat(status.backfill()).isNotNull();
     assertThat(status.backfill().rowsDone()).isEqualTo(5000);

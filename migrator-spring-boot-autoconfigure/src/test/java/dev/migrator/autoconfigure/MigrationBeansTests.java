@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,7 +29,7 @@ class MigrationBeansTests {
       Map<String, Migration> beans = MigrationBeans.of(context.getBeanFactory());
       assertThat(beans.keySet())
           .containsExactly("first", "second", "made", "plain", "lazy", "last");
-      List<Migration> provided = context.getBeanProvider(Migration.class).orderedStream().toList();
+      List<Migration> provided = context.getBean(Provided.class).migrations();
       assertThat(beans.values()).containsExactlyElementsOf(provided);
     }
   }
@@ -89,6 +90,11 @@ class MigrationBeansTests {
     }
 
     @Bean
+    Provided provided(ObjectProvider<Migration> migrations) {
+      return new Provided(migrations.orderedStream().toList());
+    }
+
+    @Bean
     @Order(3)
     MigrationFactoryBean made() {
       return new MigrationFactoryBean();
@@ -104,6 +110,9 @@ class MigrationBeansTests {
       return migration("child");
     }
   }
+
+  /** What an injected provider gives. */
+  record Provided(List<Migration> migrations) {}
 
   static class MigrationFactoryBean implements FactoryBean<Migration> {
 

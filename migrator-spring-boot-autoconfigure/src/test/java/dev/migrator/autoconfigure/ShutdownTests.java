@@ -52,7 +52,7 @@ class ShutdownTests {
           .isBetween(1L, (long) ROWS - 1);
       assertThat(Thread.getAllStackTraces().keySet())
           .extracting(Thread::getName)
-          .noneMatch(name -> name.startsWith("migrator"));
+          .doesNotContain("migrator-worker", "migrator-stop");
 
       runner.run(context -> await(context, status -> status.phase() == Phase.BACKFILL));
       assertThat(

@@ -42,7 +42,8 @@ class UsersApplication {
             "spring.datasource.password=" + database.password(),
             "spring.datasource.hikari.maximum-pool-size=4",
             "spring.liquibase.change-log=classpath:db/changelog/users.yaml",
-            "management.endpoints.web.exposure.include=migrator,health");
+            "management.endpoints.web.exposure.include=migrator,health",
+            "management.endpoint.health.show-components=always");
   }
 
   /** Cannot be made before both the table and its new column are there. */

@@ -12,7 +12,8 @@ import java.util.List;
  * @param clients how many threads send them
  * @param dwell how long neighbouring releases serve side by side
  * @param releases which releases are deployed, one after the other
- * @param console whether the progress is one line rewritten in place, even where no terminal is found
+ * @param console whether the progress is one line rewritten in place, even where no terminal is
+ *     found
  */
 record Options(
     int users, int rate, int clients, Duration dwell, List<Integer> releases, boolean console) {
@@ -41,11 +42,15 @@ record Options(
     String[] parts = word.split("=", 2);
     String value = (parts.length == 2) ? parts[1] : "";
     return switch (parts[0]) {
-      case "--users" -> new Options(number(word, value, 1000), rate, clients, dwell, releases, console);
-      case "--rate" -> new Options(users, number(word, value, 1), clients, dwell, releases, console);
-      case "--clients" -> new Options(users, rate, number(word, value, 2), dwell, releases, console);
+      case "--users" ->
+          new Options(number(word, value, 1000), rate, clients, dwell, releases, console);
+      case "--rate" ->
+          new Options(users, number(word, value, 1), clients, dwell, releases, console);
+      case "--clients" ->
+          new Options(users, rate, number(word, value, 2), dwell, releases, console);
       case "--dwell" ->
-          new Options(users, rate, clients, Duration.ofSeconds(number(word, value, 0)), releases, console);
+          new Options(
+              users, rate, clients, Duration.ofSeconds(number(word, value, 0)), releases, console);
       case "--releases" -> new Options(users, rate, clients, dwell, releases(word, value), console);
       case "--console" -> new Options(users, rate, clients, dwell, releases, true);
       default -> throw wrong(word);

@@ -1,0 +1,116 @@
+package dev.migrator.run;
+
+import dev.migrator.journal.Lease;
+import dev.migrator.plan.Step;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.IndexName;
+import dev.migrator.postgres.SqlState;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Builds and drops indexes without a transaction. Whatever happened before, to this instance or
+ * another, the catalog tells what is left to do: an index that is there and valid is done; one that
+ * is being built is waited for; one that was left invalid goes first and is then built anew.
+ */
+final class IndexRunner {
+
+  private static final Logger logger = LoggerFactory.getLogger(IndexRunner.class);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final StopSignal signal;
+
+  private final Backoff backoff = new Backoff();
+
+  IndexRunner(Database database, Lease lease, StopSignal signal) {
+    this.database = database;
+    this.lease = lease;
+    this.signal = signal;
+  }
+
+  /** Returns whether the index is as it shall be; not if told to end. */
+  boolean run(String id, Step.Index step) {
+    String create = (step.create() == null) ? "" : step.create();
+    while (!signal.isRequested()) {
+      State state = look(step.index());
+      if (state == (step.present() ? State.VALID : State.ABSENT)) {
+        return true;
+      }
+      if (state == State.BEING_BUILT) {
+        // By an instance that led before: the server goes on for it even if it was killed.
+        signal.pause(LOOK_AGAIN);
+        continue;
+      }
+      attempt(id, (state == State.ABSENT) ? create : step.index().drop());
+    }
+    return false;
+  }
+
+  /** Repeats a statement that may be repeated. Returns whether it is done; not if told to end. */
+  boolean untilDone(String id, String sql) {
+    while (!signal.isRequested()) {
+      database.inTransaction(lease::check);
+      if (attempt(id, sql)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean attempt(String id, String sql) {
+    try {
+      database.runUnlimited(sql);
+      return true;
+    } catch (DataAccessException ex) {
+      if (!signal.isRequested() && !SqlState.isContention(ex)) {
+        throw ex;
+      }
+      Duration pause = backoff.next();
+      logger.warn(
+          "{}: \"{}\" was interrupted ({}); next try in {} ms",
+          id,
+          sql,
+          SqlState.describe(ex),
+          pause.toMillis());
+      signal.pause(pause);
+      return false;
+    }
+  }
+
+  private State look(IndexName index) {
+    return database.inTransaction(
+        () -> {
+          lease.check();
+          return database
+              .jdbc()
+              .sql(
+                  """
+                  SELECT CASE WHEN i.indisvalid AND i.indisready THEN 'VALID'
+                              WHEN EXISTS (SELECT FROM pg_stat_progress_create_index p
+                                            WHERE p.index_relid = i.indexrelid) THEN 'BEING_BUILT'
+                              ELSE 'INVALID' END
+                    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                    JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE n.nspname = ? AND c.relname = ?
+                  """)
+              .params(index.schema(), index.name())
+              .query(State.class)
+              .optional()
+              .orElse(State.ABSENT);
+        });
+  }
+
+  private enum State {
+    ABSENT,
+    VALID,
+    INVALID,
+    BEING_BUILT
+  }
+}
