@@ -57,6 +57,8 @@ public final class Installation {
         started_at timestamptz,
         finished_at timestamptz,
         statements text[] NOT NULL,
+        -- How to make the step again, of one that is recorded for later.
+        recipe text[] NOT NULL DEFAULT '{}',
         undo text[] NOT NULL,
         error text,
         blockers jsonb NOT NULL DEFAULT '[]',

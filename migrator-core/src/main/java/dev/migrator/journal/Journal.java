@@ -5,6 +5,7 @@ import dev.migrator.Phase;
 import dev.migrator.StepStatus;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepCodec;
 import dev.migrator.postgres.Database;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -119,16 +120,52 @@ public final class Journal {
         .jdbc()
         .sql(
             """
-            INSERT INTO migrator.step (migration_id, name, phase, position, state, statements, undo)
-            VALUES (:id, :name, :phase, :position, 'PENDING', :statements, '{}')
+            INSERT INTO migrator.step (migration_id, name, phase, position, state, statements, recipe, undo)
+            VALUES (:id, :name, :phase, :position, 'PENDING', :statements, :recipe, '{}')
             ON CONFLICT (migration_id, name) DO UPDATE
-               SET state = 'PENDING', statements = excluded.statements
+               SET state = 'PENDING', position = excluded.position, statements = excluded.statements,
+                   recipe = excluded.recipe, attempts = 0, started_at = NULL, finished_at = NULL,
+                   error = NULL
             """)
         .param("id", id)
         .param("name", step.name())
         .param("phase", step.phase().name())
         .param("position", position)
         .param("statements", step.statements().toArray(String[]::new))
+        .param("recipe", StepCodec.encode(step).toArray(String[]::new))
+        .update();
+  }
+
+  /**
+   * The steps recorded for later whose names begin so and that are not done yet, in their order.
+   */
+  public List<Step> pendingSteps(String id, String prefix) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT name, phase, recipe, statements FROM migrator.step
+             WHERE migration_id = ? AND starts_with(name, ?) AND recipe <> '{}' AND state <> 'DONE'
+             ORDER BY position
+            """)
+        .params(id, prefix)
+        .query(
+            (rs, row) ->
+                StepCodec.decode(
+                    rs.getString("name"),
+                    Phase.valueOf(rs.getString("phase")),
+                    strings(rs.getArray("recipe")),
+                    strings(rs.getArray("statements"))))
+        .list();
+  }
+
+  /** Forgets what was recorded for later and is not needed any longer. */
+  public void forgetPending(String id, String prefix) {
+    database
+        .jdbc()
+        .sql(
+            "DELETE FROM migrator.step WHERE migration_id = ? AND starts_with(name, ?) AND recipe <> '{}'")
+        .params(id, prefix)
         .update();
   }
 
@@ -227,12 +264,22 @@ public final class Journal {
         .update();
   }
 
-  public void completed(String id) {
-    database
-        .jdbc()
-        .sql("UPDATE migrator.migration SET completed = true, drop_due = NULL WHERE id = ?")
-        .param(id)
-        .update();
+  /**
+   * Notes that nothing is left to do.
+   *
+   * @return whether it is so; not if an operator wished the change to be taken back in the meantime
+   */
+  public boolean completed(String id) {
+    return database
+            .jdbc()
+            .sql(
+                """
+                UPDATE migrator.migration SET completed = true, drop_due = NULL
+                 WHERE id = ? AND NOT undoing
+                """)
+            .param(id)
+            .update()
+        == 1;
   }
 
   /** Failures are tried again at the start of an instance. */

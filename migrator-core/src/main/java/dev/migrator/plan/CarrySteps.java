@@ -4,6 +4,7 @@ import dev.migrator.Phase;
 import dev.migrator.postgres.Attachment;
 import dev.migrator.postgres.CarrySql;
 import dev.migrator.postgres.ResolvedChange;
+import dev.migrator.postgres.TableLock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,34 +19,9 @@ final class CarrySteps {
   static List<Step> of(Phase phase, ResolvedChange change) {
     CarrySql sql = new CarrySql(change);
     List<Step> steps = new ArrayList<>();
+    String prefix = (phase == Phase.CONTRACT) ? "carry-late-" : "carry-";
     for (Attachment attachment : sql.missing()) {
-      String name = ((phase == Phase.CONTRACT) ? "carry-late-" : "carry-") + attachment.name();
-      List<String> drop = List.of(sql.dropConstraint(attachment));
-      switch (attachment.kind()) {
-        case INDEX -> steps.add(index(name, phase, sql, attachment));
-        case UNIQUE_CONSTRAINT -> {
-          steps.add(index(name + "-index", phase, sql, attachment));
-          steps.add(
-              new Step.Ddl(
-                  name,
-                  phase,
-                  sql.locks(attachment),
-                  List.of(sql.addUniqueConstraint(attachment)),
-                  drop));
-        }
-        case CHECK, FOREIGN_KEY -> {
-          steps.add(
-              new Step.Ddl(
-                  name,
-                  phase,
-                  sql.locks(attachment),
-                  List.of(sql.addConstraint(attachment)),
-                  drop));
-          steps.add(
-              new Step.Validation(
-                  name + "-validate", phase, List.of(sql.validate(attachment)), List.of()));
-        }
-      }
+      steps.addAll(making(prefix, phase, sql, sql.carried(attachment)));
     }
     if (change.carriesNotNull()) {
       steps.addAll(
@@ -58,13 +34,27 @@ final class CarrySteps {
     return steps;
   }
 
-  private static Step index(String name, Phase phase, CarrySql sql, Attachment attachment) {
+  /** The steps that make one index or constraint without blocking anybody. */
+  static List<Step> making(String prefix, Phase phase, CarrySql sql, CarrySql.Made made) {
+    Attachment attachment = made.attachment();
+    String name = prefix + attachment.name();
+    List<String> drop = List.of(made.dropConstraint());
+    List<TableLock> locks = sql.locks(attachment);
+    return switch (attachment.kind()) {
+      case INDEX -> List.of(index(name, phase, made));
+      case UNIQUE_CONSTRAINT ->
+          List.of(
+              index(name + "-index", phase, made),
+              new Step.Ddl(name, phase, locks, List.of(made.addUniqueConstraint()), drop));
+      case CHECK, FOREIGN_KEY ->
+          List.of(
+              new Step.Ddl(name, phase, locks, List.of(made.addConstraint()), drop),
+              new Step.Validation(name + "-validate", phase, List.of(made.validate()), List.of()));
+    };
+  }
+
+  private static Step index(String name, Phase phase, CarrySql.Made made) {
     return new Step.Index(
-        name,
-        phase,
-        sql.index(attachment),
-        true,
-        sql.buildIndex(attachment),
-        List.of(sql.index(attachment).drop()));
+        name, phase, made.index(), true, made.buildIndex(), List.of(made.index().drop()));
   }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param name its name on the old column
  * @param definition its definition with the new column in place of the old: of an index what
  *     follows USING, of a constraint all of it
+ * @param original its definition as it is on the old column
  * @param unique whether an index is unique
  * @param counterpart the name of what the new column has already with that definition; {@code null}
  *     if it has nothing like it
@@ -19,6 +20,7 @@ public record Attachment(
     Kind kind,
     String name,
     String definition,
+    String original,
     boolean unique,
     @Nullable String counterpart,
     @Nullable String parent,

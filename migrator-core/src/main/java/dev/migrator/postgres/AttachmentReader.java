@@ -61,7 +61,7 @@ public final class AttachmentReader {
            AND (con.convalidated OR %s)
            AND (SELECT attnum FROM pg_attribute WHERE attrelid = con.conrelid AND attname = %s) = ANY (con.conkey)
       )
-      SELECT conname AS name,
+      SELECT conname AS name, replace(def, ' NOT VALID', '') AS original,
              replace('FOREIGN KEY (' || columns_after || ')'
                      || substr(def, length('FOREIGN KEY (' || columns || ')') + 1), ' NOT VALID', '') AS definition,
              (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
@@ -134,7 +134,14 @@ public final class AttachmentReader {
                 .orElse(null);
         found.add(
             new Attachment(
-                Attachment.Kind.CHECK, check.getKey(), definition, false, counterpart, null, ""));
+                Attachment.Kind.CHECK,
+                check.getKey(),
+                definition,
+                oldChecks.get(check.getKey()),
+                false,
+                counterpart,
+                null,
+                ""));
       }
     }
     return found;
@@ -146,6 +153,7 @@ public final class AttachmentReader {
         constraint ? Attachment.Kind.UNIQUE_CONSTRAINT : Attachment.Kind.INDEX,
         constraint ? String.valueOf(old.constraint()) : old.name(),
         clone.definition(),
+        old.definition(),
         old.unique(),
         (present == null) ? null : present.name(),
         null,
@@ -177,6 +185,7 @@ public final class AttachmentReader {
                 Attachment.Kind.FOREIGN_KEY,
                 rs.getString("name"),
                 rs.getString("definition"),
+                rs.getString("original"),
                 false,
                 present.get(rs.getString("definition")),
                 rs.getString("parent"),

@@ -20,38 +20,67 @@ public final class CarrySql {
     return change.attachments().stream().filter(it -> it.counterpart() == null).toList();
   }
 
-  public IndexName index(Attachment attachment) {
-    return new IndexName(change.table().schema(), carriedName(attachment));
+  /** The attachments of the old column, under their own names, to be made again. */
+  public List<Made> again() {
+    return change.attachments().stream().map(it -> new Made(it, it.name(), it.original())).toList();
   }
 
-  public String buildIndex(Attachment attachment) {
-    return "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s"
-        .formatted(
-            attachment.unique() ? "UNIQUE " : "",
-            Identifiers.quote(carriedName(attachment)),
-            table,
-            attachment.definition());
+  /** An attachment as it is to be made on the new column. */
+  public Made carried(Attachment attachment) {
+    return new Made(
+        attachment,
+        change.names().carried(attachment.kind() + attachment.definition()),
+        attachment.definition());
   }
 
-  public String addUniqueConstraint(Attachment attachment) {
-    String name = Identifiers.quote(carriedName(attachment));
-    return "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX %s%s"
-        .formatted(table, name, name, attachment.deferrability());
-  }
+  /** The statements that make an attachment under a name. */
+  public final class Made {
 
-  public String addConstraint(Attachment attachment) {
-    return "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID"
-        .formatted(table, Identifiers.quote(carriedName(attachment)), attachment.definition());
-  }
+    private final Attachment attachment;
 
-  public String validate(Attachment attachment) {
-    return "ALTER TABLE %s VALIDATE CONSTRAINT %s"
-        .formatted(table, Identifiers.quote(carriedName(attachment)));
-  }
+    private final String name;
 
-  public String dropConstraint(Attachment attachment) {
-    return "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s"
-        .formatted(table, Identifiers.quote(carriedName(attachment)));
+    private final String definition;
+
+    private Made(Attachment attachment, String name, String definition) {
+      this.attachment = attachment;
+      this.name = name;
+      this.definition = definition;
+    }
+
+    public Attachment attachment() {
+      return attachment;
+    }
+
+    public IndexName index() {
+      return new IndexName(change.table().schema(), name);
+    }
+
+    public String buildIndex() {
+      return "CREATE %sINDEX CONCURRENTLY %s ON %s USING %s"
+          .formatted(
+              attachment.unique() ? "UNIQUE " : "", Identifiers.quote(name), table, definition);
+    }
+
+    public String addUniqueConstraint() {
+      return "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX %s%s"
+          .formatted(
+              table, Identifiers.quote(name), Identifiers.quote(name), attachment.deferrability());
+    }
+
+    public String addConstraint() {
+      return "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID"
+          .formatted(table, Identifiers.quote(name), definition);
+    }
+
+    public String validate() {
+      return "ALTER TABLE %s VALIDATE CONSTRAINT %s".formatted(table, Identifiers.quote(name));
+    }
+
+    public String dropConstraint() {
+      return "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s"
+          .formatted(table, Identifiers.quote(name));
+    }
   }
 
   public List<TableLock> locks(Attachment attachment) {
@@ -85,17 +114,28 @@ public final class CarrySql {
       if (carried == null || !ObjectNames.isOurs(carried)) {
         continue;
       }
-      sql.add(
-          index
-              ? "ALTER INDEX %s RENAME TO %s"
-                  .formatted(Identifiers.quote(change.table().schema(), carried), old)
-              : "ALTER TABLE %s RENAME CONSTRAINT %s TO %s"
-                  .formatted(table, Identifiers.quote(carried), old));
+      sql.add(rename(attachment, carried, attachment.name()));
     }
     return sql;
   }
 
-  private String carriedName(Attachment attachment) {
-    return change.names().carried(attachment.kind() + attachment.definition());
+  /** The names that {@link #replaceOld()} has changed, as they were. */
+  List<String> giveNamesBack() {
+    List<String> sql = new ArrayList<>();
+    for (Attachment attachment : change.attachments()) {
+      String carried = attachment.counterpart();
+      if (carried != null && ObjectNames.isOurs(carried)) {
+        sql.add(rename(attachment, attachment.name(), carried));
+      }
+    }
+    return sql;
+  }
+
+  private String rename(Attachment attachment, String from, String to) {
+    return (attachment.kind() == Attachment.Kind.INDEX)
+        ? "ALTER INDEX %s RENAME TO %s"
+            .formatted(Identifiers.quote(change.table().schema(), from), Identifiers.quote(to))
+        : "ALTER TABLE %s RENAME CONSTRAINT %s TO %s"
+            .formatted(table, Identifiers.quote(from), Identifiers.quote(to));
   }
 }

@@ -67,7 +67,7 @@ public final class ColumnChangeSql {
 
   /** The triggers, and with them the default: before, nothing would carry it to the other side. */
   public List<String> installSync() {
-    List<String> sql = new ArrayList<>(new TriggerSql(change).create());
+    List<String> sql = new ArrayList<>(TriggerSql.of(change).create());
     for (ColumnFacts column : change.newSide()) {
       if (column.defaultExpression() != null) {
         sql.add(setDefault(column, column.defaultExpression()));
@@ -81,7 +81,7 @@ public final class ColumnChangeSql {
    * nothing: values that nothing keeps in step any longer would be taken for good the next time.
    */
   public List<String> undoInstallSync() {
-    List<String> sql = new ArrayList<>(new TriggerSql(change).drop());
+    List<String> sql = new ArrayList<>(TriggerSql.of(change).drop());
     sql.add(
         change.newSide().stream()
             .map(it -> "DROP COLUMN " + it.quoted() + ", ADD COLUMN " + definition(it))
@@ -90,7 +90,7 @@ public final class ColumnChangeSql {
   }
 
   public List<String> triggerNames() {
-    return new TriggerSql(change).triggerNames();
+    return TriggerSql.of(change).triggerNames();
   }
 
   public RangeSql ranges() {
@@ -99,9 +99,7 @@ public final class ColumnChangeSql {
         change.table().toString(),
         change.table().estimatedRows(),
         table,
-        change.newSide().stream()
-            .map(it -> it.quoted() + " = (" + change.expression(it) + ")")
-            .collect(Collectors.joining(", ")),
+        assignments(change.newSide()),
         Comparison.disagrees(change));
   }
 
@@ -110,7 +108,7 @@ public final class ColumnChangeSql {
    * write must never meet a trigger without its column.
    */
   public List<String> retire() {
-    List<String> sql = new ArrayList<>(new TriggerSql(change).drop());
+    List<String> sql = new ArrayList<>(TriggerSql.of(change).drop());
     sql.addAll(new CarrySql(change).replaceOld());
     for (ColumnFacts column : change.oldSide()) {
       sql.add(
@@ -129,6 +127,55 @@ public final class ColumnChangeSql {
               .formatted(table, change.oldSide().get(i).quoted(), retiredName(i)));
     }
     return sql;
+  }
+
+  /** Puts the old side into use again, as far as one transaction can. */
+  public List<String> restore() {
+    List<String> sql = new ArrayList<>();
+    for (int i = 0; i < change.oldSide().size(); i++) {
+      ColumnFacts column = change.oldSide().get(i);
+      sql.add(
+          "ALTER TABLE %s RENAME COLUMN %s TO %s"
+              .formatted(table, retiredName(i), column.quoted()));
+      if (column.defaultExpression() != null) {
+        sql.add(setDefault(column, column.defaultExpression()));
+        if (change.isCopy() && !column.constantDefault()) {
+          sql.add(
+              "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT"
+                  .formatted(table, change.newSide().get(0).quoted()));
+        }
+      }
+    }
+    sql.addAll(new CarrySql(change).giveNamesBack());
+    sql.addAll(TriggerSql.afterContract(change).create());
+    return sql;
+  }
+
+  public List<String> triggerNamesAfterContract() {
+    List<String> names = new ArrayList<>(triggerNames());
+    names.add(TriggerSql.afterContract(change).catchUpTriggerName());
+    return names;
+  }
+
+  public List<String> dropCatchUp() {
+    return TriggerSql.afterContract(change).dropCatchUp();
+  }
+
+  /** The way back: the old side from the new one, in the rows that changed since the contract. */
+  public RangeSql rangesAfterContract() {
+    return new RangeSql(
+        change.table().oid(),
+        change.table().toString(),
+        change.table().estimatedRows(),
+        table,
+        assignments(change.oldSide()),
+        Comparison.disagreesAfterContract(change));
+  }
+
+  private String assignments(List<ColumnFacts> side) {
+    return side.stream()
+        .map(it -> it.quoted() + " = (" + change.expression(it) + ")")
+        .collect(Collectors.joining(", "));
   }
 
   /** Drops what {@link #retire()} has put aside. */

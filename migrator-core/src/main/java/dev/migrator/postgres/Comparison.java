@@ -60,6 +60,20 @@ final class Comparison {
     return "(%s AND (%s OR (%s)))".formatted(forward, backward, empty);
   }
 
+  /**
+   * The same where the new side is the truth, after a contract was taken back: there, an empty row
+   * is one that a writer of the new side left empty.
+   */
+  static String disagreesAfterContract(ResolvedChange change) {
+    if (change.isCopy()) {
+      return disagrees(change);
+    }
+    return "(%s AND %s)"
+        .formatted(
+            anyDiffers(change.oldSide(), ColumnFacts::quoted, it -> computed(change, it)),
+            anyDiffers(change.newSide(), ColumnFacts::quoted, it -> computed(change, it)));
+  }
+
   static String computed(ResolvedChange change, ColumnFacts column) {
     return "CAST((%s) AS %s)".formatted(change.expression(column), column.type());
   }

@@ -35,9 +35,26 @@ final class TriggerSql {
 
   private final ObjectNames names;
 
-  TriggerSql(ResolvedChange change) {
+  private final boolean contractTakenBack;
+
+  private TriggerSql(ResolvedChange change, boolean contractTakenBack) {
     this.change = change;
     this.names = change.names();
+    this.contractTakenBack = contractTakenBack;
+  }
+
+  static TriggerSql of(ResolvedChange change) {
+    return new TriggerSql(change, false);
+  }
+
+  /**
+   * The triggers for a contract that is taken back. The new side is the truth then: an empty one is
+   * not waiting to be filled, and a row whose old side has fallen behind is caught up by any
+   * update, so that the way back meets every such row where it lay, just as the backfill does on
+   * the way forth.
+   */
+  static TriggerSql afterContract(ResolvedChange change) {
+    return new TriggerSql(change, true);
   }
 
   List<String> create() {
@@ -48,19 +65,28 @@ final class TriggerSql {
     sql.add(trigger("2_insert_forward", "INSERT", insertForward(), "forward"));
     sql.add(trigger("1_update_back", "UPDATE", updateBack(), "back"));
     sql.add(trigger("2_update_forward", "UPDATE", updateForward(), "forward"));
+    if (contractTakenBack) {
+      sql.add(function("catch_up", change.isCopy() ? copyBody(false) : catchUpBody()));
+      sql.add(trigger("3_update_catch_up", "UPDATE", updateCatchUp(), "catch_up"));
+    }
     return sql;
   }
 
   List<String> drop() {
     List<String> sql = new ArrayList<>();
     for (String trigger : triggerNames()) {
-      sql.add(
-          "DROP TRIGGER IF EXISTS %s ON %s"
-              .formatted(Identifiers.quote(trigger), change.table().quoted()));
+      sql.add(dropTrigger(trigger));
     }
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("forward")));
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("back")));
     return sql;
+  }
+
+  /** What is needed only until the old side has caught up. */
+  List<String> dropCatchUp() {
+    return List.of(
+        dropTrigger(names.trigger("3_update_catch_up")),
+        "DROP FUNCTION IF EXISTS %s()".formatted(functionName("catch_up")));
   }
 
   List<String> triggerNames() {
@@ -69,6 +95,15 @@ final class TriggerSql {
         names.trigger("2_insert_forward"),
         names.trigger("1_update_back"),
         names.trigger("2_update_forward"));
+  }
+
+  String catchUpTriggerName() {
+    return names.trigger("3_update_catch_up");
+  }
+
+  private String dropTrigger(String trigger) {
+    return "DROP TRIGGER IF EXISTS %s ON %s"
+        .formatted(Identifiers.quote(trigger), change.table().quoted());
   }
 
   private String insertBack() {
@@ -80,22 +115,42 @@ final class TriggerSql {
   }
 
   private String updateBack() {
-    String skip =
-        change.isCopy()
-            ? copyNeedsWork()
-            : " AND current_setting(%s, true) IS DISTINCT FROM 'on'"
-                .formatted(Identifiers.literal(BACKFILL_MARK));
-    return changed(change.newSide()) + " AND NOT " + changed(change.oldSide()) + skip;
+    return changed(change.newSide()) + " AND NOT " + changed(change.oldSide()) + notTheBackfill();
   }
 
   private String updateForward() {
     String first = change.isCopy() ? copyDiffers() + " AND " : "";
+    if (contractTakenBack) {
+      return first
+          + changed(change.oldSide())
+          + " AND NOT "
+          + changed(change.newSide())
+          + notTheBackfill();
+    }
     return "%sNOT %s AND (%s OR %s)"
         .formatted(
             first,
             changed(change.newSide()),
             changed(change.oldSide()),
             Comparison.allNull(change.newSide(), TriggerSql::ofNew));
+  }
+
+  private String updateCatchUp() {
+    return "NOT "
+        + changed(change.newSide())
+        + " AND NOT "
+        + changed(change.oldSide())
+        + notTheBackfill();
+  }
+
+  /**
+   * What the backfill has written needs no trigger, and would be computed in the wrong direction.
+   */
+  private String notTheBackfill() {
+    return change.isCopy()
+        ? copyNeedsWork()
+        : " AND current_setting(%s, true) IS DISTINCT FROM 'on'"
+            .formatted(Identifiers.literal(BACKFILL_MARK));
   }
 
   /**
@@ -186,7 +241,28 @@ final class TriggerSql {
           RETURN NEW;
         END"""
         .formatted(
-            (change.newSide().size() > 1) ? completeNewSide() : "",
+            (change.newSide().size() > 1 && !contractTakenBack) ? completeNewSide() : "",
+            expressions(change.oldSide()),
+            targets(change.oldSide()),
+            row(change.newSide()),
+            alias());
+  }
+
+  private String catchUpBody() {
+    List<ColumnFacts> all = new ArrayList<>(change.oldSide());
+    all.addAll(change.newSide());
+    return """
+        #variable_conflict use_column
+        BEGIN
+          IF (SELECT %s FROM (SELECT %s) AS %s) THEN
+            SELECT %s INTO %s FROM (SELECT %s) AS %s;
+          END IF;
+          RETURN NEW;
+        END"""
+        .formatted(
+            Comparison.disagreesAfterContract(change),
+            row(all),
+            alias(),
             expressions(change.oldSide()),
             targets(change.oldSide()),
             row(change.newSide()),

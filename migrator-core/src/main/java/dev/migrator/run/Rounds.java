@@ -16,6 +16,7 @@ import dev.migrator.plan.Definition;
 import dev.migrator.plan.Drift;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.ResolvedChange;
 import dev.migrator.postgres.TableLock;
@@ -150,6 +151,10 @@ final class Rounds {
               journal.reached(id, phase);
               journal.pending(id, drop, position + 1);
               journal.retired(id, settings.retention());
+              List<Step> back = UndoContractSteps.of(change);
+              for (int k = 0; k < back.size(); k++) {
+                journal.pending(id, back.get(k), position + 2 + k);
+              }
             };
       } else if (last && phase != Phase.CONTRACT) {
         record = () -> journal.reached(id, phase);
@@ -180,11 +185,18 @@ final class Rounds {
             List.of(new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE)),
             sql,
             List.of());
-    boolean done = runner.run(recorded.id(), step, 1, () -> journal.completed(recorded.id()));
+    boolean done = runner.run(recorded.id(), step, 1, () -> complete(recorded.id()));
     if (done) {
       logger.info("{}: completed, the old side is dropped", recorded.id());
     }
     return done;
+  }
+
+  private void complete(String id) {
+    if (!journal.completed(id)) {
+      throw new OvertakenException();
+    }
+    journal.forgetPending(id, UndoContractSteps.PREFIX);
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.migrator.journal.ProgressJournal;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Recorded;
+import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +83,10 @@ final class StatusReader {
     Declaration declaration = declarations.find(id);
     Recorded recorded = declarations.recorded(id, snapshot);
     Decision decision = declarations.decide(id, snapshot, settings.approvedContracts());
-    List<StepStatus> steps = journal.steps(id);
+    List<StepStatus> steps =
+        journal.steps(id).stream()
+            .filter(it -> it.state() != StepStatus.State.PENDING || !isUndo(it))
+            .toList();
     List<Hold> holds = holds(decision, recorded, declaration);
     return new MigrationStatus(
         id,
@@ -95,6 +99,11 @@ final class StatusReader {
         steps,
         holds,
         progress.read(id).map(StatusReader::backfill).orElse(null));
+  }
+
+  /** What is recorded in case the contract is taken back is no step of the change. */
+  private static boolean isUndo(StepStatus step) {
+    return step.name().startsWith(UndoContractSteps.PREFIX);
   }
 
   private static State state(

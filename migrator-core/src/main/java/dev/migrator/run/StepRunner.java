@@ -108,6 +108,8 @@ final class StepRunner {
       return done;
     } catch (DataAccessException | TransactionException ex) {
       throw failed(id, step.phase(), step.name(), SqlState.describe(ex), ex);
+    } catch (OvertakenException ex) {
+      return false;
     } catch (Unprovable ex) {
       throw failed(id, step.phase(), step.name(), String.valueOf(ex.getMessage()), null);
     }

@@ -5,11 +5,15 @@ import dev.migrator.StepFailedException;
 import dev.migrator.StepStatus;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.ProgressJournal;
+import dev.migrator.plan.ColumnChangeSteps;
 import dev.migrator.plan.Recorded;
+import dev.migrator.plan.Step;
+import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.IndexName;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +41,10 @@ final class Undo {
   /** Returns whether it is done; not if told to end. */
   boolean run(Recorded recorded, Phase phase) {
     String id = recorded.id();
-    List<StepStatus> steps =
-        new java.util.ArrayList<>(database.inTransaction(() -> journal.steps(id)));
+    if (recorded.phase() == Phase.CONTRACT) {
+      return contract(recorded);
+    }
+    List<StepStatus> steps = new ArrayList<>(database.inTransaction(() -> journal.steps(id)));
     steps.removeIf(it -> it.phase() != phase || it.state() == StepStatus.State.UNDONE);
     Collections.reverse(steps);
     for (StepStatus step : steps) {
@@ -48,6 +54,36 @@ final class Undo {
     }
     Phase before = (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1];
     return runner.attempt(id, "undo", List.of(), List.of(), () -> finish(recorded, phase, before));
+  }
+
+  /**
+   * By the steps that were recorded with the contract; while they run the change stays contracted,
+   * so that no release which needs the old side starts before it is whole.
+   */
+  private boolean contract(Recorded recorded) {
+    String id = recorded.id();
+    List<Step> steps =
+        database.inTransaction(() -> journal.pendingSteps(id, UndoContractSteps.PREFIX));
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      boolean rowsFollow = i + 1 < steps.size() && steps.get(i + 1) instanceof Step.Backfill;
+      // The rows are counted anew for the way back.
+      Runnable record = rowsFollow ? () -> new ProgressJournal(database).forget(id) : () -> {};
+      if (!runner.run(id, step, i, record)) {
+        return false;
+      }
+    }
+    return runner.attempt(
+        id,
+        "undo",
+        List.of(),
+        List.of(),
+        () -> {
+          journal.forgetPending(id, UndoContractSteps.PREFIX);
+          journal.undone(id, ColumnChangeSteps.RETIRE);
+          journal.undone(id, ColumnChangeSteps.DROP_RETIRED);
+          journal.tookBack(id, Phase.SWITCH_READ, Phase.CONTRACT.ordinal());
+        });
   }
 
   private void finish(Recorded recorded, Phase phase, @Nullable Phase before) {

@@ -54,7 +54,7 @@ final class Words {
   static @Nullable String refusal(Word word, Recorded recorded, @Nullable Declaration declaration) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {
-      return "it is completed, and the old side is dropped";
+      return "it is completed: the retention time is over and the old side is dropped";
     }
     return switch (word) {
       case PAUSE ->
@@ -87,9 +87,6 @@ final class Words {
     }
     if (recorded.undoing()) {
       return "it is being taken back already";
-    }
-    if (begun == Phase.CONTRACT) {
-      return "the contract cannot be taken back yet";
     }
     boolean needed =
         declaration != null

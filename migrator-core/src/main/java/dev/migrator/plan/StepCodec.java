@@ -1,0 +1,98 @@
+package dev.migrator.plan;
+
+import dev.migrator.Phase;
+import dev.migrator.postgres.IndexName;
+import dev.migrator.postgres.RangeSql;
+import dev.migrator.postgres.TableLock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Steps as texts, for those that are recorded now and carried out later, perhaps by another
+ * release.
+ */
+public final class StepCodec {
+
+  private StepCodec() {}
+
+  /** What tells {@link #decode} how to make the step again. */
+  public static List<String> encode(Step step) {
+    List<String> parts = new ArrayList<>();
+    if (step instanceof Step.Ddl ddl) {
+      parts.add("DDL");
+      for (TableLock lock : ddl.locks()) {
+        parts.add(lock.mode().name());
+        parts.add(lock.table());
+      }
+    } else if (step instanceof Step.Validation) {
+      parts.add("VALIDATION");
+    } else if (step instanceof Step.Index index) {
+      parts.addAll(List.of("INDEX", index.index().schema(), index.index().name()));
+    } else if (step instanceof Step.Backfill backfill) {
+      parts.add("BACKFILL");
+      parts.addAll(ranges(backfill.ranges()));
+    } else if (step instanceof Step.Verify verify) {
+      parts.add("VERIFY");
+      parts.addAll(ranges(verify.ranges()));
+      parts.addAll(verify.triggers());
+    } else {
+      throw new IllegalArgumentException("not meant to be recorded for later: " + step);
+    }
+    return parts;
+  }
+
+  /**
+   * Makes a step of what was recorded.
+   *
+   * @param name its name
+   * @param phase its phase
+   * @param parts what {@link #encode} gave
+   * @param statements its recorded SQL
+   */
+  public static Step decode(String name, Phase phase, List<String> parts, List<String> statements) {
+    List<String> rest = parts.subList(1, parts.size());
+    return switch (parts.get(0)) {
+      case "DDL" -> new Step.Ddl(name, phase, locks(rest), statements, List.of());
+      case "VALIDATION" -> new Step.Validation(name, phase, statements, List.of());
+      case "INDEX" ->
+          new Step.Index(
+              name,
+              phase,
+              new IndexName(rest.get(0), rest.get(1)),
+              true,
+              statements.get(0),
+              List.of());
+      case "BACKFILL" -> new Step.Backfill(name, phase, ranges(rest));
+      case "VERIFY" -> new Step.Verify(name, phase, ranges(rest), rest.subList(6, rest.size()));
+      default -> throw new IllegalArgumentException("no such kind of step: " + parts.get(0));
+    };
+  }
+
+  private static List<String> ranges(RangeSql sql) {
+    return List.of(
+        String.valueOf(sql.table()),
+        sql.name(),
+        String.valueOf(sql.estimatedRows()),
+        sql.from(),
+        sql.assignments(),
+        sql.disagrees());
+  }
+
+  private static RangeSql ranges(List<String> parts) {
+    return new RangeSql(
+        Long.parseLong(parts.get(0)),
+        parts.get(1),
+        Long.parseLong(parts.get(2)),
+        parts.get(3),
+        parts.get(4),
+        parts.get(5));
+  }
+
+  private static List<TableLock> locks(List<String> parts) {
+    List<TableLock> locks = new ArrayList<>();
+    for (int i = 0; i + 1 < parts.size(); i += 2) {
+      locks.add(new TableLock(parts.get(i + 1), TableLock.Mode.valueOf(parts.get(i))));
+    }
+    return locks;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.migrator.plan;
+
+import dev.migrator.Phase;
+import dev.migrator.postgres.CarrySql;
+import dev.migrator.postgres.ColumnChangeSql;
+import dev.migrator.postgres.ColumnFacts;
+import dev.migrator.postgres.ResolvedChange;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps that take a contract back. They are worked out in the moment of the contract, while the
+ * catalog still has everything, and recorded with it.
+ *
+ * <p>First the columns are there again and kept in step, then the old side is computed for the rows
+ * that changed since, then its indexes and constraints are made again, and at last both sides are
+ * proved.
+ */
+public final class UndoContractSteps {
+
+  /** How the names of these steps begin. */
+  public static final String PREFIX = "undo-";
+
+  private static final Phase PHASE = Phase.CONTRACT;
+
+  private UndoContractSteps() {}
+
+  public static List<Step> of(ResolvedChange change) {
+    ColumnChangeSql sql = new ColumnChangeSql(change);
+    CarrySql carry = new CarrySql(change);
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step.Ddl(PREFIX + "restore-columns", PHASE, sql.lock(), sql.restore(), List.of()));
+    steps.add(new Step.Backfill(PREFIX + "backfill", PHASE, sql.rangesAfterContract()));
+    for (CarrySql.Made made : carry.again()) {
+      steps.addAll(CarrySteps.making(PREFIX, PHASE, carry, made));
+    }
+    for (int i = 0; i < change.oldSide().size(); i++) {
+      ColumnFacts column = change.oldSide().get(i);
+      if (column.notNull()) {
+        steps.addAll(notNull(change, column, i));
+      }
+    }
+    steps.add(
+        new Step.Verify(
+            PREFIX + "verify", PHASE, sql.rangesAfterContract(), sql.triggerNamesAfterContract()));
+    steps.add(new Step.Ddl(PREFIX + "finish", PHASE, sql.lock(), sql.dropCatchUp(), List.of()));
+    return steps;
+  }
+
+  private static List<Step> notNull(ResolvedChange change, ColumnFacts column, int index) {
+    return NotNullSteps.of(
+            PHASE,
+            change.table().quoted(),
+            column.name(),
+            change.names().constraint("old_not_null_" + index))
+        .stream()
+        .map(it -> renamed(it, PREFIX + it.name() + "-" + index))
+        .toList();
+  }
+
+  private static Step renamed(Step step, String name) {
+    if (step instanceof Step.Ddl ddl) {
+      return new Step.Ddl(name, PHASE, ddl.locks(), ddl.statements(), ddl.undo());
+    }
+    return new Step.Validation(name, PHASE, step.statements(), step.undo());
+  }
+}
