@@ -4,10 +4,12 @@ import dev.migrator.UnsupportedDatabaseException;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.ObjectNames;
 import dev.migrator.postgres.SqlState;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 
 /** The journal's tables in the schema {@code migrator}, made at the first start. */
 public final class Installation {
@@ -91,7 +93,7 @@ public final class Installation {
    * @throws UnsupportedDatabaseException if the server or the role will not do
    */
   public static String ensure(Database database) {
-    Server server = database.inTransaction(() -> look(database));
+    Server server = lookForTheFirstTime(database);
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
           "the server is PostgreSQL %s; the migrator needs 14 or newer".formatted(server.version()),
@@ -105,7 +107,7 @@ public final class Installation {
             null);
       }
       install(database);
-      server = database.inTransaction(() -> look(database));
+      server = database.read(() -> look(database));
     }
     if (!server.mayUse()) {
       throw new UnsupportedDatabaseException(
@@ -114,6 +116,14 @@ public final class Installation {
           null);
     }
     return server.version();
+  }
+
+  /** The version of the server, if the journal is there and may be used. */
+  public static Optional<String> find(Database database) {
+    Server server = database.read(() -> look(database));
+    return (server.installed() && server.mayUse())
+        ? Optional.of(server.version())
+        : Optional.empty();
   }
 
   /**
@@ -146,6 +156,21 @@ public final class Installation {
       if (!SqlState.isCreatedByAnother(ex)) {
         throw ex;
       }
+    }
+  }
+
+  private static Server lookForTheFirstTime(Database database) {
+    try {
+      return database.read(() -> look(database));
+    } catch (BadSqlGrammarException ex) {
+      String product = database.productName();
+      if (product.equals("PostgreSQL")) {
+        throw ex;
+      }
+      throw new UnsupportedDatabaseException(
+          "the database is %s; the migrator works with PostgreSQL 14 or newer. Set migrator.enabled=false, or give the migrator a DataSource of its own"
+              .formatted(product),
+          ex);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.StatementCallback;
@@ -21,9 +22,9 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The one seam to JDBC. Everything runs in a transaction of its own, also single reads: a pool may
- * have auto-commit off. Settings are made for the transaction only, so that nothing stays on a
- * pooled connection, and nothing is lost behind a transaction pooler.
+ * The one seam to JDBC. Everything that writes runs in a transaction of its own: a pool may have
+ * auto-commit off. Settings are made for the transaction only, so that nothing stays on a pooled
+ * connection, and nothing is lost behind a transaction pooler.
  */
 public final class Database {
 
@@ -67,6 +68,23 @@ public final class Database {
           work.run();
           return true;
         });
+  }
+
+  /**
+   * One small query. Without a transaction of its own where the pool's connections commit by
+   * themselves, so that a start with nothing to do costs no more statements than it asks questions.
+   */
+  public <T extends @Nullable Object> T read(Supplier<T> query) {
+    return query.get();
+  }
+
+  /** What kind of database it is, as its driver says. */
+  public String productName() {
+    String name =
+        template.execute(
+            (ConnectionCallback<String>)
+                connection -> connection.getMetaData().getDatabaseProductName());
+    return (name == null) ? "unknown" : name;
   }
 
   /** Does the work and takes back whatever it did. */

@@ -17,6 +17,10 @@ public final class SqlState {
 
   private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
 
+  /** Features, authorization, transactions, syntax and access, resources, states, operators. */
+  private static final Set<String> NAMES_OBJECTS_ONLY =
+      Set.of("08", "0A", "25", "28", "2B", "3F", "40", "42", "53", "54", "55", "57", "58");
+
   private SqlState() {}
 
   /** The code of the first SQL error in the chain of causes; empty if there is none. */
@@ -50,17 +54,16 @@ public final class SqlState {
   }
 
   /**
-   * What the database said, fit for logs and endpoints: the code and, for errors in SQL and
-   * privileges that cannot contain a row's values, the message.
+   * What the database said, fit for logs and endpoints: the code and, of errors whose messages name
+   * objects and never values, the message.
    */
   public static String describe(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
         String state = sql.getSQLState();
-        boolean mayQuoteValues = state.startsWith("22") || state.startsWith("23");
-        return mayQuoteValues
-            ? "SQLSTATE " + state + " (the message is left out, as it can contain data)"
-            : firstLine(sql.getMessage()) + " (SQLSTATE " + state + ")";
+        return NAMES_OBJECTS_ONLY.contains(state.substring(0, 2))
+            ? firstLine(sql.getMessage()) + " (SQLSTATE " + state + ")"
+            : "SQLSTATE " + state + " (the message is left out, as it can contain data)";
       }
     }
     return firstLine(error.getMessage());

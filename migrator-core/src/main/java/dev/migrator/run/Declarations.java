@@ -36,6 +36,10 @@ final class Declarations {
     return byId.values();
   }
 
+  boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
   Set<String> ids() {
     return byId.keySet();
   }

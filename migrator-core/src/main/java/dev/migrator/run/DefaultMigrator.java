@@ -20,6 +20,8 @@ final class DefaultMigrator implements Migrator {
 
   private final Database database;
 
+  private final Declarations declarations;
+
   private final StopSignal signal = new StopSignal();
 
   private final Startup startup;
@@ -38,7 +40,7 @@ final class DefaultMigrator implements Migrator {
       MigratorSettings settings,
       String instance) {
     this.database = new Database(dataSource);
-    Declarations declarations = new Declarations(declared);
+    this.declarations = new Declarations(declared);
     Journal journal = new Journal(database, instance);
     Lease lease = new Lease(database, instance, settings.leaseTime());
     Leadership leadership = new Leadership(lease, settings.leaseTime());
@@ -52,12 +54,19 @@ final class DefaultMigrator implements Migrator {
 
   @Override
   public void prepare() {
+    if (declarations.isEmpty()) {
+      // Nothing is asked of the database, whatever kind it is.
+      return;
+    }
     ensureInstalled();
     startup.run();
   }
 
   @Override
   public void start() {
+    if (declarations.isEmpty()) {
+      return;
+    }
     ensureInstalled();
     worker.start();
   }
@@ -74,13 +83,16 @@ final class DefaultMigrator implements Migrator {
 
   @Override
   public MigratorStatus status() {
-    return statuses.all(ensureInstalled());
+    return findInstalled().map(statuses::all).orElseGet(statuses::beforeTheFirstStart);
   }
 
   @Override
   public Optional<MigrationStatus> status(String id) {
-    ensureInstalled();
-    return statuses.one(id);
+    return findInstalled().isPresent()
+        ? statuses.one(id)
+        : statuses.beforeTheFirstStart().migrations().stream()
+            .filter(it -> it.id().equals(id))
+            .findFirst();
   }
 
   @Override
@@ -91,6 +103,14 @@ final class DefaultMigrator implements Migrator {
     }
     signal.wake();
     return statuses.one(id);
+  }
+
+  /** A question changes nothing, so it does not make the journal either. */
+  private synchronized Optional<String> findInstalled() {
+    if (serverVersion == null) {
+      serverVersion = Installation.find(database).orElse(null);
+    }
+    return Optional.ofNullable(serverVersion);
   }
 
   private synchronized String ensureInstalled() {

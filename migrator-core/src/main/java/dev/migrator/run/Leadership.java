@@ -2,9 +2,9 @@ package dev.migrator.run;
 
 import dev.migrator.journal.Lease;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,13 +26,19 @@ final class Leadership {
   Leadership(Lease lease, Duration time) {
     this.lease = lease;
     this.time = time;
-    this.heartbeat =
-        Executors.newSingleThreadScheduledExecutor(
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
             work -> {
               Thread thread = new Thread(work, "migrator-lease");
               thread.setDaemon(true);
               return thread;
             });
+    // No thread while there is nothing to keep alive, so that nobody has to close this.
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setKeepAliveTime(1, TimeUnit.SECONDS);
+    executor.allowCoreThreadTimeOut(true);
+    this.heartbeat = executor;
   }
 
   synchronized boolean tryLead() {
@@ -58,11 +64,6 @@ final class Leadership {
       // The lease ends by itself.
       logger.debug("the lease could not be given back", ex);
     }
-  }
-
-  void close() {
-    resign();
-    heartbeat.shutdownNow();
   }
 
   private void renew() {

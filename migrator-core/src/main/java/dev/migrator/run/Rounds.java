@@ -99,7 +99,7 @@ final class Rounds {
   }
 
   Snapshot snapshot() {
-    return database.inTransaction(() -> journal.snapshot(declarations.ids()));
+    return database.read(() -> journal.snapshot(declarations.ids()));
   }
 
   Decision decide(String id, Snapshot snapshot) {

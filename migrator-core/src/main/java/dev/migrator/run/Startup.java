@@ -78,6 +78,13 @@ final class Startup {
       database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
       snapshot = rounds.snapshot();
     }
+    settings.approvedContracts().stream()
+        .filter(it -> !declarations.contains(it))
+        .forEach(
+            it ->
+                logger.warn(
+                    "migrator.contract.approved lists \"{}\", which no migration here declares",
+                    it));
     rounds.checkBeforeFirstPhase(snapshot);
     if (waiting(snapshot).isEmpty()) {
       return;

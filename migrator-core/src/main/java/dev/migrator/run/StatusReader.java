@@ -21,7 +21,9 @@ import dev.migrator.plan.Recorded;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,16 @@ final class StatusReader {
         });
   }
 
+  /** Where everything stands when there is no journal yet. */
+  MigratorStatus beforeTheFirstStart() {
+    Snapshot nothing = new Snapshot(Map.of(), Instant.now());
+    List<MigrationStatus> migrations =
+        declarations.all().stream()
+            .map(it -> status(it.id(), nothing, List.of(), null, false))
+            .toList();
+    return new MigratorStatus("unknown", null, migrations);
+  }
+
   Optional<MigrationStatus> one(String id) {
     return database.inTransaction(
         () -> {
@@ -80,13 +92,23 @@ final class StatusReader {
   }
 
   private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
-    Declaration declaration = declarations.find(id);
-    Recorded recorded = declarations.recorded(id, snapshot);
-    Decision decision = declarations.decide(id, snapshot, settings.approvedContracts());
     List<StepStatus> steps =
         journal.steps(id).stream()
             .filter(it -> it.state() != StepStatus.State.PENDING || !isUndo(it))
             .toList();
+    BackfillStatus backfill = progress.read(id).map(StatusReader::backfill).orElse(null);
+    return status(id, snapshot, steps, backfill, led);
+  }
+
+  private MigrationStatus status(
+      String id,
+      Snapshot snapshot,
+      List<StepStatus> steps,
+      @Nullable BackfillStatus backfill,
+      boolean led) {
+    Declaration declaration = declarations.find(id);
+    Recorded recorded = declarations.recorded(id, snapshot);
+    Decision decision = declarations.decide(id, snapshot, settings.approvedContracts());
     List<Hold> holds = holds(decision, recorded, declaration);
     return new MigrationStatus(
         id,
@@ -98,7 +120,7 @@ final class StatusReader {
         recorded.since(),
         steps,
         holds,
-        progress.read(id).map(StatusReader::backfill).orElse(null));
+        backfill);
   }
 
   /** What is recorded in case the contract is taken back is no step of the change. */
