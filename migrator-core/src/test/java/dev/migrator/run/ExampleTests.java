@@ -1,0 +1,74 @@
+package dev.migrator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import dev.migrator.Sync;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The examples of the README, carried out in both directions, with old and new writers. */
+class ExampleTests {
+
+  private final Fixture fixture = new Fixture();
+
+  @BeforeEach
+  void table() {
+    fixture.execute(
+        "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL)",
+        "INSERT INTO users VALUES (1, 'Ada Lovelace'), (2, 'Plato')");
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void rename() {
+    Migration.Backfilled change =
+        Migration.define("2026-11-22-users-full-name")
+            .table("users")
+            .renameColumn("name", "full_name");
+    fixture.reach(Phase.SWITCH_READ, change.switchRead());
+
+    fixture.execute(
+        "INSERT INTO users (id, name) VALUES (3, 'Old Code')",
+        "INSERT INTO users (id, full_name) VALUES (4, 'New Code')",
+        "UPDATE users SET full_name = 'Aristocles' WHERE id = 2");
+
+    assertThat(fixture.value("SELECT name || '=' || full_name FROM users ORDER BY id"))
+        .isEqualTo(
+            "Ada Lovelace=Ada Lovelace,Aristocles=Aristocles,Old Code=Old Code,New Code=New Code");
+    fixture.reach(Phase.CONTRACT, change.switchRead().dropColumn("name"));
+  }
+
+  @Test
+  void split() {
+    Migration.Backfilled change =
+        Migration.define("2026-11-22-users-split-name")
+            .table("users")
+            .addColumn("first_name", "text")
+            .addColumn("last_name", "text")
+            .dualWrite(
+                Sync.of("name")
+                    .with("first_name", "last_name")
+                    .compute("first_name", "split_part(name, ' ', 1)")
+                    .compute("last_name", "substr(name, length(split_part(name, ' ', 1)) + 2)")
+                    .compute("name", "concat_ws(' ', first_name, nullif(last_name, ''))"))
+            .backfill();
+    fixture.reach(Phase.SWITCH_READ, change.switchRead());
+
+    fixture.execute(
+        "INSERT INTO users (id, name) VALUES (3, 'Old Code')",
+        "INSERT INTO users (id, first_name, last_name) VALUES (4, 'New', 'Code')");
+
+    assertThat(
+            fixture.value(
+                "SELECT concat_ws('|', name, first_name, last_name) FROM users ORDER BY id"))
+        .isEqualTo("Ada Lovelace|Ada|Lovelace,Plato|Plato|,Old Code|Old|Code,New Code|New|Code");
+    fixture.reach(Phase.CONTRACT, change.switchRead().dropColumn("name"));
+  }
+}
