@@ -80,8 +80,11 @@ public final class Verification {
         size.failed();
       }
     }
-    return database.inTransaction(
-        () -> OptionalLong.of(journal.read(migration).orElseThrow().rowsDiffering()));
+    boolean rewritten = database.inTransaction(() -> journal.isRewritten(migration, sql.table()));
+    return rewritten
+        ? run(migration, sql)
+        : database.inTransaction(
+            () -> OptionalLong.of(journal.read(migration).orElseThrow().rowsDiffering()));
   }
 
   private Progress begin(String migration, RangeSql sql) {
@@ -90,7 +93,8 @@ public final class Verification {
           lease.check();
           Progress progress = journal.read(migration).orElseThrow();
           if (progress.verifyEndBlock() == null || progress.verifiedAt() != null) {
-            journal.beginVerification(migration, new CatalogReader(database).blocks(sql.table()));
+            journal.beginVerification(
+                migration, sql.table(), new CatalogReader(database).blocks(sql.table()));
             progress = journal.read(migration).orElseThrow();
           }
           return progress;

@@ -78,6 +78,7 @@ public final class Installation {
         finished_at timestamptz,
         verify_next_block bigint NOT NULL DEFAULT 0,
         verify_end_block bigint,
+        verify_file oid,
         rows_verified bigint NOT NULL DEFAULT 0,
         rows_differing bigint NOT NULL DEFAULT 0,
         verified_at timestamptz

@@ -60,20 +60,39 @@ public final class ProgressJournal {
         .single();
   }
 
-  public void beginVerification(String migration, long endBlock) {
+  public void beginVerification(String migration, long table, long endBlock) {
     database
         .jdbc()
         .sql(
             """
             UPDATE migrator.backfill
                SET verify_next_block = 0, verify_end_block = :end, rows_verified = 0,
+                   verify_file = pg_relation_filenode(:table::oid),
                    rows_differing = 0, updated_at = now(),
                    verified_at = CASE WHEN :end = 0 THEN now() END
              WHERE migration_id = :id
             """)
         .param("end", endBlock)
+        .param("table", table)
         .param("id", migration)
         .update();
+  }
+
+  /**
+   * Whether the table was rewritten since the verification began, by VACUUM FULL or CLUSTER: its
+   * rows may have moved from blocks that were to come into blocks that were done.
+   */
+  public boolean isRewritten(String migration, long table) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT verify_file IS DISTINCT FROM pg_relation_filenode(?::oid)
+              FROM migrator.backfill WHERE migration_id = ?
+            """)
+        .params(table, migration)
+        .query(Boolean.class)
+        .single();
   }
 
   /** Moves the cursor of the verification. Returns whether the operator lets the work go on. */

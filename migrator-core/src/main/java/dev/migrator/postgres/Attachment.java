@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param counterpart the name of what the new column has already with that definition; {@code null}
  *     if it has nothing like it
  * @param parent the table a foreign key refers to, quoted; {@code null} for everything else
+ * @param duplicate whether another attachment has the same definition, so that this one is not
+ *     carried
  * @param deferrability of a unique constraint, as SQL writes it
  */
 public record Attachment(
@@ -24,6 +26,7 @@ public record Attachment(
     boolean unique,
     @Nullable String counterpart,
     @Nullable String parent,
+    boolean duplicate,
     String deferrability) {
 
   /** Kinds of what hangs on a column and can be carried to another. */

@@ -1,9 +1,14 @@
 package dev.migrator.postgres;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +95,9 @@ public final class AttachmentReader {
   }
 
   private List<Attachment> indexesAndChecks(TableFacts table, ColumnFacts from, ColumnFacts to) {
-    Map<String, Index> oldIndexes = byDefinition(indexes(table.quoted(), from.name()));
-    Map<String, Index> newIndexes = byDefinition(indexes(table.quoted(), to.name()));
+    Map<String, Deque<Index>> oldIndexes = byDefinition(indexes(table.quoted(), from.name()));
+    Map<String, Deque<Index>> newIndexes = byDefinition(indexes(table.quoted(), to.name()));
+    Set<String> carried = new HashSet<>();
     Map<String, String> oldChecks = named(checks(table.quoted(), from.name(), true));
     Map<String, String> newChecks = named(checks(table.quoted(), to.name(), false));
     if (oldIndexes.isEmpty() && oldChecks.isEmpty()) {
@@ -115,12 +121,14 @@ public final class AttachmentReader {
     List<Attachment> found = new ArrayList<>();
     for (Index clone : indexes(CLONE, to.name())) {
       Index old =
-          oldIndexes.get(key(oldDefinitions.getOrDefault(clone.name(), ""), clone.unique()));
+          poll(oldIndexes, key(oldDefinitions.getOrDefault(clone.name(), ""), clone.unique()));
       if (old != null) {
-        Index present = newIndexes.get(key(clone.definition(), clone.unique()));
+        String key = key(clone.definition(), clone.unique());
+        boolean duplicate = !carried.add(key);
+        Index present = duplicate ? null : poll(newIndexes, key);
         boolean complete =
             present != null && (old.constraint() == null || present.constraint() != null);
-        found.add(attachment(old, clone, complete ? present : null));
+        found.add(attachment(old, clone, complete ? present : null, duplicate));
       }
     }
     for (Map.Entry<String, String> check : named(checks(CLONE, to.name(), true)).entrySet()) {
@@ -141,13 +149,15 @@ public final class AttachmentReader {
                 false,
                 counterpart,
                 null,
+                false,
                 ""));
       }
     }
     return found;
   }
 
-  private static Attachment attachment(Index old, Index clone, @Nullable Index present) {
+  private static Attachment attachment(
+      Index old, Index clone, @Nullable Index present, boolean duplicate) {
     boolean constraint = old.constraint() != null;
     return new Attachment(
         constraint ? Attachment.Kind.UNIQUE_CONSTRAINT : Attachment.Kind.INDEX,
@@ -157,6 +167,7 @@ public final class AttachmentReader {
         old.unique(),
         (present == null) ? null : present.name(),
         null,
+        duplicate,
         old.deferrability());
   }
 
@@ -189,6 +200,7 @@ public final class AttachmentReader {
                 false,
                 present.get(rs.getString("definition")),
                 rs.getString("parent"),
+                false,
                 ""));
   }
 
@@ -217,10 +229,21 @@ public final class AttachmentReader {
         : definition;
   }
 
-  private static Map<String, Index> byDefinition(List<Index> indexes) {
-    Map<String, Index> map = new HashMap<>();
-    indexes.forEach(it -> map.put(key(it.definition(), it.unique()), it));
+  private static Map<String, Deque<Index>> byDefinition(List<Index> indexes) {
+    Map<String, Deque<Index>> map = new HashMap<>();
+    // A constraint stands for its index, also where another index is defined alike.
+    indexes.stream()
+        .sorted(Comparator.comparing(it -> it.constraint() == null))
+        .forEach(
+            it ->
+                map.computeIfAbsent(key(it.definition(), it.unique()), k -> new ArrayDeque<>())
+                    .add(it));
     return map;
+  }
+
+  private static @Nullable Index poll(Map<String, Deque<Index>> indexes, String key) {
+    Deque<Index> alike = indexes.get(key);
+    return (alike == null) ? null : alike.poll();
   }
 
   private static String key(String definition, boolean unique) {

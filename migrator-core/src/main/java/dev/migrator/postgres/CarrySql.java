@@ -17,7 +17,9 @@ public final class CarrySql {
 
   /** What the new column lacks so far. */
   public List<Attachment> missing() {
-    return change.attachments().stream().filter(it -> it.counterpart() == null).toList();
+    return change.attachments().stream()
+        .filter(it -> it.counterpart() == null && !it.duplicate())
+        .toList();
   }
 
   /** The attachments of the old column, under their own names, to be made again. */

@@ -111,7 +111,12 @@ public final class CatalogReader {
             )
             SELECT DISTINCT d.classid::regclass::text AS catalog,
                    CASE WHEN con.contype = 'f' AND con.confrelid = t.attrelid AND t.attnum = ANY (con.confkey)
-                        THEN 'F' ELSE coalesce(con.contype::text, rel.relkind::text, '') END AS kind,
+                        THEN 'F'
+                        WHEN con.contype = 'f'
+                         AND pg_get_constraintdef(con.oid) ~ 'SET (NULL|DEFAULT) \\(' THEN 'F'
+                        WHEN EXISTS (SELECT FROM pg_index i WHERE i.indisreplident
+                                        AND i.indexrelid IN (d.objid, con.conindid)) THEN 'R'
+                        ELSE coalesce(con.contype::text, rel.relkind::text, '') END AS kind,
                    pg_describe_object(d.classid, d.objid, d.objsubid) AS description
               FROM pg_depend d
               JOIN target t ON d.refclassid = 'pg_class'::regclass

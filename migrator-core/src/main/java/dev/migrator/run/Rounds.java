@@ -98,6 +98,11 @@ final class Rounds {
     }
   }
 
+  /** From a moment on, steps that do not get their lock are left for later. */
+  void giveWayAt(long nanoTime) {
+    runner.giveWayAt(nanoTime);
+  }
+
   Snapshot snapshot() {
     return database.read(() -> journal.snapshot(declarations.ids()));
   }

@@ -31,6 +31,9 @@ final class Startup {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
+  /** How long the start waits for what this release can serve without. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
 
   private final Database database;
@@ -89,9 +92,17 @@ final class Startup {
     if (waiting(snapshot).isEmpty()) {
       return;
     }
+    long start = System.nanoTime();
+    boolean mustHave = waiting(snapshot).stream().anyMatch(Startup::readsNewSide);
+    Duration limit =
+        mustHave || settings.startupLimit().compareTo(PATIENCE) < 0
+            ? settings.startupLimit()
+            : PATIENCE;
     try {
-      until(System.nanoTime() + settings.startupLimit().toNanos());
+      rounds.giveWayAt(start + limit.toNanos());
+      until(start + limit.toNanos());
     } finally {
+      rounds.giveWayAt(Long.MAX_VALUE);
       leadership.resign();
     }
   }
@@ -179,7 +190,7 @@ final class Startup {
       logger.warn(
           "{} after {}; this release can serve without it, the work goes on in the background",
           describe(declaration, snapshot),
-          settings.startupLimit());
+          PATIENCE);
     }
   }
 

@@ -59,6 +59,8 @@ final class StepRunner {
 
   private final IndexRunner indexes;
 
+  private volatile long giveWayAt = Long.MAX_VALUE;
+
   StepRunner(
       Database database,
       Lease lease,
@@ -138,6 +140,16 @@ final class StepRunner {
   }
 
   /**
+   * From a moment on, a step that does not get its lock is left for later instead of being tried
+   * on.
+   *
+   * @param nanoTime the moment, as {@link System#nanoTime()} tells it
+   */
+  void giveWayAt(long nanoTime) {
+    giveWayAt = nanoTime;
+  }
+
+  /**
    * Tries statements until they get their lock: within the budget each time, with growing pauses,
    * and not for ever. Statements and record are one transaction.
    */
@@ -152,7 +164,7 @@ final class StepRunner {
               database.limits(settings.lockBudget(), STATEMENT_LIMIT);
               lease.check();
               if (!statements.isEmpty()) {
-                locks.forEach(this::take);
+                take(locks);
               }
               statements.forEach(database::execute);
               finish.run();
@@ -160,6 +172,10 @@ final class StepRunner {
         return true;
       } catch (DataAccessException | TransactionException ex) {
         boolean hopeless = System.nanoTime() >= giveUp;
+        if (SqlState.isContention(ex) && System.nanoTime() >= giveWayAt) {
+          logger.warn("{}: {} still waits for its lock; it is tried again later", id, step);
+          return false;
+        }
         if (locks.isEmpty() || hopeless || !SqlState.isContention(ex)) {
           throw ex;
         }
@@ -195,11 +211,18 @@ final class StepRunner {
     }
   }
 
-  private void take(TableLock lock) {
+  /**
+   * First, and patiently, what nobody but vacuum notices, on all tables; then what the application
+   * notices, on all of them together within one budget.
+   */
+  private void take(List<TableLock> locks) {
     database.lockTimeout(VACUUM_PATIENCE);
-    database.execute(lock.yieldOfVacuum());
-    database.lockTimeout(settings.lockBudget());
-    database.execute(lock.sql());
+    locks.forEach(lock -> database.execute(lock.yieldOfVacuum()));
+    long end = System.nanoTime() + settings.lockBudget().toNanos();
+    for (TableLock lock : locks) {
+      database.lockTimeout(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      database.execute(lock.sql());
+    }
   }
 
   private void reportBlockers(String id, String step, List<TableLock> locks, Duration pause) {

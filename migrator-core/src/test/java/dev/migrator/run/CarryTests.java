@@ -130,6 +130,31 @@ class CarryTests {
   }
 
   @Test
+  void ofTwoIndexesThatAreAlikeOneIsCarried() {
+    fixture.execute("CREATE INDEX code_hash_again ON t USING hash (\"Code\")");
+
+    fixture.reach(Phase.CONTRACT, rename().switchRead().dropColumn("Code"));
+
+    assertThat(
+            fixture.value(
+                "SELECT count(*) FROM pg_indexes WHERE indexdef LIKE '%USING hash (key)'"))
+        .isEqualTo("1");
+    assertThat(fixture.catalog()).doesNotContain("migrator");
+  }
+
+  @Test
+  void aForeignKeyThatNamesItsColumnAndAReplicaIdentityAreRefused() {
+    fixture.execute(
+        "ALTER TABLE t ALTER region SET NOT NULL",
+        "ALTER TABLE t DROP CONSTRAINT code_unique",
+        "CREATE UNIQUE INDEX identity ON t (\"Code\", region)",
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX identity");
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> fixture.migrator(rename()).prepare())
+        .withMessageContaining("index identity");
+  }
+
+  @Test
   void aTypeChangeCarriesPlainIndexesAndRefusesWhatCouldRejectWrites() {
     Migration.Backfilled widen =
         Migration.define("widen")
