@@ -345,11 +345,20 @@ public final class Journal {
             SELECT s.*, (SELECT array_agg(concat_ws(chr(31), b.pid, b.application, coalesce(b.state, ''),
                                           coalesce(extract(epoch FROM b.transaction_start)::text, ''),
                                           coalesce(extract(epoch FROM b.query_start)::text, '')))
-                           FROM jsonb_to_recordset(s.blockers) AS b(pid int, application text, state text,
-                                transaction_start timestamptz, query_start timestamptz)) AS blocking
-              FROM migrator.step s WHERE migration_id = ?
-             ORDER BY CASE phase WHEN 'EXPAND' THEN 0 WHEN 'DUAL_WRITE' THEN 1 WHEN 'BACKFILL' THEN 2
-                                 WHEN 'SWITCH_READ' THEN 3 ELSE 4 END, position
+                           FROM (SELECT * FROM jsonb_to_recordset(s.blockers)
+                                        AS r(pid int, application text, state text,
+                                             transaction_start timestamptz, query_start timestamptz)
+                                  UNION
+                                 -- An index build does not fail on what it waits for; the server tells.
+                                 SELECT a.pid, coalesce(a.application_name, ''), a.state, a.xact_start, a.query_start
+                                   FROM pg_stat_progress_create_index p
+                                   JOIN pg_stat_activity a ON a.pid = p.current_locker_pid
+                                  WHERE s.state = 'RUNNING' AND p.datname = current_database()
+                                    AND p.relid = to_regclass(m.table_name)) AS b) AS blocking
+              FROM migrator.step s JOIN migrator.migration m ON m.id = s.migration_id
+             WHERE s.migration_id = ?
+             ORDER BY CASE s.phase WHEN 'EXPAND' THEN 0 WHEN 'DUAL_WRITE' THEN 1 WHEN 'BACKFILL' THEN 2
+                                 WHEN 'SWITCH_READ' THEN 3 ELSE 4 END, s.position
             """)
         .param(id)
         .query((rs, row) -> step(rs))

@@ -76,6 +76,10 @@ class BackfillTests {
     String written = fixture.value("SELECT rows_done FROM migrator.backfill");
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b IS NOT NULL")).isEqualTo(written);
 
+    fixture.execute(
+        "ALTER TABLE migrator.backfill ADD CONSTRAINT never_back CHECK (next_block >= %d)"
+            .formatted(stopped));
+
     fixture.reach(Phase.BACKFILL, change());
 
     assertThat(differences()).isEqualTo("0");
