@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background thread: does what is due if no other instance does. Where nothing is due it sleeps
+ * The background thread: does what is due if no other instance does. Where a change is held it
+ * looks now and then whether the word it waits for was said; where everything is reached it sleeps
  * until somebody says a word to this instance, and asks the database nothing.
  */
 final class Worker {
@@ -19,6 +20,9 @@ final class Worker {
   private static final Logger logger = LoggerFactory.getLogger(Worker.class);
 
   private static final Duration FOLLOW = Duration.ofSeconds(1);
+
+  /** The word that a change waits for may be said to another instance. */
+  private static final Duration LISTEN = Duration.ofSeconds(2);
 
   private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
@@ -124,9 +128,10 @@ final class Worker {
   private Duration untilDue(Snapshot snapshot) {
     Duration sleep = LONGEST_SLEEP;
     for (String id : declarations.order(snapshot)) {
-      if (rounds.decide(id, snapshot) instanceof Decision.Wait wait && wait.until() != null) {
+      if (rounds.decide(id, snapshot) instanceof Decision.Wait wait) {
         Instant until = wait.until();
-        Duration left = Duration.between(snapshot.now(), until).plusMillis(1);
+        Duration left =
+            (until == null) ? LISTEN : Duration.between(snapshot.now(), until).plusMillis(1);
         sleep = (left.compareTo(sleep) < 0) ? left : sleep;
       }
     }

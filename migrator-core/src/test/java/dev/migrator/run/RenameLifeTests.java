@@ -88,6 +88,21 @@ class RenameLifeTests {
     assertThat(fixture.value("SELECT count(*) FROM users")).isEqualTo("5003");
   }
 
+  /** An instance whose release does not contract passes the word on to one whose release does. */
+  @Test
+  void itDoesNotMatterWhichInstanceIsAsked() {
+    fixture.reach(Phase.SWITCH_READ, release2().switchRead());
+    Migrator third = fixture.migrator(release2().switchRead());
+    third.start();
+    Migrator fourth = fixture.migrator(release2().switchRead().dropColumn("name"));
+    fourth.start();
+    awaitState(fourth, ID, State.HELD);
+
+    third.say(ID, Word.CONTRACT);
+
+    awaitState(fourth, ID, State.COMPLETED);
+  }
+
   @Test
   void reportsStepsAndProof() {
     fixture.reach(Phase.BACKFILL, release2());
