@@ -143,7 +143,7 @@ final class Startup {
         continue;
       }
       Decision decision = rounds.decide(declaration.id(), snapshot);
-      boolean mustHave = readsNewSide(declaration);
+      boolean mustHave = declaration.readsNewSide();
       if (decision instanceof Decision.Advance || mustHave) {
         refuseIfFailed(declaration, recorded, mustHave);
         waiting.add(declaration);
@@ -163,7 +163,7 @@ final class Startup {
 
   private void giveUp(List<Declaration> waiting, Snapshot snapshot) {
     for (Declaration declaration : waiting) {
-      if (readsNewSide(declaration)) {
+      if (declaration.readsNewSide()) {
         throw new NotReadyException(
             "%s: this release reads the new side, which is not ready after %s: %s. Start it again later, or give it more time by migrator.startup-limit."
                 .formatted(
@@ -191,13 +191,9 @@ final class Startup {
             hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")");
   }
 
-  private static boolean readsNewSide(Declaration declaration) {
-    return declaration.change().declares().includes(Phase.SWITCH_READ);
-  }
-
   private static Phase needed(Declaration declaration) {
     Phase declares = declaration.change().declares();
-    if (readsNewSide(declaration)) {
+    if (declaration.readsNewSide()) {
       return Phase.SWITCH_READ;
     }
     return Phase.DUAL_WRITE.includes(declares) ? declares : Phase.DUAL_WRITE;
