@@ -18,6 +18,9 @@ package dev.migrator;
  * }
  * }</pre>
  *
+ * <p>What a table is given beside its columns, such as an index or NOT NULL, is a {@link Recipe} of
+ * the same language.
+ *
  * <p>A migration is immutable; each stage of the chain is a complete migration of its own. All
  * names are literal: {@code "Order"} is the table that SQL writes as {@code "Order"}.
  */
@@ -26,7 +29,8 @@ public sealed interface Migration
         Migration.DualWritten,
         Migration.Backfilled,
         Migration.ReadSwitched,
-        Migration.Contracted {
+        Migration.Contracted,
+        Recipe {
 
   /**
    * What identifies the change in the journal, for ever and across all releases.
@@ -89,48 +93,6 @@ public sealed interface Migration
      */
     public OnTable table(String schema, String name) {
       return new OnTable(id, new TableName(schema, name));
-    }
-  }
-
-  /** A change that has an id and a table, and needs its first phase. */
-  final class OnTable {
-
-    private final String id;
-
-    private final TableName table;
-
-    private OnTable(String id, TableName table) {
-      this.id = id;
-      this.table = table;
-    }
-
-    /**
-     * Adds a column, nullable and without a default, beside what is there.
-     *
-     * @param name the name of the new column
-     * @param type its type as SQL writes it, such as {@code "varchar(80)"} or {@code
-     *     "numeric(12,2)"}
-     * @return a migration that ends at {@link Phase#EXPAND}, and its continuation
-     */
-    public Expanded addColumn(String name, String type) {
-      return ColumnChange.adding(id, table, name, type);
-    }
-
-    /**
-     * The plain rename in one word: a new column of the old one's type, both kept in step, and the
-     * rows brought over. The same as {@code addColumn}, {@code dualWrite} and {@code backfill}; the
-     * next releases append {@code switchRead()} and {@code dropColumn(from)}.
-     *
-     * <pre>{@code
-     * Migration.define("2026-11-22-users-full-name").table("users").renameColumn("name", "full_name");
-     * }</pre>
-     *
-     * @param from the column there is
-     * @param to the name it shall have
-     * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
-     */
-    public Backfilled renameColumn(String from, String to) {
-      return ColumnChange.renaming(id, table, from, to);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.migrator;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 
 /** The limits PostgreSQL and the journal set to names. */
 final class Names {
@@ -27,6 +30,25 @@ final class Names {
               .formatted(what, name, bytes, MAX_IDENTIFIER_BYTES));
     }
     return name;
+  }
+
+  static List<String> columns(String first, String... more) {
+    List<String> columns = new ArrayList<>();
+    columns.add(first);
+    columns.addAll(List.of(more));
+    columns.forEach(it -> check("column", it));
+    if (new HashSet<>(columns).size() != columns.size()) {
+      throw new InvalidMigrationException("a column stands twice in " + columns);
+    }
+    return columns;
+  }
+
+  static String expression(String id, String word, String sql) {
+    if (sql.isBlank()) {
+      throw new InvalidMigrationException(
+          "migration \"%s\": the SQL of %s(…) is empty".formatted(id, word));
+    }
+    return sql;
   }
 
   static String checkId(String id) {

@@ -48,7 +48,7 @@ public final class Sync {
    * @return what to say next: the new side
    */
   public static OldSide of(String oldColumn, String... more) {
-    return new OldSide(names(oldColumn, more));
+    return new OldSide(Names.columns(oldColumn, more));
   }
 
   /**
@@ -126,19 +126,6 @@ public final class Sync {
     }
   }
 
-  private static List<String> names(String first, String... more) {
-    List<String> names = new ArrayList<>();
-    names.add(first);
-    names.addAll(List.of(more));
-    for (String name : names) {
-      Names.check("column", name);
-    }
-    if (new HashSet<>(names).size() != names.size()) {
-      throw new InvalidMigrationException("a column stands twice in " + names);
-    }
-    return names;
-  }
-
   /** The old side of a pairing that needs its new side. */
   public static final class OldSide {
 
@@ -156,7 +143,7 @@ public final class Sync {
      * @return the pairing
      */
     public Sync with(String newColumn, String... more) {
-      return new Sync(oldColumns, names(newColumn, more), Map.of());
+      return new Sync(oldColumns, Names.columns(newColumn, more), Map.of());
     }
   }
 }

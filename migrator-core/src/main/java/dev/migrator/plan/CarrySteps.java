@@ -23,14 +23,7 @@ final class CarrySteps {
     for (Attachment attachment : sql.missing()) {
       steps.addAll(making(prefix, phase, sql, sql.carried(attachment)));
     }
-    if (change.carriesNotNull()) {
-      steps.addAll(
-          NotNullSteps.of(
-              phase,
-              change.table().quoted(),
-              change.newSide().get(0).name(),
-              change.names().constraint("not_null")));
-    }
+    change.carriedNotNull().ifPresent(it -> steps.addAll(NotNullSteps.of(phase, it)));
     return steps;
   }
 

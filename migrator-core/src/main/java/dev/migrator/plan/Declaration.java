@@ -1,6 +1,10 @@
 package dev.migrator.plan;
 
 import dev.migrator.ColumnChange;
+import dev.migrator.DropIndex;
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import dev.migrator.SetNotNull;
 
 /**
  * A change and where it is declared.
@@ -8,7 +12,7 @@ import dev.migrator.ColumnChange;
  * @param bean the name of the bean, or what else tells a person where to look
  * @param change the change
  */
-public record Declaration(String bean, ColumnChange change) {
+public record Declaration(String bean, Migration change) {
 
   public String id() {
     return change.id();
@@ -17,5 +21,29 @@ public record Declaration(String bean, ColumnChange change) {
   /** How messages begin, so that the reader knows where to look. */
   public String where() {
     return "migration \"%s\" (bean \"%s\")".formatted(change.id(), bean);
+  }
+
+  /** Whether this release does not work without what the change makes. */
+  public boolean readsNewSide() {
+    return change instanceof ColumnChange && change.declares().includes(Phase.SWITCH_READ);
+  }
+
+  /** Whether a later release can declare more of the change. */
+  public boolean goesOn() {
+    return change.declares() != last();
+  }
+
+  /** The phase behind which the change does not stand in the way of any other. */
+  Phase settled() {
+    boolean addsOnly = change instanceof ColumnChange columns && columns.sync() == null;
+    return addsOnly ? Phase.EXPAND : last();
+  }
+
+  private Phase last() {
+    boolean contracts =
+        change instanceof ColumnChange
+            || change instanceof DropIndex
+            || (change instanceof SetNotNull notNull && notNull.filling() != null);
+    return contracts ? Phase.CONTRACT : Phase.BACKFILL;
   }
 }

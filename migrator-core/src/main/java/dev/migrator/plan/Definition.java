@@ -1,8 +1,10 @@
 package dev.migrator.plan;
 
 import dev.migrator.ColumnChange;
+import dev.migrator.Migration;
 import dev.migrator.NewColumn;
 import dev.migrator.Phase;
+import dev.migrator.Recipe;
 import dev.migrator.Sync;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +20,14 @@ public final class Definition {
   private Definition() {}
 
   /** One text for each declared phase, in their order. */
-  public static List<String> of(ColumnChange change) {
+  public static List<String> of(Migration change) {
     List<String> texts = new ArrayList<>();
     for (Phase phase : Phase.values()) {
       if (change.declares().includes(phase)) {
-        texts.add(of(change, phase));
+        texts.add(
+            (change instanceof ColumnChange columns)
+                ? of(columns, phase)
+                : RecipeDefinition.of((Recipe) change, phase));
       }
     }
     return texts;

@@ -3,6 +3,7 @@ package dev.migrator.plan;
 import dev.migrator.InvalidMigrationException;
 import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
+import dev.migrator.SetNotNull;
 import java.util.List;
 
 /** Whether a declaration still fits what has been done under its id. */
@@ -36,9 +37,15 @@ public final class Drift {
       }
     }
     if (recorded.phase() == Phase.CONTRACT && declaration.change().declares() != Phase.CONTRACT) {
+      boolean fills = declaration.change() instanceof SetNotNull;
       throw new NotReadyException(
-          "%s: this release declares %s only, so it still needs the old side, which was taken out of use at %s. Run a release that declares dropColumn(…), or take the contract back before the retention time is over."
-              .formatted(declaration.where(), declaration.change().declares(), recorded.since()));
+          "%s: this release declares %s only, so it still needs %s, which was taken out of use at %s. Run a release that declares %s(…), or take the contract back before the retention time is over."
+              .formatted(
+                  declaration.where(),
+                  declaration.change().declares(),
+                  fills ? "the filling of NULLs" : "the old side",
+                  recorded.since(),
+                  fills ? "stopFilling" : "dropColumn"));
     }
   }
 }

@@ -1,51 +1,29 @@
 package dev.migrator.plan;
 
 import dev.migrator.Phase;
-import dev.migrator.postgres.Identifiers;
-import dev.migrator.postgres.TableLock;
+import dev.migrator.postgres.NotNullSql;
 import java.util.List;
 
 /**
- * NOT NULL without a scan under a lock that anybody notices: a CHECK that is enforced for new rows
- * only, its validation beside the running application, and then SET NOT NULL, which finds its proof
- * in the CHECK. The CHECK goes in a statement of its own, or the proof would be gone before it is
- * used.
+ * NOT NULL without a scan under a lock that anybody notices: something that is enforced for new
+ * rows only, and its validation beside the running application. From PostgreSQL 18 on that is the
+ * NOT NULL itself; before, it is a CHECK, in which SET NOT NULL then finds its proof.
  */
 final class NotNullSteps {
 
   private NotNullSteps() {}
 
-  /**
-   * The steps.
-   *
-   * @param table the table, quoted
-   * @param column the column
-   * @param constraint a free name for the CHECK
-   */
-  static List<Step> of(Phase phase, String table, String column, String constraint) {
-    List<TableLock> lock = List.of(new TableLock(table, TableLock.Mode.ACCESS_EXCLUSIVE));
-    String name = Identifiers.quote(constraint);
-    String target = Identifiers.quote(column);
-    String drop = "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s".formatted(table, name);
+  static List<Step> of(Phase phase, NotNullSql sql) {
+    if (sql.asConstraint()) {
+      // Other names than below: what was validated there is not what is to be validated here.
+      return List.of(
+          new Step.Ddl("add-not-null", phase, sql.lock(), sql.add(), sql.undoAdd()),
+          new Step.Validation(
+              "validate-added-not-null", phase, List.of(sql.validate()), List.of()));
+    }
     return List.of(
-        new Step.Ddl(
-            "check-not-null",
-            phase,
-            lock,
-            List.of(
-                "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID"
-                    .formatted(table, name, target)),
-            List.of(drop)),
-        new Step.Validation(
-            "validate-not-null",
-            phase,
-            List.of("ALTER TABLE %s VALIDATE CONSTRAINT %s".formatted(table, name)),
-            List.of()),
-        new Step.Ddl(
-            "set-not-null",
-            phase,
-            lock,
-            List.of("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL".formatted(table, target), drop),
-            List.of("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL".formatted(table, target))));
+        new Step.Ddl("check-not-null", phase, sql.lock(), sql.add(), sql.undoAdd()),
+        new Step.Validation("validate-not-null", phase, List.of(sql.validate()), List.of()),
+        new Step.Ddl("set-not-null", phase, sql.lock(), sql.set(), sql.undoSet()));
   }
 }

@@ -3,6 +3,7 @@ package dev.migrator.plan;
 import dev.migrator.Phase;
 import dev.migrator.postgres.IndexName;
 import dev.migrator.postgres.RangeSql;
+import dev.migrator.postgres.RowsInTheWay;
 import dev.migrator.postgres.TableLock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,29 @@ public sealed interface Step {
     @Override
     public List<String> statements() {
       return List.of((present && create != null) ? create : index.drop());
+    }
+
+    /** The same with what was recorded for taking it back when it was begun. */
+    public Index withUndo(List<String> recorded) {
+      return new Index(name, phase, index, present, create, recorded);
+    }
+  }
+
+  /**
+   * Rows that stand in the way, looked for before anything is changed. Fails if there are any.
+   *
+   * @param rows how to count them and what to say of them
+   */
+  record Count(String name, Phase phase, RowsInTheWay rows) implements Step {
+
+    @Override
+    public List<String> statements() {
+      return List.of(rows.count());
+    }
+
+    @Override
+    public List<String> undo() {
+      return List.of();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.migrator.Phase;
 import dev.migrator.postgres.CarrySql;
 import dev.migrator.postgres.ColumnChangeSql;
 import dev.migrator.postgres.ColumnFacts;
+import dev.migrator.postgres.NotNullSql;
 import dev.migrator.postgres.ResolvedChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,12 +50,15 @@ public final class UndoContractSteps {
   }
 
   private static List<Step> notNull(ResolvedChange change, ColumnFacts column, int index) {
-    return NotNullSteps.of(
-            PHASE,
+    // By way of a CHECK on every version: the server then names the NOT NULL as it always does.
+    NotNullSql sql =
+        new NotNullSql(
             change.table().quoted(),
             column.name(),
-            change.names().constraint("old_not_null_" + index))
-        .stream()
+            change.names().constraint("old_not_null_" + index),
+            false,
+            false);
+    return NotNullSteps.of(PHASE, sql).stream()
         .map(it -> renamed(it, PREFIX + it.name() + "-" + index))
         .toList();
   }

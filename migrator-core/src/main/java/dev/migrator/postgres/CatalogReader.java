@@ -12,13 +12,17 @@ public final class CatalogReader {
 
   /**
    * {@code exact}: the default btree operator class of the type says (support function 4) that
-   * equal means the same bytes. The interval type said so by mistake before PostgreSQL 16.1.
+   * equal means the same bytes. The interval type said so by mistake before PostgreSQL 16.1. {@code
+   * attnotnull}: from 18 on the catalog says so also of a NOT NULL that is not validated yet.
    */
   private static final String COLUMNS =
       """
       SELECT a.attname,
              format_type(a.atttypid, a.atttypmod) AS type,
-             a.attnotnull,
+             a.attnotnull AND NOT EXISTS (
+               SELECT FROM pg_constraint n
+                WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey[1] = a.attnum
+                  AND NOT n.convalidated) AS attnotnull,
              pg_get_expr(d.adbin, d.adrelid) AS default_expression,
              coalesce(d.adbin::text LIKE '{CONST %', false) AS constant_default,
              CASE WHEN a.attidentity <> '' THEN 'IDENTITY'
@@ -68,7 +72,8 @@ public final class CatalogReader {
                    pg_get_userbyid(c.relowner) AS owner,
                    current_user AS role,
                    row_security_active(c.oid) AS hides_rows,
-                   greatest(c.reltuples, 0)::bigint AS estimated_rows
+                   greatest(c.reltuples, 0)::bigint AS estimated_rows,
+                   current_setting('server_version_num')::int AS server_version
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid = to_regclass(?)
             """)
@@ -86,6 +91,7 @@ public final class CatalogReader {
                     rs.getString("role"),
                     rs.getBoolean("hides_rows"),
                     rs.getLong("estimated_rows"),
+                    rs.getInt("server_version"),
                     List.of()))
         .optional()
         .map(table -> withColumns(table, columns(table.oid())));
@@ -186,6 +192,7 @@ public final class CatalogReader {
         table.role(),
         table.hidesRows(),
         table.estimatedRows(),
+        table.serverVersion(),
         columns);
   }
 

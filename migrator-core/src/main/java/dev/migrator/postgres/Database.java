@@ -19,6 +19,7 @@ import org.springframework.jdbc.core.StatementCallback;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -108,6 +109,14 @@ public final class Database {
     working.set(true);
     try {
       return work.get();
+    } catch (TransactionSystemException ex) {
+      // HikariCP closes a connection at SQLSTATE 0A000, "not supported": the roll back then fails
+      // as
+      // well, and must not hide why it was wanted.
+      if (ex.getApplicationException() instanceof RuntimeException reason) {
+        throw reason;
+      }
+      throw ex;
     } finally {
       working.remove();
     }
@@ -171,6 +180,23 @@ public final class Database {
                 running = null;
               }
             });
+  }
+
+  /** Reads one number by a query that may take long and can be cancelled. */
+  public long countLong(String sql) {
+    Long count =
+        template.execute(
+            (StatementCallback<Long>)
+                statement -> {
+                  running = statement;
+                  try (ResultSet rs = statement.executeQuery(sql)) {
+                    rs.next();
+                    return rs.getLong(1);
+                  } finally {
+                    running = null;
+                  }
+                });
+    return (count == null) ? 0 : count;
   }
 
   /** Ends what {@link #runUnlimited} or {@link #executeLong} is doing, if it is doing anything. */

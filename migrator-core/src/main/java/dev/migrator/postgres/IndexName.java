@@ -23,4 +23,9 @@ public record IndexName(String schema, String name) {
   public static boolean isConcurrentDrop(String sql) {
     return sql.startsWith(CONCURRENT_DROP);
   }
+
+  /** The name in a statement that {@link #drop()} has made, qualified and quoted. */
+  public static String quotedIn(String drop) {
+    return drop.substring(CONCURRENT_DROP.length());
+  }
 }

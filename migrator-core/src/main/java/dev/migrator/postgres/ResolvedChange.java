@@ -2,7 +2,9 @@ package dev.migrator.postgres;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change of columns with everything the catalog adds to its declaration: what SQL is made from.
@@ -14,6 +16,8 @@ import java.util.Set;
  * @param present which columns of the new side are there already
  * @param transforms the SQL expressions by the column they compute
  * @param attachments the indexes and constraints of the old column, to be carried to the new one
+ * @param notNull how a new column that takes the place of one other becomes NOT NULL; {@code null}
+ *     for every other change
  * @param searchPath the schemas in which a transform finds its functions
  */
 public record ResolvedChange(
@@ -24,6 +28,7 @@ public record ResolvedChange(
     Set<String> present,
     Map<String, String> transforms,
     List<Attachment> attachments,
+    @Nullable NotNullSql notNull,
     List<String> searchPath) {
 
   public ResolvedChange {
@@ -58,18 +63,20 @@ public record ResolvedChange(
   }
 
   /**
-   * Whether the new column has to become NOT NULL. Only a copy can promise that an old client's
+   * How the new column becomes NOT NULL, if it has to. Only a copy can promise that an old client's
    * write never meets it.
    */
-  public boolean carriesNotNull() {
-    return isCopy()
-        && oldSide.get(0).notNull()
-        && !table.column(newSide.get(0).name()).map(ColumnFacts::notNull).orElse(false);
+  public Optional<NotNullSql> carriedNotNull() {
+    boolean carried =
+        isCopy()
+            && oldSide.get(0).notNull()
+            && !table.column(newSide.get(0).name()).map(ColumnFacts::notNull).orElse(false);
+    return carried ? Optional.ofNullable(notNull) : Optional.empty();
   }
 
   /** The same with other facts about the new side. */
   ResolvedChange withNewSide(List<ColumnFacts> facts) {
     return new ResolvedChange(
-        id, table, oldSide, facts, present, transforms, attachments, searchPath);
+        id, table, oldSide, facts, present, transforms, attachments, notNull, searchPath);
   }
 }

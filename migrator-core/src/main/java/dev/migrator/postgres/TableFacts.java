@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param role the current role
  * @param hidesRows whether row security hides rows from the current role
  * @param estimatedRows how many rows it has by its statistics; 0 if it was never analysed
+ * @param serverVersion the version of the server it is on, such as 180001
  * @param columns its columns, in their order
  */
 public record TableFacts(
@@ -29,6 +30,7 @@ public record TableFacts(
     String role,
     boolean hidesRows,
     long estimatedRows,
+    int serverVersion,
     List<ColumnFacts> columns) {
 
   /** Kinds of relations. */

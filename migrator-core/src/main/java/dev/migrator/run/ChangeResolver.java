@@ -1,10 +1,11 @@
 package dev.migrator.run;
 
+import static dev.migrator.run.TableResolver.invalid;
+
 import dev.migrator.ColumnChange;
 import dev.migrator.InvalidMigrationException;
 import dev.migrator.NewColumn;
 import dev.migrator.Sync;
-import dev.migrator.UnsupportedDatabaseException;
 import dev.migrator.plan.Declaration;
 import dev.migrator.postgres.Attachment;
 import dev.migrator.postgres.AttachmentReader;
@@ -12,6 +13,9 @@ import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.ColumnFacts;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.Dependent;
+import dev.migrator.postgres.NotNullReader;
+import dev.migrator.postgres.NotNullSql;
+import dev.migrator.postgres.ObjectNames;
 import dev.migrator.postgres.Probe;
 import dev.migrator.postgres.ResolvedChange;
 import dev.migrator.postgres.SqlState;
@@ -23,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -39,17 +44,22 @@ final class ChangeResolver {
 
   private final AttachmentReader attachmentReader;
 
+  private final NotNullReader notNullReader;
+
+  private final TableResolver tables;
+
   ChangeResolver(Database database) {
     this.database = database;
     this.catalog = new CatalogReader(database);
     this.probe = new Probe(database);
     this.attachmentReader = new AttachmentReader(database);
+    this.notNullReader = new NotNullReader(database);
+    this.tables = new TableResolver(database);
   }
 
-  ResolvedChange resolve(Declaration declaration) {
-    ColumnChange change = declaration.change();
-    TableFacts table = database.inTransaction(() -> table(declaration));
-    List<ColumnFacts> oldSide = oldSide(declaration, table);
+  ResolvedChange resolve(Declaration declaration, ColumnChange change) {
+    TableFacts table = database.inTransaction(() -> tables.table(declaration));
+    List<ColumnFacts> oldSide = oldSide(declaration, change.sync(), table);
     List<ColumnFacts> newSide;
     try {
       newSide = probe.newSide(table.name(), oldSide, change.newColumns(), change.sync());
@@ -57,7 +67,7 @@ final class ChangeResolver {
       throw invalid(declaration, ex.getMessage());
     }
     checkPresent(declaration, table, newSide);
-    List<Attachment> attachments = attachments(declaration, table, oldSide, newSide);
+    List<Attachment> attachments = attachments(declaration, change.sync(), table, oldSide, newSide);
     Set<String> present = new HashSet<>();
     for (NewColumn column : change.newColumns()) {
       table.column(column.name()).ifPresent(it -> present.add(it.name()));
@@ -71,78 +81,26 @@ final class ChangeResolver {
         present,
         (sync == null) ? Map.of() : sync.transforms(),
         attachments,
+        notNull(change, table, newSide),
         database.inTransaction(catalog::searchPath));
   }
 
-  private TableFacts table(Declaration declaration) {
-    TableFacts table =
-        catalog.table(declaration.change().table()).orElseThrow(() -> unknownTable(declaration));
-    if (table.kind() != TableFacts.Kind.TABLE) {
-      throw invalid(
-          declaration,
-          "%s is a %s; only ordinary tables can be changed"
-              .formatted(table, table.kind().name().toLowerCase(Locale.ROOT)));
-    }
-    if (table.inherits()) {
-      throw invalid(
-          declaration,
-          "%s has a parent or children (partitions or inheritance), which is not supported"
-              .formatted(table));
-    }
-    if (!table.owned()) {
-      throw new UnsupportedDatabaseException(
-          "%s: the role \"%s\" does not own the table %s, \"%s\" does; let the migrator connect as that role by a DataSource bean of its own, or run: GRANT \"%s\" TO \"%s\""
-              .formatted(
-                  declaration.where(),
-                  table.role(),
-                  table,
-                  table.owner(),
-                  table.owner(),
-                  table.role()),
-          null);
-    }
-    if (table.hidesRows()) {
-      throw new UnsupportedDatabaseException(
-          "%s: row security hides rows of %s from the role \"%s\", so that they could not be brought over; use a role with BYPASSRLS or take FORCE ROW LEVEL SECURITY off"
-              .formatted(declaration.where(), table, table.role()),
-          null);
-    }
-    return table;
+  private @Nullable NotNullSql notNull(
+      ColumnChange change, TableFacts table, List<ColumnFacts> newSide) {
+    return (newSide.size() == 1)
+        ? database.inTransaction(
+            () -> notNullReader.read(table, newSide.get(0).name(), new ObjectNames(change.id())))
+        : null;
   }
 
-  private static InvalidMigrationException unknownTable(Declaration declaration) {
-    String name = declaration.change().table().name();
-    int dot = name.indexOf('.');
-    String hint =
-        (dot > 0)
-            ? "names are literal; for a schema write table(\"%s\", \"%s\")"
-                .formatted(name.substring(0, dot), name.substring(dot + 1))
-            : "check the spelling (names are literal, also in upper and lower case), the schema and the search path, and that what creates the table runs first";
-    return invalid(
-        declaration, "there is no table \"%s\"; %s".formatted(declaration.change().table(), hint));
-  }
-
-  private static List<ColumnFacts> oldSide(Declaration declaration, TableFacts table) {
-    Sync sync = declaration.change().sync();
+  private static List<ColumnFacts> oldSide(
+      Declaration declaration, @Nullable Sync sync, TableFacts table) {
     List<ColumnFacts> facts = new ArrayList<>();
     if (sync == null) {
       return facts;
     }
     for (String name : sync.oldColumns()) {
-      ColumnFacts column =
-          table
-              .column(name)
-              .orElseThrow(
-                  () ->
-                      invalid(
-                          declaration,
-                          "the table %s has no column \"%s\"; it has %s"
-                              .formatted(
-                                  table,
-                                  name,
-                                  table.columns().stream()
-                                      .map(ColumnFacts::name)
-                                      .collect(Collectors.joining(", ")))));
+      ColumnFacts column = TableResolver.column(declaration, table, name);
       if (column.kind() != ColumnFacts.Kind.PLAIN) {
         throw invalid(
             declaration,
@@ -178,6 +136,7 @@ final class ChangeResolver {
    */
   private List<Attachment> attachments(
       Declaration declaration,
+      @Nullable Sync sync,
       TableFacts table,
       List<ColumnFacts> oldSide,
       List<ColumnFacts> newSide) {
@@ -211,7 +170,6 @@ final class ChangeResolver {
                       .map(Dependent::description)
                       .collect(Collectors.joining("; "))));
     }
-    Sync sync = declaration.change().sync();
     boolean copy =
         sync != null
             && sync.transforms().isEmpty()
@@ -258,9 +216,5 @@ final class ChangeResolver {
             column.exactEquality(),
             column.collation(),
             oldSide.get(0).comment()));
-  }
-
-  private static InvalidMigrationException invalid(Declaration declaration, String message) {
-    return new InvalidMigrationException(declaration.where() + ": " + message);
   }
 }

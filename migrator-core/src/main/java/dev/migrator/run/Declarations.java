@@ -1,7 +1,6 @@
 package dev.migrator.run;
 
 import dev.migrator.InvalidMigrationException;
-import dev.migrator.Phase;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
@@ -91,9 +90,7 @@ final class Declarations {
       if (declaration == null || other == declaration) {
         return null;
       }
-      boolean finished = recorded(other.id(), snapshot).phase() == Phase.CONTRACT;
-      boolean pairs = other.change().sync() != null;
-      if (pairs && !finished && Overlap.between(other.change(), declaration.change())) {
+      if (Overlap.blocks(other, recorded(other.id(), snapshot).phase(), declaration)) {
         return other.id();
       }
     }

@@ -38,19 +38,49 @@ final class IndexRunner {
   /** Returns whether the index is as it shall be; not if told to end. */
   boolean run(String id, Step.Index step) {
     String create = (step.create() == null) ? "" : step.create();
+    return run(id, step.index().quoted(), step.present(), create, step.index().drop());
+  }
+
+  /** Builds an index again that a step had dropped. Returns as {@link #run}. */
+  boolean restore(String id, String drop, String create) {
+    return run(id, IndexName.quotedIn(drop), true, create, drop);
+  }
+
+  private boolean run(String id, String index, boolean present, String create, String drop) {
     while (!signal.isRequested()) {
-      State state = look(step.index());
-      if (state == (step.present() ? State.VALID : State.ABSENT)) {
+      State state = look(index);
+      if (state == (present ? State.VALID : State.ABSENT)) {
         return true;
       }
       if (state == State.BEING_BUILT) {
         // By an instance that led before: the server goes on for it even if it was killed.
         signal.pause(LOOK_AGAIN);
-        continue;
+      } else if (state == State.ABSENT) {
+        build(id, create, drop);
+      } else {
+        attempt(id, drop);
       }
-      attempt(id, (state == State.ABSENT) ? create : step.index().drop());
     }
     return false;
+  }
+
+  /**
+   * What a failed build leaves behind may refuse duplicates although it is not valid, so it does
+   * not stay.
+   */
+  private void build(String id, String create, String drop) {
+    try {
+      attempt(id, create);
+    } catch (DataAccessException ex) {
+      if (!SqlState.isConnectionLost(ex)) {
+        try {
+          database.runUnlimited(drop);
+        } catch (DataAccessException second) {
+          ex.addSuppressed(second);
+        }
+      }
+      throw ex;
+    }
   }
 
   /** Repeats a statement that may be repeated. Returns whether it is done; not if told to end. */
@@ -84,7 +114,7 @@ final class IndexRunner {
     }
   }
 
-  private State look(IndexName index) {
+  private State look(String index) {
     return database.inTransaction(
         () -> {
           lease.check();
@@ -96,11 +126,9 @@ final class IndexRunner {
                               WHEN EXISTS (SELECT FROM pg_stat_progress_create_index p
                                             WHERE p.index_relid = i.indexrelid) THEN 'BEING_BUILT'
                               ELSE 'INVALID' END
-                    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-                    JOIN pg_namespace n ON n.oid = c.relnamespace
-                   WHERE n.nspname = ? AND c.relname = ?
+                    FROM pg_index i WHERE i.indexrelid = to_regclass(?)
                   """)
-              .params(index.schema(), index.name())
+              .param(index)
               .query(State.class)
               .optional()
               .orElse(State.ABSENT);

@@ -1,6 +1,5 @@
 package dev.migrator.run;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
@@ -55,8 +54,7 @@ public final class Migrators {
    * @return this
    */
   public Migrators declare(String where, Migration migration) {
-    // The chain's stages have one implementation.
-    declarations.add(new Declaration(where, (ColumnChange) migration));
+    declarations.add(new Declaration(where, migration));
     return this;
   }
 

@@ -1,5 +1,6 @@
 package dev.migrator.run;
 
+import dev.migrator.ColumnChange;
 import dev.migrator.MigratorException;
 import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
@@ -18,7 +19,6 @@ import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
-import dev.migrator.postgres.ResolvedChange;
 import dev.migrator.postgres.TableLock;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +39,7 @@ final class Rounds {
 
   private final Declarations declarations;
 
-  private final ChangeResolver resolver;
+  private final Resolver resolver;
 
   private final StepRunner runner;
 
@@ -58,7 +58,7 @@ final class Rounds {
     this.lease = lease;
     this.journal = journal;
     this.declarations = declarations;
-    this.resolver = new ChangeResolver(database);
+    this.resolver = new Resolver(database);
     this.runner = new StepRunner(database, lease, journal, settings, signal);
     this.settings = settings;
     this.signal = signal;
@@ -71,7 +71,7 @@ final class Rounds {
     for (Declaration declaration : declarations.all()) {
       Decision decision = decide(declaration.id(), snapshot);
       if (decision instanceof Decision.Advance advance && advance.phase() == Phase.EXPAND) {
-        resolver.resolve(declaration);
+        resolver.work(declaration, Phase.EXPAND);
       }
     }
   }
@@ -113,8 +113,42 @@ final class Rounds {
 
   private boolean phase(Declaration declaration, Phase phase) {
     String id = declaration.id();
-    ResolvedChange change = resolver.resolve(declaration);
-    List<Step> steps = ColumnChangeSteps.of(phase, change);
+    PhaseWork work = resolver.work(declaration, phase);
+    List<Step> steps = work.steps();
+    Map<String, StepStatus.State> states = begin(declaration, phase, work.table());
+    if (phase == Phase.CONTRACT && declaration.change() instanceof ColumnChange) {
+      return contract(id, work, states);
+    }
+    int offset = states.size();
+    Runnable reached =
+        () -> {
+          journal.reached(id, phase);
+          if (phase == Phase.CONTRACT) {
+            journal.retired(id, settings.retention());
+          }
+        };
+    List<Step> left =
+        steps.stream().filter(it -> states.get(it.name()) != StepStatus.State.DONE).toList();
+    for (int i = 0; i < left.size(); i++) {
+      Step step = asBegun(id, left.get(i), states);
+      boolean last = i == left.size() - 1;
+      if (!runner.run(id, step, offset + i, last ? reached : () -> {})) {
+        return false;
+      }
+    }
+    if (left.isEmpty()) {
+      database.inTransaction(
+          () -> {
+            lease.check();
+            reached.run();
+          });
+    }
+    logger.info("{}: {} reached", id, phase);
+    return true;
+  }
+
+  private Map<String, StepStatus.State> begin(Declaration declaration, Phase phase, String table) {
+    String id = declaration.id();
     Map<String, StepStatus.State> states = new HashMap<>();
     database.inTransaction(
         () -> {
@@ -124,58 +158,70 @@ final class Rounds {
             Drift.check(declaration, recorded);
           }
           journal.begin(
-              id,
-              change.table().quoted(),
-              Definition.of(declaration.change()).subList(0, phase.ordinal() + 1));
+              id, table, Definition.of(declaration.change()).subList(0, phase.ordinal() + 1));
           journal.steps(id).forEach(it -> states.put(it.name(), it.state()));
         });
-    if (phase == Phase.CONTRACT
-        && steps.stream().allMatch(it -> states.get(it.name()) == StepStatus.State.DONE)) {
+    return states;
+  }
+
+  /**
+   * An index that is there may be there because of an attempt that was interrupted before it was
+   * recorded. Only what was recorded when that attempt began tells how to take it back.
+   */
+  private Step asBegun(String id, Step step, Map<String, StepStatus.State> states) {
+    StepStatus.State state = states.get(step.name());
+    boolean begun = state == StepStatus.State.RUNNING || state == StepStatus.State.FAILED;
+    if (!begun || !(step instanceof Step.Index index)) {
+      return step;
+    }
+    List<String> recorded = database.inTransaction(() -> journal.undo(id, step.name()));
+    return recorded.isEmpty() ? step : index.withUndo(recorded);
+  }
+
+  private boolean contract(String id, PhaseWork work, Map<String, StepStatus.State> states) {
+    List<Step> steps = work.steps();
+    if (steps.stream().allMatch(it -> states.get(it.name()) == StepStatus.State.DONE)) {
       // Carried once, and gone or changed since: carrying it again under the same name is no proof.
       throw runner.failed(
           id,
-          phase,
+          Phase.CONTRACT,
           steps.get(0).name(),
           "what was carried to the new column is not there any longer; make it again by hand",
           null);
     }
-    boolean retires = steps.stream().anyMatch(it -> it.name().equals(ColumnChangeSteps.RETIRE));
-    int offset = states.size();
-    for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
+    int position = states.size();
+    for (Step step : steps) {
       if (states.get(step.name()) == StepStatus.State.DONE) {
         continue;
       }
-      int position = offset + i;
-      boolean last = i == steps.size() - (retires ? 2 : 1);
-      Runnable record = () -> {};
-      if (last && retires) {
-        Step drop = steps.get(i + 1);
-        record =
-            () -> {
-              journal.reached(id, phase);
-              journal.pending(id, drop, position + 1);
-              journal.retired(id, settings.retention());
-              List<Step> back = UndoContractSteps.of(change);
-              for (int k = 0; k < back.size(); k++) {
-                journal.pending(id, back.get(k), position + 2 + k);
-              }
-            };
-      } else if (last && phase != Phase.CONTRACT) {
-        record = () -> journal.reached(id, phase);
+      if (step.name().equals(ColumnChangeSteps.RETIRE)) {
+        return retire(id, step, steps.get(steps.indexOf(step) + 1), work.back(), position);
       }
-      if (!runner.run(id, step, position, record)) {
+      if (!runner.run(id, step, position++, () -> {})) {
         return false;
       }
-      if (last) {
-        break;
-      }
     }
-    if (phase == Phase.CONTRACT && !retires) {
-      return true; // what was missing is carried; the next look at the catalog finds it
+    return true; // what was missing is carried; the next look at the catalog finds it
+  }
+
+  private boolean retire(String id, Step retire, Step drop, List<Step> back, int position) {
+    boolean done =
+        runner.run(
+            id,
+            retire,
+            position,
+            () -> {
+              journal.reached(id, Phase.CONTRACT);
+              journal.pending(id, drop, position + 1);
+              journal.retired(id, settings.retention());
+              for (int i = 0; i < back.size(); i++) {
+                journal.pending(id, back.get(i), position + 2 + i);
+              }
+            });
+    if (done) {
+      logger.info("{}: {} reached", id, Phase.CONTRACT);
     }
-    logger.info("{}: {} reached", id, phase);
-    return true;
+    return done;
   }
 
   /** By the recorded SQL: the release that knows the change may be gone by now. */
@@ -183,6 +229,15 @@ final class Rounds {
     List<String> sql =
         database.inTransaction(
             () -> journal.statements(recorded.id(), ColumnChangeSteps.DROP_RETIRED));
+    if (sql.isEmpty()) {
+      // A recipe keeps nothing aside; until now it could have been taken back.
+      database.inTransaction(
+          () -> {
+            lease.check();
+            journal.completed(recorded.id());
+          });
+      return true;
+    }
     Step step =
         new Step.Ddl(
             ColumnChangeSteps.DROP_RETIRED,

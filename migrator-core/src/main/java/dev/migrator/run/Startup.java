@@ -93,7 +93,7 @@ final class Startup {
       return;
     }
     long start = System.nanoTime();
-    boolean mustHave = waiting(snapshot).stream().anyMatch(Startup::readsNewSide);
+    boolean mustHave = waiting(snapshot).stream().anyMatch(Declaration::readsNewSide);
     Duration limit =
         mustHave || settings.startupLimit().compareTo(PATIENCE) < 0
             ? settings.startupLimit()
@@ -161,7 +161,7 @@ final class Startup {
         continue;
       }
       Decision decision = rounds.decide(declaration.id(), snapshot);
-      boolean mustHave = readsNewSide(declaration);
+      boolean mustHave = declaration.readsNewSide();
       if (decision instanceof Decision.Advance || mustHave) {
         refuseIfFailed(declaration, recorded, mustHave);
         waiting.add(declaration);
@@ -181,7 +181,7 @@ final class Startup {
 
   private void giveUp(List<Declaration> waiting, Snapshot snapshot) {
     for (Declaration declaration : waiting) {
-      if (readsNewSide(declaration)) {
+      if (declaration.readsNewSide()) {
         throw new NotReadyException(
             "%s: this release reads the new side, which is not ready after %s: %s. Start it again later, or give it more time by migrator.startup-limit."
                 .formatted(
@@ -209,13 +209,9 @@ final class Startup {
             hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")");
   }
 
-  private static boolean readsNewSide(Declaration declaration) {
-    return declaration.change().declares().includes(Phase.SWITCH_READ);
-  }
-
   private static Phase needed(Declaration declaration) {
     Phase declares = declaration.change().declares();
-    if (readsNewSide(declaration)) {
+    if (declaration.readsNewSide()) {
       return Phase.SWITCH_READ;
     }
     return Phase.DUAL_WRITE.includes(declares) ? declares : Phase.DUAL_WRITE;

@@ -152,7 +152,10 @@ final class StatusReader {
       return wait.holds();
     }
     Phase next = recorded.next();
-    if (decision instanceof Decision.Reached && next != null && declaration != null) {
+    if (decision instanceof Decision.Reached
+        && next != null
+        && declaration != null
+        && declaration.goesOn()) {
       return List.of(
           new Hold(
               Reason.NOT_DECLARED,

@@ -15,11 +15,13 @@ import dev.migrator.plan.Step;
 import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.RangeSql;
+import dev.migrator.postgres.RowsInTheWay;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,6 +126,9 @@ final class StepRunner {
     if (step instanceof Step.Validation validation) {
       return validate(validation.statements(), finish);
     }
+    if (step instanceof Step.Count count) {
+      return count(count.rows(), finish);
+    }
     if (step instanceof Step.Index index) {
       return indexes.run(id, index) && finished(finish);
     }
@@ -211,16 +216,39 @@ final class StepRunner {
     }
   }
 
+  /** Reads the whole table, as a validation does, but changes nothing. */
+  private boolean count(RowsInTheWay rows, Runnable finish) {
+    try {
+      database.inTransaction(
+          () -> {
+            database.limits(Database.UNLIMITED, Database.UNLIMITED);
+            lease.check();
+            long count = database.countLong(rows.count());
+            if (count > 0) {
+              throw new Unprovable(count + " " + rows.refusal());
+            }
+            finish.run();
+          });
+      return true;
+    } catch (DataAccessException ex) {
+      if (signal.isRequested() && SqlState.isContention(ex)) {
+        return false;
+      }
+      throw ex;
+    }
+  }
+
   /**
-   * First, and patiently, what nobody but vacuum notices, on all tables; then what the application
-   * notices, on all of them together within one budget.
+   * The application waits from the moment in which the first lock is asked for, also while the
+   * second is waited for: the budget is one for all of them.
    */
   private void take(List<TableLock> locks) {
     database.lockTimeout(VACUUM_PATIENCE);
-    locks.forEach(lock -> database.execute(lock.yieldOfVacuum()));
+    locks.forEach(it -> database.execute(it.yieldOfVacuum()));
     long end = System.nanoTime() + settings.lockBudget().toNanos();
     for (TableLock lock : locks) {
-      database.lockTimeout(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime());
+      database.lockTimeout(Duration.ofNanos(left));
       database.execute(lock.sql());
     }
   }
@@ -311,9 +339,19 @@ final class StepRunner {
     return true;
   }
 
-  /** Takes a step back by statements that cannot run in a transaction, and may be repeated. */
+  /**
+   * Takes a step back by statements that cannot run in a transaction, and may be repeated: the drop
+   * of an index, or a drop and what builds it again.
+   */
   boolean outsideTransaction(String id, String step, List<String> statements) {
-    for (String statement : statements) {
+    List<String> left = statements;
+    if (statements.size() > 1) {
+      if (!indexes.restore(id, statements.get(0), statements.get(1))) {
+        return false;
+      }
+      left = statements.subList(2, statements.size());
+    }
+    for (String statement : left) {
       if (!indexes.untilDone(id, statement)) {
         return false;
       }

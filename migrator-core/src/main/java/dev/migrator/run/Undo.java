@@ -41,10 +41,16 @@ final class Undo {
   /** Returns whether it is done; not if told to end. */
   boolean run(Recorded recorded, Phase phase) {
     String id = recorded.id();
-    if (recorded.phase() == Phase.CONTRACT) {
+    List<StepStatus> steps = new ArrayList<>(database.inTransaction(() -> journal.steps(id)));
+    boolean retired =
+        steps.stream()
+            .anyMatch(
+                it ->
+                    it.name().equals(ColumnChangeSteps.RETIRE)
+                        && it.state() == StepStatus.State.DONE);
+    if (recorded.phase() == Phase.CONTRACT && retired) {
       return contract(recorded);
     }
-    List<StepStatus> steps = new ArrayList<>(database.inTransaction(() -> journal.steps(id)));
     steps.removeIf(it -> it.phase() != phase || it.state() == StepStatus.State.UNDONE);
     Collections.reverse(steps);
     for (StepStatus step : steps) {

@@ -89,9 +89,7 @@ final class Words {
       return "it is being taken back already";
     }
     boolean needed =
-        declaration != null
-            && declaration.change().declares().includes(Phase.SWITCH_READ)
-            && Phase.BACKFILL.includes(begun);
+        declaration != null && declaration.readsNewSide() && Phase.BACKFILL.includes(begun);
     return needed
         ? "this release declares switchRead() and reads the new side; roll back to a release that does not, then say it there"
         : null;

@@ -2,7 +2,6 @@ package dev.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.Hold.Reason;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
@@ -22,7 +21,7 @@ class PlannerTests {
   private final Declaration declaration = declared(SWITCHED.dropColumn("a"));
 
   private static Declaration declared(Migration migration) {
-    return new Declaration("bean", (ColumnChange) migration);
+    return new Declaration("bean", migration);
   }
 
   private static Recorded at(@Nullable Phase phase) {
@@ -40,8 +39,7 @@ class PlannerTests {
     List<String> definition =
         (phase == null)
             ? List.of()
-            : Definition.of((ColumnChange) SWITCHED.dropColumn("a"))
-                .subList(0, phase.ordinal() + 1);
+            : Definition.of(SWITCHED.dropColumn("a")).subList(0, phase.ordinal() + 1);
     return new Recorded(
         "m",
         "t",

@@ -103,6 +103,9 @@ class RenameLifeTests {
     awaitState(fourth, ID, State.COMPLETED);
   }
 
+  private static final String NOT_NULL =
+      "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'full_name'";
+
   @Test
   void reportsStepsAndProof() {
     fixture.reach(Phase.BACKFILL, release2());
@@ -111,14 +114,9 @@ class RenameLifeTests {
 
     assertThat(status.steps())
         .extracting(StepStatus::name)
-        .containsExactly(
-            "add-columns",
-            "keep-in-step",
-            "backfill",
-            "check-not-null",
-            "validate-not-null",
-            "set-not-null",
-            "verify");
+        .filteredOn(it -> !it.contains("not-null")) // which are others from version 18 on
+        .containsExactly("add-columns", "keep-in-step", "backfill", "verify");
+    assertThat(fixture.value(NOT_NULL)).isEqualTo("t");
     assertThat(status.steps()).extracting(StepStatus::state).containsOnly(StepStatus.State.DONE);
     assertThat(status.backfill()).isNotNull();
     assertThat(status.backfill().rowsDone()).isEqualTo(5000);

@@ -1,0 +1,146 @@
+package dev.migrator;
+
+/** A change that has an id and a table, and needs to be told what to change. */
+public final class OnTable {
+
+  private final String id;
+
+  private final TableName table;
+
+  OnTable(String id, TableName table) {
+    this.id = id;
+    this.table = table;
+  }
+
+  /**
+   * Adds a column, nullable and without a default, beside what is there.
+   *
+   * @param name the name of the new column
+   * @param type its type as SQL writes it, such as {@code "varchar(80)"} or {@code "numeric(12,2)"}
+   * @return a migration that ends at {@link Phase#EXPAND}, and its continuation
+   */
+  public Migration.Expanded addColumn(String name, String type) {
+    return ColumnChange.adding(id, table, name, type);
+  }
+
+  /**
+   * The plain rename in one word: a new column of the old one's type, both kept in step, and the
+   * rows brought over. The same as {@code addColumn}, {@code dualWrite} and {@code backfill}; the
+   * next releases append {@code switchRead()} and {@code dropColumn(from)}.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-22-users-full-name").table("users").renameColumn("name", "full_name");
+   * }</pre>
+   *
+   * @param from the column there is
+   * @param to the name it shall have
+   * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
+   */
+  public Migration.Backfilled renameColumn(String from, String to) {
+    return ColumnChange.renaming(id, table, from, to);
+  }
+
+  /**
+   * Makes a column NOT NULL, without a scan that anybody has to wait for. No release that runs may
+   * write NULL any longer; append {@link Recipe.NotNull#filling} if one still does, or if there are
+   * rows with NULL.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-23-users-email").table("users").setNotNull("email").filling("'unknown'");
+   * }</pre>
+   *
+   * @param column the column
+   * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
+   */
+  public Recipe.NotNull setNotNull(String column) {
+    return new SetNotNull(id, table, column, null, Phase.BACKFILL);
+  }
+
+  /**
+   * Adds a CHECK constraint, and has the rows that are there checked beside the running
+   * application. Every release that runs must keep to it already.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-23-price").table("product").addCheck("price_not_negative", "price >= 0");
+   * }</pre>
+   *
+   * @param name the name of the constraint
+   * @param expression an SQL expression over the columns of a row, named without the table
+   * @return a migration that ends at {@link Phase#BACKFILL}
+   */
+  public Recipe addCheck(String name, String expression) {
+    return new AddCheck(id, table, name, expression);
+  }
+
+  /**
+   * Adds a foreign key, and has the rows that are there checked beside the running application.
+   * Every release that runs must keep to it already.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-23-orders-customer")
+   *     .table("orders")
+   *     .addForeignKey("orders_customer", "customer_id")
+   *     .references("customers", "id");
+   * }</pre>
+   *
+   * @param name the name of the constraint
+   * @param column a column of this table
+   * @param more further columns, if the key has more than one
+   * @return what to say next: the table it refers to
+   */
+  public AddForeignKey.Referencing addForeignKey(String name, String column, String... more) {
+    return new AddForeignKey.Referencing(id, table, name, Names.columns(column, more));
+  }
+
+  /**
+   * Adds a unique constraint: first its index, built beside the running application, then the
+   * constraint, which takes that index. Every release that runs must keep to it already.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-23-users-email-once").table("users").addUnique("users_email", "email");
+   * }</pre>
+   *
+   * @param name the name of the constraint and of its index
+   * @param column a column
+   * @param more further columns, if only together they are unique
+   * @return a migration that ends at {@link Phase#BACKFILL}
+   */
+  public Recipe addUnique(String name, String column, String... more) {
+    return new AddUnique(id, table, name, Names.columns(column, more));
+  }
+
+  /**
+   * Adds an index, built beside the running application. One that an interrupted build left invalid
+   * is built again.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-23-users-by-email")
+   *     .table("users")
+   *     .addIndex("users_by_email")
+   *     .onExpressions("lower(email) text_pattern_ops, created_at DESC")
+   *     .where("NOT deleted");
+   * }</pre>
+   *
+   * @param name the name of the index
+   * @return what to say next: what is indexed
+   */
+  public AddIndex.Named addIndex(String name) {
+    return new AddIndex.Named(id, table, Names.check("index", name));
+  }
+
+  /**
+   * Drops an index, beside the running application. An old release may need it for its queries, so
+   * it goes in {@link Phase#CONTRACT}, on an operator's word; until the retention time is over, an
+   * undo builds it again.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-23-no-users-by-name").table("users").dropIndex("users_by_name");
+   * }</pre>
+   *
+   * @param name the name of the index
+   * @return a migration that ends at {@link Phase#CONTRACT}
+   */
+  public Recipe dropIndex(String name) {
+    return new DropIndex(id, table, name);
+  }
+}

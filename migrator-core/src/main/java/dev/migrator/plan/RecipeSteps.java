@@ -1,0 +1,171 @@
+package dev.migrator.plan;
+
+import dev.migrator.Phase;
+import dev.migrator.postgres.CheckRecipe;
+import dev.migrator.postgres.ForeignKeyRecipe;
+import dev.migrator.postgres.IndexDropRecipe;
+import dev.migrator.postgres.IndexRecipe;
+import dev.migrator.postgres.NotNullRecipe;
+import dev.migrator.postgres.ResolvedRecipe;
+import dev.migrator.postgres.RowsInTheWay;
+import dev.migrator.postgres.TableLock;
+import dev.migrator.postgres.UniqueRecipe;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps of a recipe. What is there already has no step. Rows that stand in the way are counted
+ * before the first DDL, in the background, since that reads the whole table.
+ */
+public final class RecipeSteps {
+
+  private RecipeSteps() {}
+
+  public static List<Step> of(Phase phase, ResolvedRecipe recipe) {
+    if (recipe instanceof NotNullRecipe notNull) {
+      return notNull(phase, notNull);
+    }
+    if (recipe instanceof IndexDropRecipe drop) {
+      return (phase == Phase.CONTRACT)
+          ? List.of(new Step.Index("drop-index", phase, drop.index(), false, null, drop.undo()))
+          : List.of();
+    }
+    if (phase != Phase.BACKFILL) {
+      return List.of();
+    }
+    if (recipe instanceof IndexRecipe index) {
+      return index(phase, index);
+    }
+    if (recipe instanceof UniqueRecipe unique) {
+      return unique(phase, unique);
+    }
+    if (recipe instanceof CheckRecipe check) {
+      return validated(
+          phase,
+          "check",
+          check.violations(),
+          new Validated(
+              check.lock(),
+              check.add(),
+              check.undo(),
+              check.validate(),
+              check.present(),
+              check.validated()));
+    }
+    if (recipe instanceof ForeignKeyRecipe key) {
+      return validated(
+          phase,
+          "foreign-key",
+          key.orphans(),
+          new Validated(
+              key.locks(), key.add(), key.undo(), key.validate(), key.present(), key.validated()));
+    }
+    throw new IllegalStateException("no such recipe: " + recipe);
+  }
+
+  private static List<Step> index(Phase phase, IndexRecipe recipe) {
+    List<Step> steps = new ArrayList<>();
+    if (recipe.shape().unique() && !recipe.present()) {
+      steps.add(count("count-duplicates", phase, recipe.duplicates()));
+    }
+    steps.add(
+        new Step.Index("build-index", phase, recipe.index(), true, recipe.build(), recipe.undo()));
+    return steps;
+  }
+
+  private static List<Step> unique(Phase phase, UniqueRecipe recipe) {
+    List<Step> steps = new ArrayList<>();
+    if (recipe.present()) {
+      return steps;
+    }
+    if (!recipe.indexPresent()) {
+      steps.add(count("count-duplicates", phase, recipe.duplicates()));
+    }
+    steps.add(
+        new Step.Index(
+            "build-index",
+            phase,
+            recipe.index(),
+            true,
+            recipe.build(),
+            List.of(recipe.index().drop())));
+    steps.add(
+        new Step.Ddl(
+            "add-unique", phase, recipe.lock(), List.of(recipe.add()), List.of(recipe.undoAdd())));
+    return steps;
+  }
+
+  private static List<Step> validated(
+      Phase phase, String what, RowsInTheWay inTheWay, Validated constraint) {
+    List<Step> steps = new ArrayList<>();
+    if (!constraint.present()) {
+      steps.add(count("count-violations", phase, inTheWay));
+      steps.add(
+          new Step.Ddl(
+              "add-" + what,
+              phase,
+              constraint.locks(),
+              List.of(constraint.add()),
+              List.of(constraint.undo())));
+    }
+    if (!constraint.validated()) {
+      steps.add(
+          new Step.Validation(
+              "validate-" + what, phase, List.of(constraint.validate()), List.of()));
+    }
+    return steps;
+  }
+
+  private static List<Step> notNull(Phase phase, NotNullRecipe recipe) {
+    List<Step> steps = new ArrayList<>();
+    switch (phase) {
+      case DUAL_WRITE -> {
+        if (recipe.fills() && !recipe.triggerPresent()) {
+          steps.add(
+              new Step.Ddl(
+                  "fill-writes",
+                  phase,
+                  recipe.triggerLock(true),
+                  recipe.createTrigger(),
+                  recipe.dropTrigger()));
+        }
+      }
+      case BACKFILL -> {
+        if (recipe.column().notNull()) {
+          break;
+        }
+        if (recipe.filling() != null) {
+          steps.add(new Step.Backfill("fill-rows", phase, recipe.ranges()));
+        }
+        steps.add(count("count-nulls", phase, recipe.nulls()));
+        steps.addAll(NotNullSteps.of(phase, recipe.sql()));
+      }
+      case CONTRACT -> {
+        if (recipe.triggerPresent()) {
+          steps.add(
+              new Step.Ddl(
+                  "stop-filling",
+                  phase,
+                  recipe.triggerLock(false),
+                  recipe.dropTrigger(),
+                  recipe.createTrigger()));
+        }
+      }
+      default -> {}
+    }
+    return steps;
+  }
+
+  private static Step count(String name, Phase phase, RowsInTheWay rows) {
+    return new Step.Count(name, phase, rows);
+  }
+
+  /** What the two kinds of constraints that can be validated have in common. */
+  private record Validated(
+      List<TableLock> locks,
+      String add,
+      String undo,
+      String validate,
+      boolean present,
+      boolean validated) {}
+}

@@ -1,0 +1,221 @@
+package dev.migrator.run;
+
+import static dev.migrator.run.TableResolver.column;
+import static dev.migrator.run.TableResolver.invalid;
+
+import dev.migrator.AddCheck;
+import dev.migrator.AddForeignKey;
+import dev.migrator.AddIndex;
+import dev.migrator.AddUnique;
+import dev.migrator.DropIndex;
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.Recipe;
+import dev.migrator.SetNotNull;
+import dev.migrator.plan.Declaration;
+import dev.migrator.postgres.CatalogReader;
+import dev.migrator.postgres.CheckRecipe;
+import dev.migrator.postgres.ColumnFacts;
+import dev.migrator.postgres.ConstraintFacts;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.FillingSql;
+import dev.migrator.postgres.IndexDropRecipe;
+import dev.migrator.postgres.IndexFacts;
+import dev.migrator.postgres.IndexName;
+import dev.migrator.postgres.IndexRecipe;
+import dev.migrator.postgres.IndexShape;
+import dev.migrator.postgres.NotNullReader;
+import dev.migrator.postgres.NotNullRecipe;
+import dev.migrator.postgres.ObjectNames;
+import dev.migrator.postgres.RecipeReader;
+import dev.migrator.postgres.ResolvedRecipe;
+import dev.migrator.postgres.TableClone;
+import dev.migrator.postgres.TableFacts;
+import dev.migrator.postgres.UniqueRecipe;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a recipe against the database: what of it is there already, and whether the rest can be
+ * carried out. Changes nothing.
+ */
+final class RecipeResolver {
+
+  private final Database database;
+
+  private final CatalogReader catalog;
+
+  private final RecipeReader reader;
+
+  private final NotNullReader notNullReader;
+
+  private final TableClone clone;
+
+  private final TableResolver tables;
+
+  private final ForeignKeyResolver foreignKeys;
+
+  RecipeResolver(Database database) {
+    this.database = database;
+    this.catalog = new CatalogReader(database);
+    this.reader = new RecipeReader(database);
+    this.notNullReader = new NotNullReader(database);
+    this.clone = new TableClone(database);
+    this.tables = new TableResolver(database);
+    this.foreignKeys = new ForeignKeyResolver(tables, reader);
+  }
+
+  ResolvedRecipe resolve(Declaration declaration, Recipe recipe) {
+    TableFacts table = database.inTransaction(() -> tables.table(declaration));
+    try {
+      if (recipe instanceof SetNotNull it) {
+        return notNull(declaration, it, table);
+      }
+      if (recipe instanceof AddCheck it) {
+        return check(declaration, it, table);
+      }
+      if (recipe instanceof AddForeignKey it) {
+        return database.inTransaction(() -> foreignKeys.resolve(declaration, it, table));
+      }
+      if (recipe instanceof AddUnique it) {
+        return unique(declaration, it, table);
+      }
+      if (recipe instanceof AddIndex it) {
+        return index(declaration, it, table);
+      }
+      if (recipe instanceof DropIndex it) {
+        return dropIndex(declaration, it, table);
+      }
+      throw new IllegalStateException("no such recipe: " + recipe);
+    } catch (InvalidMigrationException ex) {
+      String message = String.valueOf(ex.getMessage());
+      throw message.startsWith(declaration.where()) ? ex : invalid(declaration, message);
+    }
+  }
+
+  private ResolvedRecipe notNull(Declaration declaration, SetNotNull recipe, TableFacts table) {
+    ColumnFacts column = column(declaration, table, recipe.column());
+    String expression = recipe.filling();
+    if (expression != null && !column.notNull()) {
+      if (column.kind() != ColumnFacts.Kind.PLAIN) {
+        throw invalid(
+            declaration,
+            "the column \"%s\" of %s is a generated column, which nothing can fill"
+                .formatted(column.name(), table));
+      }
+      boolean unique =
+          database.inTransaction(() -> reader.keys(table.oid())).stream()
+              .anyMatch(it -> it.equals(List.of(column.name())));
+      clone.filling(table, column, expression, unique);
+    }
+    return database.inTransaction(
+        () -> {
+          ObjectNames names = new ObjectNames(recipe.id());
+          List<String> searchPath = catalog.searchPath();
+          FillingSql filling =
+              (expression == null)
+                  ? null
+                  : NotNullRecipe.filling(table, column, expression, names, searchPath);
+          return new NotNullRecipe(
+              table,
+              column,
+              notNullReader.read(table, column.name(), names),
+              filling,
+              reader.hasTrigger(table.oid(), FillingSql.triggerName(names)));
+        });
+  }
+
+  private ResolvedRecipe check(Declaration declaration, AddCheck recipe, TableFacts table) {
+    List<String> wanted = clone.check(table, recipe.name(), recipe.expression());
+    @Nullable ConstraintFacts present =
+        database.inTransaction(() -> reader.constraint(table.oid(), recipe.name())).orElse(null);
+    if (present != null && !present.definition().equals(wanted.get(0))) {
+      throw taken(declaration, "constraint", recipe.name(), table, present.definition());
+    }
+    return new CheckRecipe(
+        table,
+        recipe.name(),
+        wanted.get(0),
+        wanted.get(1),
+        present != null,
+        present != null && present.validated());
+  }
+
+  private ResolvedRecipe unique(Declaration declaration, AddUnique recipe, TableFacts table) {
+    recipe.columns().forEach(it -> column(declaration, table, it));
+    IndexShape shape = clone.unique(table, recipe.name(), recipe.columns());
+    IndexName name = new IndexName(table.schema(), recipe.name());
+    @Nullable ConstraintFacts present =
+        database.inTransaction(() -> reader.constraint(table.oid(), recipe.name())).orElse(null);
+    if (present != null
+        && !(present.kind().equals("u") && present.columns().equals(recipe.columns()))) {
+      throw taken(declaration, "constraint", recipe.name(), table, present.definition());
+    }
+    boolean indexPresent = isPresent(declaration, name, shape, table);
+    return new UniqueRecipe(table, name, shape, indexPresent, present != null);
+  }
+
+  private ResolvedRecipe index(Declaration declaration, AddIndex recipe, TableFacts table) {
+    recipe.columns().forEach(it -> column(declaration, table, it));
+    IndexShape shape = clone.index(table, recipe);
+    IndexName name = new IndexName(table.schema(), recipe.name());
+    return new IndexRecipe(table, name, shape, isPresent(declaration, name, shape, table));
+  }
+
+  /** One that is there but not valid will be dropped and built again, so it must be this one. */
+  private boolean isPresent(
+      Declaration declaration, IndexName name, IndexShape shape, TableFacts table) {
+    Optional<IndexFacts> present = database.inTransaction(() -> reader.index(name));
+    if (present.isEmpty()) {
+      return false;
+    }
+    IndexFacts facts = present.get();
+    if (facts.table() != table.oid()) {
+      throw invalid(
+          declaration,
+          "the name \"%s\" is taken in schema %s; choose another name"
+              .formatted(name.name(), name.schema()));
+    }
+    if (!facts.is(shape)) {
+      throw taken(
+          declaration,
+          "index",
+          name.name(),
+          table,
+          (facts.unique() ? "unique " : "") + facts.definition());
+    }
+    return facts.valid();
+  }
+
+  private ResolvedRecipe dropIndex(Declaration declaration, DropIndex recipe, TableFacts table) {
+    IndexName name = new IndexName(table.schema(), recipe.name());
+    @Nullable IndexFacts facts = database.inTransaction(() -> reader.index(name)).orElse(null);
+    if (facts == null) {
+      return new IndexDropRecipe(table, name, null);
+    }
+    if (facts.table() != table.oid()) {
+      throw invalid(declaration, "\"%s\" is not an index of %s".formatted(name.name(), table));
+    }
+    if (!facts.constraints().isEmpty()) {
+      throw invalid(
+          declaration,
+          "the index \"%s\" backs the constraints %s; it goes with them, not alone"
+              .formatted(name.name(), facts.constraints()));
+    }
+    if (facts.replicaIdentity()) {
+      throw invalid(
+          declaration,
+          "the index \"%s\" is the replica identity of %s: without it, updates of a published table fail; choose another replica identity first"
+              .formatted(name.name(), table));
+    }
+    return new IndexDropRecipe(table, name, facts);
+  }
+
+  static InvalidMigrationException taken(
+      Declaration declaration, String what, String name, TableFacts table, String definition) {
+    return invalid(
+        declaration,
+        "%s has already %s %s \"%s\" with another definition: %s; choose another name, or drop that one first"
+            .formatted(table, what.equals("index") ? "an" : "a", what, name, definition));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.migrator.run;
+
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.TableName;
+import dev.migrator.UnsupportedDatabaseException;
+import dev.migrator.plan.Declaration;
+import dev.migrator.postgres.CatalogReader;
+import dev.migrator.postgres.ColumnFacts;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.TableFacts;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the tables and columns that declarations name, and refuses those nothing can be done to.
+ */
+final class TableResolver {
+
+  private final CatalogReader catalog;
+
+  TableResolver(Database database) {
+    this.catalog = new CatalogReader(database);
+  }
+
+  /** The table that is changed. To be called in a transaction. */
+  TableFacts table(Declaration declaration) {
+    TableFacts table = table(declaration, declaration.change().table());
+    if (table.hidesRows()) {
+      throw new UnsupportedDatabaseException(
+          "%s: row security hides rows of %s from the role \"%s\", so that they could not be brought over; use a role with BYPASSRLS or take FORCE ROW LEVEL SECURITY off"
+              .formatted(declaration.where(), table, table.role()),
+          null);
+    }
+    return table;
+  }
+
+  /** A table that takes part in a change. To be called in a transaction. */
+  TableFacts table(Declaration declaration, TableName name) {
+    TableFacts table = catalog.table(name).orElseThrow(() -> unknownTable(declaration, name));
+    if (table.kind() != TableFacts.Kind.TABLE) {
+      throw invalid(
+          declaration,
+          "%s is a %s; only ordinary tables can be changed"
+              .formatted(table, table.kind().name().toLowerCase(Locale.ROOT)));
+    }
+    if (table.inherits()) {
+      throw invalid(
+          declaration,
+          "%s has a parent or children (partitions or inheritance), which is not supported"
+              .formatted(table));
+    }
+    if (!table.owned()) {
+      throw new UnsupportedDatabaseException(
+          "%s: the role \"%s\" does not own the table %s, \"%s\" does; let the migrator connect as that role by a DataSource bean of its own, or run: GRANT \"%s\" TO \"%s\""
+              .formatted(
+                  declaration.where(),
+                  table.role(),
+                  table,
+                  table.owner(),
+                  table.owner(),
+                  table.role()),
+          null);
+    }
+    return table;
+  }
+
+  static ColumnFacts column(Declaration declaration, TableFacts table, String name) {
+    return table
+        .column(name)
+        .orElseThrow(
+            () ->
+                invalid(
+                    declaration,
+                    "the table %s has no column \"%s\"; it has %s"
+                        .formatted(
+                            table,
+                            name,
+                            table.columns().stream()
+                                .map(ColumnFacts::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  static InvalidMigrationException invalid(Declaration declaration, String message) {
+    return new InvalidMigrationException(declaration.where() + ": " + message);
+  }
+
+  private static InvalidMigrationException unknownTable(Declaration declaration, TableName table) {
+    String name = table.name();
+    int dot = name.indexOf('.');
+    String hint =
+        (dot > 0)
+            ? "names are literal; for a schema write table(\"%s\", \"%s\")"
+                .formatted(name.substring(0, dot), name.substring(dot + 1))
+            : "check the spelling (names are literal, also in upper and lower case), the schema and the search path, and that what creates the table runs first";
+    return invalid(declaration, "there is no table \"%s\"; %s".formatted(table, hint));
+  }
+}

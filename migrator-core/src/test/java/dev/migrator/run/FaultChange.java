@@ -1,0 +1,101 @@
+package dev.migrator.run;
+
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import dev.migrator.Sync;
+import java.util.List;
+
+/** The changes that are disturbed: a plain rename, and a split in two that loses something. */
+enum FaultChange {
+  RENAME("full_name") {
+    @Override
+    Migration.Backfilled backfilled() {
+      return Migration.define(id()).table("users").renameColumn("name", "full_name");
+    }
+
+    @Override
+    List<String> forward(String name) {
+      return List.of(name);
+    }
+
+    @Override
+    String back(List<String> values) {
+      return values.get(0);
+    }
+  },
+
+  SPLIT("first_name", "last_name") {
+    @Override
+    Migration.Backfilled backfilled() {
+      return Migration.define(id())
+          .table("users")
+          .addColumn("first_name", "text")
+          .addColumn("last_name", "text")
+          .dualWrite(
+              Sync.of("name")
+                  .with("first_name", "last_name")
+                  .compute("first_name", "split_part(name, ' ', 1)")
+                  .compute("last_name", "substr(name, length(split_part(name, ' ', 1)) + 2)")
+                  .compute("name", "concat_ws(' ', first_name, nullif(last_name, ''))"))
+          .backfill();
+    }
+
+    @Override
+    List<String> forward(String name) {
+      int space = name.indexOf(' ');
+      return (space < 0)
+          ? List.of(name, "")
+          : List.of(name.substring(0, space), name.substring(space + 1));
+    }
+
+    @Override
+    String back(List<String> values) {
+      return values.get(1).isEmpty() ? values.get(0) : String.join(" ", values);
+    }
+  };
+
+  private final List<String> newColumns;
+
+  FaultChange(String... newColumns) {
+    this.newColumns = List.of(newColumns);
+  }
+
+  String id() {
+    return "change-" + name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  List<String> newColumns() {
+    return newColumns;
+  }
+
+  abstract Migration.Backfilled backfilled();
+
+  /** What the transforms compute from the old side, said once more in Java. */
+  abstract List<String> forward(String name);
+
+  /** What the transforms compute from the new side. */
+  abstract String back(List<String> values);
+
+  /** The chain as a release has it that ends at a phase. */
+  Migration upTo(Phase phase) {
+    return switch (phase) {
+      case BACKFILL -> backfilled();
+      case SWITCH_READ -> backfilled().switchRead();
+      case CONTRACT -> backfilled().switchRead().dropColumn("name");
+      default -> throw new IllegalArgumentException("no release ends at " + phase);
+    };
+  }
+
+  /** A table with rows in several ranges of a backfill. */
+  static List<String> table(int rows) {
+    return List.of(
+        """
+        CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, email text,
+                            visits integer NOT NULL DEFAULT 0, filler text NOT NULL DEFAULT repeat('x', 400))
+        """,
+        "COMMENT ON COLUMN users.name IS 'how the user is called'",
+        "INSERT INTO users (id, name, email) SELECT n, 'User ' || n, n || '@here' FROM generate_series(1, "
+            + rows
+            + ") n");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.migrator.run;
+
+import static dev.migrator.run.RecipeLife.KEEPING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorException;
+import dev.migrator.OnTable;
+import dev.migrator.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * An instance that dies between any two of its transactions: another one goes on from there, the
+ * end is that of an undisturbed run, and it can be taken back to the beginning.
+ */
+class RecipeCrashTests {
+
+  /** Every so many transactions; 1 is every one of them. */
+  private static final int STRIDE = Integer.getInteger("migrator.test.crash-stride", 9);
+
+  private static final String[] TABLES = {
+    "CREATE TABLE parent (id int PRIMARY KEY)",
+    "INSERT INTO parent SELECT n FROM generate_series(1, 50) n",
+    "CREATE TABLE t (id int PRIMARY KEY, parent_id int, email text, full_email text)",
+    "INSERT INTO t SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END FROM generate_series(1, 500) n",
+    "CREATE INDEX old ON t (email, id)"
+  };
+
+  enum Kind {
+    NOT_NULL,
+    FILLING,
+    CHECK,
+    FOREIGN_KEY,
+    UNIQUE,
+    INDEX,
+    UNIQUE_INDEX,
+    DROP_INDEX;
+
+    Migration migration() {
+      OnTable table = Migration.define("m").table("t");
+      return switch (this) {
+        case NOT_NULL -> table.setNotNull("email");
+        case FILLING -> table.setNotNull("full_email").filling("email").stopFilling();
+        case CHECK -> table.addCheck("c", "id > 0");
+        case FOREIGN_KEY ->
+            table
+                .addForeignKey("k", "parent_id")
+                .references(new TableName("public", "parent"), "id");
+        case UNIQUE -> table.addUnique("u", "email");
+        case INDEX -> table.addIndex("i").onExpressions("lower(email)");
+        case UNIQUE_INDEX -> table.addIndex("i").on("email").unique();
+        case DROP_INDEX -> table.dropIndex("old");
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anotherInstanceGoesOn(Kind kind) {
+    Migration migration = kind.migration();
+    String before;
+    String after;
+    int transactions;
+    try (Fixture fixture = new Fixture()) {
+      fixture.execute(TABLES);
+      before = fixture.catalog();
+      Crashing dataSource = new Crashing(fixture.dataSource(), Integer.MAX_VALUE);
+      run(fixture, dataSource, migration);
+      transactions = dataSource.connections.get();
+      after = fixture.catalog();
+    }
+    assertThat(transactions).isGreaterThan(10);
+    for (int n = 1 + kind.ordinal() % STRIDE; n <= transactions; n += STRIDE) {
+      try (Fixture fixture = new Fixture()) {
+        fixture.execute(TABLES);
+        Crashing dataSource = new Crashing(fixture.dataSource(), n);
+        run(fixture, dataSource, migration);
+        if (fixture.value("SELECT to_regclass('migrator.lease')").equals("NULL")) {
+          continue; // it died before it had begun
+        }
+        // What the time would do.
+        fixture.execute("UPDATE migrator.lease SET expires_at = '-infinity'");
+        RecipeLife.run(fixture, migration);
+        assertThat(fixture.catalog()).as("after a crash at %d", n).isEqualTo(after);
+        RecipeLife.undo(fixture, migration);
+        assertThat(fixture.catalog()).as("undone after a crash at %d", n).isEqualTo(before);
+      }
+    }
+  }
+
+  private static void run(Fixture fixture, Crashing dataSource, Migration migration) {
+    Migrator migrator =
+        fixture.migrator(
+            dataSource, KEEPING.withApprovedContracts(Set.of(migration.id())), migration);
+    Migrator observer = fixture.migrator(migration);
+    try {
+      migrator.prepare();
+      migrator.start();
+      Fixture.await(
+          () ->
+              dataSource.isCrashed()
+                  || observer.status(migration.id()).orElseThrow().phase() == migration.declares(),
+          () -> "the end, or the crash");
+    } catch (MigratorException | DataAccessException | TransactionException ex) {
+      assertThat(dataSource.isCrashed()).as("%s", ex).isTrue();
+    } finally {
+      migrator.stop();
+    }
+  }
+
+  /** Gives so many connections and then none: all that the instance had in mind is lost. */
+  private static final class Crashing extends DelegatingDataSource {
+
+    private final int limit;
+
+    private final AtomicInteger connections = new AtomicInteger();
+
+    Crashing(DataSource dataSource, int limit) {
+      super(dataSource);
+      this.limit = limit;
+    }
+
+    boolean isCrashed() {
+      return connections.get() > limit;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (connections.incrementAndGet() > limit) {
+        throw new SQLException("crashed", "08006");
+      }
+      return super.getConnection();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.migrator.run;
+
+import static dev.migrator.run.Fixture.SETTINGS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.Migration;
+import dev.migrator.MigrationStatus;
+import dev.migrator.MigrationStatus.State;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorSettings;
+import dev.migrator.Phase;
+import dev.migrator.StepStatus;
+import dev.migrator.Word;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** What the tests of all recipes do with them. */
+final class RecipeLife {
+
+  private RecipeLife() {}
+
+  /** Keeps what can be taken back. */
+  static final MigratorSettings KEEPING = SETTINGS.withRetention(Duration.ofHours(1));
+
+  /** Runs a recipe until it is refused in the background, and says why. */
+  static String refusal(Fixture fixture, Migration migration) {
+    Migrator migrator = fixture.migrator(migration);
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitState(migrator, migration.id(), State.FAILED);
+    migrator.stop();
+    return migrator.status(migration.id()).orElseThrow().holds().get(0).message();
+  }
+
+  /** A declaration that is refused at the start, before anything is changed. */
+  static void refusedAtStart(Fixture fixture, Migration migration, String... parts) {
+    String before = fixture.catalog();
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> fixture.migrator(migration).prepare())
+        .withMessageContaining(migration.id() + "-bean")
+        .withMessageContainingAll(parts);
+    assertThat(fixture.catalog()).isEqualTo(before);
+  }
+
+  /** Takes a recipe as far as it declares, keeping what can be taken back. */
+  static void run(Fixture fixture, Migration migration) {
+    Migrator migrator =
+        fixture.migrator(KEEPING.withApprovedContracts(Set.of(migration.id())), migration);
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitPhase(migrator, migration.id(), migration.declares());
+    migrator.stop();
+  }
+
+  /** Takes all phases back. */
+  static void undo(Fixture fixture, Migration migration) {
+    Migrator migrator = fixture.migrator(KEEPING, migration);
+    migrator.start();
+    while (true) {
+      Phase reached = migrator.status(migration.id()).orElseThrow().phase();
+      if (reached == null) {
+        migrator.stop();
+        return;
+      }
+      if (reached == Phase.CONTRACT) {
+        // What the word UNDO of a contract will write.
+        fixture.execute("UPDATE migrator.migration SET undoing = true");
+        migrator.say(migration.id(), Word.PAUSE);
+      } else {
+        migrator.say(migration.id(), Word.UNDO);
+      }
+      Fixture.await(
+          () -> migrator.status(migration.id()).orElseThrow().phase() != reached,
+          () -> String.valueOf(migrator.status(migration.id())));
+    }
+  }
+
+  static List<String> steps(Fixture fixture, Migration migration) {
+    MigrationStatus status = fixture.migrator(migration).status(migration.id()).orElseThrow();
+    assertThat(status.steps()).extracting(StepStatus::state).containsOnly(StepStatus.State.DONE);
+    return status.steps().stream().map(StepStatus::name).toList();
+  }
+}
