@@ -28,7 +28,10 @@ public final class Backfill {
 
   private static final Logger logger = LoggerFactory.getLogger(Backfill.class);
 
-  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(10);
+  /** A single block that is not done within its limit so often gets a longer one each time. */
+  private static final int PATIENT_ATTEMPTS = 5;
+
+  private static final Duration LONGEST_LIMIT = Duration.ofSeconds(10);
 
   private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
 
@@ -46,18 +49,18 @@ public final class Backfill {
 
   private final Interruption interruption;
 
-  public Backfill(
-      Database database,
-      Lease lease,
-      Duration target,
-      Duration lockBudget,
-      Interruption interruption) {
-    this.database = database;
-    this.lease = lease;
+  private final boolean undo;
+
+  private int failures;
+
+  public Backfill(RangeWork work) {
+    this.database = work.database();
+    this.lease = work.lease();
     this.journal = new ProgressJournal(database);
-    this.target = target;
-    this.lockBudget = lockBudget;
-    this.interruption = interruption;
+    this.target = work.target();
+    this.lockBudget = work.lockBudget();
+    this.interruption = work.interruption();
+    this.undo = work.undo();
   }
 
   /**
@@ -84,6 +87,7 @@ public final class Backfill {
         size.took(System.nanoTime() - start);
         next = end;
         pause = 0;
+        failures = 0;
         if (!goOn) {
           return next >= progress.endBlock();
         }
@@ -94,6 +98,7 @@ public final class Backfill {
         // A row of this range is locked by the application. It is never waited for beyond the
         // budget, since the rows written so far would stay locked as well.
         size.failed();
+        failures++;
         pause = Math.min(LONGEST_PAUSE, Math.max(TimeUnit.MILLISECONDS.toNanos(20), pause * 2));
         logger.debug(
             "{}: the blocks {} to {} of {} are held up by another transaction; next try in {} ms",
@@ -118,6 +123,14 @@ public final class Backfill {
     return true;
   }
 
+  private Duration limit() {
+    Duration limit = target.plus(lockBudget);
+    for (int i = PATIENT_ATTEMPTS; i < Math.min(failures, PATIENT_ATTEMPTS + 6); i++) {
+      limit = limit.multipliedBy(2);
+    }
+    return (limit.compareTo(LONGEST_LIMIT) < 0) ? limit : LONGEST_LIMIT;
+  }
+
   private Progress begin(String migration, RangeSql sql) {
     return database.inTransaction(
         () -> {
@@ -137,11 +150,14 @@ public final class Backfill {
   private boolean range(String migration, RangeSql sql, long first, long end, Rate rate) {
     return database.inTransaction(
         () -> {
-          database.limits(lockBudget, STATEMENT_LIMIT);
+          // The rows written so far stay locked while the next one is waited for, so the whole
+          // range
+          // has one limit, not each of its waits.
+          database.limits(lockBudget, limit());
           lease.check();
           database.execute(sql.mark());
           long rows = database.update(sql.update(first, end));
-          return journal.advance(migration, end, rows, rate.after(rows));
+          return journal.advance(migration, end, rows, rate.after(rows), undo);
         });
   }
 }

@@ -35,18 +35,16 @@ public final class Verification {
 
   private final Interruption interruption;
 
-  public Verification(
-      Database database,
-      Lease lease,
-      Duration target,
-      Duration lockBudget,
-      Interruption interruption) {
-    this.database = database;
-    this.lease = lease;
+  private final boolean undo;
+
+  public Verification(RangeWork work) {
+    this.database = work.database();
+    this.lease = work.lease();
     this.journal = new ProgressJournal(database);
-    this.target = target;
-    this.lockBudget = lockBudget;
-    this.interruption = interruption;
+    this.target = work.target();
+    this.lockBudget = work.lockBudget();
+    this.interruption = work.interruption();
+    this.undo = work.undo();
   }
 
   /**
@@ -112,7 +110,7 @@ public final class Verification {
                       sql.count(first, end),
                       (rs, row) -> new long[] {rs.getLong("counted"), rs.getLong("differing")})
                   .get(0);
-          return journal.advanceVerification(migration, end, counts[0], counts[1]);
+          return journal.advanceVerification(migration, end, counts[0], counts[1], undo);
         });
   }
 }

@@ -21,8 +21,6 @@ public final class Installation {
 
   private static final String TABLES =
       """
-      CREATE SCHEMA migrator;
-      COMMENT ON SCHEMA migrator IS 'Journal of the schema changes of this database';
       CREATE TABLE migrator.lease (
         name text NOT NULL UNIQUE,
         token bigint NOT NULL,
@@ -103,7 +101,7 @@ public final class Installation {
     while (!server.installed()) {
       if (!server.mayCreate()) {
         throw new UnsupportedDatabaseException(
-            "the role \"%s\" may not create the schema \"%s\" for the journal; for the first start run: GRANT CREATE ON DATABASE \"%s\" TO \"%s\", or give the migrator a DataSource with another role"
+            "the role \"%s\" may not create the schema \"%s\" for the journal; for the first start run: GRANT CREATE ON DATABASE \"%s\" TO \"%s\" (or make the schema with that role as its owner), or give the migrator a DataSource with another role"
                 .formatted(server.role(), ObjectNames.SCHEMA, server.database(), server.role()),
             null);
       }
@@ -144,7 +142,11 @@ public final class Installation {
                         .param(LOCK_KEY)
                         .query(Boolean.class)
                         .single();
-                if (locked && !look(database).installed()) {
+                Server found = look(database);
+                if (locked && !found.installed()) {
+                  if (!found.schemaPresent()) {
+                    database.execute("CREATE SCHEMA migrator");
+                  }
                   database.execute(TABLES);
                 }
                 return locked;
@@ -183,7 +185,9 @@ public final class Installation {
             SELECT current_setting('server_version_num')::int AS number,
                    split_part(current_setting('server_version'), ' ', 1) AS version,
                    t.oid IS NOT NULL AS installed,
-                   n.oid IS NULL AND has_database_privilege(current_database(), 'CREATE') AS may_create,
+                   n.oid IS NOT NULL AS schema_present,
+                   CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+                        ELSE has_schema_privilege(n.oid, 'CREATE') END AS may_create,
                    coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
                    current_user AS role, current_database() AS database,
                    coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
@@ -201,6 +205,7 @@ public final class Installation {
    * @param number the version as a number
    * @param version the version for people
    * @param installed whether the journal is there
+   * @param schemaPresent whether its schema is there
    * @param mayCreate whether the role may make it
    * @param mayUse whether the role may use it
    * @param role the role
@@ -211,6 +216,7 @@ public final class Installation {
       int number,
       String version,
       boolean installed,
+      boolean schemaPresent,
       boolean mayCreate,
       boolean mayUse,
       String role,

@@ -191,6 +191,20 @@ public final class Journal {
         .update();
   }
 
+  /**
+   * Whether an operator holds the change or wants it back. A word that comes later waits for the
+   * transaction at hand.
+   */
+  public boolean isHeld(String id) {
+    return database
+        .jdbc()
+        .sql("SELECT paused OR undoing FROM migrator.migration WHERE id = ? FOR SHARE")
+        .param(id)
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+
   /** Makes concurrent words about one change wait for each other until the transaction ends. */
   public void lock(String id) {
     database

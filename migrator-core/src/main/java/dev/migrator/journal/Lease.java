@@ -103,9 +103,12 @@ public final class Lease {
             && database
                 .jdbc()
                 .sql(
-                    "SELECT 1 FROM migrator.lease WHERE name = 'leader' AND token = ? FOR KEY SHARE")
+                    """
+                    SELECT set_config('idle_in_transaction_session_timeout', '5s', true)
+                      FROM migrator.lease WHERE name = 'leader' AND token = ? FOR KEY SHARE
+                    """)
                 .param(held)
-                .query(Integer.class)
+                .query(String.class)
                 .optional()
                 .isPresent();
     if (!current) {

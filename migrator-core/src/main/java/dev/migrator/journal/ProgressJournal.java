@@ -40,8 +40,13 @@ public final class ProgressJournal {
         .update();
   }
 
-  /** Moves the cursor. Returns whether the operator lets the work go on. */
-  public boolean advance(String migration, long nextBlock, long rows, double rate) {
+  /**
+   * Moves the cursor.
+   *
+   * @param undo whether this is part of taking the change back
+   * @return whether the operator lets the work go on
+   */
+  public boolean advance(String migration, long nextBlock, long rows, double rate, boolean undo) {
     return database
         .jdbc()
         .sql(
@@ -50,12 +55,13 @@ public final class ProgressJournal {
                SET next_block = :next, rows_done = rows_done + :rows, rate = :rate, updated_at = now(),
                    finished_at = CASE WHEN :next >= end_block THEN now() END
              WHERE migration_id = :id
-            RETURNING (SELECT NOT (paused OR undoing) FROM migrator.migration WHERE id = migration_id)
+            RETURNING (SELECT NOT (paused OR (undoing AND NOT :undo)) FROM migrator.migration WHERE id = migration_id)
             """)
         .param("next", nextBlock)
         .param("rows", rows)
         .param("rate", rate)
         .param("id", migration)
+        .param("undo", undo)
         .query(Boolean.class)
         .single();
   }
@@ -95,8 +101,14 @@ public final class ProgressJournal {
         .single();
   }
 
-  /** Moves the cursor of the verification. Returns whether the operator lets the work go on. */
-  public boolean advanceVerification(String migration, long nextBlock, long rows, long differing) {
+  /**
+   * Moves the cursor of the verification.
+   *
+   * @param undo whether this is part of taking the change back
+   * @return whether the operator lets the work go on
+   */
+  public boolean advanceVerification(
+      String migration, long nextBlock, long rows, long differing, boolean undo) {
     return database
         .jdbc()
         .sql(
@@ -106,12 +118,13 @@ public final class ProgressJournal {
                    rows_differing = rows_differing + :differing, updated_at = now(),
                    verified_at = CASE WHEN :next >= verify_end_block THEN now() END
              WHERE migration_id = :id
-            RETURNING (SELECT NOT (paused OR undoing) FROM migrator.migration WHERE id = migration_id)
+            RETURNING (SELECT NOT (paused OR (undoing AND NOT :undo)) FROM migrator.migration WHERE id = migration_id)
             """)
         .param("next", nextBlock)
         .param("rows", rows)
         .param("differing", differing)
         .param("id", migration)
+        .param("undo", undo)
         .query(Boolean.class)
         .single();
   }

@@ -7,6 +7,7 @@ import dev.migrator.postgres.ResolvedChange;
 import dev.migrator.postgres.TableLock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The steps that give the new column what the old one has. Made from what the catalog lacks, so
@@ -30,7 +31,9 @@ final class CarrySteps {
   /** The steps that make one index or constraint without blocking anybody. */
   static List<Step> making(String prefix, Phase phase, CarrySql sql, CarrySql.Made made) {
     Attachment attachment = made.attachment();
-    String name = prefix + attachment.name();
+    // A constraint and an index of another kind may have one name.
+    String kind = attachment.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String name = prefix + kind + "-" + attachment.name();
     List<String> drop = List.of(made.dropConstraint());
     List<TableLock> locks = sql.locks(attachment);
     return switch (attachment.kind()) {

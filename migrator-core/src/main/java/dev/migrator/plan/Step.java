@@ -121,8 +121,11 @@ public sealed interface Step {
    * Both sides compared, range by range. Worth something only while the triggers are there.
    *
    * @param triggers the names of the triggers that must be active
+   * @param mends whether rows that differ are brought over again; not where either side can be the
+   *     one that was written last
    */
-  record Verify(String name, Phase phase, RangeSql ranges, List<String> triggers) implements Step {
+  record Verify(String name, Phase phase, RangeSql ranges, List<String> triggers, boolean mends)
+      implements Step {
 
     public Verify {
       triggers = List.copyOf(triggers);

@@ -63,7 +63,8 @@ public final class StepCodec {
               statements.get(0),
               List.of());
       case "BACKFILL" -> new Step.Backfill(name, phase, ranges(rest));
-      case "VERIFY" -> new Step.Verify(name, phase, ranges(rest), rest.subList(6, rest.size()));
+      case "VERIFY" ->
+          new Step.Verify(name, phase, ranges(rest), rest.subList(6, rest.size()), true);
       default -> throw new IllegalArgumentException("no such kind of step: " + parts.get(0));
     };
   }

@@ -44,7 +44,11 @@ public final class UndoContractSteps {
     }
     steps.add(
         new Step.Verify(
-            PREFIX + "verify", PHASE, sql.rangesAfterContract(), sql.triggerNamesAfterContract()));
+            PREFIX + "verify",
+            PHASE,
+            sql.rangesAfterContract(),
+            sql.triggerNamesAfterContract(),
+            true));
     steps.add(new Step.Ddl(PREFIX + "finish", PHASE, sql.lock(), sql.dropCatchUp(), List.of()));
     return steps;
   }

@@ -127,7 +127,14 @@ public final class CarrySql {
     for (Attachment attachment : change.attachments()) {
       String carried = attachment.counterpart();
       if (carried != null && ObjectNames.isOurs(carried)) {
-        sql.add(rename(attachment, attachment.name(), carried));
+        sql.add(
+            """
+            DO $migrator$ BEGIN
+              %s;
+            EXCEPTION WHEN undefined_table OR undefined_object THEN
+              NULL; -- it was dropped since the contract
+            END $migrator$"""
+                .formatted(rename(attachment, attachment.name(), carried)));
       }
     }
     return sql;

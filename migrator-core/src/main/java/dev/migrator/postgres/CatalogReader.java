@@ -24,7 +24,10 @@ public final class CatalogReader {
                 WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey[1] = a.attnum
                   AND NOT n.convalidated) AS attnotnull,
              pg_get_expr(d.adbin, d.adrelid) AS default_expression,
-             coalesce(d.adbin::text LIKE '{CONST %', false) AS constant_default,
+             coalesce(d.adbin::text !~ '\\{(VAR|SQLVALUEFUNCTION|NEXTVALUEEXPR|COERCEVIAIO|SUBLINK)'
+                      AND NOT EXISTS (
+                        SELECT FROM regexp_matches(d.adbin::text, ':(?:funcid|opfuncid|elemfuncid) (\\d+)', 'g') AS m
+                          JOIN pg_proc f ON f.oid = m[1]::oid WHERE f.provolatile <> 'i'), false) AS constant_default,
              CASE WHEN a.attidentity <> '' THEN 'IDENTITY'
                   WHEN a.attgenerated <> '' THEN 'GENERATED'
                   ELSE 'PLAIN' END AS kind,
@@ -120,6 +123,8 @@ public final class CatalogReader {
                         THEN 'F'
                         WHEN con.contype = 'f'
                          AND pg_get_constraintdef(con.oid) ~ 'SET (NULL|DEFAULT) \\(' THEN 'F'
+                        WHEN to_jsonb(con) ->> 'conenforced' = 'false'
+                          OR to_jsonb(con) ->> 'conperiod' = 'true' THEN 'X'
                         WHEN EXISTS (SELECT FROM pg_index i WHERE i.indisreplident
                                         AND i.indexrelid IN (d.objid, con.conindid)) THEN 'R'
                         ELSE coalesce(con.contype::text, rel.relkind::text, '') END AS kind,
@@ -171,6 +176,23 @@ public final class CatalogReader {
             """)
         .param("table", table)
         .param("names", names.toArray(String[]::new))
+        .query(String.class)
+        .list();
+  }
+
+  /** The user's BEFORE ROW triggers that fire behind those whose names begin so. */
+  public List<String> triggersBehind(long table, String prefix) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT tgname::text FROM pg_trigger
+             WHERE tgrelid = :table::oid AND NOT tgisinternal AND tgtype & 3 = 3
+               AND NOT starts_with(tgname::text, :prefix)
+               AND tgname::text COLLATE "C" > :prefix COLLATE "C"
+            """)
+        .param("table", table)
+        .param("prefix", prefix)
         .query(String.class)
         .list();
   }

@@ -68,10 +68,16 @@ final class Comparison {
     if (change.isCopy()) {
       return disagrees(change);
     }
-    return "(%s AND %s)"
+    String mustHave =
+        change.oldSide().stream()
+            .filter(ColumnFacts::notNull)
+            .map(it -> " OR " + it.quoted() + " IS NULL")
+            .collect(Collectors.joining());
+    return "(%s AND (%s%s))"
         .formatted(
             anyDiffers(change.oldSide(), ColumnFacts::quoted, it -> computed(change, it)),
-            anyDiffers(change.newSide(), ColumnFacts::quoted, it -> computed(change, it)));
+            anyDiffers(change.newSide(), ColumnFacts::quoted, it -> computed(change, it)),
+            mustHave);
   }
 
   static String computed(ResolvedChange change, ColumnFacts column) {

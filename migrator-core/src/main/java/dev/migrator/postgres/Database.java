@@ -161,7 +161,7 @@ public final class Database {
           restore(connection, before);
         }
       } finally {
-        connection.setAutoCommit(autoCommit);
+        restoreAutoCommit(connection, autoCommit);
       }
     } catch (SQLException ex) {
       throw new UncategorizedSQLException("outside of a transaction", sql, ex);
@@ -229,13 +229,24 @@ public final class Database {
     return before;
   }
 
-  private static void restore(Connection connection, Map<String, String> before)
-      throws SQLException {
+  private static void restore(Connection connection, Map<String, String> before) {
     for (Map.Entry<String, String> setting : before.entrySet()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute(
             "SET " + setting.getKey() + " = " + Identifiers.literal(setting.getValue()));
+      } catch (SQLException ex) {
+        // The connection is lost, and its settings with it. What lost it is what counts.
+        return;
       }
+    }
+  }
+
+  private static void restoreAutoCommit(Connection connection, boolean autoCommit) {
+    try {
+      connection.setAutoCommit(autoCommit);
+    } catch (SQLException ex) {
+      // As above: a lost connection does not go back to the pool.
+      return;
     }
   }
 

@@ -18,7 +18,7 @@ public final class ObjectNames {
    * BEFORE triggers fire in the order of their names, byte by byte. A tilde is behind every ASCII
    * letter, so that ours see what the user's own triggers have made of the row.
    */
-  private static final String PREFIX = "~migrator_";
+  public static final String PREFIX = "~migrator_";
 
   private final String digest;
 

@@ -39,9 +39,10 @@ public final class Probe {
     return database.andRollBack(
         () -> {
           for (NewColumn column : added) {
-            if (column.type() != null) {
-              checkType(column, column.type());
-            }
+            checkType(column, (column.type() == null) ? oldSide.get(0).type() : column.type());
+          }
+          if (sync != null && !sync.transforms().isEmpty()) {
+            oldSide.forEach(this::checkOldType);
           }
           List<ColumnFacts> newSide = create(oldSide, added);
           if (sync != null) {
@@ -59,23 +60,36 @@ public final class Probe {
           "the type \"%s\" of the new column \"%s\" is not one that PostgreSQL knows here: %s; constraints, defaults and serial types are not part of a type"
               .formatted(type, column.name(), SqlState.describe(ex)));
     }
-    boolean constrained =
-        database
-            .query(
-                """
+    if (isConstrainedDomain(type)) {
+      throw new InvalidMigrationException(
+          "the type \"%s\" of the new column \"%s\" is a domain with constraints: adding such a column rewrites the whole table while nobody can use it; use the domain's base type"
+              .formatted(type, column.name()));
+    }
+  }
+
+  /**
+   * The comparison of both sides casts to the old type, also where a row is not brought over yet.
+   */
+  private void checkOldType(ColumnFacts column) {
+    if (isConstrainedDomain(column.type())) {
+      throw new InvalidMigrationException(
+          "the type \"%s\" of the old column \"%s\" is a domain with constraints, which a transform could violate for rows that are not brought over yet; change the column to the domain's base type with a check first"
+              .formatted(column.type(), column.name()));
+    }
+  }
+
+  private boolean isConstrainedDomain(String type) {
+    return database
+        .query(
+            """
                 SELECT EXISTS (
                   SELECT FROM pg_type t WHERE t.oid = pg_typeof(CAST(NULL AS %s))::oid AND t.typtype = 'd'
                      AND (t.typnotnull OR t.typdefault IS NOT NULL
                           OR EXISTS (SELECT FROM pg_constraint c WHERE c.contypid = t.oid)))
                 """
-                    .formatted(type),
-                (rs, row) -> rs.getBoolean(1))
-            .get(0);
-    if (constrained) {
-      throw new InvalidMigrationException(
-          "the type \"%s\" of the new column \"%s\" is a domain with constraints: adding such a column rewrites the whole table while nobody can use it; use the domain's base type"
-              .formatted(type, column.name()));
-    }
+                .formatted(type),
+            (rs, row) -> rs.getBoolean(1))
+        .get(0);
   }
 
   private List<ColumnFacts> create(List<ColumnFacts> oldSide, List<NewColumn> added) {

@@ -1,8 +1,11 @@
 package dev.migrator.postgres;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** What the server's five-letter codes mean to the engine. */
 public final class SqlState {
@@ -42,8 +45,21 @@ public final class SqlState {
         || state.equals(SERIALIZATION_FAILURE);
   }
 
+  /** Whether a statement took longer than it may. */
+  public static boolean isTimeout(Throwable error) {
+    return of(error).equals(QUERY_CANCELED);
+  }
+
   /** Whether the connection, not the statement, is what failed. */
   public static boolean isConnectionLost(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      // A pool that has no connection to give has no code either.
+      if (cause instanceof SQLTransientConnectionException
+          || cause instanceof CannotCreateTransactionException
+          || cause instanceof CannotGetJdbcConnectionException) {
+        return true;
+      }
+    }
     String state = of(error);
     return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
   }
@@ -51,6 +67,11 @@ public final class SqlState {
   /** Whether another session created the same object first. */
   public static boolean isCreatedByAnother(Throwable error) {
     return CREATED_BY_ANOTHER.contains(of(error));
+  }
+
+  /** Whether a relation of that name was there already; not a duplicate value. */
+  public static boolean isCreatedByAnother(Throwable error, String sql) {
+    return of(error).equals("42P07") && sql.startsWith("CREATE ");
   }
 
   /**

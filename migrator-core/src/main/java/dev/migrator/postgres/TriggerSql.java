@@ -107,11 +107,32 @@ final class TriggerSql {
   }
 
   private String insertBack() {
-    return given(change.newSide()) + " AND NOT " + given(change.oldSide());
+    return newSideDecides() + " AND NOT " + given(change.oldSide());
   }
 
   private String insertForward() {
-    return "NOT " + given(change.newSide()) + copyNeedsWork();
+    return "NOT ("
+        + newSideDecides()
+        + " AND NOT "
+        + given(change.oldSide())
+        + ") AND NOT "
+        + given(change.newSide())
+        + copyNeedsWork();
+  }
+
+  /**
+   * A row that gives neither side, and lacks an old column that must be given, can only come from a
+   * writer of the new side to whom NULL is a value.
+   */
+  private String newSideDecides() {
+    String lacking =
+        change.oldSide().stream()
+            .filter(it -> it.notNull() && it.defaultExpression() == null)
+            .map(it -> " OR " + ofNew(it) + " IS NULL")
+            .collect(Collectors.joining());
+    return change.isCopy() || lacking.isEmpty()
+        ? given(change.newSide())
+        : "(" + given(change.newSide()) + lacking + ")";
   }
 
   private String updateBack() {
@@ -203,10 +224,19 @@ final class TriggerSql {
   private String forwardBody() {
     return """
         #variable_conflict use_column
+        DECLARE
+          migrator_emptied boolean := false;
         BEGIN
           IF TG_OP = 'UPDATE' THEN
-            IF NOT %s AND NOT %s AND (SELECT %s FROM (SELECT %s) AS %s) THEN
-              RETURN NEW; -- a writer of the new side emptied it, and the old side says the same
+            IF NOT %s AND NOT %s THEN
+              BEGIN
+                migrator_emptied := (SELECT %s FROM (SELECT %s) AS %s);
+              EXCEPTION WHEN OTHERS THEN
+                migrator_emptied := false;
+              END;
+              IF migrator_emptied THEN
+                RETURN NEW; -- a writer of the new side emptied it, and the old side says the same
+              END IF;
             END IF;
           END IF;
           BEGIN

@@ -57,7 +57,12 @@ final class ChangeResolver {
     this.tables = new TableResolver(database);
   }
 
-  ResolvedChange resolve(Declaration declaration, ColumnChange change) {
+  /**
+   * Resolves a change.
+   *
+   * @param first whether its first phase is still to come
+   */
+  ResolvedChange resolve(Declaration declaration, ColumnChange change, boolean first) {
     TableFacts table = database.inTransaction(() -> tables.table(declaration));
     List<ColumnFacts> oldSide = oldSide(declaration, change.sync(), table);
     List<ColumnFacts> newSide;
@@ -66,7 +71,7 @@ final class ChangeResolver {
     } catch (InvalidMigrationException ex) {
       throw invalid(declaration, ex.getMessage());
     }
-    checkPresent(declaration, table, newSide);
+    checkPresent(declaration, table, newSide, first);
     List<Attachment> attachments = attachments(declaration, change.sync(), table, oldSide, newSide);
     Set<String> present = new HashSet<>();
     for (NewColumn column : change.newColumns()) {
@@ -118,9 +123,15 @@ final class ChangeResolver {
   }
 
   private static void checkPresent(
-      Declaration declaration, TableFacts table, List<ColumnFacts> newSide) {
+      Declaration declaration, TableFacts table, List<ColumnFacts> newSide, boolean first) {
     for (ColumnFacts column : newSide) {
       ColumnFacts present = table.column(column.name()).orElse(null);
+      if (present != null && first) {
+        throw invalid(
+            declaration,
+            "the table %s already has a column \"%s\" of type %s, which the migration did not add: its values, default and constraints would be taken for ours; drop it, or give the new column another name"
+                .formatted(table, column.name(), present.type()));
+      }
       if (present != null && !present.type().equals(column.type())) {
         throw invalid(
             declaration,
@@ -154,6 +165,27 @@ final class ChangeResolver {
             .filter(it -> !oneToOne || !it.isAttachment())
             .map(Dependent::description)
             .toList());
+    List<Dependent> onNewSide =
+        database.inTransaction(
+            () ->
+                catalog.dependents(table.oid(), newSide.stream().map(ColumnFacts::name).toList()));
+    refuse(
+        declaration,
+        dependents.stream()
+            .filter(onNewSide::contains)
+            .map(it -> it.description() + " (it hangs on both columns)")
+            .toList());
+    refuse(
+        declaration,
+        database
+            .inTransaction(() -> catalog.triggersBehind(table.oid(), ObjectNames.PREFIX))
+            .stream()
+            .map(
+                it ->
+                    "trigger "
+                        + it
+                        + " (its name sorts behind ours, so it could change the row unseen)")
+            .toList());
     if (dependents.isEmpty()) {
       return List.of();
     }
@@ -170,6 +202,15 @@ final class ChangeResolver {
                       .map(Dependent::description)
                       .collect(Collectors.joining("; "))));
     }
+    refuse(
+        declaration,
+        attachments.stream()
+            .filter(it -> !it.deferrability().isEmpty())
+            .map(
+                it ->
+                    "the deferrable constraint %s (its index would be checked at once while it is built)"
+                        .formatted(it.name()))
+            .toList());
     boolean copy =
         sync != null
             && sync.transforms().isEmpty()

@@ -99,7 +99,9 @@ final class IndexRunner {
       database.runUnlimited(sql);
       return true;
     } catch (DataAccessException ex) {
-      if (!signal.isRequested() && !SqlState.isContention(ex)) {
+      // "Already exists": the statement of a leader that was killed went on at the server.
+      boolean lookAgain = SqlState.isContention(ex) || SqlState.isCreatedByAnother(ex, sql);
+      if (!signal.isRequested() && !lookAgain) {
         throw ex;
       }
       Duration pause = backoff.next();

@@ -33,7 +33,7 @@ final class Resolver {
    */
   PhaseWork work(Declaration declaration, Phase phase) {
     if (declaration.change() instanceof ColumnChange columns) {
-      ResolvedChange change = changes.resolve(declaration, columns);
+      ResolvedChange change = changes.resolve(declaration, columns, phase == Phase.EXPAND);
       List<Step> back = (phase == Phase.CONTRACT) ? UndoContractSteps.of(change) : List.of();
       return new PhaseWork(change.table().quoted(), ColumnChangeSteps.of(phase, change), back);
     }

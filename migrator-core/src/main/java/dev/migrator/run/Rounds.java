@@ -19,12 +19,15 @@ import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Takes changes as far as they may go now. To be called by the instance that holds the lease. */
 final class Rounds {
@@ -191,7 +194,9 @@ final class Rounds {
     }
     int position = states.size();
     for (Step step : steps) {
-      if (states.get(step.name()) == StepStatus.State.DONE) {
+      // A verification is good for the moment only.
+      boolean again = step instanceof Step.Verify;
+      if (states.get(step.name()) == StepStatus.State.DONE && !again) {
         continue;
       }
       if (step.name().equals(ColumnChangeSteps.RETIRE)) {
@@ -278,6 +283,9 @@ final class Rounds {
         clean = false;
         logger.error(ex.getMessage());
         refused(id, ex.getMessage());
+      } catch (DataAccessException | TransactionException ex) {
+        clean = false;
+        logger.error("{}: {}; it is tried again", id, SqlState.describe(ex));
       }
     }
     return clean;

@@ -5,6 +5,7 @@ import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
 import dev.migrator.backfill.Backfill;
+import dev.migrator.backfill.RangeWork;
 import dev.migrator.backfill.Verification;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Lease;
@@ -12,6 +13,7 @@ import dev.migrator.journal.LeaseLostException;
 import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.RangeSql;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +45,7 @@ final class StepRunner {
    */
   private static final Duration VACUUM_PATIENCE = Duration.ofSeconds(2);
 
-  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
 
   /** How often the rows are brought over anew when the verification finds differences. */
   private static final int PASSES = 3;
@@ -121,7 +124,17 @@ final class StepRunner {
 
   private boolean carryOut(String id, Step step, Runnable finish) {
     if (step instanceof Step.Ddl ddl) {
-      return attempt(id, ddl.name(), ddl.locks(), ddl.statements(), finish);
+      return attempt(
+          id,
+          ddl.name(),
+          ddl.locks(),
+          ddl.statements(),
+          () -> {
+            if (!isUndo(step) && journal.isHeld(id)) {
+              throw new OvertakenException();
+            }
+            finish.run();
+          });
     }
     if (step instanceof Step.Validation validation) {
       return validate(validation.statements(), finish);
@@ -133,7 +146,7 @@ final class StepRunner {
       return indexes.run(id, index) && finished(finish);
     }
     if (step instanceof Step.Backfill backfill) {
-      return backfill(id, backfill.ranges()) && finished(finish);
+      return backfill(id, backfill.ranges(), isUndo(step)) && finished(finish);
     }
     if (step instanceof Step.Verify verify) {
       return verify(id, verify, finish);
@@ -163,6 +176,7 @@ final class StepRunner {
     long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
     Backoff backoff = new Backoff();
     while (true) {
+      AtomicBoolean locked = new AtomicBoolean();
       try {
         database.inTransaction(
             () -> {
@@ -171,12 +185,15 @@ final class StepRunner {
               if (!statements.isEmpty()) {
                 take(locks);
               }
+              locked.set(true);
               statements.forEach(database::execute);
               finish.run();
             });
         return true;
       } catch (DataAccessException | TransactionException ex) {
-        boolean hopeless = System.nanoTime() >= giveUp;
+        // What takes long while it has its lock would block the application again each time.
+        boolean tooSlow = locked.get() && SqlState.isTimeout(ex);
+        boolean hopeless = tooSlow || System.nanoTime() >= giveUp;
         if (SqlState.isContention(ex) && System.nanoTime() >= giveWayAt) {
           logger.warn("{}: {} still waits for its lock; it is tried again later", id, step);
           return false;
@@ -278,16 +295,27 @@ final class StepRunner {
         pause.toMillis());
   }
 
-  private boolean backfill(String id, RangeSql ranges) {
-    return new Backfill(database, lease, settings.rangeTarget(), settings.lockBudget(), signal)
-        .run(id, ranges);
+  private RangeWork rangeWork(boolean undo) {
+    return new RangeWork(
+        database, lease, settings.rangeTarget(), settings.lockBudget(), this::isToEnd, undo);
+  }
+
+  private boolean isToEnd() {
+    return signal.isRequested() || System.nanoTime() >= giveWayAt;
+  }
+
+  private static boolean isUndo(Step step) {
+    return step.name().startsWith(UndoContractSteps.PREFIX);
+  }
+
+  private boolean backfill(String id, RangeSql ranges, boolean undo) {
+    return new Backfill(rangeWork(undo)).run(id, ranges);
   }
 
   private boolean verify(String id, Step.Verify step, Runnable finish) {
     RangeSql ranges = step.ranges();
     database.inTransaction(() -> requireTriggers(ranges.table(), step.triggers()));
-    Verification verification =
-        new Verification(database, lease, settings.rangeTarget(), settings.lockBudget(), signal);
+    Verification verification = new Verification(rangeWork(isUndo(step)));
     for (int pass = 1; ; pass++) {
       OptionalLong differing = verification.run(id, ranges);
       if (differing.isEmpty()) {
@@ -302,6 +330,11 @@ final class StepRunner {
               finish.run();
             });
         return true;
+      }
+      if (!step.mends()) {
+        throw new Unprovable(
+            "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or something wrote without the triggers; mend the rows"
+                .formatted(differing.getAsLong(), ranges.name()));
       }
       if (pass == PASSES) {
         throw new Unprovable(
@@ -318,7 +351,7 @@ final class StepRunner {
             lease.check();
             progress.rewind(id, new CatalogReader(database).blocks(ranges.table()));
           });
-      if (!backfill(id, ranges)) {
+      if (!backfill(id, ranges, isUndo(step))) {
         return false;
       }
     }

@@ -103,14 +103,14 @@ final class Undo {
     List<String> recordedUndo =
         database.inTransaction(() -> journal.undo(recorded.id(), step.name()));
     boolean concurrently = recordedUndo.stream().anyMatch(IndexName::isConcurrentDrop);
-    if (concurrently) {
-      // Begun is enough: what cannot run in a transaction can be half done.
-      return runner.outsideTransaction(recorded.id(), step.name(), recordedUndo);
-    }
     List<String> sql = (step.state() == StepStatus.State.DONE) ? recordedUndo : List.of();
     List<TableLock> locks =
         List.of(new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE));
     try {
+      if (concurrently) {
+        // Begun is enough: what cannot run in a transaction can be half done.
+        return runner.outsideTransaction(recorded.id(), step.name(), recordedUndo);
+      }
       return runner.attempt(
           recorded.id(), step.name(), locks, sql, () -> journal.undone(recorded.id(), step.name()));
     } catch (DataAccessException | TransactionException ex) {

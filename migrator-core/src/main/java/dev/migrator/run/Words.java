@@ -5,6 +5,7 @@ import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
 import dev.migrator.journal.Journal;
 import dev.migrator.plan.Declaration;
+import dev.migrator.plan.Definition;
 import dev.migrator.plan.Recorded;
 import dev.migrator.postgres.Database;
 import java.util.List;
@@ -41,6 +42,9 @@ final class Words {
           }
           Recorded state = declarations.recorded(id, journal.snapshot(List.of(id)));
           String refusal = refusal(word, state, declarations.find(id));
+          if (refusal == null && word == Word.UNDO) {
+            refusal = laterChange(state);
+          }
           if (refusal != null) {
             throw new WordRefusedException(
                 "%s of migration \"%s\" is refused: %s".formatted(word, id, refusal));
@@ -93,6 +97,27 @@ final class Words {
     return needed
         ? "this release declares switchRead() and reads the new side; roll back to a release that does not, then say it there"
         : null;
+  }
+
+  /** A column that a later change was built on cannot be taken away beneath it. */
+  private @Nullable String laterChange(Recorded state) {
+    if (state.begun() != Phase.CONTRACT) {
+      return null;
+    }
+    boolean later = false;
+    for (Recorded other : journal.all().records().values()) {
+      boolean shares =
+          later
+              && other.table().equals(state.table())
+              && other.phase() != null
+              && Definition.shareColumns(state.definition(), other.definition());
+      if (shares) {
+        return "the later migration \"%s\" was built on its columns; take that one back first"
+            .formatted(other.id());
+      }
+      later |= other.id().equals(state.id());
+    }
+    return null;
   }
 
   private void apply(String id, Word word) {

@@ -24,6 +24,9 @@ final class Worker {
   /** The word that a change waits for may be said to another instance. */
   private static final Duration LISTEN = Duration.ofSeconds(2);
 
+  /** The instance that a wish to take something back was said to may have been killed since. */
+  private static final Duration LISTEN_SELDOM = Duration.ofSeconds(30);
+
   private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
   private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
@@ -126,7 +129,9 @@ final class Worker {
   }
 
   private Duration untilDue(Snapshot snapshot) {
-    Duration sleep = LONGEST_SLEEP;
+    boolean unfinished =
+        snapshot.records().values().stream().anyMatch(it -> it.phase() != null && !it.completed());
+    Duration sleep = unfinished ? LISTEN_SELDOM : LONGEST_SLEEP;
     for (String id : declarations.order(snapshot)) {
       if (rounds.decide(id, snapshot) instanceof Decision.Wait wait) {
         Instant until = wait.until();

@@ -31,7 +31,7 @@ class CarryTests {
         "INSERT INTO parent SELECT 'c' || n FROM generate_series(1, 300) n",
         """
         CREATE TABLE t (id int PRIMARY KEY, "Code" text NOT NULL COLLATE "C" DEFAULT 'c1', region int, note text,
-          CONSTRAINT code_unique UNIQUE ("Code", region) DEFERRABLE,
+          CONSTRAINT code_unique UNIQUE ("Code", region),
           CONSTRAINT code_not_empty CHECK ("Code" <> '' AND region > 0),
           CONSTRAINT code_parent FOREIGN KEY ("Code") REFERENCES parent (code) ON DELETE CASCADE)
         """,
@@ -102,7 +102,7 @@ class CarryTests {
     fixture.execute(
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '\"%s\"'::regclass"
             .formatted(name),
-        "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'carry-code_hash'",
+        "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'carry-index-code_hash'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'");
 
