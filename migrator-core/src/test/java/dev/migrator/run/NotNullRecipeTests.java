@@ -74,6 +74,16 @@ class NotNullRecipeTests {
   }
 
   @Test
+  void aNameThatIsTakenIsNumberedAsTheServerWould() {
+    fixture.execute(
+        "UPDATE \"Users\" SET \"Email\" = ''",
+        "ALTER TABLE \"Users\" ADD CONSTRAINT \"Users_Email_not_null\" CHECK (id > 0)");
+    run(fixture, notNull());
+    assertThat(isNotNull()).isEqualTo("t");
+    assertThat(constraints()).isEqualTo(isNamed() ? "USERS_EMAIL_NOT_NULL1 true" : "");
+  }
+
+  @Test
   void nullsAreCountedBeforeAnythingIsDone() {
     String before = fixture.catalog();
     assertThat(refusal(fixture, notNull()))
