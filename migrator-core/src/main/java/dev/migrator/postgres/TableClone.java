@@ -123,34 +123,7 @@ public final class TableClone {
           return true;
         });
     if (sql.mentioned().isEmpty()) {
-      checkConstant(column, expression, uniqueColumn);
-    }
-  }
-
-  private void checkConstant(ColumnFacts column, String expression, boolean uniqueColumn) {
-    long distinct;
-    try {
-      distinct =
-          database.andRollBack(
-              () ->
-                  database
-                      .query(
-                          "SELECT count(DISTINCT value) FROM (SELECT (%s)::text AS value FROM generate_series(1, 2)) AS two"
-                              .formatted(expression),
-                          (rs, row) -> rs.getLong(1))
-                      .get(0));
-    } catch (DataAccessException ex) {
-      throw new InvalidMigrationException(
-          "the filling of \"%s\" fails: %s".formatted(column.name(), SqlState.describe(ex)));
-    }
-    if (distinct == 0) {
-      throw new InvalidMigrationException(
-          "the filling of \"%s\" is NULL itself; give another value".formatted(column.name()));
-    }
-    if (uniqueColumn && distinct == 1) {
-      throw new InvalidMigrationException(
-          "the column \"%s\" is unique, but the filling gives every row the same value; use an expression that tells rows apart"
-              .formatted(column.name()));
+      new ConstantFilling(database, table, column).check(expression, uniqueColumn);
     }
   }
 

@@ -264,10 +264,16 @@ final class StepRunner {
     locks.forEach(it -> database.execute(it.yieldOfVacuum()));
     long end = System.nanoTime() + settings.lockBudget().toNanos();
     for (TableLock lock : locks) {
-      long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime());
-      database.lockTimeout(Duration.ofNanos(left));
+      database.lockTimeout(until(end));
       database.execute(lock.sql());
     }
+    // For what the statements lock beyond: dropping a foreign key needs the other table as well.
+    database.lockTimeout(until(end));
+  }
+
+  private static Duration until(long end) {
+    long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime());
+    return Duration.ofNanos(left);
   }
 
   private void reportBlockers(String id, String step, List<TableLock> locks, Duration pause) {

@@ -11,6 +11,7 @@ import dev.migrator.Hold;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.NotReadyException;
+import dev.migrator.OnTable;
 import dev.migrator.Phase;
 import dev.migrator.Recipe;
 import java.util.List;
@@ -71,6 +72,16 @@ class NotNullRecipeTests {
     undo(fixture, notNull());
     assertThat(fixture.catalog()).isEqualTo(before);
     assertThat(constraints()).isEmpty();
+  }
+
+  @Test
+  void aNameThatIsTakenIsNumberedAsTheServerWould() {
+    fixture.execute(
+        "UPDATE \"Users\" SET \"Email\" = ''",
+        "ALTER TABLE \"Users\" ADD CONSTRAINT \"Users_Email_not_null\" CHECK (id > 0)");
+    run(fixture, notNull());
+    assertThat(isNotNull()).isEqualTo("t");
+    assertThat(constraints()).isEqualTo(isNamed() ? "USERS_EMAIL_NOT_NULL1 true" : "");
   }
 
   @Test
@@ -212,6 +223,30 @@ class NotNullRecipeTests {
         "type integer");
     refusedAtStart(
         fixture, Migration.define("m").table("Users").setNotNull("g").filling("'x'"), "generated");
+  }
+
+  @Test
+  void aConstantThatBreaksAnotherConstraintIsRefusedAtTheStart() {
+    fixture.execute(
+        "CREATE TYPE mood AS ENUM ('sad', 'ok')",
+        "CREATE TABLE region (code text PRIMARY KEY)",
+        "INSERT INTO region VALUES ('north')",
+        "ALTER TABLE \"Users\" ADD mood mood, ADD region text REFERENCES region, ADD CONSTRAINT at CHECK (\"Email\" LIKE 'e%' AND id > 0)");
+    refusedAtStart(fixture, notNull().filling("'unknown'"), "does not fit the constraint \"at\"");
+    OnTable users = Migration.define("m").table("Users");
+    refusedAtStart(fixture, users.setNotNull("region").filling("'south'"), "\"Users_region_fkey\"");
+    refusedAtStart(fixture, users.setNotNull("mood").filling("'happy'"), "22P02");
+    for (Recipe.Filling fits :
+        List.of(
+            notNull().filling("'e%x'"),
+            Migration.define("r").table("Users").setNotNull("region").filling("'north'"),
+            Migration.define("o").table("Users").setNotNull("mood").filling("'ok'"))) {
+      run(fixture, fits);
+    }
+    assertThat(
+            fixture.value(
+                "SELECT count(*) FROM \"Users\" WHERE mood = 'ok' AND region = 'north' AND \"Email\" LIKE 'e%'"))
+        .isEqualTo("20000");
   }
 
   @Test

@@ -1,0 +1,64 @@
+package dev.migrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+
+class RecipeTests {
+
+  private static OnTable table() {
+    return Migration.define("m").table("t");
+  }
+
+  @Test
+  void everyRecipeIsAMigrationThatSaysHowFarItGoes() {
+    assertThat(table().setNotNull("a").declares()).isEqualTo(Phase.BACKFILL);
+    assertThat(table().setNotNull("a").filling("1").declares()).isEqualTo(Phase.BACKFILL);
+    assertThat(table().setNotNull("a").filling("1").stopFilling().declares())
+        .isEqualTo(Phase.CONTRACT);
+    assertThat(table().addCheck("c", "a > 0").declares()).isEqualTo(Phase.BACKFILL);
+    assertThat(table().addForeignKey("k", "a").references("p", "b").declares())
+        .isEqualTo(Phase.BACKFILL);
+    assertThat(table().addUnique("u", "a").declares()).isEqualTo(Phase.BACKFILL);
+    assertThat(table().addIndex("i").on("a").declares()).isEqualTo(Phase.BACKFILL);
+    assertThat(table().dropIndex("i").declares()).isEqualTo(Phase.CONTRACT);
+  }
+
+  @Test
+  void recipesAreImmutable() {
+    AddIndex plain = table().addIndex("i").on("a");
+    AddIndex other = plain.unique().where("a > 0").using("hash").include("b", "c");
+    assertThat(plain.isUnique()).isFalse();
+    assertThat(plain.predicate()).isNull();
+    assertThat(plain.method()).isEqualTo("btree");
+    assertThat(plain.included()).isEmpty();
+    assertThat(other.isUnique()).isTrue();
+    assertThat(other.predicate()).isEqualTo("a > 0");
+    assertThat(other.method()).isEqualTo("hash");
+    assertThat(other.included()).containsExactly("b", "c");
+    assertThat(other).hasToString("migration \"m\" of table t, which adds the index \"i\"");
+  }
+
+  @Test
+  void badNamesAreRefused() {
+    refuses("64 bytes", () -> table().addIndex("x".repeat(64)));
+    refuses("empty", () -> table().addIndex("i").on(""));
+    refuses("twice", () -> table().addIndex("i").on("a", "a"));
+    refuses("onExpressions(…) is empty", () -> table().addIndex("i").onExpressions(" "));
+    refuses("where(…) is empty", () -> table().addIndex("i").on("a").where(""));
+    refuses("64 bytes", () -> table().dropIndex("x".repeat(64)));
+    refuses("empty", () -> table().setNotNull(" "));
+    refuses("filling(…) is empty", () -> table().setNotNull("a").filling(""));
+    refuses("addCheck(…) is empty", () -> table().addCheck("c", " "));
+    refuses("constraint \"xxx", () -> table().addCheck("x".repeat(64), "true"));
+    refuses("twice", () -> table().addUnique("u", "a", "a"));
+    refuses("the same number", () -> table().addForeignKey("k", "a", "b").references("p", "id"));
+  }
+
+  private static void refuses(String part, Runnable declaration) {
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(declaration::run)
+        .withMessageContaining(part);
+  }
+}
