@@ -1,6 +1,5 @@
 package dev.migrator.run;
 
-import dev.migrator.Blocker;
 import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
@@ -23,9 +22,6 @@ import dev.migrator.postgres.TableLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +34,6 @@ import org.springframework.transaction.TransactionException;
 final class StepRunner {
 
   private static final Logger logger = LoggerFactory.getLogger(StepRunner.class);
-
-  /**
-   * Behind {@code deadlock_timeout}, one second by default, a waiter makes the server cancel an
-   * autovacuum that stands in its way.
-   */
-  private static final Duration VACUUM_PATIENCE = Duration.ofSeconds(2);
-
-  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
 
   /** How often the rows are brought over anew when the verification finds differences. */
   private static final int PASSES = 3;
@@ -64,7 +52,7 @@ final class StepRunner {
 
   private final IndexRunner indexes;
 
-  private volatile long giveWayAt = Long.MAX_VALUE;
+  private final LockedTransactions transactions;
 
   StepRunner(
       Database database,
@@ -79,6 +67,7 @@ final class StepRunner {
     this.settings = settings;
     this.signal = signal;
     this.indexes = new IndexRunner(database, lease, signal);
+    this.transactions = new LockedTransactions(database, lease, journal, settings, signal);
   }
 
   /**
@@ -124,7 +113,7 @@ final class StepRunner {
 
   private boolean carryOut(String id, Step step, Runnable finish) {
     if (step instanceof Step.Ddl ddl) {
-      return attempt(
+      return transactions.attempt(
           id,
           ddl.name(),
           ddl.locks(),
@@ -155,60 +144,6 @@ final class StepRunner {
       return switchRead(id, switchRead, finish);
     }
     throw new IllegalStateException("no such step: " + step);
-  }
-
-  /**
-   * From a moment on, a step that does not get its lock is left for later instead of being tried
-   * on.
-   *
-   * @param nanoTime the moment, as {@link System#nanoTime()} tells it
-   */
-  void giveWayAt(long nanoTime) {
-    giveWayAt = nanoTime;
-  }
-
-  /**
-   * Tries statements until they get their lock: within the budget each time, with growing pauses,
-   * and not for ever. Statements and record are one transaction.
-   */
-  boolean attempt(
-      String id, String step, List<TableLock> locks, List<String> statements, Runnable finish) {
-    long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
-    Backoff backoff = new Backoff();
-    while (true) {
-      AtomicBoolean locked = new AtomicBoolean();
-      try {
-        database.inTransaction(
-            () -> {
-              database.limits(settings.lockBudget(), STATEMENT_LIMIT);
-              lease.check();
-              if (!statements.isEmpty()) {
-                take(locks);
-              }
-              locked.set(true);
-              statements.forEach(database::execute);
-              finish.run();
-            });
-        return true;
-      } catch (DataAccessException | TransactionException ex) {
-        // What takes long while it has its lock would block the application again each time.
-        boolean tooSlow = locked.get() && SqlState.isTimeout(ex);
-        boolean hopeless = tooSlow || System.nanoTime() >= giveUp;
-        if (SqlState.isContention(ex) && System.nanoTime() >= giveWayAt) {
-          logger.warn("{}: {} still waits for its lock; it is tried again later", id, step);
-          return false;
-        }
-        if (locks.isEmpty() || hopeless || !SqlState.isContention(ex)) {
-          throw ex;
-        }
-        Duration pause = backoff.next();
-        reportBlockers(id, step, locks, pause);
-        signal.pause(pause);
-        if (signal.isRequested()) {
-          return false;
-        }
-      }
-    }
   }
 
   /**
@@ -255,50 +190,15 @@ final class StepRunner {
     }
   }
 
-  /**
-   * The application waits from the moment in which the first lock is asked for, also while the
-   * second is waited for: the budget is one for all of them.
-   */
-  private void take(List<TableLock> locks) {
-    database.lockTimeout(VACUUM_PATIENCE);
-    locks.forEach(it -> database.execute(it.yieldOfVacuum()));
-    long end = System.nanoTime() + settings.lockBudget().toNanos();
-    for (TableLock lock : locks) {
-      database.lockTimeout(until(end));
-      database.execute(lock.sql());
-    }
-    // For what the statements lock beyond: dropping a foreign key needs the other table as well.
-    database.lockTimeout(until(end));
+  /** See {@link LockedTransactions#giveWayAt}. */
+  void giveWayAt(long nanoTime) {
+    transactions.giveWayAt(nanoTime);
   }
 
-  private static Duration until(long end) {
-    long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime());
-    return Duration.ofNanos(left);
-  }
-
-  private void reportBlockers(String id, String step, List<TableLock> locks, Duration pause) {
-    List<String> tables = locks.stream().map(TableLock::table).toList();
-    List<Blocker> blockers =
-        database.inTransaction(
-            () -> {
-              lease.check();
-              return journal.blocked(id, step, tables);
-            });
-    String who =
-        blockers.stream()
-            .map(
-                it ->
-                    "pid %d %s (%s, transaction open since %s)"
-                        .formatted(it.pid(), it.application(), it.state(), it.transactionStart()))
-            .collect(Collectors.joining("; "));
-    logger.warn(
-        "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
-        id,
-        step,
-        String.join(" and ", tables),
-        settings.lockBudget().toMillis(),
-        who.isEmpty() ? "nobody any longer" : who,
-        pause.toMillis());
+  /** See {@link LockedTransactions#attempt}. */
+  boolean attempt(
+      String id, String step, List<TableLock> locks, List<String> statements, Runnable finish) {
+    return transactions.attempt(id, step, locks, statements, finish);
   }
 
   private RangeWork rangeWork(boolean undo) {
@@ -307,7 +207,7 @@ final class StepRunner {
   }
 
   private boolean isToEnd() {
-    return signal.isRequested() || System.nanoTime() >= giveWayAt;
+    return signal.isRequested() || transactions.isToGiveWay();
   }
 
   private static boolean isUndo(Step step) {

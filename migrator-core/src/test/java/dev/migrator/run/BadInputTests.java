@@ -229,6 +229,16 @@ class BadInputTests {
   }
 
   @Test
+  void anotherKindOfDatabase() {
+    DriverManagerDataSource h2 = new DriverManagerDataSource("jdbc:h2:mem:other");
+    Migration migration = change("users", "b", "text", "name");
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(() -> fixture.migrator(h2, Fixture.SETTINGS, migration).prepare())
+        .withMessageContainingAll("the database is H2", "PostgreSQL 14", "migrator.enabled=false");
+    fixture.migrator(h2, Fixture.SETTINGS).prepare();
+  }
+
+  @Test
   void missingPrivileges() {
     fixture.execute(
         "DROP ROLE IF EXISTS bad_input_app", "CREATE ROLE bad_input_app LOGIN PASSWORD 'x'");

@@ -1,0 +1,165 @@
+package dev.migrator.run;
+
+import dev.migrator.Blocker;
+import dev.migrator.MigratorSettings;
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.Lease;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.postgres.TableLock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Transactions that need a lock the application would notice. Each attempt stays within the lock
+ * budget and lets go of everything if it fails.
+ */
+final class LockedTransactions {
+
+  private static final Logger logger = LoggerFactory.getLogger(LockedTransactions.class);
+
+  /**
+   * Behind {@code deadlock_timeout}, one second by default, a waiter makes the server cancel an
+   * autovacuum that stands in its way.
+   */
+  private static final Duration VACUUM_PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Journal journal;
+
+  private final MigratorSettings settings;
+
+  private final StopSignal signal;
+
+  private volatile long giveWayAt = Long.MAX_VALUE;
+
+  LockedTransactions(
+      Database database,
+      Lease lease,
+      Journal journal,
+      MigratorSettings settings,
+      StopSignal signal) {
+    this.database = database;
+    this.lease = lease;
+    this.journal = journal;
+    this.settings = settings;
+    this.signal = signal;
+  }
+
+  /**
+   * From a moment on, a step that does not get its lock is left for later instead of being tried
+   * on.
+   *
+   * @param nanoTime the moment, as {@link System#nanoTime()} tells it
+   */
+  void giveWayAt(long nanoTime) {
+    giveWayAt = nanoTime;
+  }
+
+  /** Whether that moment has come. */
+  boolean isToGiveWay() {
+    return System.nanoTime() >= giveWayAt;
+  }
+
+  /**
+   * Tries statements until they get their lock: within the budget each time, with growing pauses,
+   * and not for ever. Statements and record are one transaction.
+   */
+  boolean attempt(
+      String id, String step, List<TableLock> locks, List<String> statements, Runnable finish) {
+    long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
+    Backoff backoff = new Backoff();
+    while (true) {
+      AtomicBoolean locked = new AtomicBoolean();
+      try {
+        database.inTransaction(
+            () -> {
+              database.limits(settings.lockBudget(), STATEMENT_LIMIT);
+              lease.check();
+              if (!statements.isEmpty()) {
+                take(locks);
+              }
+              locked.set(true);
+              statements.forEach(database::execute);
+              finish.run();
+            });
+        return true;
+      } catch (DataAccessException | TransactionException ex) {
+        // What takes long while it has its lock would block the application again each time.
+        boolean tooSlow = locked.get() && SqlState.isTimeout(ex);
+        boolean hopeless = tooSlow || System.nanoTime() >= giveUp;
+        if (SqlState.isContention(ex) && isToGiveWay()) {
+          logger.warn("{}: {} still waits for its lock; it is tried again later", id, step);
+          return false;
+        }
+        if (locks.isEmpty() || hopeless || !SqlState.isContention(ex)) {
+          throw ex;
+        }
+        Duration pause = backoff.next();
+        reportBlockers(id, step, locks, pause);
+        signal.pause(pause);
+        if (signal.isRequested()) {
+          return false;
+        }
+      }
+    }
+  }
+
+  /**
+   * The application waits from the moment in which the first lock is asked for, also while the
+   * second is waited for: the budget is one for all of them.
+   */
+  private void take(List<TableLock> locks) {
+    database.lockTimeout(VACUUM_PATIENCE);
+    locks.forEach(it -> database.execute(it.yieldOfVacuum()));
+    long end = System.nanoTime() + settings.lockBudget().toNanos();
+    for (TableLock lock : locks) {
+      database.lockTimeout(until(end));
+      database.execute(lock.sql());
+    }
+    // For what the statements lock beyond: dropping a foreign key needs the other table as well.
+    database.lockTimeout(until(end));
+  }
+
+  private static Duration until(long end) {
+    long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime());
+    return Duration.ofNanos(left);
+  }
+
+  private void reportBlockers(String id, String step, List<TableLock> locks, Duration pause) {
+    List<String> tables = locks.stream().map(TableLock::table).toList();
+    List<Blocker> blockers =
+        database.inTransaction(
+            () -> {
+              lease.check();
+              return journal.blocked(id, step, tables);
+            });
+    String who =
+        blockers.stream()
+            .map(
+                it ->
+                    "pid %d %s (%s, transaction open since %s)"
+                        .formatted(it.pid(), it.application(), it.state(), it.transactionStart()))
+            .collect(Collectors.joining("; "));
+    logger.warn(
+        "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
+        id,
+        step,
+        String.join(" and ", tables),
+        settings.lockBudget().toMillis(),
+        who.isEmpty() ? "nobody any longer" : who,
+        pause.toMillis());
+  }
+}
