@@ -155,6 +155,28 @@ public final class CatalogReader {
         .list();
   }
 
+  /** What is set for a column beyond its type, each as ALTER COLUMN writes it. */
+  public List<String> settings(long table, String column) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT s.setting FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid,
+                   LATERAL (VALUES
+                     (CASE WHEN a.attstattarget >= 0 THEN 'SET STATISTICS ' || a.attstattarget END),
+                     (CASE WHEN a.attstorage <> t.typstorage THEN 'SET STORAGE ' ||
+                        CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                                          WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
+                     (CASE a.attcompression WHEN 'p' THEN 'SET COMPRESSION pglz'
+                                            WHEN 'l' THEN 'SET COMPRESSION lz4' END),
+                     ('SET (' || array_to_string(a.attoptions, ', ') || ')')) AS s(setting)
+             WHERE a.attrelid = ?::oid AND a.attname = ? AND s.setting IS NOT NULL
+            """)
+        .params(table, column)
+        .query(String.class)
+        .list();
+  }
+
   /** How many blocks the table's heap has at this moment. */
   public long blocks(long table) {
     return database

@@ -45,6 +45,10 @@ public final class ColumnChangeSql {
         missing.stream()
             .map(it -> "ADD COLUMN " + definition(it))
             .collect(Collectors.joining(", ", "ALTER TABLE " + table + " ", "")));
+    for (String setting : change.settings()) {
+      sql.add(
+          "ALTER TABLE %s ALTER COLUMN %s %s".formatted(table, missing.get(0).quoted(), setting));
+    }
     for (ColumnFacts column : missing) {
       if (column.comment() != null) {
         sql.add(

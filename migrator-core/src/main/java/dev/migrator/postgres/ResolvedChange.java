@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param attachments the indexes and constraints of the old column, to be carried to the new one
  * @param notNull how a new column that takes the place of one other becomes NOT NULL; {@code null}
  *     for every other change
+ * @param settings what is set for a column that takes the place of one other beyond its type, as
+ *     ALTER COLUMN writes it
  * @param searchPath the schemas in which a transform finds its functions
  */
 public record ResolvedChange(
@@ -29,6 +31,7 @@ public record ResolvedChange(
     Map<String, String> transforms,
     List<Attachment> attachments,
     @Nullable NotNullSql notNull,
+    List<String> settings,
     List<String> searchPath) {
 
   public ResolvedChange {
@@ -37,6 +40,7 @@ public record ResolvedChange(
     present = Set.copyOf(present);
     transforms = Map.copyOf(transforms);
     attachments = List.copyOf(attachments);
+    settings = List.copyOf(settings);
     searchPath = List.copyOf(searchPath);
   }
 
@@ -77,6 +81,6 @@ public record ResolvedChange(
   /** The same with other facts about the new side. */
   ResolvedChange withNewSide(List<ColumnFacts> facts) {
     return new ResolvedChange(
-        id, table, oldSide, facts, present, transforms, attachments, notNull, searchPath);
+        id, table, oldSide, facts, present, transforms, attachments, notNull, settings, searchPath);
   }
 }

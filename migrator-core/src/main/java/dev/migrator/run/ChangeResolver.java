@@ -87,7 +87,19 @@ final class ChangeResolver {
         (sync == null) ? Map.of() : sync.transforms(),
         attachments,
         notNull(change, table, newSide),
+        settings(table, oldSide, newSide),
         database.inTransaction(catalog::searchPath));
+  }
+
+  private List<String> settings(
+      TableFacts table, List<ColumnFacts> oldSide, List<ColumnFacts> newSide) {
+    boolean sameType =
+        oldSide.size() == 1
+            && newSide.size() == 1
+            && oldSide.get(0).type().equals(newSide.get(0).type());
+    return sameType
+        ? database.inTransaction(() -> catalog.settings(table.oid(), oldSide.get(0).name()))
+        : List.of();
   }
 
   private @Nullable NotNullSql notNull(

@@ -62,12 +62,18 @@ class CarryTests {
 
   @Test
   void everythingIsCarriedToTheLetter() {
+    fixture.execute(
+        "ALTER TABLE t ALTER \"Code\" SET STATISTICS 321, ALTER \"Code\" SET STORAGE EXTERNAL, ALTER \"Code\" SET (n_distinct = -0.5)");
     String expected = renamed(fixture.catalog());
 
     fixture.reach(Phase.CONTRACT, rename().switchRead().dropColumn("Code"));
 
     assertThat(lines(fixture.catalog())).isEqualTo(expected);
     assertThat(fixture.value("SELECT count(*) FROM t WHERE key = 'c' || id")).isEqualTo("300");
+    assertThat(
+            fixture.value(
+                "SELECT attstorage::text || attoptions::text FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'key'"))
+        .isEqualTo("e{n_distinct=-0.5}");
   }
 
   @Test
