@@ -1,5 +1,7 @@
 package dev.migrator.run;
 
+import dev.migrator.Hold;
+import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
@@ -16,7 +18,10 @@ enum FaultLife {
   TO_CONTRACT(Phase.CONTRACT),
 
   /** By a release that still reads the old side, all the way back. */
-  UNDO(Phase.BACKFILL);
+  UNDO(Phase.BACKFILL),
+
+  /** The contract, and back from it. */
+  CONTRACT_AND_BACK(Phase.CONTRACT);
 
   private final Phase declares;
 
@@ -31,7 +36,7 @@ enum FaultLife {
             .withLeaseTime(Duration.ofSeconds(1))
             .withLockRetryLimit(Duration.ofSeconds(30))
             .withStartupLimit(Duration.ofSeconds(60))
-            .withRetention(Duration.ZERO)
+            .withRetention(this == CONTRACT_AND_BACK ? Duration.ofHours(1) : Duration.ZERO)
             // Short ranges, so that there is a point between two of them.
             .withRangeTarget(Duration.ofMillis(1))
             .withApprovedContracts(Set.of(change.id()));
@@ -43,6 +48,10 @@ enum FaultLife {
             .build();
     try {
       migrator.prepare();
+      if (this == CONTRACT_AND_BACK) {
+        regret(migrator, change.id());
+        return;
+      }
       migrator.start();
       if (this == UNDO) {
         takeBack(migrator, change.id());
@@ -50,11 +59,43 @@ enum FaultLife {
         Fixture.awaitPhase(migrator, change.id(), declares);
       }
       if (this == TO_CONTRACT) {
-        Fixture.awaitState(migrator, change.id(), dev.migrator.MigrationStatus.State.COMPLETED);
+        Fixture.awaitState(migrator, change.id(), MigrationStatus.State.COMPLETED);
       }
     } finally {
       migrator.stop();
     }
+  }
+
+  /** The word is said once: a second one would take back the phase before. */
+  private static void regret(Migrator migrator, String id) {
+    boolean said = sayUndoOf(Phase.CONTRACT, migrator, id);
+    migrator.start();
+    Fixture.await(
+        () -> isUndone(migrator, id) || migrator.status(id).orElseThrow().phase() == Phase.CONTRACT,
+        () -> "the contract, but it is " + migrator.status(id));
+    if (!said && !isUndone(migrator, id)) {
+      sayUndoOf(Phase.CONTRACT, migrator, id);
+    }
+    Fixture.await(
+        () -> isUndone(migrator, id),
+        () -> "taking the contract back, but it is " + migrator.status(id));
+  }
+
+  private static boolean sayUndoOf(Phase phase, Migrator migrator, String id) {
+    if (migrator.status(id).orElseThrow().phase() != phase) {
+      return false;
+    }
+    try {
+      migrator.say(id, Word.UNDO);
+    } catch (WordRefusedException ex) {
+      // The instance before this one was killed right after the same word.
+    }
+    return true;
+  }
+
+  private static boolean isUndone(Migrator migrator, String id) {
+    return migrator.status(id).orElseThrow().holds().stream()
+        .anyMatch(it -> it.reason() == Hold.Reason.UNDONE);
   }
 
   private static void takeBack(Migrator migrator, String id) {

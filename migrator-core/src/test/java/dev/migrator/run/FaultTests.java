@@ -8,15 +8,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the way back, right before and right after the record is committed. Another one goes on, and the
  * end is that of an undisturbed life: the same catalog, the same data, nothing of ours left.
  *
- * <p>Every point is tried inside of this JVM, by an instance whose connections are cut. Some of
- * them, or with {@code -Dmigrator.test.long=true} each one, are tried with a process that is killed
- * for real.
+ * <p>Every point (of the way back from a contract every third) is tried inside of this JVM, by an
+ * instance whose connections are cut. Some of them, or with {@code -Dmigrator.test.long=true} each
+ * one, are tried with a process that is killed for real.
  */
 class FaultTests {
 
   private static final int EACH = 1;
 
   private static final int SAMPLE = Boolean.getBoolean("migrator.test.long") ? EACH : 13;
+
+  private static final int SOME = Boolean.getBoolean("migrator.test.long") ? EACH : 3;
 
   /** Most of the time is spent in waiting for the lease of the dead to end. */
   private static final int AT_ONCE = 20;
@@ -35,6 +37,14 @@ class FaultTests {
   void undoGoesOnWhereTheConnectionsWereCut(FaultChange change) throws Exception {
     FaultTrial trial = new FaultTrial(change, FaultLife.UNDO);
     trial.run(AT_ONCE, EACH, trial.struckBy(FaultDataSource.KILL));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theWayBackFromAContractGoesOnWhereTheConnectionsWereCut(FaultChange change)
+      throws Exception {
+    FaultTrial trial = new FaultTrial(change, FaultLife.CONTRACT_AND_BACK);
+    trial.run(AT_ONCE, SOME, trial.struckBy(FaultDataSource.KILL));
   }
 
   @ParameterizedTest
