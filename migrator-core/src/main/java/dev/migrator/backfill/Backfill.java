@@ -92,6 +92,14 @@ public final class Backfill {
           return next >= progress.endBlock();
         }
       } catch (DataAccessException | TransactionException ex) {
+        if (SqlState.isData(ex)) {
+          if (end - first == 1) {
+            throw new UncarriedRowsException(
+                sql.name(), new UncarriedRows(database, sql).from(first, progress.endBlock()));
+          }
+          size.single();
+          continue;
+        }
         if (!SqlState.isContention(ex)) {
           throw ex;
         }

@@ -32,6 +32,11 @@ final class RangeSize {
     blocks = Math.max(FEWEST, Math.min(MOST, Math.round(blocks * factor)));
   }
 
+  /** A row of the range is at fault: the next ranges are single blocks, to find it. */
+  void single() {
+    blocks = 1;
+  }
+
   /** Something in the range was locked: a smaller one passes it by sooner. */
   void failed() {
     blocks = Math.max(1, blocks / 4);

@@ -36,6 +36,18 @@ public record RangeSql(
         .formatted(disagrees, from, blocks(first, end));
   }
 
+  /** The rows of a block, each by its place and by an expression that names it. */
+  public String rows(long block, String key) {
+    return "SELECT ctid::text AS place, %s AS key FROM ONLY %s WHERE %s"
+        .formatted(key, from, blocks(block, block + 1));
+  }
+
+  /** Writes the row at a place, if it needs it. */
+  public String updateRow(String place) {
+    return "UPDATE ONLY %s SET %s WHERE ctid = %s::tid AND %s"
+        .formatted(from, assignments, Identifiers.literal(place), disagrees);
+  }
+
   private static String blocks(long first, long end) {
     return "ctid >= '(%d,0)'::tid AND ctid < '(%d,0)'::tid".formatted(first, end);
   }

@@ -45,6 +45,12 @@ public final class SqlState {
         || state.equals(SERIALIZATION_FAILURE);
   }
 
+  /** Whether a value is at fault: it does not convert, or breaks a constraint. */
+  public static boolean isData(Throwable error) {
+    String state = of(error);
+    return state.startsWith("22") || state.startsWith("23") || state.equals("P0001");
+  }
+
   /** Whether a statement took longer than it may. */
   public static boolean isTimeout(Throwable error) {
     return of(error).equals(QUERY_CANCELED);

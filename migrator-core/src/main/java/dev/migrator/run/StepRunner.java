@@ -5,6 +5,7 @@ import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
 import dev.migrator.backfill.Backfill;
 import dev.migrator.backfill.RangeWork;
+import dev.migrator.backfill.UncarriedRowsException;
 import dev.migrator.backfill.Verification;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Lease;
@@ -106,7 +107,7 @@ final class StepRunner {
       throw failed(id, step.phase(), step.name(), SqlState.describe(ex), ex);
     } catch (OvertakenException ex) {
       return false;
-    } catch (Unprovable ex) {
+    } catch (Unprovable | UncarriedRowsException ex) {
       throw failed(id, step.phase(), step.name(), String.valueOf(ex.getMessage()), null);
     }
   }

@@ -47,7 +47,7 @@ class BlockingAutovacuumTests {
   void autovacuumGivesWay() {
     try (TestDatabase database = server.newDatabase()) {
       JdbcClient jdbc = JdbcClient.create(database.dataSource());
-      FaultChange.table(ROWS).forEach(it -> jdbc.sql(it).update());
+      FaultChange.SPLIT.table(ROWS).forEach(it -> jdbc.sql(it).update());
       jdbc.sql("CREATE TABLE twin (LIKE users INCLUDING ALL)").update();
       jdbc.sql("INSERT INTO twin SELECT * FROM users").update();
       jdbc.sql(

@@ -22,7 +22,7 @@ enum BlockingHolder {
       SELECT * FROM json_populate_record((SELECT u FROM users u WHERE id = 1), '{"id": -1}')
       """),
 
-  /** On another table: it stands in the way of nothing that this change does. */
+  /** On another table: only the build of an index waits for it. */
   OLD_SNAPSHOT("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM twin"),
 
   /**

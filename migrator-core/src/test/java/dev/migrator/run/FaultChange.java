@@ -3,6 +3,7 @@ package dev.migrator.run;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The changes that are disturbed: a plain rename, and a split in two that loses something. */
@@ -11,6 +12,14 @@ enum FaultChange {
     @Override
     Migration.Backfilled backfilled() {
       return Migration.define(id()).table("users").renameColumn("name", "full_name");
+    }
+
+    /** An index is built without a transaction, and judged by the catalog when that is cut off. */
+    @Override
+    List<String> table(int rows) {
+      List<String> sql = new ArrayList<>(super.table(rows));
+      sql.add("CREATE INDEX users_name ON users (name DESC)");
+      return sql;
     }
 
     @Override
@@ -87,7 +96,7 @@ enum FaultChange {
   }
 
   /** A table with rows in several ranges of a backfill. */
-  static List<String> table(int rows) {
+  List<String> table(int rows) {
     return List.of(
         """
         CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL, email text,

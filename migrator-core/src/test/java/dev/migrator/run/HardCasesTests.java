@@ -252,6 +252,39 @@ class HardCasesTests {
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b")).isEqualTo("0");
   }
 
+  /** PEERS 9.14: what the old side cannot represent is listed, not guessed. */
+  @Test
+  void valuesThatCannotBeCarriedBackAreListedByTheirKeys() {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a int)",
+        "INSERT INTO t SELECT n, n FROM generate_series(1, 1000) n");
+    Migration change =
+        Migration.define("m")
+            .table("t")
+            .addColumn("b", "bigint")
+            .dualWrite("a", "b")
+            .backfill()
+            .switchRead()
+            .dropColumn("a");
+    Migrator migrator = contracting(change, Duration.ofHours(1));
+    awaitPhase(migrator, "m", Phase.CONTRACT);
+    fixture.execute("UPDATE t SET b = 3000000000 + id WHERE id IN (7, 900)");
+
+    migrator.say("m", Word.UNDO);
+    awaitState(migrator, "m", State.FAILED);
+    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
+        .contains("cannot be carried", "id=7 (SQLSTATE 22003)", "id=900 (SQLSTATE 22003)")
+        .doesNotContain("3000000");
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b > 3000000000")).isEqualTo("2");
+
+    fixture.execute("UPDATE t SET b = id WHERE id IN (7, 900)");
+    migrator.say("m", Word.RETRY);
+    Fixture.await(
+        () -> migrator.status("m").orElseThrow().phase() == Phase.SWITCH_READ,
+        () -> String.valueOf(migrator.status("m")));
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE a = b")).isEqualTo("1000");
+  }
+
   @Test
   void theJournalFitsIntoASchemaThatSomebodyElseMade() {
     fixture.execute("CREATE SCHEMA migrator", "CREATE TABLE t (id int PRIMARY KEY, a text)");

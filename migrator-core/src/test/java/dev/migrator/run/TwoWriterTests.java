@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,11 +40,6 @@ class TwoWriterTests {
 
   private int kills;
 
-  @BeforeEach
-  void table() {
-    FaultChange.table(ROWS).forEach(it -> jdbc.sql(it).update());
-  }
-
   @AfterEach
   void close() {
     crowds.forEach(TwoWriterCrowd::stop);
@@ -55,6 +49,7 @@ class TwoWriterTests {
   @ParameterizedTest(name = "{0}, the instance is killed: {1}")
   @CsvSource({"RENAME, false", "SPLIT, false", "RENAME, true", "SPLIT, true"})
   void nothingFailsAndNothingIsLost(FaultChange change, boolean killed) {
+    change.table(ROWS).forEach(it -> jdbc.sql(it).update());
     TwoWriterLedger ledger = new TwoWriterLedger(change, ROWS, ABSENT);
     TwoWriterCrowd old = crowd(ledger, change, true);
     old.awaitMore(SOME);
