@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every piece of Java in the documentation stands in a source file that is compiled and run by tests. */
+/**
+ * Every piece of Java in the documentation stands in a source file that is compiled and run by
+ * tests.
+ */
 class DocumentationTests {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
