@@ -261,7 +261,21 @@ public final class Journal {
         .orElse(List.of());
   }
 
+  /**
+   * Notes that a phase is reached. What was begun in it and not recorded as done, because its
+   * instance was killed, the catalog has shown to be done.
+   */
   public void reached(String id, @Nullable Phase phase) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.step SET state = 'DONE', finished_at = clock_timestamp()
+             WHERE migration_id = :id AND phase = :phase AND state = 'RUNNING'
+            """)
+        .param("id", id)
+        .param("phase", (phase == null) ? "" : phase.name())
+        .update();
     database
         .jdbc()
         .sql("UPDATE migrator.migration SET phase = :phase, since = now() WHERE id = :id")

@@ -104,11 +104,10 @@ public final class Lease {
                 .jdbc()
                 .sql(
                     """
-                    SELECT set_config('idle_in_transaction_session_timeout', '5s', true)
-                      FROM migrator.lease WHERE name = 'leader' AND token = ? FOR KEY SHARE
+                    SELECT 1 FROM migrator.lease WHERE name = 'leader' AND token = ? FOR KEY SHARE
                     """)
                 .param(held)
-                .query(String.class)
+                .query(Integer.class)
                 .optional()
                 .isPresent();
     if (!current) {

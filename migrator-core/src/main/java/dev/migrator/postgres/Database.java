@@ -60,7 +60,16 @@ public final class Database {
   }
 
   public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
-    return once(() -> transactions.execute(status -> work.get()));
+    return once(
+        () ->
+            transactions.execute(
+                status -> {
+                  // Whatever an instance is frozen in the middle of, also the taking of the lease,
+                  // the
+                  // server ends: its locks would otherwise keep all others away until it wakes up.
+                  template.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
+                  return work.get();
+                }));
   }
 
   public void inTransaction(Runnable work) {

@@ -36,7 +36,7 @@ final class FaultTrial {
   void run(int threads, int sample, Attempt attempt) throws Exception {
     try (TestDatabase beginning = TestPostgres.newDatabase()) {
       JdbcClient jdbc = JdbcClient.create(beginning.dataSource());
-      FaultChange.SPLIT.table(ROWS).forEach(it -> jdbc.sql(it).update());
+      change.table(ROWS).forEach(it -> jdbc.sql(it).update());
       String before = state(beginning, false);
       if (life == FaultLife.UNDO || life == FaultLife.CONTRACT_AND_BACK) {
         FaultLife.TO_SWITCH_READ.run(beginning.dataSource(), change, "earlier");
