@@ -131,7 +131,7 @@ public final class Backfill {
     return true;
   }
 
-  private Duration limit() {
+  static Duration limit(Duration target, Duration lockBudget, int failures) {
     Duration limit = target.plus(lockBudget);
     for (int i = PATIENT_ATTEMPTS; i < Math.min(failures, PATIENT_ATTEMPTS + 6); i++) {
       limit = limit.multipliedBy(2);
@@ -161,7 +161,7 @@ public final class Backfill {
           // The rows written so far stay locked while the next one is waited for, so the whole
           // range
           // has one limit, not each of its waits.
-          database.limits(lockBudget, limit());
+          database.limits(lockBudget, limit(target, lockBudget, failures));
           lease.check();
           database.execute(sql.mark());
           long rows = database.update(sql.update(first, end));

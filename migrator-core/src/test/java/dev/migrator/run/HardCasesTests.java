@@ -221,9 +221,9 @@ class HardCasesTests {
         .withMessageContaining("\"later\"");
   }
 
-  /** One after the other, rows that are locked for less than the budget each would add up. */
+  /** While one row of the range stays locked, an update of another one gets through. */
   @Test
-  void manyShortLocksDoNotAddUpWithinARange() throws SQLException {
+  void aRangeThatWaitsForARowLetsGoOfTheOthers() throws SQLException {
     fixture.execute(
         "CREATE TABLE t (id int PRIMARY KEY, a text)",
         "INSERT INTO t SELECT n, 'x' FROM generate_series(1, 400) n");
@@ -241,10 +241,6 @@ class HardCasesTests {
                       "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'migrator' AND wait_event_type = 'Lock'")
                   .equals("1"),
           () -> "the backfill to wait");
-      assertThat(
-              fixture.value(
-                  "SELECT setting::int <= 400 FROM pg_settings WHERE name = 'statement_timeout'"))
-          .isNotEmpty();
       fixture.execute("SET LOCAL lock_timeout = '20s'; UPDATE t SET a = 'y' WHERE id = 1");
       connection.rollback();
     }
