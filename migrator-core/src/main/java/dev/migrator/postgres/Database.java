@@ -60,16 +60,7 @@ public final class Database {
   }
 
   public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
-    return once(
-        () ->
-            transactions.execute(
-                status -> {
-                  // Whatever an instance is frozen in the middle of, also the taking of the lease,
-                  // the
-                  // server ends: its locks would otherwise keep all others away until it wakes up.
-                  template.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
-                  return work.get();
-                }));
+    return once(work, false);
   }
 
   public void inTransaction(Runnable work) {
@@ -99,25 +90,28 @@ public final class Database {
 
   /** Does the work and takes back whatever it did. */
   public <T extends @Nullable Object> T andRollBack(Supplier<T> work) {
-    return once(
-        () ->
-            transactions.execute(
-                status -> {
-                  status.setRollbackOnly();
-                  return work.get();
-                }));
+    return once(work, true);
   }
 
   /**
    * A transaction inside of a transaction would need a second connection, and a pool may have one.
    */
-  private <T extends @Nullable Object> T once(Supplier<T> work) {
+  private <T extends @Nullable Object> T once(Supplier<T> work, boolean rollBack) {
     if (Boolean.TRUE.equals(working.get())) {
       throw new IllegalStateException("a transaction of the migrator inside of another");
     }
     working.set(true);
     try {
-      return work.get();
+      return transactions.execute(
+          status -> {
+            if (rollBack) {
+              status.setRollbackOnly();
+            }
+            // Whatever an instance is frozen in the middle of, also the taking of the lease, the
+            // server ends: its locks would keep all others away until it wakes up.
+            template.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
+            return work.get();
+          });
     } catch (TransactionSystemException ex) {
       // HikariCP closes a connection at SQLSTATE 0A000, "not supported": the roll back then fails
       // as
@@ -266,19 +260,16 @@ public final class Database {
    * @param statementTimeout how long a statement may take in all
    */
   public void limits(Duration lockTimeout, Duration statementTimeout) {
-    // The idle limit ends the transaction of an instance that was frozen in the middle of a step:
-    // its locks would otherwise block the application until it wakes up.
     jdbc.sql(
             """
             SELECT set_config('lock_timeout', ?, true),
                    set_config('statement_timeout', ?, true),
-                   set_config('idle_in_transaction_session_timeout', ?, true),
                    set_config('application_name', 'migrator', true),
                    -- Ends the statement of an instance that was killed; only Linux servers can.
                    CASE WHEN version() LIKE '%linux%'
                         THEN set_config('client_connection_check_interval', '1s', true) END
             """)
-        .params(millis(lockTimeout), millis(statementTimeout), "5000ms")
+        .params(millis(lockTimeout), millis(statementTimeout))
         .query((rs, row) -> row)
         .single();
   }
