@@ -75,4 +75,17 @@ public interface Migrator {
    * @throws WordRefusedException if the state of the change does not allow it; nothing was changed
    */
   Optional<MigrationStatus> say(String id, Word word);
+
+  /**
+   * Says {@link Word#UNDO} of one phase only. Said twice, also by two operators, it takes that
+   * phase back and no other.
+   *
+   * @param id the id of a migration
+   * @param phase the phase to be taken back
+   * @return where the change stands now; empty if neither a declaration nor the journal knows that
+   *     id
+   * @throws WordRefusedException if that phase is not the last one begun, or the state of the
+   *     change does not allow it; nothing was changed
+   */
+  Optional<MigrationStatus> undo(String id, Phase phase);
 }

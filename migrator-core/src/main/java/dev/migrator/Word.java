@@ -15,6 +15,6 @@ public enum Word {
   /** The old side may go: no instance that runs needs it any longer. */
   CONTRACT,
 
-  /** Take the last reached phase back. */
+  /** Take the last phase that was begun back. See also {@link Migrator#undo}. */
   UNDO
 }

@@ -42,11 +42,20 @@ public final class Journal {
     this.instance = instance;
   }
 
-  /** The records of the changes asked for, and of all that wait for somebody to act. */
+  /**
+   * The records of the changes asked for, and of all that wait for somebody to act or stand in the
+   * way of others (see {@link Recorded}), in the order in which they were begun.
+   */
   public Snapshot snapshot(Collection<String> ids) {
     return snapshot(
         RECORDED
-            + " WHERE id = ANY (:ids) OR undoing OR (phase = 'CONTRACT' AND NOT completed) ORDER BY created_at, id",
+            + """
+               WHERE id = ANY (:ids) OR undoing OR (phase = 'CONTRACT' AND NOT completed)
+                  OR (phase IS DISTINCT FROM 'CONTRACT'
+                      AND (definition[2] <> '' OR cardinality(definition) > coalesce(array_position(
+                             ARRAY['EXPAND', 'DUAL_WRITE', 'BACKFILL', 'SWITCH_READ'], phase), 0)))
+               ORDER BY created_at, id
+              """,
         ids);
   }
 

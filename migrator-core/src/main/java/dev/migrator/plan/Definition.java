@@ -9,8 +9,6 @@ import dev.migrator.Sync;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,9 +16,6 @@ import java.util.stream.Collectors;
  * recorded when a phase begins, and compared at every start.
  */
 public final class Definition {
-
-  /** How the columns of a side are written. */
-  private static final Pattern SIDE = Pattern.compile("\\[([^\\]]*)\\]");
 
   private Definition() {}
 
@@ -80,20 +75,9 @@ public final class Definition {
     return all.isEmpty() ? "" : ", " + String.join(", ", all);
   }
 
-  /** Whether a recorded change of columns has a column that another recorded change mentions. */
-  public static boolean shareColumns(List<String> change, List<String> other) {
-    Matcher sides = SIDE.matcher(String.join("; ", change));
-    String mentioned = String.join("; ", other).replace('[', '"').replace(']', '"');
-    while (sides.find()) {
-      for (String column : sides.group(1).split(", ")) {
-        if (mentioned.contains('"' + column + '"')
-            || mentioned.contains('"' + column + ", ")
-            || mentioned.contains(", " + column + '"')) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /** Whether what was recorded is a change of columns, and not a recipe. */
+  static boolean ofColumns(List<String> recorded) {
+    return !recorded.isEmpty() && !recorded.get(0).isEmpty();
   }
 
   /** Folds white space outside of quotes. */

@@ -1,19 +1,13 @@
 package dev.migrator.plan;
 
-import dev.migrator.AddCheck;
 import dev.migrator.AddForeignKey;
 import dev.migrator.AddIndex;
 import dev.migrator.AddUnique;
 import dev.migrator.ColumnChange;
 import dev.migrator.DropIndex;
 import dev.migrator.Migration;
-import dev.migrator.NewColumn;
 import dev.migrator.Phase;
-import dev.migrator.SetNotNull;
-import dev.migrator.TableName;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whether two changes touch the same columns, so that one has to be finished before the other. */
@@ -23,7 +17,8 @@ public final class Overlap {
 
   /**
    * Whether a change has to wait for one that is declared before it. Recipes do not wait for each
-   * other, but for a foreign key whose other side is to become unique first.
+   * other, but for an index of the same name that comes or goes, and for a foreign key whose other
+   * side is to become unique first.
    *
    * @param reached the phase that the earlier one has reached; {@code null} before the first
    */
@@ -34,72 +29,40 @@ public final class Overlap {
     Migration one = earlier.change();
     Migration other = later.change();
     if (one instanceof ColumnChange || other instanceof ColumnChange) {
-      return common(touched(one), touched(other));
+      return Touched.by(one).meets(Touched.by(other));
+    }
+    if (indexes(one) && indexes(other)) {
+      return index(one).meets(index(other));
     }
     boolean unique = one instanceof AddUnique || (one instanceof AddIndex it && it.isUnique());
     return unique
         && other instanceof AddForeignKey key
-        && common(touched(one), new Touched(key.parent(), key.parentColumns(), List.of()));
+        && Touched.by(one).meets(Touched.of(key.parent(), key.parentColumns()));
   }
 
-  private static Touched touched(Migration change) {
-    List<String> columns = new ArrayList<>();
-    List<String> sql = new ArrayList<>();
-    if (change instanceof ColumnChange it) {
-      it.newColumns().stream().map(NewColumn::name).forEach(columns::add);
-      if (it.sync() != null) {
-        columns.addAll(it.sync().oldColumns());
-      }
-    } else if (change instanceof SetNotNull it) {
-      columns.add(it.column());
-      add(sql, it.filling());
-    } else if (change instanceof AddCheck it) {
-      sql.add(it.expression());
-    } else if (change instanceof AddForeignKey it) {
-      columns.addAll(it.columns());
-    } else if (change instanceof AddUnique it) {
-      columns.addAll(it.columns());
-    } else if (change instanceof AddIndex it) {
-      columns.addAll(it.columns());
-      columns.addAll(it.included());
-      add(sql, it.expressions());
-      add(sql, it.predicate());
-    } else if (!(change instanceof DropIndex)) {
-      throw new IllegalStateException("no such change: " + change);
-    }
-    return new Touched(change.table(), columns, sql);
+  private static boolean indexes(Migration change) {
+    return change instanceof AddIndex || change instanceof DropIndex;
   }
 
-  private static void add(List<String> sql, @Nullable String expression) {
-    if (expression != null) {
-      sql.add(expression);
-    }
-  }
-
-  private static boolean common(Touched one, Touched other) {
-    boolean sameTable =
-        one.table.name().equals(other.table.name())
-            && (one.table.schema() == null
-                || other.table.schema() == null
-                || one.table.schema().equals(other.table.schema()));
-    return sameTable
-        && (one.columns.stream().anyMatch(other::mayName)
-            || other.columns.stream().anyMatch(one::mayName));
+  private static Touched index(Migration change) {
+    String name = (change instanceof AddIndex it) ? it.name() : ((DropIndex) change).name();
+    return Touched.of(change.table(), List.of(name));
   }
 
   /**
-   * What a change touches.
-   *
-   * @param sql expressions that may name any column
+   * Whether a change has to wait for one that was begun before it and that this release does not
+   * declare: another release that still runs may, or nobody has finished it.
    */
-  private record Touched(TableName table, List<String> columns, List<String> sql) {
+  public static boolean blocks(Recorded earlier, Declaration later) {
+    boolean columns =
+        Definition.ofColumns(earlier.definition()) || later.change() instanceof ColumnChange;
+    return earlier.inTheWay() && columns && Touched.by(earlier).meets(Touched.by(later.change()));
+  }
 
-    /** An expression is not parsed: that the name occurs in it is enough to wait. */
-    boolean mayName(String column) {
-      return columns.contains(column)
-          || sql.stream()
-              .anyMatch(
-                  it -> it.toLowerCase(Locale.ROOT).contains(column.toLowerCase(Locale.ROOT)));
-    }
+  /** Whether two recorded changes, at least one of them of columns, have a column in common. */
+  public static boolean shareColumns(Recorded one, Recorded other) {
+    boolean columns =
+        Definition.ofColumns(one.definition()) || Definition.ofColumns(other.definition());
+    return columns && Touched.by(one).meets(Touched.by(other));
   }
 }

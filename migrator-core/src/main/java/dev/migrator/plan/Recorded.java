@@ -52,4 +52,16 @@ public record Recorded(
     }
     return (phase == Phase.CONTRACT) ? null : Phase.values()[phase.ordinal() + 1];
   }
+
+  /**
+   * Whether it stands in the way of a later change of its columns: a phase was begun and not
+   * reached, or something keeps values in step or filled until the contract.
+   */
+  boolean inTheWay() {
+    int reached = (phase == null) ? 0 : phase.ordinal() + 1;
+    boolean kept =
+        definition.size() > Phase.DUAL_WRITE.ordinal()
+            && !definition.get(Phase.DUAL_WRITE.ordinal()).isEmpty();
+    return definition.size() > reached || (kept && phase != Phase.CONTRACT);
+  }
 }

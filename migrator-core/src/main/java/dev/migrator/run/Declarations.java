@@ -83,14 +83,29 @@ final class Declarations {
         snapshot.now());
   }
 
-  /** An unfinished change that is declared before this one and has a column in common with it. */
+  /**
+   * An unfinished change that has a column in common with this one, and is declared before it, or
+   * was begun before it and is not declared here.
+   */
   private @Nullable String blockedBy(String id, Snapshot snapshot) {
     Declaration declaration = byId.get(id);
+    if (declaration == null) {
+      return null;
+    }
     for (Declaration other : byId.values()) {
-      if (declaration == null || other == declaration) {
-        return null;
+      if (other == declaration) {
+        break;
       }
       if (Overlap.blocks(other, recorded(other.id(), snapshot).phase(), declaration)) {
+        return other.id();
+      }
+    }
+    // In the order in which they were begun, so that no two can wait for each other.
+    for (Recorded other : snapshot.records().values()) {
+      if (other.id().equals(id)) {
+        break;
+      }
+      if (!byId.containsKey(other.id()) && Overlap.blocks(other, declaration)) {
         return other.id();
       }
     }

@@ -4,6 +4,7 @@ import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
 import dev.migrator.MigratorStatus;
+import dev.migrator.Phase;
 import dev.migrator.Word;
 import dev.migrator.journal.Installation;
 import dev.migrator.journal.Journal;
@@ -97,8 +98,17 @@ final class DefaultMigrator implements Migrator {
 
   @Override
   public Optional<MigrationStatus> say(String id, Word word) {
+    return say(id, word, null);
+  }
+
+  @Override
+  public Optional<MigrationStatus> undo(String id, Phase phase) {
+    return say(id, Word.UNDO, phase);
+  }
+
+  private Optional<MigrationStatus> say(String id, Word word, @Nullable Phase phase) {
     ensureInstalled();
-    if (!words.say(id, word)) {
+    if (!words.say(id, word, phase)) {
       return Optional.empty();
     }
     signal.wake();

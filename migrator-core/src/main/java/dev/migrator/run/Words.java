@@ -5,7 +5,7 @@ import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
 import dev.migrator.journal.Journal;
 import dev.migrator.plan.Declaration;
-import dev.migrator.plan.Definition;
+import dev.migrator.plan.Overlap;
 import dev.migrator.plan.Recorded;
 import dev.migrator.postgres.Database;
 import java.util.List;
@@ -30,8 +30,13 @@ final class Words {
     this.declarations = declarations;
   }
 
-  /** Returns whether the change is known at all. */
-  boolean say(String id, Word word) {
+  /**
+   * Takes a word.
+   *
+   * @param phase the only phase that UNDO may take back; {@code null} for whichever is the last
+   * @return whether the change is known at all
+   */
+  boolean say(String id, Word word, @Nullable Phase phase) {
     return database.inTransaction(
         () -> {
           // Two words at once: the second one waits here and then sees what the first one did.
@@ -42,6 +47,9 @@ final class Words {
           }
           Recorded state = declarations.recorded(id, journal.snapshot(List.of(id)));
           String refusal = refusal(word, state, declarations.find(id));
+          if (refusal == null && phase != null && phase != state.begun()) {
+            refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
+          }
           if (refusal == null && word == Word.UNDO) {
             refusal = laterChange(state);
           }
@@ -58,7 +66,7 @@ final class Words {
   static @Nullable String refusal(Word word, Recorded recorded, @Nullable Declaration declaration) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {
-      return "it is completed: the retention time is over and the old side is dropped";
+      return "it is completed: the retention time, in which it could be taken back, is over";
     }
     return switch (word) {
       case PAUSE ->
@@ -106,11 +114,7 @@ final class Words {
     }
     boolean later = false;
     for (Recorded other : journal.all().records().values()) {
-      boolean shares =
-          later
-              && other.table().equals(state.table())
-              && other.phase() != null
-              && Definition.shareColumns(state.definition(), other.definition());
+      boolean shares = later && other.phase() != null && Overlap.shareColumns(state, other);
       if (shares) {
         return "the later migration \"%s\" was built on its columns; take that one back first"
             .formatted(other.id());

@@ -188,6 +188,39 @@ class UndoContractTests {
     old.say("m", Word.UNDO);
     assertThatExceptionOfType(WordRefusedException.class)
         .as("a second word for the same")
-        .isThrownBy(() -> old.say("m", Word.UNDO));
+        .isThrownBy(() -> old.say("m", Word.UNDO))
+        .withMessageContaining("already");
+  }
+
+  @Test
+  void thePhaseThatAWordNamesIsTakenBackOnlyOnce() {
+    table();
+    fixture.reach(Phase.BACKFILL, rename());
+    Migrator migrator = fixture.migrator(KEEPING, rename());
+    assertThatExceptionOfType(WordRefusedException.class)
+        .as("another phase than the last")
+        .isThrownBy(() -> migrator.undo("m", Phase.DUAL_WRITE))
+        .withMessageContaining("BACKFILL, not DUAL_WRITE");
+    assertThat(migrator.undo("m", Phase.BACKFILL)).isPresent();
+    assertThatExceptionOfType(WordRefusedException.class)
+        .as("while it is being taken back")
+        .isThrownBy(() -> migrator.undo("m", Phase.BACKFILL))
+        .withMessageContaining("already");
+    migrator.start();
+    awaitUndone(migrator, Phase.DUAL_WRITE);
+    assertThatExceptionOfType(WordRefusedException.class)
+        .as("when it is done")
+        .isThrownBy(() -> migrator.undo("m", Phase.BACKFILL))
+        .withMessageContaining("DUAL_WRITE, not BACKFILL");
+    assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
+    migrator.say("m", Word.UNDO);
+    awaitUndone(migrator, Phase.EXPAND);
+    assertThat(migrator.undo("unknown", Phase.EXPAND)).isEmpty();
+  }
+
+  private static void awaitUndone(Migrator migrator, Phase phase) {
+    Fixture.await(
+        () -> migrator.status("m").orElseThrow().phase() == phase,
+        () -> String.valueOf(migrator.status("m")));
   }
 }

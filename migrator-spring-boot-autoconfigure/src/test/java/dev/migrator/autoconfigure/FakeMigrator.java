@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorStatus;
+import dev.migrator.Phase;
 import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
 import java.time.Instant;
@@ -77,6 +78,12 @@ public final class FakeMigrator implements Migrator {
     }
     calls.add(word + " " + id);
     return status;
+  }
+
+  @Override
+  public Optional<MigrationStatus> undo(String id, Phase phase) {
+    calls.add(Word.UNDO + " " + phase + " " + id);
+    return status(id);
   }
 
   private void call(String name) {

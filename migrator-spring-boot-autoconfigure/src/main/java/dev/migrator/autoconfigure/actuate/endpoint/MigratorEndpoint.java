@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
 import dev.migrator.Migrator;
+import dev.migrator.Phase;
 import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -23,8 +25,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * <tr><td>{@code GET /actuator/migrator/{id}}</td><td>one change with its steps, see {@link
  *     MigrationDescriptor}; 404 if nobody knows the id</td></tr>
  * <tr><td>{@code POST /actuator/migrator/{id}} with <code>{"action":"contract"}</code>, {@code
- *     pause}, {@code resume}, {@code retry} or {@code undo}</td><td>202 with the change; 400 for
- *     another action, 404 for an unknown id, 409 with the reason if the state does not allow it, 405
+ *     pause}, {@code resume}, {@code retry} or {@code undo}; with <code>"phase":"BACKFILL"</code> the
+ *     last takes back that phase only</td><td>202 with the change; 400 for another action or phase, 404 for an unknown id, 409 with the reason if the state does not allow it, 405
  *     without access</td></tr>
  * </table>
  *
@@ -82,13 +84,21 @@ public class MigratorEndpoint {
    *
    * @param id the id of a migration
    * @param action the word
+   * @param phase for {@code undo}, the only phase that is to be taken back; {@code null} for
+   *     whichever was begun last
    * @return where the change stands now; {@code null} if nobody knows the id
    * @throws WordRefusedException if the state of the change does not allow it
+   * @throws InvalidEndpointRequestException if another word names a phase
    */
   @WriteOperation
-  public @Nullable MigrationDescriptor say(@Selector String id, Word action) {
+  public @Nullable MigrationDescriptor say(
+      @Selector String id, Word action, @Nullable Phase phase) {
+    if (phase != null && action != Word.UNDO) {
+      String reason = action + " is said of the whole change; only undo names a phase";
+      throw new InvalidEndpointRequestException(reason, reason);
+    }
     return migratorOf(id)
-        .flatMap(migrator -> migrator.say(id, action))
+        .flatMap(migrator -> (phase == null) ? migrator.say(id, action) : migrator.undo(id, phase))
         .map(MigrationDescriptor::detailed)
         .orElse(null);
   }

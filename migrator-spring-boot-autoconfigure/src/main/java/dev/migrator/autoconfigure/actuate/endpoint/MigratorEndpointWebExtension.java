@@ -1,7 +1,9 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
+import dev.migrator.Phase;
 import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -34,12 +36,14 @@ public class MigratorEndpointWebExtension {
    *
    * @param id the id of a migration
    * @param action the word
+   * @param phase for {@code undo}, the only phase that is to be taken back
    * @return 202 with the change, 404 or 409
    */
   @WriteOperation
-  public WebEndpointResponse<OperationResponseBody> say(@Selector String id, Word action) {
+  public WebEndpointResponse<OperationResponseBody> say(
+      @Selector String id, Word action, @Nullable Phase phase) {
     try {
-      MigrationDescriptor descriptor = delegate.say(id, action);
+      MigrationDescriptor descriptor = delegate.say(id, action, phase);
       return (descriptor != null)
           ? new WebEndpointResponse<>(descriptor, ACCEPTED)
           : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);

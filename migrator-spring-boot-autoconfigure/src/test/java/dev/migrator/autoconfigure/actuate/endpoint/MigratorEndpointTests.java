@@ -201,6 +201,17 @@ class MigratorEndpointTests {
   }
 
   @Test
+  void takesOnePhaseBack() throws JSONException {
+    try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
+      Answer answer =
+          http.post("/actuator/migrator/full-name", "{\"action\":\"undo\",\"phase\":\"BACKFILL\"}");
+      assertThat(answer.status()).isEqualTo(202);
+      assertJson(answer, FULL_NAME);
+    }
+    assertThat(migrator.calls).contains("UNDO BACKFILL full-name");
+  }
+
+  @Test
   void saysWhyAWordIsRefused() throws JSONException {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
       Answer answer = http.post("/actuator/migrator/full-name", "{\"action\":\"undo\"}");
@@ -212,10 +223,19 @@ class MigratorEndpointTests {
   @Test
   void knowsOnlyItsWords() {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
-      for (String body : new String[] {"{\"action\":\"drop\"}", "{}", "{\"action\":null}", "["}) {
+      for (String body :
+          new String[] {
+            "{\"action\":\"drop\"}",
+            "{}",
+            "{\"action\":null}",
+            "[",
+            "{\"action\":\"undo\",\"phase\":\"nosuch\"}",
+            "{\"action\":\"pause\",\"phase\":\"BACKFILL\"}"
+          }) {
         assertThat(http.post("/actuator/migrator/full-name", body).status()).isEqualTo(400);
       }
     }
+    assertThat(migrator.calls).noneMatch(it -> it.contains("UNDO") || it.contains("PAUSE"));
   }
 
   @Test
@@ -230,8 +250,8 @@ class MigratorEndpointTests {
             context -> {
               MigratorEndpoint endpoint = context.getBean(MigratorEndpoint.class);
               assertThat(endpoint.migrations().migrators()).hasSize(2);
-              assertThat(endpoint.say("old-flag", Word.PAUSE)).isNotNull();
-              assertThatThrownBy(() -> endpoint.say("full-name", Word.PAUSE))
+              assertThat(endpoint.say("old-flag", Word.PAUSE, null)).isNotNull();
+              assertThatThrownBy(() -> endpoint.say("full-name", Word.PAUSE, null))
                   .hasMessageContaining("give each migration an id of its own");
             });
     assertThat(migrator.calls).contains("PAUSE old-flag").doesNotContain("PAUSE full-name");
