@@ -33,6 +33,14 @@ public record Declaration(String bean, Migration change) {
     return change.declares() != last();
   }
 
+  /** How a release relies on what the contract takes out of use, as messages say it. */
+  String needs() {
+    if (change instanceof DropIndex drop) {
+      return "needs the index \"%s\"".formatted(drop.name());
+    }
+    return (change instanceof SetNotNull) ? "leaves NULLs to be filled" : "uses the old side";
+  }
+
   /** The phase behind which the change does not stand in the way of any other. */
   Phase settled() {
     boolean addsOnly = change instanceof ColumnChange columns && columns.sync() == null;

@@ -60,13 +60,14 @@ public final class Planner {
           Reason.OTHER_MIGRATION,
           "the unfinished migration \"%s\" has a column in common with this one"
               .formatted(blockedBy),
-          "finish that one first");
+          "finish that one first: deploy the release that declares it, or take it back by UNDO");
     }
     boolean allowed = recorded.contractApproved() || approved.contains(recorded.id());
     if (next == Phase.CONTRACT && !allowed) {
       return hold(
           Reason.CONTRACT_NOT_APPROVED,
-          "every instance of a release that still uses the old side must be gone before it is taken out of use",
+          "every instance of a release that still %s must be gone first"
+              .formatted(declaration.needs()),
           "say CONTRACT, or list the id in migrator.contract.approved, once no such instance runs");
     }
     return new Decision.Advance(next);
@@ -78,11 +79,13 @@ public final class Planner {
       return new Decision.Reached();
     }
     if (now.isBefore(due)) {
+      boolean columns = Definition.ofColumns(recorded.definition());
       Hold hold =
           new Hold(
               Reason.RETENTION,
-              "the retired column is kept until " + due,
-              "wait, or say UNDO to have it back");
+              (columns ? "the retired columns are kept until " : "it can be taken back until ")
+                  + due,
+              "wait, or say UNDO to take it back");
       return new Decision.Wait(List.of(hold), due);
     }
     return new Decision.DropRetired();

@@ -87,6 +87,20 @@ public final class RecipeReader {
         .optional();
   }
 
+  /** The names of all indexes of a table. */
+  public List<String> indexNames(long table) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+             WHERE i.indrelid = ?::oid ORDER BY c.relname
+            """)
+        .param(table)
+        .query(String.class)
+        .list();
+  }
+
   /** The sets of columns that a foreign key may refer to. */
   public List<List<String>> keys(long table) {
     return indexes(

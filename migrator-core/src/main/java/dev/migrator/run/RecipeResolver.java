@@ -65,7 +65,13 @@ final class RecipeResolver {
     this.foreignKeys = new ForeignKeyResolver(tables, reader);
   }
 
-  ResolvedRecipe resolve(Declaration declaration, Recipe recipe) {
+  /**
+   * Resolves a recipe.
+   *
+   * @param first whether its first phase is still to come: later on, what is there or missing may
+   *     be the work of the recipe itself
+   */
+  ResolvedRecipe resolve(Declaration declaration, Recipe recipe, boolean first) {
     TableFacts table = database.inTransaction(() -> tables.table(declaration));
     try {
       if (recipe instanceof SetNotNull it) {
@@ -78,13 +84,13 @@ final class RecipeResolver {
         return database.inTransaction(() -> foreignKeys.resolve(declaration, it, table));
       }
       if (recipe instanceof AddUnique it) {
-        return unique(declaration, it, table);
+        return unique(declaration, it, table, first);
       }
       if (recipe instanceof AddIndex it) {
         return index(declaration, it, table);
       }
       if (recipe instanceof DropIndex it) {
-        return dropIndex(declaration, it, table);
+        return dropIndex(declaration, it, table, first);
       }
       throw new IllegalStateException("no such recipe: " + recipe);
     } catch (InvalidMigrationException ex) {
@@ -141,7 +147,8 @@ final class RecipeResolver {
         present != null && present.validated());
   }
 
-  private ResolvedRecipe unique(Declaration declaration, AddUnique recipe, TableFacts table) {
+  private ResolvedRecipe unique(
+      Declaration declaration, AddUnique recipe, TableFacts table, boolean first) {
     recipe.columns().forEach(it -> column(declaration, table, it));
     IndexShape shape = clone.unique(table, recipe.name(), recipe.columns());
     IndexName name = new IndexName(table.schema(), recipe.name());
@@ -152,6 +159,12 @@ final class RecipeResolver {
       throw taken(declaration, "constraint", recipe.name(), table, present.definition());
     }
     boolean indexPresent = isPresent(declaration, name, shape, table);
+    if (first && indexPresent && present == null) {
+      throw invalid(
+          declaration,
+          "the index \"%s\" of %s is there already; the constraint would take it over, and taking the constraint back would drop it: choose another name, and drop that index afterwards by dropIndex(\"%s\")"
+              .formatted(recipe.name(), table, recipe.name()));
+    }
     return new UniqueRecipe(table, name, shape, indexPresent, present != null);
   }
 
@@ -187,9 +200,17 @@ final class RecipeResolver {
     return facts.valid();
   }
 
-  private ResolvedRecipe dropIndex(Declaration declaration, DropIndex recipe, TableFacts table) {
+  private ResolvedRecipe dropIndex(
+      Declaration declaration, DropIndex recipe, TableFacts table, boolean first) {
     IndexName name = new IndexName(table.schema(), recipe.name());
     @Nullable IndexFacts facts = database.inTransaction(() -> reader.index(name)).orElse(null);
+    if (facts == null && first) {
+      List<String> names = database.inTransaction(() -> reader.indexNames(table.oid()));
+      throw invalid(
+          declaration,
+          "%s has no index \"%s\"; it has %s"
+              .formatted(table, name.name(), names.isEmpty() ? "none" : String.join(", ", names)));
+    }
     if (facts == null) {
       return new IndexDropRecipe(table, name, null);
     }

@@ -32,12 +32,13 @@ final class Resolver {
    * @throws InvalidMigrationException if it cannot be carried out
    */
   PhaseWork work(Declaration declaration, Phase phase) {
+    boolean first = phase == Phase.EXPAND;
     if (declaration.change() instanceof ColumnChange columns) {
-      ResolvedChange change = changes.resolve(declaration, columns, phase == Phase.EXPAND);
+      ResolvedChange change = changes.resolve(declaration, columns, first);
       List<Step> back = (phase == Phase.CONTRACT) ? UndoContractSteps.of(change) : List.of();
       return new PhaseWork(change.table().quoted(), ColumnChangeSteps.of(phase, change), back);
     }
-    ResolvedRecipe recipe = recipes.resolve(declaration, (Recipe) declaration.change());
+    ResolvedRecipe recipe = recipes.resolve(declaration, (Recipe) declaration.change(), first);
     return new PhaseWork(recipe.table().quoted(), RecipeSteps.of(phase, recipe), List.of());
   }
 }

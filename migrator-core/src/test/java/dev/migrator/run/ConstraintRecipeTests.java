@@ -94,6 +94,19 @@ class ConstraintRecipeTests {
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
+  /** A constraint owns its index, so an undo could not leave it. */
+  @Test
+  void anIndexThatIsThereIsNotTakenOver() {
+    fixture.execute("CREATE UNIQUE INDEX once ON \"Item\" (code, region)");
+    Migration unique = item().addUnique("once", "code", "region");
+    refusedAtStart(fixture, unique, "\"once\" of public.Item is there already", "another name");
+    Migration other = item().addUnique("truly_once", "code", "region");
+    String before = fixture.catalog();
+    run(fixture, other);
+    undo(fixture, other);
+    assertThat(fixture.catalog()).isEqualTo(before);
+  }
+
   @Test
   void takenNamesAndBadInputAreRefusedAtTheStart() {
     fixture.execute(

@@ -13,6 +13,7 @@ import dev.migrator.Migrator;
 import dev.migrator.OnTable;
 import dev.migrator.Phase;
 import dev.migrator.Word;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,8 @@ class IndexRecipeTests {
     Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
     assertThat(migrator.status("m").orElseThrow().holds().get(0).reason())
         .hasToString("CONTRACT_NOT_APPROVED");
+    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
+        .contains("needs the index \"Old\"");
     assertThat(fixture.catalog()).isEqualTo(before);
 
     migrator.say("m", Word.CONTRACT);
@@ -206,7 +209,28 @@ class IndexRecipeTests {
     refusedAtStart(fixture, users("m").dropIndex("Users_pkey"), "backs", "Users_pkey");
     refusedAtStart(fixture, users("m").dropIndex("of_t"), "not an index of public.Users");
     refusedAtStart(fixture, users("m").dropIndex("identity"), "replica identity");
-    // One that is not there is dropped already.
-    run(fixture, users("m").dropIndex("nosuch"));
+    refusedAtStart(
+        fixture,
+        users("m").dropIndex("nosuch"),
+        "no index \"nosuch\"",
+        "Users_pkey, for_key, identity");
+    fixture.execute("CREATE TABLE bare (a int)");
+    refusedAtStart(fixture, Migration.define("m").table("bare").dropIndex("i"), "it has none");
+  }
+
+  /** As in a database that is made anew by a release that knows the whole history. */
+  @Test
+  void anIndexThatAnotherMigrationAddsFirstIsThereToBeDropped() {
+    Migration add = users("add").addIndex("for_a_while").on("email");
+    Migration drop = users("drop").dropIndex("for_a_while");
+    Migrator migrator =
+        fixture.migrator(RecipeLife.KEEPING.withApprovedContracts(Set.of("drop")), add, drop);
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitPhase(migrator, "drop", Phase.CONTRACT);
+    assertThat(index("for_a_while")).isEmpty();
+    assertThat(migrator.status("drop").orElseThrow().holds().get(0).message())
+        .as("nothing is retired")
+        .startsWith("it can be taken back until");
   }
 }
