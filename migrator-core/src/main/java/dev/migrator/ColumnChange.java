@@ -26,25 +26,35 @@ public final class ColumnChange
 
   private final @Nullable Sync sync;
 
+  private final ReadTime readTime;
+
   private final Phase declares;
 
   private ColumnChange(
-      String id, TableName table, List<NewColumn> newColumns, @Nullable Sync sync, Phase declares) {
+      String id,
+      TableName table,
+      List<NewColumn> newColumns,
+      @Nullable Sync sync,
+      ReadTime readTime,
+      Phase declares) {
     this.id = id;
     this.table = table;
     this.newColumns = List.copyOf(newColumns);
     this.sync = sync;
+    this.readTime = readTime;
     this.declares = declares;
   }
 
   static ColumnChange adding(String id, TableName table, String column, String type) {
-    return new ColumnChange(id, table, List.of(new NewColumn(column, type)), null, Phase.EXPAND);
+    return new ColumnChange(
+        id, table, List.of(new NewColumn(column, type)), null, ReadTime.AT_START, Phase.EXPAND);
   }
 
   static ColumnChange renaming(String id, TableName table, String from, String to) {
     Sync sync = Sync.of(from).with(to);
     sync.checkComplete(id);
-    return new ColumnChange(id, table, List.of(new NewColumn(to, null)), sync, Phase.BACKFILL);
+    return new ColumnChange(
+        id, table, List.of(new NewColumn(to, null)), sync, ReadTime.AT_START, Phase.BACKFILL);
   }
 
   @Override
@@ -52,7 +62,11 @@ public final class ColumnChange
     return id;
   }
 
-  @Override
+  /**
+   * The table that is changed.
+   *
+   * @return its name, as declared
+   */
   public TableName table() {
     return table;
   }
@@ -80,6 +94,16 @@ public final class ColumnChange
     return sync;
   }
 
+  /**
+   * From when on the code of this release reads the new side, if it declares {@link
+   * Phase#SWITCH_READ}.
+   *
+   * @return at its start unless said otherwise
+   */
+  public ReadTime readTime() {
+    return readTime;
+  }
+
   @Override
   public Expanded addColumn(String name, String type) {
     List<NewColumn> columns = new ArrayList<>(newColumns);
@@ -91,7 +115,7 @@ public final class ColumnChange
             "migration \"%s\" adds the column \"%s\" twice".formatted(id, name));
       }
     }
-    return new ColumnChange(id, table, columns, null, Phase.EXPAND);
+    return new ColumnChange(id, table, columns, null, ReadTime.AT_START, Phase.EXPAND);
   }
 
   @Override
@@ -108,17 +132,22 @@ public final class ColumnChange
           "migration \"%s\": the new side of dualWrite is %s, but addColumn adds %s; they must be the same"
               .formatted(id, pairing.newColumns(), added));
     }
-    return new ColumnChange(id, table, newColumns, pairing, Phase.DUAL_WRITE);
+    return new ColumnChange(id, table, newColumns, pairing, ReadTime.AT_START, Phase.DUAL_WRITE);
   }
 
   @Override
   public Backfilled backfill() {
-    return new ColumnChange(id, table, newColumns, sync, Phase.BACKFILL);
+    return new ColumnChange(id, table, newColumns, sync, ReadTime.AT_START, Phase.BACKFILL);
   }
 
   @Override
   public ReadSwitched switchRead() {
-    return new ColumnChange(id, table, newColumns, sync, Phase.SWITCH_READ);
+    return switchRead(ReadTime.AT_START);
+  }
+
+  @Override
+  public ReadSwitched switchRead(ReadTime from) {
+    return new ColumnChange(id, table, newColumns, sync, from, Phase.SWITCH_READ);
   }
 
   @Override
@@ -132,7 +161,7 @@ public final class ColumnChange
           "migration \"%s\": dropColumn names %s, but the old side of dualWrite is %s; they must be the same"
               .formatted(id, dropped, old));
     }
-    return new ColumnChange(id, table, newColumns, sync, Phase.CONTRACT);
+    return new ColumnChange(id, table, newColumns, sync, readTime, Phase.CONTRACT);
   }
 
   @Override

@@ -18,6 +18,24 @@ public record Hold(Reason reason, String message, String remedy) {
     /** CONTRACT waits for an operator's word. */
     CONTRACT_NOT_APPROVED,
 
+    /** CONTRACT is turned off. */
+    CONTRACT_OFF,
+
+    /** Instances run whose release may still use the old side. */
+    OLD_INSTANCES,
+
+    /** Instances have not turned their reads to the new side yet. */
+    READS_OLD_SIDE,
+
+    /** Instances read the new side, which is wished to be taken back. */
+    READS_NEW_SIDE,
+
+    /** Instances map the old side, or have not told yet what they map. */
+    MAPPED,
+
+    /** The last instance that needed the old side has gone only now. */
+    SOAK,
+
     /** The retired column is kept until the retention time is over. */
     RETENTION,
 

@@ -30,6 +30,7 @@ public sealed interface Migration
         Migration.Backfilled,
         Migration.ReadSwitched,
         Migration.Contracted,
+        Migration.Completed,
         Recipe {
 
   /**
@@ -38,13 +39,6 @@ public sealed interface Migration
    * @return the id given to {@link #define}
    */
   String id();
-
-  /**
-   * The table that is changed.
-   *
-   * @return its name, as declared
-   */
-  TableName table();
 
   /**
    * The last phase that this release declares.
@@ -63,6 +57,20 @@ public sealed interface Migration
    */
   static Definition define(String id) {
     return new Definition(Names.checkId(id));
+  }
+
+  /**
+   * Says that the code of this release knows nothing of the old side of a change, and that the
+   * change is finished: what may take the place of its declaration then. A release that says
+   * nothing at all of a change counts as one that still needs the old side, and does not start when
+   * that is gone.
+   *
+   * @param id the id under which the change was declared
+   * @return a migration that does nothing
+   * @throws InvalidMigrationException if the id is not valid
+   */
+  static Completed completed(String id) {
+    return new Completed(Names.checkId(id));
   }
 
   /** A change that has an id and needs a table. */
@@ -148,6 +156,15 @@ public sealed interface Migration
      * @return a migration that ends at {@link Phase#SWITCH_READ}, and its continuation
      */
     ReadSwitched switchRead();
+
+    /**
+     * Says that the code of this release can read the new side, and from when on it does.
+     *
+     * @param from at its start, or {@link ReadTime#atRuntime() at runtime}, when {@link ReadSwitch}
+     *     says so
+     * @return a migration that ends at {@link Phase#SWITCH_READ}, and its continuation
+     */
+    ReadSwitched switchRead(ReadTime from);
   }
 
   /** Reads use the new side. A release that ends here must not lose the old side yet. */
@@ -166,4 +183,17 @@ public sealed interface Migration
 
   /** The whole way. A release that ends here does not know the old side. */
   public sealed interface Contracted extends Migration permits ColumnChange {}
+
+  /**
+   * A change that is finished, and of whose old side this release knows nothing.
+   *
+   * @param id the id under which it was declared
+   */
+  record Completed(String id) implements Migration {
+
+    @Override
+    public Phase declares() {
+      return Phase.CONTRACT;
+    }
+  }
 }

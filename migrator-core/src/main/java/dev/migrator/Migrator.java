@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -11,18 +12,20 @@ import java.util.Optional;
  * migrator.prepare(); // what must be there before this release serves
  * migrator.start();   // the rest, in the background
  * migrator.status("2026-11-22-users-full-name");
- * migrator.stop();
+ * migrator.stop();    // no more work here
+ * migrator.close();   // no code of this instance uses the database any longer
  * }</pre>
  *
  * <p>With Spring Boot none of this is called by hand: the starter does it at the right moments of
  * the application's life.
  */
-public interface Migrator {
+public interface Migrator extends AutoCloseable {
 
   /**
-   * Does, or waits for another instance to do, what must be there before this release serves:
-   * EXPAND and DUAL_WRITE always, and for a release that declares {@code switchRead()} everything
-   * up to the proof that both sides agree. Returns at once where nothing is due.
+   * Registers this instance, and does, or waits for another instance to do, what must be there
+   * before this release serves: EXPAND and DUAL_WRITE always, and for a release that declares
+   * {@code switchRead()} everything up to the proof that both sides agree. Returns at once where
+   * nothing is due.
    *
    * @throws InvalidMigrationException if a declaration cannot be carried out; nothing was changed
    * @throws UnsupportedDatabaseException if the database cannot be worked with
@@ -31,6 +34,30 @@ public interface Migrator {
    *     there yet after {@link MigratorSettings#startupLimit()}
    */
   void prepare();
+
+  /**
+   * Tells which columns the mappings of this instance use. They keep the contract of a change that
+   * would take one of them away.
+   *
+   * @param columns all of them
+   * @throws InvalidMigrationException if this release declares that it no longer knows one of them
+   */
+  void mapped(Collection<MappedColumn> columns);
+
+  /**
+   * Which side of a change to read.
+   *
+   * @return the switch of this instance
+   */
+  ReadSwitch readSwitch();
+
+  /**
+   * Whether code of this instance may use the tables at this moment: not if it could not renew its
+   * lease in time, so that others may have taken it for gone. Costs no query.
+   *
+   * @return {@code true} before {@link #prepare()} and after {@link #close()}, too
+   */
+  boolean mayServe();
 
   /** Goes on with the rest in a background thread. Does nothing if that thread runs already. */
   void start();
@@ -88,4 +115,11 @@ public interface Migrator {
    *     change does not allow it; nothing was changed
    */
   Optional<MigrationStatus> undo(String id, Phase phase);
+
+  /**
+   * Stops, and gives the registration back at once. To be called when no code of this instance uses
+   * the tables any longer, as the old side of a change may go from then on.
+   */
+  @Override
+  void close();
 }

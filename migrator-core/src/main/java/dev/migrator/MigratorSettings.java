@@ -1,7 +1,7 @@
 package dev.migrator;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * How the engine behaves. Start from {@link #defaults()} and change what should differ:
@@ -19,8 +19,8 @@ import java.util.Set;
  *     to 10 min
  * @param startupLimit how long {@link Migrator#prepare()} may take
  * @param rangeTarget how long one range of a backfill should take; 1 ms to 10 s
- * @param retention how long a retired column is kept before it is dropped; zero drops it at once
- * @param approvedContracts ids of the migrations whose old side may go
+ * @param contract when the old side goes
+ * @param fleet how the instances know of each other
  */
 public record MigratorSettings(
     Duration lockBudget,
@@ -28,29 +28,28 @@ public record MigratorSettings(
     Duration leaseTime,
     Duration startupLimit,
     Duration rangeTarget,
-    Duration retention,
-    Set<String> approvedContracts) {
+    ContractSettings contract,
+    FleetSettings fleet) {
 
   /** Checks the ranges. */
   public MigratorSettings {
-    inRange("migrator.lock.budget", lockBudget, Duration.ofMillis(1), Duration.ofSeconds(10));
-    inRange("migrator.lock.retry-limit", lockRetryLimit, Duration.ZERO, Duration.ofDays(1));
-    inRange("migrator.lease-time", leaseTime, Duration.ofSeconds(1), Duration.ofMinutes(10));
-    inRange("migrator.startup-limit", startupLimit, Duration.ofMillis(1), Duration.ofDays(1));
-    inRange(
+    Ranges.check("migrator.lock.budget", lockBudget, Duration.ofMillis(1), Duration.ofSeconds(10));
+    Ranges.check("migrator.lock.retry-limit", lockRetryLimit, Duration.ZERO, Duration.ofDays(1));
+    Ranges.check("migrator.lease-time", leaseTime, Duration.ofSeconds(1), Duration.ofMinutes(10));
+    Ranges.check("migrator.startup-limit", startupLimit, Duration.ofMillis(1), Duration.ofDays(1));
+    Ranges.check(
         "migrator.backfill.range-target",
         rangeTarget,
         Duration.ofMillis(1),
         Duration.ofSeconds(10));
-    inRange("migrator.contract.retention", retention, Duration.ZERO, Duration.ofDays(3650));
-    approvedContracts = Set.copyOf(approvedContracts);
   }
 
   /**
    * The values that fit most applications.
    *
    * @return a lock budget of 300 ms, tried for 5 minutes; a lease of 10 s; 10 minutes for the
-   *     start; ranges of 100 ms; one day of retention; no contract approved
+   *     start; ranges of 100 ms; {@link ContractSettings#defaults()}; {@link
+   *     FleetSettings#defaults()}
    */
   public static MigratorSettings defaults() {
     return new MigratorSettings(
@@ -59,8 +58,8 @@ public record MigratorSettings(
         Duration.ofSeconds(10),
         Duration.ofMinutes(10),
         Duration.ofMillis(100),
-        Duration.ofDays(1),
-        Set.of());
+        ContractSettings.defaults(),
+        FleetSettings.defaults());
   }
 
   /**
@@ -71,7 +70,7 @@ public record MigratorSettings(
    */
   public MigratorSettings withLockBudget(Duration value) {
     return new MigratorSettings(
-        value, lockRetryLimit, leaseTime, startupLimit, rangeTarget, retention, approvedContracts);
+        value, lockRetryLimit, leaseTime, startupLimit, rangeTarget, contract, fleet);
   }
 
   /**
@@ -82,7 +81,7 @@ public record MigratorSettings(
    */
   public MigratorSettings withLockRetryLimit(Duration value) {
     return new MigratorSettings(
-        lockBudget, value, leaseTime, startupLimit, rangeTarget, retention, approvedContracts);
+        lockBudget, value, leaseTime, startupLimit, rangeTarget, contract, fleet);
   }
 
   /**
@@ -93,7 +92,7 @@ public record MigratorSettings(
    */
   public MigratorSettings withLeaseTime(Duration value) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, value, startupLimit, rangeTarget, retention, approvedContracts);
+        lockBudget, lockRetryLimit, value, startupLimit, rangeTarget, contract, fleet);
   }
 
   /**
@@ -104,7 +103,7 @@ public record MigratorSettings(
    */
   public MigratorSettings withStartupLimit(Duration value) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, leaseTime, value, rangeTarget, retention, approvedContracts);
+        lockBudget, lockRetryLimit, leaseTime, value, rangeTarget, contract, fleet);
   }
 
   /**
@@ -115,35 +114,40 @@ public record MigratorSettings(
    */
   public MigratorSettings withRangeTarget(Duration value) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, leaseTime, startupLimit, value, retention, approvedContracts);
+        lockBudget, lockRetryLimit, leaseTime, startupLimit, value, contract, fleet);
   }
 
   /**
-   * Changes the retention of retired columns.
+   * Changes when the old side goes.
    *
-   * @param value zero or more
+   * @param change what to change: {@code it -> it.withMode(MANUAL)}
    * @return the same settings but for that
    */
-  public MigratorSettings withRetention(Duration value) {
+  public MigratorSettings withContract(UnaryOperator<ContractSettings> change) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, leaseTime, startupLimit, rangeTarget, value, approvedContracts);
+        lockBudget,
+        lockRetryLimit,
+        leaseTime,
+        startupLimit,
+        rangeTarget,
+        change.apply(contract),
+        fleet);
   }
 
   /**
-   * Changes which contracts are approved.
+   * Changes how the instances know of each other.
    *
-   * @param value ids of migrations
+   * @param change what to change: {@code it -> it.withHeartbeat(Duration.ofSeconds(2))}
    * @return the same settings but for that
    */
-  public MigratorSettings withApprovedContracts(Set<String> value) {
+  public MigratorSettings withFleet(UnaryOperator<FleetSettings> change) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, leaseTime, startupLimit, rangeTarget, retention, value);
-  }
-
-  private static void inRange(String property, Duration value, Duration least, Duration most) {
-    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          "%s is %s, but must be between %s and %s".formatted(property, value, least, most));
-    }
+        lockBudget,
+        lockRetryLimit,
+        leaseTime,
+        startupLimit,
+        rangeTarget,
+        contract,
+        change.apply(fleet));
   }
 }

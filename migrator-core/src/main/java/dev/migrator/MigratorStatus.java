@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param serverVersion the version of PostgreSQL, such as {@code 18.6}
  * @param leader who does the work at present, or {@code null} if nobody does
  * @param migrations one entry for each migration
+ * @param fleet the live instances, the oldest first
  */
 public record MigratorStatus(
-    String serverVersion, @Nullable Leader leader, List<MigrationStatus> migrations) {
+    String serverVersion,
+    @Nullable Leader leader,
+    List<MigrationStatus> migrations,
+    List<InstanceStatus> fleet) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public MigratorStatus {
+    fleet = List.copyOf(fleet);
     migrations = List.copyOf(migrations);
   }
 

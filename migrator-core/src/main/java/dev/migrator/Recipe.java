@@ -18,6 +18,13 @@ public sealed interface Recipe extends Migration
         Recipe.NotNull,
         Recipe.Filling {
 
+  /**
+   * The table that is changed.
+   *
+   * @return its name, as declared
+   */
+  TableName table();
+
   /** A column becomes NOT NULL. A release that ends here says that no release writes NULL. */
   sealed interface NotNull extends Recipe permits SetNotNull {
 

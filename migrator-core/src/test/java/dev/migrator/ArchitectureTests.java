@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTests {
 
   private static final List<String> ORDER =
-      List.of("dev.migrator", "postgres", "plan", "journal", "backfill", "run");
+      List.of("dev.migrator", "postgres", "plan", "journal", "backfill", "fleet", "run");
 
   private final JavaClasses classes =
       new ClassFileImporter()

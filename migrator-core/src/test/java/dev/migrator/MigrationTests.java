@@ -53,7 +53,7 @@ class MigrationTests {
         .isThrownBy(() -> settings.withLockBudget(Duration.ZERO))
         .withMessageContaining("migrator.lock.budget");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> settings.withRetention(Duration.ofSeconds(-1)))
+        .isThrownBy(() -> settings.withContract(it -> it.withRetention(Duration.ofSeconds(-1))))
         .withMessageContaining("migrator.contract.retention");
   }
 

@@ -30,7 +30,25 @@ public final class Installation {
         -- The token is part of a key so that FOR KEY SHARE holds off a takeover, but not a renewal.
         PRIMARY KEY (name, token)
       );
-      INSERT INTO migrator.lease (name, token, expires_at) VALUES ('leader', 0, '-infinity');
+      INSERT INTO migrator.lease (name, token, expires_at)
+      VALUES ('leader', 0, '-infinity'), ('registration', 0, '-infinity');
+      CREATE TABLE migrator.instance (
+        key uuid PRIMARY KEY,
+        name text NOT NULL,
+        application text NOT NULL,
+        release text NOT NULL,
+        -- How the server sees its sessions, to find those that nobody accounts for.
+        address inet,
+        session_name text,
+        started_at timestamptz NOT NULL,
+        seen_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        left_at timestamptz,
+        declares text[] NOT NULL,
+        reads text[] NOT NULL DEFAULT '{}',
+        mapped text[]
+      );
+      CREATE INDEX ON migrator.instance (left_at);
       CREATE TABLE migrator.migration (
         id text PRIMARY KEY,
         table_name text NOT NULL,

@@ -3,6 +3,7 @@ package dev.migrator.journal;
 import dev.migrator.Blocker;
 import dev.migrator.Phase;
 import dev.migrator.StepStatus;
+import dev.migrator.plan.Fleet;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.StepCodec;
@@ -43,14 +44,14 @@ public final class Journal {
   }
 
   /**
-   * The records of the changes asked for, and of all that wait for somebody to act or stand in the
-   * way of others (see {@link Recorded}), in the order in which they were begun.
+   * The records of the changes asked for, and of all that wait for somebody to act, stand in the
+   * way of others (see {@link Recorded}) or are contracted, in the order in which they were begun.
    */
   public Snapshot snapshot(Collection<String> ids) {
     return snapshot(
         RECORDED
             + """
-               WHERE id = ANY (:ids) OR undoing OR (phase = 'CONTRACT' AND NOT completed)
+               WHERE id = ANY (:ids) OR undoing OR phase = 'CONTRACT'
                   OR (phase IS DISTINCT FROM 'CONTRACT'
                       AND (definition[2] <> '' OR cardinality(definition) > coalesce(array_position(
                              ARRAY['EXPAND', 'DUAL_WRITE', 'BACKFILL', 'SWITCH_READ'], phase), 0)))
@@ -79,7 +80,7 @@ public final class Journal {
             })
         .list()
         .forEach(it -> records.put(it.id(), it));
-    return new Snapshot(records, now[0]);
+    return new Snapshot(records, now[0], Fleet.EMPTY);
   }
 
   /** Notes that a phase of a change begins as it is declared now. */
@@ -481,8 +482,13 @@ public final class Journal {
    *
    * @param records by the id of the change
    * @param now that moment, on the database's clock
+   * @param fleet who ran then; nobody if no decision depends on it
    */
-  public record Snapshot(Map<String, Recorded> records, Instant now) {
+  public record Snapshot(Map<String, Recorded> records, Instant now, Fleet fleet) {
+
+    public Snapshot with(Fleet other) {
+      return new Snapshot(records, now, other);
+    }
 
     public @Nullable Recorded get(String id) {
       return records.get(id);

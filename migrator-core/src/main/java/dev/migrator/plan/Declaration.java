@@ -4,7 +4,10 @@ import dev.migrator.ColumnChange;
 import dev.migrator.DropIndex;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
+import dev.migrator.ReadTime;
+import dev.migrator.Recipe;
 import dev.migrator.SetNotNull;
+import dev.migrator.TableName;
 
 /**
  * A change and where it is declared.
@@ -23,9 +26,30 @@ public record Declaration(String bean, Migration change) {
     return "migration \"%s\" (bean \"%s\")".formatted(change.id(), bean);
   }
 
+  /** The table that is changed. */
+  public TableName table() {
+    return tableOf(change);
+  }
+
+  static TableName tableOf(Migration change) {
+    return (change instanceof ColumnChange columns) ? columns.table() : ((Recipe) change).table();
+  }
+
   /** Whether this release does not work without what the change makes. */
   public boolean readsNewSide() {
-    return change instanceof ColumnChange && change.declares().includes(Phase.SWITCH_READ);
+    return change instanceof ColumnChange
+        && change.declares().includes(Phase.SWITCH_READ)
+        && !readsAtRuntime();
+  }
+
+  /** Whether this release asks which side to read. */
+  public boolean readsAtRuntime() {
+    return change instanceof ColumnChange columns && columns.readTime() == ReadTime.AT_RUNTIME;
+  }
+
+  /** What the instance tells the others of it. */
+  public Member.Declared declared() {
+    return new Member.Declared(change.declares(), readsNewSide(), readsAtRuntime());
   }
 
   /** Whether a later release can declare more of the change. */

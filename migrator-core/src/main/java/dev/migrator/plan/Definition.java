@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  */
 public final class Definition {
 
+  private static final String DROP = "drop ";
+
   private Definition() {}
 
   /** One text for each declared phase, in their order. */
@@ -31,6 +33,16 @@ public final class Definition {
       }
     }
     return texts;
+  }
+
+  /** Whether the contract of a change takes away what code could use. */
+  public static boolean takesFromCode(Recorded recorded) {
+    List<String> definition = recorded.definition();
+    if (definition.size() <= Phase.CONTRACT.ordinal()) {
+      return false;
+    }
+    String contract = definition.get(Phase.CONTRACT.ordinal());
+    return contract.startsWith(DROP) || contract.equals(RecipeDefinition.STOP_FILLING);
   }
 
   private static String of(ColumnChange change, Phase phase) {
@@ -50,7 +62,7 @@ public final class Definition {
                   .formatted(sync.oldColumns(), sync.newColumns(), transforms(sync));
       case BACKFILL -> "backfill";
       case SWITCH_READ -> "switch reads";
-      case CONTRACT -> (sync == null) ? "" : "drop " + sync.oldColumns();
+      case CONTRACT -> (sync == null) ? "" : DROP + sync.oldColumns();
     };
   }
 

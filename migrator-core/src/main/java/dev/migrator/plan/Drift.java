@@ -1,5 +1,6 @@
 package dev.migrator.plan;
 
+import dev.migrator.ColumnChange;
 import dev.migrator.InvalidMigrationException;
 import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
@@ -15,10 +16,11 @@ public final class Drift {
    * Compares a declaration with the journal. A shorter chain is an older release and welcome, as
    * long as what it needs is there.
    *
+   * @param contractedBy a release to run instead, as the end of a clause; empty if none is known
    * @throws InvalidMigrationException if a phase that was begun is declared differently now
    * @throws NotReadyException if this release needs the old side, and it is gone
    */
-  public static void check(Declaration declaration, Recorded recorded) {
+  public static void check(Declaration declaration, Recorded recorded, String contractedBy) {
     List<String> declared = Definition.of(declaration.change());
     int common = Math.min(declared.size(), recorded.definition().size());
     for (int i = 0; i < common; i++) {
@@ -39,13 +41,20 @@ public final class Drift {
     if (recorded.phase() == Phase.CONTRACT && declaration.change().declares() != Phase.CONTRACT) {
       boolean fills = declaration.change() instanceof SetNotNull;
       throw new NotReadyException(
-          "%s: this release declares %s only, so it still needs %s, which was taken out of use at %s. Run a release that declares %s(…), or take the contract back before the retention time is over."
+          "%s: this release declares %s only, so it still needs %s, which was taken out of use at %s. Run a release that declares %s(…)%s, or take the contract back before the retention time is over."
               .formatted(
                   declaration.where(),
                   declaration.change().declares(),
-                  fills ? "the filling of NULLs" : "the old side",
+                  fills ? "the filling of NULLs" : oldSide(declaration),
                   recorded.since(),
-                  fills ? "stopFilling" : "dropColumn"));
+                  fills ? "stopFilling" : "dropColumn",
+                  contractedBy));
     }
+  }
+
+  private static String oldSide(Declaration declaration) {
+    return (declaration.change() instanceof ColumnChange change && change.sync() != null)
+        ? "%s of table %s".formatted(change.sync().oldColumns(), change.table())
+        : "the old side";
   }
 }

@@ -46,7 +46,7 @@ public final class Overlap {
 
   private static Touched index(Migration change) {
     String name = (change instanceof AddIndex it) ? it.name() : ((DropIndex) change).name();
-    return Touched.of(change.table(), List.of(name));
+    return Touched.of(Declaration.tableOf(change), List.of(name));
   }
 
   /**

@@ -1,11 +1,11 @@
 package dev.migrator.plan;
 
+import dev.migrator.ContractSettings;
 import dev.migrator.Hold;
 import dev.migrator.Hold.Reason;
 import dev.migrator.Phase;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what is to be done with one change. */
@@ -20,14 +20,16 @@ public final class Planner {
    *     change
    * @param recorded what the journal knows
    * @param blockedBy the id of an unfinished change that has a column in common and comes first
-   * @param approved the ids of the changes whose contract a setting approves
+   * @param fleet the instances that run; needed only where {@link #dependsOnFleet} says so
+   * @param contract when the old side goes
    * @param now the database's clock
    */
   public static Decision decide(
       @Nullable Declaration declaration,
       Recorded recorded,
       @Nullable String blockedBy,
-      Set<String> approved,
+      Fleet fleet,
+      ContractSettings contract,
       Instant now) {
     if (recorded.failure() != null) {
       return hold(
@@ -37,7 +39,10 @@ public final class Planner {
     }
     Phase begun = recorded.begun();
     if (recorded.undoing() && begun != null) {
-      return new Decision.TakeBack(begun);
+      String refusal = UndoGate.refusal(recorded.id(), begun, fleet);
+      return (refusal == null)
+          ? new Decision.TakeBack(begun)
+          : hold(Reason.READS_NEW_SIDE, refusal, "it goes on by itself when they have gone");
     }
     if (recorded.paused()) {
       return hold(Reason.PAUSED, "an operator paused this change", "say RESUME");
@@ -62,15 +67,21 @@ public final class Planner {
               .formatted(blockedBy),
           "finish that one first: deploy the release that declares it, or take it back by UNDO");
     }
-    boolean allowed = recorded.contractApproved() || approved.contains(recorded.id());
-    if (next == Phase.CONTRACT && !allowed) {
-      return hold(
-          Reason.CONTRACT_NOT_APPROVED,
-          "every instance of a release that still %s must be gone first"
-              .formatted(declaration.needs()),
-          "say CONTRACT, or list the id in migrator.contract.approved, once no such instance runs");
+    if (next == Phase.CONTRACT) {
+      Decision held = ContractGate.check(declaration, recorded, fleet, contract, now);
+      if (held != null) {
+        return held;
+      }
     }
     return new Decision.Advance(next);
+  }
+
+  /** Whether a decision about a change can depend on who runs. */
+  public static boolean dependsOnFleet(@Nullable Declaration declaration, Recorded recorded) {
+    return recorded.undoing()
+        || (declaration != null
+            && recorded.next() == Phase.CONTRACT
+            && declaration.change().declares() == Phase.CONTRACT);
   }
 
   private static Decision afterContract(Recorded recorded, Instant now) {

@@ -15,6 +15,8 @@ import dev.migrator.SetNotNull;
  */
 final class RecipeDefinition {
 
+  static final String STOP_FILLING = "stop filling";
+
   private RecipeDefinition() {}
 
   static String of(Recipe recipe, Phase phase) {
@@ -38,7 +40,7 @@ final class RecipeDefinition {
                   + "fill \"%s\" with %s"
                       .formatted(recipe.column(), Definition.normalised(filling));
       case BACKFILL -> table + "set \"%s\" not null".formatted(recipe.column());
-      case CONTRACT -> "stop filling";
+      case CONTRACT -> STOP_FILLING;
       case EXPAND, SWITCH_READ -> "";
     };
   }

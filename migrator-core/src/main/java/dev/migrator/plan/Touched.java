@@ -57,7 +57,7 @@ record Touched(String table, List<String> columns, List<String> sql) {
     } else if (!(change instanceof DropIndex)) {
       throw new IllegalStateException("no such change: " + change);
     }
-    return new Touched(quoted(change.table()), columns, sql);
+    return new Touched(quoted(Declaration.tableOf(change)), columns, sql);
   }
 
   /** What was recorded of a change says less than its declaration: the names, and the filling. */

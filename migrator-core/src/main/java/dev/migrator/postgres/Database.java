@@ -20,6 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -38,6 +39,8 @@ public final class Database {
   private final TransactionTemplate transactions;
 
   private volatile @Nullable Statement running;
+
+  private volatile @Nullable Boolean autoCommit;
 
   private final ThreadLocal<Boolean> working = new ThreadLocal<>();
 
@@ -77,6 +80,26 @@ public final class Database {
    */
   public <T extends @Nullable Object> T read(Supplier<T> query) {
     return query.get();
+  }
+
+  /**
+   * One statement that writes, committed when this returns: by itself where the pool's connections
+   * do so, so that a start does not send more statements than it needs.
+   */
+  public <T extends @Nullable Object> T write(Supplier<T> statement) {
+    boolean alone = !TransactionSynchronizationManager.isActualTransactionActive();
+    return (alone && commitsByItself()) ? statement.get() : inTransaction(statement);
+  }
+
+  private boolean commitsByItself() {
+    Boolean known = autoCommit;
+    if (known == null) {
+      known =
+          Boolean.TRUE.equals(
+              template.execute((ConnectionCallback<Boolean>) Connection::getAutoCommit));
+      autoCommit = known;
+    }
+    return known;
   }
 
   /** What kind of database it is, as its driver says. */

@@ -1,14 +1,26 @@
 package dev.migrator.run;
 
+import dev.migrator.ContractSettings;
 import dev.migrator.InvalidMigrationException;
+import dev.migrator.MappedColumn;
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import dev.migrator.fleet.ReadSwitches;
+import dev.migrator.fleet.Registry;
+import dev.migrator.fleet.Self;
 import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.plan.ContractGate;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
+import dev.migrator.plan.Member.Declared;
 import dev.migrator.plan.Overlap;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Recorded;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +32,15 @@ final class Declarations {
 
   private final Map<String, Declaration> byId = new LinkedHashMap<>();
 
+  /** The ids of those of which this release says only that they are finished. */
+  private final Set<String> completed = new HashSet<>();
+
   Declarations(List<Declaration> declarations) {
     for (Declaration declaration : declarations) {
+      if (declaration.change() instanceof Migration.Completed) {
+        completed.add(declaration.id());
+        continue;
+      }
       Declaration other = byId.putIfAbsent(declaration.id(), declaration);
       if (other != null) {
         throw new InvalidMigrationException(
@@ -29,6 +48,62 @@ final class Declarations {
                 .formatted(declaration.id(), other.bean(), declaration.bean()));
       }
     }
+    for (String id : completed) {
+      if (byId.containsKey(id)) {
+        throw new InvalidMigrationException(
+            "the migration \"%s\" is declared by the bean \"%s\", and said to be completed by another; keep one of them"
+                .formatted(id, byId.get(id).bean()));
+      }
+    }
+  }
+
+  /** What the instance tells the others. */
+  Map<String, Declared> declared() {
+    Map<String, Declared> declared = new LinkedHashMap<>();
+    completed.forEach(it -> declared.put(it, new Declared(Phase.CONTRACT, true, false)));
+    byId.forEach((id, it) -> declared.put(id, it.declared()));
+    return declared;
+  }
+
+  ReadSwitches switches(Registry registry, Self self, Duration grace) {
+    Map<String, Boolean> fixed = new HashMap<>();
+    completed.forEach(it -> fixed.put(it, true));
+    Set<String> atRuntime = new HashSet<>();
+    for (Declaration declaration : byId.values()) {
+      if (declaration.readsAtRuntime()) {
+        atRuntime.add(declaration.id());
+      } else {
+        fixed.put(declaration.id(), declaration.readsNewSide());
+      }
+    }
+    return new ReadSwitches(registry, self, grace, fixed, atRuntime);
+  }
+
+  /**
+   * A release must not map what it declares not to know.
+   *
+   * @throws InvalidMigrationException naming the mapping
+   */
+  void checkMapped(List<MappedColumn> columns) {
+    for (Declaration declaration : byId.values()) {
+      if (declaration.change().declares() == Phase.CONTRACT) {
+        for (MappedColumn column : ContractGate.conflicts(declaration, columns)) {
+          throw new InvalidMigrationException(
+              "%s: this release declares dropColumn(\"%s\"), so it must not know that column, but %s maps it; remove the mapping, or end the declaration before dropColumn"
+                  .formatted(declaration.where(), column.column(), column.where()));
+        }
+      }
+    }
+  }
+
+  /** Whether this release says that it knows nothing of the old side of a change. */
+  boolean isCompleted(String id) {
+    return completed.contains(id);
+  }
+
+  boolean dependOnFleet(Snapshot snapshot) {
+    return order(snapshot).stream()
+        .anyMatch(it -> Planner.dependsOnFleet(byId.get(it), recorded(it, snapshot)));
   }
 
   Collection<Declaration> all() {
@@ -39,8 +114,11 @@ final class Declarations {
     return byId.isEmpty();
   }
 
+  /** All that this release knows, also what it only says to be finished. */
   Set<String> ids() {
-    return byId.keySet();
+    Set<String> ids = new HashSet<>(byId.keySet());
+    ids.addAll(completed);
+    return ids;
   }
 
   boolean contains(String id) {
@@ -74,12 +152,13 @@ final class Declarations {
             id, "", null, List.of(), null, false, false, false, false, null, null, false);
   }
 
-  Decision decide(String id, Snapshot snapshot, Set<String> approvedContracts) {
+  Decision decide(String id, Snapshot snapshot, ContractSettings contract) {
     return Planner.decide(
         byId.get(id),
         recorded(id, snapshot),
         blockedBy(id, snapshot),
-        approvedContracts,
+        snapshot.fleet(),
+        contract,
         snapshot.now());
   }
 

@@ -1,29 +1,47 @@
 package dev.migrator.run;
 
+import dev.migrator.FleetListener;
+import dev.migrator.MappedColumn;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
+import dev.migrator.MigratorException;
 import dev.migrator.MigratorSettings;
 import dev.migrator.MigratorStatus;
 import dev.migrator.Phase;
+import dev.migrator.ReadSwitch;
+import dev.migrator.UnsupportedDatabaseException;
 import dev.migrator.Word;
+import dev.migrator.fleet.Membership;
+import dev.migrator.fleet.ReadSwitches;
+import dev.migrator.fleet.Registry;
+import dev.migrator.fleet.Self;
 import dev.migrator.journal.Installation;
 import dev.migrator.journal.Journal;
+import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
-import dev.migrator.plan.Declaration;
 import dev.migrator.postgres.Database;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the parts together. */
 final class DefaultMigrator implements Migrator {
+
+  private static final Logger logger = LoggerFactory.getLogger(DefaultMigrator.class);
 
   private final Database database;
 
   private final Declarations declarations;
 
   private final StopSignal signal = new StopSignal();
+
+  private final ReadSwitches switches;
+
+  private final Membership membership;
 
   private final Startup startup;
 
@@ -35,46 +53,117 @@ final class DefaultMigrator implements Migrator {
 
   private @Nullable String serverVersion;
 
+  private @Nullable Snapshot known;
+
   DefaultMigrator(
       DataSource dataSource,
-      List<Declaration> declared,
+      Declarations declarations,
       MigratorSettings settings,
-      String instance) {
+      Self self,
+      FleetListener listener) {
     this.database = new Database(dataSource);
-    this.declarations = new Declarations(declared);
-    Journal journal = new Journal(database, instance);
-    Lease lease = new Lease(database, instance, settings.leaseTime());
+    this.declarations = declarations;
+    Registry registry = new Registry(database, settings.fleet().leaseTime());
+    Journal journal = new Journal(database, self.name());
+    Lease lease = new Lease(database, self.name(), settings.leaseTime());
     Leadership leadership = new Leadership(lease, settings.leaseTime());
-    Rounds rounds = new Rounds(database, lease, journal, declarations, settings, signal);
+    Rounds rounds = new Rounds(database, lease, journal, registry, declarations, settings, signal);
+    ReleaseCheck check = new ReleaseCheck(declarations);
+    this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
+    this.membership =
+        new Membership(
+            registry,
+            self,
+            settings.fleet(),
+            new StopWhenRefused(listener, signal),
+            switches,
+            () -> refusal(check, rounds));
     this.startup =
-        new Startup(database, journal, declarations, rounds, leadership, settings, signal);
+        new Startup(database, journal, declarations, check, rounds, leadership, settings, signal);
     this.worker = new Worker(database, rounds, declarations, leadership, signal);
-    this.statuses = new StatusReader(database, journal, lease, declarations, settings);
-    this.words = new Words(database, journal, declarations);
+    this.statuses = new StatusReader(database, journal, lease, registry, declarations, settings);
+    this.words = new Words(database, journal, registry, declarations);
+  }
+
+  private static @Nullable String refusal(ReleaseCheck check, Rounds rounds) {
+    try {
+      check.checkAgain(rounds.snapshotWithFleet());
+      return null;
+    } catch (MigratorException ex) {
+      return ex.getMessage();
+    }
   }
 
   @Override
   public void prepare() {
-    if (declarations.isEmpty()) {
-      // Nothing is asked of the database, whatever kind it is.
+    if (!isConcerned()) {
       return;
     }
     ensureInstalled();
-    startup.run();
+    membership.join();
+    try {
+      switches.startAnew();
+      known = startup.run();
+    } catch (RuntimeException ex) {
+      membership.leave();
+      throw ex;
+    }
+  }
+
+  /** A release without any migration still counts as one that needs what the next one drops. */
+  private boolean isConcerned() {
+    if (!declarations.isEmpty()) {
+      return true;
+    }
+    try {
+      ensureInstalled();
+      return true;
+    } catch (UnsupportedDatabaseException ex) {
+      logger.warn(
+          "No migration is declared, and this instance cannot be registered for those of later releases: {}",
+          ex.getMessage());
+      return false;
+    }
   }
 
   @Override
   public void start() {
-    if (declarations.isEmpty()) {
+    if (!isConcerned()) {
       return;
     }
     ensureInstalled();
-    worker.start();
+    membership.join();
+    worker.start(known);
+    known = null;
+  }
+
+  @Override
+  public void mapped(Collection<MappedColumn> columns) {
+    declarations.checkMapped(List.copyOf(columns));
+    if (isConcerned()) {
+      membership.mapped(columns);
+    }
+  }
+
+  @Override
+  public ReadSwitch readSwitch() {
+    return switches;
+  }
+
+  @Override
+  public boolean mayServe() {
+    return membership.mayServe();
   }
 
   @Override
   public void stop() {
     worker.stop();
+  }
+
+  @Override
+  public void close() {
+    stop();
+    membership.leave();
   }
 
   @Override

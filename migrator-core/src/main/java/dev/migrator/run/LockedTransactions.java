@@ -75,10 +75,15 @@ final class LockedTransactions {
 
   /**
    * Tries statements until they get their lock: within the budget each time, with growing pauses,
-   * and not for ever. Statements and record are one transaction.
+   * and not for ever. Gate, statements and record are one transaction.
    */
   boolean attempt(
-      String id, String step, List<TableLock> locks, List<String> statements, Runnable finish) {
+      String id,
+      String step,
+      List<TableLock> locks,
+      List<String> statements,
+      Runnable gate,
+      Runnable finish) {
     long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
     Backoff backoff = new Backoff();
     while (true) {
@@ -91,6 +96,7 @@ final class LockedTransactions {
               if (!statements.isEmpty()) {
                 take(locks);
               }
+              gate.run();
               locked.set(true);
               statements.forEach(database::execute);
               finish.run();

@@ -1,13 +1,16 @@
 package dev.migrator.run;
 
+import dev.migrator.FleetListener;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
+import dev.migrator.fleet.Self;
 import dev.migrator.plan.Declaration;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,14 @@ public final class Migrators {
   private MigratorSettings settings = MigratorSettings.defaults();
 
   private @Nullable String instance;
+
+  private String application = "application";
+
+  private String release = "unknown";
+
+  private boolean mapsLater;
+
+  private FleetListener listener = new SilentListener();
 
   private Migrators(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -81,14 +92,59 @@ public final class Migrators {
   }
 
   /**
+   * Says what this is an instance of, for the messages that name who holds a contract. Whether two
+   * releases are equal is never guessed from it: what they declare counts.
+   *
+   * @param application the name of the application
+   * @param release the code it runs, such as a version or a commit
+   * @return this
+   */
+  public Migrators application(String application, String release) {
+    this.application = application;
+    this.release = release;
+    return this;
+  }
+
+  /**
+   * Says that {@link Migrator#mapped} will be called before this instance serves; contracts wait
+   * for it.
+   *
+   * @return this
+   */
+  public Migrators mapsLater() {
+    this.mapsLater = true;
+    return this;
+  }
+
+  /**
+   * Has somebody told whether this instance may serve.
+   *
+   * @param listener is told
+   * @return this
+   */
+  public Migrators listener(FleetListener listener) {
+    this.listener = listener;
+    return this;
+  }
+
+  /**
    * Makes the migrator. Does not touch the database.
    *
    * @return the migrator
    * @throws dev.migrator.InvalidMigrationException if two migrations have one id
    */
   public Migrator build() {
-    return new DefaultMigrator(
-        dataSource, declarations, settings, (instance == null) ? hostAndPid() : instance);
+    Declarations all = new Declarations(declarations);
+    Self self =
+        new Self(
+            UUID.randomUUID(),
+            (instance == null) ? hostAndPid() : instance,
+            instance != null,
+            application,
+            release,
+            all.declared(),
+            mapsLater);
+    return new DefaultMigrator(dataSource, all, settings, self, listener);
   }
 
   private static String hostAndPid() {

@@ -6,21 +6,25 @@ import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
 import dev.migrator.StepStatus;
+import dev.migrator.fleet.Registry;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
 import dev.migrator.journal.LeaseLostException;
 import dev.migrator.plan.ColumnChangeSteps;
+import dev.migrator.plan.ContractGate;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Definition;
 import dev.migrator.plan.Drift;
+import dev.migrator.plan.Fleet;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +38,8 @@ final class Rounds {
 
   private static final Logger logger = LoggerFactory.getLogger(Rounds.class);
 
+  private static final Duration LATELY = Duration.ofDays(7);
+
   private final Database database;
 
   private final Lease lease;
@@ -46,6 +52,8 @@ final class Rounds {
 
   private final StepRunner runner;
 
+  private final Registry registry;
+
   private final MigratorSettings settings;
 
   private final StopSignal signal;
@@ -54,10 +62,12 @@ final class Rounds {
       Database database,
       Lease lease,
       Journal journal,
+      Registry registry,
       Declarations declarations,
       MigratorSettings settings,
       StopSignal signal) {
     this.database = database;
+    this.registry = registry;
     this.lease = lease;
     this.journal = journal;
     this.declarations = declarations;
@@ -107,11 +117,21 @@ final class Rounds {
   }
 
   Snapshot snapshot() {
-    return database.read(() -> journal.snapshot(declarations.ids()));
+    Snapshot snapshot = database.read(() -> journal.snapshot(declarations.ids()));
+    return declarations.dependOnFleet(snapshot)
+        ? snapshot.with(database.read(() -> registry.read(settings.contract().soak())))
+        : snapshot;
+  }
+
+  /** With everybody who was registered not long ago. */
+  Snapshot snapshotWithFleet() {
+    return database
+        .read(() -> journal.snapshot(declarations.ids()))
+        .with(database.read(() -> registry.read(LATELY)));
   }
 
   Decision decide(String id, Snapshot snapshot) {
-    return declarations.decide(id, snapshot, settings.approvedContracts());
+    return declarations.decide(id, snapshot, settings.contract());
   }
 
   private boolean phase(Declaration declaration, Phase phase) {
@@ -120,14 +140,14 @@ final class Rounds {
     List<Step> steps = work.steps();
     Map<String, StepStatus.State> states = begin(declaration, phase, work.table());
     if (phase == Phase.CONTRACT && declaration.change() instanceof ColumnChange) {
-      return contract(id, work, states);
+      return contract(declaration, work, states);
     }
     int offset = states.size();
     Runnable reached =
         () -> {
           journal.reached(id, phase);
           if (phase == Phase.CONTRACT) {
-            journal.retired(id, settings.retention());
+            journal.retired(id, settings.contract().retention());
           }
         };
     List<Step> left =
@@ -135,7 +155,8 @@ final class Rounds {
     for (int i = 0; i < left.size(); i++) {
       Step step = asBegun(id, left.get(i), states);
       boolean last = i == left.size() - 1;
-      if (!runner.run(id, step, offset + i, last ? reached : () -> {})) {
+      Runnable gate = (phase == Phase.CONTRACT) ? () -> requireOpenGate(declaration) : () -> {};
+      if (!runner.run(id, step, offset + i, gate, last ? reached : () -> {})) {
         return false;
       }
     }
@@ -143,6 +164,9 @@ final class Rounds {
       database.inTransaction(
           () -> {
             lease.check();
+            if (phase == Phase.CONTRACT) {
+              requireOpenGate(declaration);
+            }
             reached.run();
           });
     }
@@ -158,7 +182,7 @@ final class Rounds {
           lease.check();
           Recorded recorded = journal.snapshot(List.of(id)).get(id);
           if (recorded != null) {
-            Drift.check(declaration, recorded);
+            Drift.check(declaration, recorded, "");
           }
           journal.begin(
               id, table, Definition.of(declaration.change()).subList(0, phase.ordinal() + 1));
@@ -181,7 +205,23 @@ final class Rounds {
     return recorded.isEmpty() ? step : index.withUndo(recorded);
   }
 
-  private boolean contract(String id, PhaseWork work, Map<String, StepStatus.State> states) {
+  /**
+   * Asked in the transaction that takes the old side away. Nobody can register until it ends, so
+   * what was true here is true when it commits.
+   */
+  private void requireOpenGate(Declaration declaration) {
+    Fleet fleet = registry.close(settings.contract().soak());
+    Snapshot snapshot = journal.snapshot(List.of(declaration.id())).with(fleet);
+    Recorded recorded = declarations.recorded(declaration.id(), snapshot);
+    if (ContractGate.check(declaration, recorded, fleet, settings.contract(), snapshot.now())
+        != null) {
+      throw new OvertakenException();
+    }
+  }
+
+  private boolean contract(
+      Declaration declaration, PhaseWork work, Map<String, StepStatus.State> states) {
+    String id = declaration.id();
     List<Step> steps = work.steps();
     if (steps.stream().allMatch(it -> states.get(it.name()) == StepStatus.State.DONE)) {
       // Carried once, and gone or changed since: carrying it again under the same name is no proof.
@@ -200,7 +240,8 @@ final class Rounds {
         continue;
       }
       if (step.name().equals(ColumnChangeSteps.RETIRE)) {
-        return retire(id, step, steps.get(steps.indexOf(step) + 1), work.back(), position);
+        Step drop = steps.get(steps.indexOf(step) + 1);
+        return retire(declaration, step, drop, work.back(), position);
       }
       if (!runner.run(id, step, position++, () -> {})) {
         return false;
@@ -209,16 +250,19 @@ final class Rounds {
     return true; // what was missing is carried; the next look at the catalog finds it
   }
 
-  private boolean retire(String id, Step retire, Step drop, List<Step> back, int position) {
+  private boolean retire(
+      Declaration declaration, Step retire, Step drop, List<Step> back, int position) {
+    String id = declaration.id();
     boolean done =
         runner.run(
             id,
             retire,
             position,
+            () -> requireOpenGate(declaration),
             () -> {
               journal.reached(id, Phase.CONTRACT);
               journal.pending(id, drop, position + 1);
-              journal.retired(id, settings.retention());
+              journal.retired(id, settings.contract().retention());
               for (int i = 0; i < back.size(); i++) {
                 journal.pending(id, back.get(i), position + 2 + i);
               }

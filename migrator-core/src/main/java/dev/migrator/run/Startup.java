@@ -10,7 +10,6 @@ import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.LeaseLostException;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
-import dev.migrator.plan.Drift;
 import dev.migrator.plan.Recorded;
 import dev.migrator.postgres.Database;
 import java.time.Duration;
@@ -42,6 +41,8 @@ final class Startup {
 
   private final Declarations declarations;
 
+  private final ReleaseCheck check;
+
   private final Rounds rounds;
 
   private final Leadership leadership;
@@ -54,6 +55,7 @@ final class Startup {
       Database database,
       Journal journal,
       Declarations declarations,
+      ReleaseCheck check,
       Rounds rounds,
       Leadership leadership,
       MigratorSettings settings,
@@ -61,27 +63,36 @@ final class Startup {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
+    this.check = check;
     this.rounds = rounds;
     this.leadership = leadership;
     this.settings = settings;
     this.signal = signal;
   }
 
-  void run() {
+  /**
+   * Does what is needed.
+   *
+   * @return what the journal said, if there was nothing to do
+   */
+  @Nullable Snapshot run() {
     Snapshot snapshot = rounds.snapshot();
     boolean failedBefore = false;
+    try {
+      check.check(snapshot);
+    } catch (NotReadyException ex) {
+      check.check(rounds.snapshotWithFleet()); // which tells what release to run
+      throw ex;
+    }
     for (Declaration declaration : declarations.all()) {
       Recorded recorded = snapshot.get(declaration.id());
-      if (recorded != null) {
-        Drift.check(declaration, recorded);
-        failedBefore |= recorded.failure() != null;
-      }
+      failedBefore |= recorded != null && recorded.failure() != null;
     }
     if (failedBefore) {
       database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
       snapshot = rounds.snapshot();
     }
-    settings.approvedContracts().stream()
+    settings.contract().approved().stream()
         .filter(it -> !declarations.contains(it))
         .forEach(
             it ->
@@ -90,7 +101,7 @@ final class Startup {
                     it));
     rounds.checkBeforeFirstPhase(snapshot);
     if (waiting(snapshot).isEmpty()) {
-      return;
+      return snapshot;
     }
     long start = System.nanoTime();
     boolean mustHave = waiting(snapshot).stream().anyMatch(Declaration::readsNewSide);
@@ -105,6 +116,7 @@ final class Startup {
       rounds.giveWayAt(Long.MAX_VALUE);
       leadership.resign();
     }
+    return null;
   }
 
   private void until(long giveUp) {

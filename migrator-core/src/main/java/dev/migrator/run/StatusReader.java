@@ -3,6 +3,7 @@ package dev.migrator.run;
 import dev.migrator.BackfillStatus;
 import dev.migrator.Hold;
 import dev.migrator.Hold.Reason;
+import dev.migrator.InstanceStatus;
 import dev.migrator.MigrationStatus;
 import dev.migrator.MigrationStatus.State;
 import dev.migrator.MigratorSettings;
@@ -10,6 +11,7 @@ import dev.migrator.MigratorStatus;
 import dev.migrator.MigratorStatus.Leader;
 import dev.migrator.Phase;
 import dev.migrator.StepStatus;
+import dev.migrator.fleet.Registry;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
@@ -17,11 +19,14 @@ import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
+import dev.migrator.plan.Fleet;
+import dev.migrator.plan.Member;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +43,8 @@ final class StatusReader {
 
   private final Lease lease;
 
+  private final Registry registry;
+
   private final Declarations declarations;
 
   private final MigratorSettings settings;
@@ -46,12 +53,14 @@ final class StatusReader {
       Database database,
       Journal journal,
       Lease lease,
+      Registry registry,
       Declarations declarations,
       MigratorSettings settings) {
     this.database = database;
     this.journal = journal;
     this.progress = new ProgressJournal(database);
     this.lease = lease;
+    this.registry = registry;
     this.declarations = declarations;
     this.settings = settings;
   }
@@ -59,24 +68,26 @@ final class StatusReader {
   MigratorStatus all(String serverVersion) {
     return database.inTransaction(
         () -> {
-          Snapshot snapshot = journal.all();
+          Snapshot snapshot = journal.all().with(fleet());
           Leader leader = lease.leader().orElse(null);
           List<MigrationStatus> migrations =
               declarations.order(snapshot).stream()
                   .map(it -> status(it, snapshot, leader != null))
                   .toList();
-          return new MigratorStatus(serverVersion, leader, migrations);
+          List<InstanceStatus> instances =
+              snapshot.fleet().live().map(StatusReader::instance).toList();
+          return new MigratorStatus(serverVersion, leader, migrations, instances);
         });
   }
 
   /** Where everything stands when there is no journal yet. */
   MigratorStatus beforeTheFirstStart() {
-    Snapshot nothing = new Snapshot(Map.of(), Instant.now());
+    Snapshot nothing = new Snapshot(Map.of(), Instant.now(), Fleet.EMPTY);
     List<MigrationStatus> migrations =
         declarations.all().stream()
             .map(it -> status(it.id(), nothing, List.of(), null, false))
             .toList();
-    return new MigratorStatus("unknown", null, migrations);
+    return new MigratorStatus("unknown", null, migrations, List.of());
   }
 
   Optional<MigrationStatus> one(String id) {
@@ -86,9 +97,26 @@ final class StatusReader {
           if (snapshot.get(id) == null && !declarations.contains(id)) {
             return Optional.empty();
           }
-          Snapshot all = journal.all();
+          Snapshot all = journal.all().with(fleet());
           return Optional.of(status(id, all, lease.leader().isPresent()));
         });
+  }
+
+  private Fleet fleet() {
+    return registry.read(settings.contract().soak());
+  }
+
+  private static InstanceStatus instance(Member member) {
+    Map<String, Phase> declares = new HashMap<>();
+    member.declares().forEach((id, it) -> declares.put(id, it.phase()));
+    return new InstanceStatus(
+        member.name(),
+        member.application(),
+        member.release(),
+        member.startedAt(),
+        member.seenAt(),
+        member.expiresAt(),
+        declares);
   }
 
   private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
@@ -108,12 +136,12 @@ final class StatusReader {
       boolean led) {
     Declaration declaration = declarations.find(id);
     Recorded recorded = declarations.recorded(id, snapshot);
-    Decision decision = declarations.decide(id, snapshot, settings.approvedContracts());
+    Decision decision = declarations.decide(id, snapshot, settings.contract());
     List<Hold> holds = holds(decision, recorded, declaration);
     return new MigrationStatus(
         id,
         (declaration == null) ? null : declaration.bean(),
-        (declaration == null) ? recorded.table() : declaration.change().table().toString(),
+        (declaration == null) ? recorded.table() : declaration.table().toString(),
         recorded.phase(),
         (declaration == null) ? null : declaration.change().declares(),
         state(decision, recorded, steps, led),

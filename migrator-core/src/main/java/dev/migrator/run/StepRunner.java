@@ -81,6 +81,16 @@ final class StepRunner {
    * @throws StepFailedException if it failed; the failure is recorded
    */
   boolean run(String id, Step step, int position, Runnable record) {
+    return run(id, step, position, () -> {}, record);
+  }
+
+  /**
+   * Carries a step out, if that is still allowed when it has its locks.
+   *
+   * @param gate asked in the transaction of the step, right before it changes anything; throws
+   *     {@link OvertakenException} if it is not allowed
+   */
+  boolean run(String id, Step step, int position, Runnable gate, Runnable record) {
     database.inTransaction(
         () -> {
           lease.check();
@@ -93,7 +103,7 @@ final class StepRunner {
             journal.done(id, step.name());
             record.run();
           };
-      boolean done = carryOut(id, step, finish);
+      boolean done = carryOut(id, step, gate, finish);
       if (done) {
         logger.info(
             "{}: {} {} done in {} ms",
@@ -112,13 +122,14 @@ final class StepRunner {
     }
   }
 
-  private boolean carryOut(String id, Step step, Runnable finish) {
+  private boolean carryOut(String id, Step step, Runnable gate, Runnable finish) {
     if (step instanceof Step.Ddl ddl) {
       return transactions.attempt(
           id,
           ddl.name(),
           ddl.locks(),
           ddl.statements(),
+          gate,
           () -> {
             if (!isUndo(step) && journal.isHeld(id)) {
               throw new OvertakenException();
@@ -133,6 +144,10 @@ final class StepRunner {
       return count(count.rows(), finish);
     }
     if (step instanceof Step.Index index) {
+      // An index is nothing that code can name: that the gate may close meanwhile harms nobody.
+      if (step.phase() == Phase.CONTRACT) {
+        database.inTransaction(gate);
+      }
       return indexes.run(id, index) && finished(finish);
     }
     if (step instanceof Step.Backfill backfill) {
@@ -199,7 +214,7 @@ final class StepRunner {
   /** See {@link LockedTransactions#attempt}. */
   boolean attempt(
       String id, String step, List<TableLock> locks, List<String> statements, Runnable finish) {
-    return transactions.attempt(id, step, locks, statements, finish);
+    return transactions.attempt(id, step, locks, statements, () -> {}, finish);
   }
 
   private RangeWork rangeWork(boolean undo) {

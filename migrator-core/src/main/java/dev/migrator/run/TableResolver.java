@@ -24,7 +24,7 @@ final class TableResolver {
 
   /** The table that is changed. To be called in a transaction. */
   TableFacts table(Declaration declaration) {
-    TableFacts table = table(declaration, declaration.change().table());
+    TableFacts table = table(declaration, declaration.table());
     if (table.hidesRows()) {
       throw new UnsupportedDatabaseException(
           "%s: row security hides rows of %s from the role \"%s\", so that they could not be brought over; use a role with BYPASSRLS or take FORCE ROW LEVEL SECURITY off"

@@ -3,12 +3,15 @@ package dev.migrator.run;
 import dev.migrator.Phase;
 import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
+import dev.migrator.fleet.Registry;
 import dev.migrator.journal.Journal;
-import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Overlap;
 import dev.migrator.plan.Recorded;
+import dev.migrator.plan.UndoGate;
 import dev.migrator.postgres.Database;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +25,13 @@ final class Words {
 
   private final Journal journal;
 
+  private final Registry registry;
+
   private final Declarations declarations;
 
-  Words(Database database, Journal journal, Declarations declarations) {
+  Words(Database database, Journal journal, Registry registry, Declarations declarations) {
     this.database = database;
+    this.registry = registry;
     this.journal = journal;
     this.declarations = declarations;
   }
@@ -46,12 +52,17 @@ final class Words {
             return false;
           }
           Recorded state = declarations.recorded(id, journal.snapshot(List.of(id)));
-          String refusal = refusal(word, state, declarations.find(id));
+          String refusal = refusal(word, state);
           if (refusal == null && phase != null && phase != state.begun()) {
             refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
           }
           if (refusal == null && word == Word.UNDO) {
             refusal = laterChange(state);
+          }
+          if (refusal == null && word == Word.UNDO) {
+            // One whose lease is over must look at the journal before it serves again.
+            registry.markGone();
+            refusal = UndoGate.refusal(id, begun(state), registry.read(Duration.ZERO));
           }
           if (refusal != null) {
             throw new WordRefusedException(
@@ -63,7 +74,7 @@ final class Words {
         });
   }
 
-  static @Nullable String refusal(Word word, Recorded recorded, @Nullable Declaration declaration) {
+  static @Nullable String refusal(Word word, Recorded recorded) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {
       return "it is completed: the retention time, in which it could be taken back, is over";
@@ -87,24 +98,19 @@ final class Words {
         }
         yield recorded.contractApproved() ? "it is approved already" : null;
       }
-      case UNDO -> undoRefusal(recorded, declaration);
+      case UNDO -> undoRefusal(recorded);
     };
   }
 
-  private static @Nullable String undoRefusal(
-      Recorded recorded, @Nullable Declaration declaration) {
-    Phase begun = recorded.begun();
-    if (begun == null) {
+  private static @Nullable String undoRefusal(Recorded recorded) {
+    if (recorded.begun() == null) {
       return "it has reached no phase, so there is nothing to take back";
     }
-    if (recorded.undoing()) {
-      return "it is being taken back already";
-    }
-    boolean needed =
-        declaration != null && declaration.readsNewSide() && Phase.BACKFILL.includes(begun);
-    return needed
-        ? "this release declares switchRead() and reads the new side; roll back to a release that does not, then say it there"
-        : null;
+    return recorded.undoing() ? "it is being taken back already" : null;
+  }
+
+  private static Phase begun(Recorded recorded) {
+    return Objects.requireNonNull(recorded.begun(), "refused before");
   }
 
   /** A column that a later change was built on cannot be taken away beneath it. */

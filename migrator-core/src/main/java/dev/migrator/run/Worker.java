@@ -58,12 +58,17 @@ final class Worker {
     this.signal = signal;
   }
 
-  synchronized void start() {
+  /**
+   * Starts the thread.
+   *
+   * @param known what the journal said a moment ago, so that it need not be asked again
+   */
+  synchronized void start(@Nullable Snapshot known) {
     if (thread != null && thread.isAlive()) {
       return;
     }
     signal.reset();
-    thread = new Thread(this::run, "migrator-worker");
+    thread = new Thread(() -> run(known), "migrator-worker");
     thread.setDaemon(true);
     thread.start();
   }
@@ -90,8 +95,11 @@ final class Worker {
     return thread != null && thread.isAlive();
   }
 
-  private void run() {
+  private void run(@Nullable Snapshot known) {
     try {
+      if (known != null && !isDue(known)) {
+        signal.await(untilDue(known));
+      }
       while (!signal.isRequested()) {
         signal.await(round());
       }

@@ -2,6 +2,8 @@ package dev.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.ContractMode;
+import dev.migrator.ContractSettings;
 import dev.migrator.Hold.Reason;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
@@ -14,6 +16,11 @@ import org.junit.jupiter.api.Test;
 class PlannerTests {
 
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+  private static final ContractSettings MANUAL =
+      ContractSettings.defaults().withMode(ContractMode.MANUAL);
+
+  private static final ContractSettings APPROVED = MANUAL.withApproved(Set.of("m"));
 
   private static final Migration.ReadSwitched SWITCHED =
       Migration.define("m").table("t").renameColumn("a", "b").switchRead();
@@ -56,7 +63,7 @@ class PlannerTests {
   }
 
   private Decision decide(Recorded recorded) {
-    return Planner.decide(declaration, recorded, null, Set.of(), NOW);
+    return Planner.decide(declaration, recorded, null, Fleet.EMPTY, MANUAL, NOW);
   }
 
   private static void held(Decision decision, Reason reason) {
@@ -74,16 +81,18 @@ class PlannerTests {
 
   @Test
   void goesNoFurtherThanTheRelease() {
-    assertThat(Planner.decide(declared(SWITCHED), at(Phase.SWITCH_READ), null, Set.of("m"), NOW))
+    assertThat(
+            Planner.decide(
+                declared(SWITCHED), at(Phase.SWITCH_READ), null, Fleet.EMPTY, APPROVED, NOW))
         .isEqualTo(new Decision.Reached());
-    assertThat(Planner.decide(null, at(Phase.EXPAND), null, Set.of(), NOW))
+    assertThat(Planner.decide(null, at(Phase.EXPAND), null, Fleet.EMPTY, MANUAL, NOW))
         .isEqualTo(new Decision.Reached());
   }
 
   @Test
   void contractsOnlyOnAWord() {
     held(decide(at(Phase.SWITCH_READ)), Reason.CONTRACT_NOT_APPROVED);
-    assertThat(Planner.decide(declaration, at(Phase.SWITCH_READ), null, Set.of("m"), NOW))
+    assertThat(Planner.decide(declaration, at(Phase.SWITCH_READ), null, Fleet.EMPTY, APPROVED, NOW))
         .isEqualTo(new Decision.Advance(Phase.CONTRACT));
   }
 
@@ -94,7 +103,7 @@ class PlannerTests {
     assertThat(((Decision.Wait) decide(kept)).until()).isEqualTo(NOW.plusSeconds(1));
     Recorded due = with(Phase.CONTRACT, false, false, false, null, NOW, false);
     assertThat(decide(due)).isEqualTo(new Decision.DropRetired());
-    assertThat(Planner.decide(null, due, null, Set.of(), NOW))
+    assertThat(Planner.decide(null, due, null, Fleet.EMPTY, MANUAL, NOW))
         .as("also when no release knows it any longer")
         .isEqualTo(new Decision.DropRetired());
     assertThat(decide(with(Phase.CONTRACT, false, false, false, null, null, true)))
@@ -113,7 +122,9 @@ class PlannerTests {
   @Test
   void waitsBehindAFailureAndBehindAnotherChange() {
     held(decide(with(Phase.EXPAND, false, false, false, "boom", null, false)), Reason.STEP_FAILED);
-    held(Planner.decide(declaration, at(null), "other", Set.of(), NOW), Reason.OTHER_MIGRATION);
+    held(
+        Planner.decide(declaration, at(null), "other", Fleet.EMPTY, MANUAL, NOW),
+        Reason.OTHER_MIGRATION);
   }
 
   @Test

@@ -64,7 +64,7 @@ class BackfillTests {
     first.prepare();
     first.start();
     await(() -> cursor() > 0, () -> "a first range");
-    first.stop();
+    first.close();
     long stopped = cursor();
     long end = Long.parseLong(fixture.value("SELECT end_block FROM migrator.backfill"));
     assertThat(stopped).isBetween(1L, end - 1);

@@ -92,7 +92,7 @@ class BlockingAutovacuumTests {
                 Fixture.SETTINGS
                     .withLockBudget(BUDGET)
                     .withLockRetryLimit(Duration.ofSeconds(10))
-                    .withApprovedContracts(Set.of(ID)))
+                    .withContract(it -> it.withApproved(Set.of(ID))))
             .instance("before-" + phase)
             .build();
     try {
@@ -103,7 +103,7 @@ class BlockingAutovacuumTests {
         Fixture.awaitState(migrator, ID, MigrationStatus.State.COMPLETED);
       }
     } finally {
-      migrator.stop();
+      migrator.close();
     }
     if (needsItsLock) {
       assertThat(worker(jdbc)).as("the autovacuum that was there before").isNotEqualTo(worker);

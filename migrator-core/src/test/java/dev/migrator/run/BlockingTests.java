@@ -36,9 +36,9 @@ class BlockingTests {
   private static final MigratorSettings SETTINGS =
       Fixture.SETTINGS
           .withLockBudget(BUDGET)
-          .withApprovedContracts(Set.of(ID))
+          .withContract(it -> it.withApproved(Set.of(ID)))
           // Time to step in its way again between the retirement of the column and its end.
-          .withRetention(Duration.ofSeconds(2));
+          .withContract(it -> it.withRetention(Duration.ofSeconds(2)));
 
   private final Fixture fixture = new Fixture();
 
@@ -118,7 +118,7 @@ class BlockingTests {
       held.release();
     }
     if (phase != Phase.CONTRACT) {
-      migrator.stop();
+      migrator.close();
     }
     return migrator;
   }

@@ -101,7 +101,7 @@ class CarryTests {
     Migrator probe = fixture.migrator(SETTINGS, rename());
     probe.start();
     Fixture.awaitPhase(probe, "carry", Phase.BACKFILL);
-    probe.stop();
+    probe.close();
     String name =
         fixture.value(
             "SELECT indexname FROM pg_indexes WHERE indexname LIKE '~migrator%' AND indexdef LIKE '%hash%'");

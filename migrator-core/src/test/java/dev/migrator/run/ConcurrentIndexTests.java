@@ -90,7 +90,7 @@ class ConcurrentIndexTests {
     try (Connection report = snapshot()) {
       first.start();
       await(() -> !blockers(first).isEmpty(), () -> String.valueOf(first.status("m")));
-      first.stop();
+      first.close();
       assertThat(valid()).as("left invalid, as a cancelled build is").contains("f");
       report.rollback();
     }

@@ -36,10 +36,13 @@ enum FaultLife {
             .withLeaseTime(Duration.ofSeconds(1))
             .withLockRetryLimit(Duration.ofSeconds(30))
             .withStartupLimit(Duration.ofSeconds(60))
-            .withRetention(this == CONTRACT_AND_BACK ? Duration.ofHours(1) : Duration.ZERO)
+            .withContract(
+                it ->
+                    it.withRetention(
+                        this == CONTRACT_AND_BACK ? Duration.ofHours(1) : Duration.ZERO))
             // Short ranges, so that there is a point between two of them.
             .withRangeTarget(Duration.ofMillis(1))
-            .withApprovedContracts(Set.of(change.id()));
+            .withContract(it -> it.withApproved(Set.of(change.id())));
     Migrator migrator =
         Migrators.on(dataSource)
             .declare("bean", change.upTo(declares))
@@ -62,7 +65,7 @@ enum FaultLife {
         Fixture.awaitState(migrator, change.id(), MigrationStatus.State.COMPLETED);
       }
     } finally {
-      migrator.stop();
+      migrator.close();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.migrator.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.ContractMode;
 import dev.migrator.Migration;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
@@ -24,10 +25,11 @@ final class Fixture implements AutoCloseable {
 
   static final MigratorSettings SETTINGS =
       MigratorSettings.defaults()
-          .withRetention(Duration.ZERO)
+          .withContract(it -> it.withMode(ContractMode.MANUAL).withRetention(Duration.ZERO))
           .withLeaseTime(Duration.ofSeconds(5))
           .withLockRetryLimit(Duration.ofSeconds(30))
-          .withStartupLimit(Duration.ofSeconds(60));
+          .withStartupLimit(Duration.ofSeconds(60))
+          .withFleet(it -> it.withLeaseTime(Duration.ofSeconds(5)));
 
   private final TestDatabase database = TestPostgres.newDatabase();
 
@@ -100,16 +102,20 @@ final class Fixture implements AutoCloseable {
   }
 
   /** Prepares and works until a phase is reached, as a release of its own, and stops. */
-  void reach(Phase phase, Migration migration) {
+  void reach(Phase phase, Migration migration, Migration... beside) {
+    List<Migration> all = new ArrayList<>(List.of(beside));
+    all.add(migration);
     Migrator migrator =
-        migrator(SETTINGS.withApprovedContracts(java.util.Set.of(migration.id())), migration);
+        migrator(
+            SETTINGS.withContract(it -> it.withApproved(java.util.Set.of(migration.id()))),
+            all.toArray(Migration[]::new));
     migrator.prepare();
     migrator.start();
     awaitPhase(migrator, migration.id(), phase);
     if (phase == Phase.CONTRACT) {
       awaitState(migrator, migration.id(), MigrationStatus.State.COMPLETED);
     }
-    migrator.stop();
+    migrator.close();
   }
 
   static void awaitPhase(Migrator migrator, String id, Phase phase) {
@@ -145,7 +151,7 @@ final class Fixture implements AutoCloseable {
 
   @Override
   public void close() {
-    migrators.forEach(Migrator::stop);
+    migrators.forEach(Migrator::close);
     pools.forEach(HikariDataSource::close);
     database.close();
   }

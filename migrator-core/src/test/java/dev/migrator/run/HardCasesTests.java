@@ -53,7 +53,10 @@ class HardCasesTests {
   private Migrator contracting(Migration migration, Duration retention) {
     Migrator migrator =
         fixture.migrator(
-            SETTINGS.withRetention(retention).withApprovedContracts(Set.of("m")), migration);
+            SETTINGS
+                .withContract(it -> it.withRetention(retention))
+                .withContract(it -> it.withApproved(Set.of("m"))),
+            migration);
     migrator.prepare();
     migrator.start();
     return migrator;
@@ -213,7 +216,7 @@ class HardCasesTests {
     Migration first = rename().switchRead().dropColumn("a");
     Migrator migrator = contracting(first, Duration.ofHours(1));
     awaitPhase(migrator, "m", Phase.CONTRACT);
-    migrator.stop();
+    migrator.close();
     fixture.migrator(first, Migration.define("later").table("t").renameColumn("b", "c")).prepare();
 
     assertThatExceptionOfType(WordRefusedException.class)

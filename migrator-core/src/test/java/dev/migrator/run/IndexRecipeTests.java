@@ -177,7 +177,7 @@ class IndexRecipeTests {
 
     migrator.say("m", Word.CONTRACT);
     Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
-    migrator.stop();
+    migrator.close();
     assertThat(index("Old")).isEmpty();
     // Where the undo was interrupted in the middle of its build.
     fixture.execute(
@@ -224,7 +224,8 @@ class IndexRecipeTests {
     Migration add = users("add").addIndex("for_a_while").on("email");
     Migration drop = users("drop").dropIndex("for_a_while");
     Migrator migrator =
-        fixture.migrator(RecipeLife.KEEPING.withApprovedContracts(Set.of("drop")), add, drop);
+        fixture.migrator(
+            RecipeLife.KEEPING.withContract(it -> it.withApproved(Set.of("drop"))), add, drop);
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, "drop", Phase.CONTRACT);

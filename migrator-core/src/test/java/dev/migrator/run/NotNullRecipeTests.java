@@ -166,7 +166,7 @@ class NotNullRecipeTests {
     Fixture.await(
         () -> keeping.status("m").orElseThrow().phase() == Phase.SWITCH_READ,
         () -> String.valueOf(keeping.status("m")));
-    keeping.stop();
+    keeping.close();
     assertThat(fixture.catalog()).isEqualTo(filled);
     undo(fixture, filling);
     assertThat(fixture.catalog()).isEqualTo(before);
@@ -265,7 +265,7 @@ class NotNullRecipeTests {
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
-    migrator.stop();
+    migrator.close();
     assertThat(migrator.status("rename").orElseThrow().holds().get(0).message())
         .contains("unfinished migration \"m\"");
     assertThat(List.of(fixture.value("SELECT id FROM migrator.migration"))).containsExactly("m");

@@ -30,8 +30,8 @@ class OverlapTests {
     fixture.close();
   }
 
-  private Migrator prepared(Migration migration) {
-    Migrator migrator = fixture.migrator(SETTINGS, migration);
+  private Migrator prepared(Migration... migrations) {
+    Migrator migrator = fixture.migrator(SETTINGS, migrations);
     migrator.prepare();
     return migrator;
   }
@@ -42,12 +42,15 @@ class OverlapTests {
     Hold hold = migrator.status(migration.id()).orElseThrow().holds().get(0);
     assertThat(hold.reason()).isEqualTo(Hold.Reason.OTHER_MIGRATION);
     assertThat(hold.message()).contains("\"unfinished\"");
+    migrator.close();
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
-  private void free(Migration migration) {
-    assertThat(prepared(migration).status(migration.id()).orElseThrow().phase())
+  private void free(Migration... migrations) {
+    Migrator migrator = prepared(migrations);
+    assertThat(migrator.status(migrations[0].id()).orElseThrow().phase())
         .isEqualTo(Phase.DUAL_WRITE);
+    migrator.close();
   }
 
   private static Migration.DualWritten change(String id, String from) {
@@ -72,7 +75,7 @@ class OverlapTests {
     fixture.execute("DELETE FROM migrator.migration WHERE id = 'late'");
 
     fixture.reach(Phase.CONTRACT, UNFINISHED.switchRead().dropColumn("a"));
-    free(change("new_of_b", "b"));
+    free(change("new_of_b", "b"), Migration.completed("unfinished"));
   }
 
   @Test
@@ -101,7 +104,7 @@ class OverlapTests {
     held(change("new_of_a", "a"));
     Migrator migrator =
         fixture.migrator(
-            SETTINGS.withApprovedContracts(Set.of("unfinished")),
+            SETTINGS.withContract(it -> it.withApproved(Set.of("unfinished"))),
             Migration.define("unfinished")
                 .table("t")
                 .setNotNull("C")

@@ -54,7 +54,7 @@ class PoolerTests {
     Migrator migrator =
         fixture.migrator(
             sessions,
-            Fixture.SETTINGS.withApprovedContracts(Set.of("pooled")),
+            Fixture.SETTINGS.withContract(it -> it.withApproved(Set.of("pooled"))),
             Migration.define("pooled")
                 .table("t")
                 .renameColumn("a", "b")
@@ -64,7 +64,7 @@ class PoolerTests {
     migrator.prepare();
     migrator.start();
     Fixture.awaitState(migrator, "pooled", MigrationStatus.State.COMPLETED);
-    migrator.stop();
+    migrator.close();
 
     assertThat(sessions.changes).isEmpty();
     assertThat(sessions.handedOut).isGreaterThan(20);

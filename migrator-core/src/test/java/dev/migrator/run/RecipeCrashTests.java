@@ -109,7 +109,9 @@ class RecipeCrashTests {
   private static int run(Fixture fixture, Crashing dataSource, Migration migration) {
     Migrator migrator =
         fixture.migrator(
-            dataSource, KEEPING.withApprovedContracts(Set.of(migration.id())), migration);
+            dataSource,
+            KEEPING.withContract(it -> it.withApproved(Set.of(migration.id()))),
+            migration);
     Migrator observer = fixture.migrator(migration);
     try {
       migrator.prepare();
@@ -125,7 +127,7 @@ class RecipeCrashTests {
       assertThat(dataSource.isCrashed()).as("%s", ex).isTrue();
       return 0;
     } finally {
-      migrator.stop();
+      migrator.close();
     }
   }
 

@@ -23,7 +23,8 @@ final class RecipeLife {
   private RecipeLife() {}
 
   /** Keeps what can be taken back. */
-  static final MigratorSettings KEEPING = SETTINGS.withRetention(Duration.ofHours(1));
+  static final MigratorSettings KEEPING =
+      SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1)));
 
   /** Runs a recipe until it is refused in the background, and says why. */
   static String refusal(Fixture fixture, Migration migration) {
@@ -31,7 +32,7 @@ final class RecipeLife {
     migrator.prepare();
     migrator.start();
     Fixture.awaitState(migrator, migration.id(), State.FAILED);
-    migrator.stop();
+    migrator.close();
     return migrator.status(migration.id()).orElseThrow().holds().get(0).message();
   }
 
@@ -48,11 +49,12 @@ final class RecipeLife {
   /** Takes a recipe as far as it declares, keeping what can be taken back. */
   static void run(Fixture fixture, Migration migration) {
     Migrator migrator =
-        fixture.migrator(KEEPING.withApprovedContracts(Set.of(migration.id())), migration);
+        fixture.migrator(
+            KEEPING.withContract(it -> it.withApproved(Set.of(migration.id()))), migration);
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, migration.id(), migration.declares());
-    migrator.stop();
+    migrator.close();
   }
 
   /** Takes all phases back. */
@@ -62,7 +64,7 @@ final class RecipeLife {
     while (true) {
       Phase reached = migrator.status(migration.id()).orElseThrow().phase();
       if (reached == null) {
-        migrator.stop();
+        migrator.close();
         return;
       }
       if (reached == Phase.CONTRACT) {

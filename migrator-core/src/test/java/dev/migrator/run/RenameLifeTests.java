@@ -57,7 +57,7 @@ class RenameLifeTests {
 
     second.start();
     awaitPhase(second, ID, Phase.BACKFILL);
-    second.stop();
+    second.close();
     assertThat(fixture.value("SELECT count(*) FROM users WHERE full_name IS DISTINCT FROM name"))
         .isEqualTo("0");
 
@@ -74,6 +74,10 @@ class RenameLifeTests {
     MigrationStatus held = fourth.status(ID).orElseThrow();
     assertThat(held.state()).isEqualTo(State.HELD);
     assertThat(held.holds())
+        .extracting(Hold::reason)
+        .containsExactly(Hold.Reason.CONTRACT_NOT_APPROVED, Hold.Reason.OLD_INSTANCES);
+    third.close();
+    assertThat(fourth.status(ID).orElseThrow().holds())
         .extracting(Hold::reason)
         .containsExactly(Hold.Reason.CONTRACT_NOT_APPROVED);
 
@@ -99,6 +103,7 @@ class RenameLifeTests {
     awaitState(fourth, ID, State.HELD);
 
     third.say(ID, Word.CONTRACT);
+    third.close();
 
     awaitState(fourth, ID, State.COMPLETED);
   }

@@ -70,7 +70,7 @@ class RolesTests {
     Migrator migrator =
         fixture.migrator(
             as(owner),
-            Fixture.SETTINGS.withApprovedContracts(Set.of("roles")),
+            Fixture.SETTINGS.withContract(it -> it.withApproved(Set.of("roles"))),
             change.switchRead().dropColumn("name"));
 
     migrator.prepare();

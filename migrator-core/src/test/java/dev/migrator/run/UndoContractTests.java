@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 class UndoContractTests {
 
   private static final MigratorSettings KEEPING =
-      SETTINGS.withRetention(Duration.ofHours(1)).withApprovedContracts(java.util.Set.of("m"));
+      SETTINGS
+          .withContract(it -> it.withRetention(Duration.ofHours(1)))
+          .withContract(it -> it.withApproved(java.util.Set.of("m")));
 
   private final Fixture fixture = new Fixture();
 
@@ -97,7 +99,7 @@ class UndoContractTests {
         .isEqualTo("v7000v7000,v7001v7001");
 
     migrator.say("m", Word.RESUME);
-    migrator.stop();
+    migrator.close();
     fixture.reach(Phase.CONTRACT, rename().switchRead().dropColumn("a"));
     assertThat(fixture.catalog()).doesNotContain("t.a ").doesNotContain("migrator");
   }

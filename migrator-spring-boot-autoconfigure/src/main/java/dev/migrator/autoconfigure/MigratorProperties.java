@@ -1,9 +1,12 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.ContractMode;
+import dev.migrator.FleetSettings;
 import dev.migrator.MigratorSettings;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
 
@@ -39,6 +42,8 @@ public class MigratorProperties {
   private final Backfill backfill = new Backfill();
 
   private final Contract contract = new Contract();
+
+  private final Fleet fleet = new Fleet();
 
   public boolean isEnabled() {
     return enabled;
@@ -76,6 +81,10 @@ public class MigratorProperties {
     return contract;
   }
 
+  public Fleet getFleet() {
+    return fleet;
+  }
+
   MigratorSettings toSettings() {
     return DEFAULTS
         .withLockBudget(lock.budget)
@@ -83,8 +92,13 @@ public class MigratorProperties {
         .withLeaseTime(leaseTime)
         .withStartupLimit(startupLimit)
         .withRangeTarget(backfill.rangeTarget)
-        .withRetention(contract.retention)
-        .withApprovedContracts(contract.approved);
+        .withContract(
+            it ->
+                it.withMode(contract.mode)
+                    .withSoak(contract.soak)
+                    .withRetention(contract.retention)
+                    .withApproved(contract.approved))
+        .withFleet(it -> fleet.toSettings());
   }
 
   /** How a step gets its lock. */
@@ -147,17 +161,46 @@ public class MigratorProperties {
      */
     // A bare "1" must not come to mean a millisecond here: what is dropped is gone.
     @DurationUnit(ChronoUnit.DAYS)
-    private Duration retention = DEFAULTS.retention();
+    private Duration retention = DEFAULTS.contract().retention();
 
-    /** Comma-separated list of ids of the migrations whose old side may go. */
-    private Set<String> approved = DEFAULTS.approvedContracts();
+    /**
+     * Comma-separated list of ids of the migrations whose old side may go, where the mode is
+     * manual.
+     */
+    private Set<String> approved = DEFAULTS.contract().approved();
+
+    /** What the contract waits for, beside the running instances that still need the old side. */
+    private ContractMode mode = DEFAULTS.contract().mode();
+
+    /**
+     * For how long no running instance must have needed the old side before it goes, at most 30d.
+     * If a duration suffix is not specified, seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private Duration soak = DEFAULTS.contract().soak();
+
+    public ContractMode getMode() {
+      return mode;
+    }
+
+    public void setMode(ContractMode mode) {
+      this.mode = mode;
+    }
+
+    public Duration getSoak() {
+      return soak;
+    }
+
+    public void setSoak(Duration soak) {
+      this.soak = DEFAULTS.contract().withSoak(soak).soak();
+    }
 
     public Duration getRetention() {
       return retention;
     }
 
     public void setRetention(Duration retention) {
-      this.retention = DEFAULTS.withRetention(retention).retention();
+      this.retention = DEFAULTS.contract().withRetention(retention).retention();
     }
 
     public Set<String> getApproved() {
@@ -166,6 +209,62 @@ public class MigratorProperties {
 
     public void setApproved(Set<String> approved) {
       this.approved = approved;
+    }
+  }
+
+  /** How the running instances know of each other. */
+  public static class Fleet {
+
+    /**
+     * Time without a heartbeat after which an instance counts as gone, and must not serve any
+     * longer, between 1s and 1h. If a duration suffix is not specified, seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private Duration leaseTime = DEFAULTS.fleet().leaseTime();
+
+    /**
+     * How often an instance gives a sign of life, at most a third of the lease time; a sixth of it
+     * if not specified. If a duration suffix is not specified, seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private @Nullable Duration heartbeat;
+
+    /**
+     * How long a request may still be on its way that had asked the read switch before it turned,
+     * at most 1h. If a duration suffix is not specified, seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private Duration switchGrace = DEFAULTS.fleet().switchGrace();
+
+    public Duration getLeaseTime() {
+      return leaseTime;
+    }
+
+    public void setLeaseTime(Duration leaseTime) {
+      this.leaseTime = DEFAULTS.fleet().withLeaseTime(leaseTime).leaseTime();
+    }
+
+    public @Nullable Duration getHeartbeat() {
+      return heartbeat;
+    }
+
+    public void setHeartbeat(@Nullable Duration heartbeat) {
+      this.heartbeat = heartbeat;
+    }
+
+    public Duration getSwitchGrace() {
+      return switchGrace;
+    }
+
+    public void setSwitchGrace(Duration switchGrace) {
+      this.switchGrace = DEFAULTS.fleet().withSwitchGrace(switchGrace).switchGrace();
+    }
+
+    /** Here and not in a setter, as the one limits the other. */
+    FleetSettings toSettings() {
+      FleetSettings settings =
+          DEFAULTS.fleet().withLeaseTime(leaseTime).withSwitchGrace(switchGrace);
+      return settings.withHeartbeat((heartbeat == null) ? leaseTime.dividedBy(6) : heartbeat);
     }
   }
 }

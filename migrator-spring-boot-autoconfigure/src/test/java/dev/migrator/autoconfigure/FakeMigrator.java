@@ -1,15 +1,20 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.InstanceStatus;
+import dev.migrator.MappedColumn;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorStatus;
 import dev.migrator.Phase;
+import dev.migrator.ReadSwitch;
 import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reports what it is given and remembers what it was asked to do. */
@@ -51,6 +56,26 @@ public final class FakeMigrator implements Migrator {
   }
 
   @Override
+  public void mapped(Collection<MappedColumn> columns) {
+    call("mapped");
+  }
+
+  @Override
+  public ReadSwitch readSwitch() {
+    return migration -> false;
+  }
+
+  @Override
+  public boolean mayServe() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    call("close");
+  }
+
+  @Override
   public boolean isRunning() {
     return running;
   }
@@ -62,7 +87,16 @@ public final class FakeMigrator implements Migrator {
     return new MigratorStatus(
         "18.6",
         new MigratorStatus.Leader("orders-7c9f/41", since, since.plusSeconds(10)),
-        migrations);
+        migrations,
+        List.of(
+            new InstanceStatus(
+                "orders-7c9f/41",
+                "orders",
+                "1.4.2",
+                since,
+                since.plusSeconds(5),
+                since.plusSeconds(35),
+                Map.of("a", Phase.BACKFILL))));
   }
 
   @Override

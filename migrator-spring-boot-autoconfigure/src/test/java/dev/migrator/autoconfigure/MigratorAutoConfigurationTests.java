@@ -34,7 +34,7 @@ class MigratorAutoConfigurationTests {
         .withPropertyValues("migrator.enabled=false")
         .withBean(Migrator.class, () -> migrator)
         .run(context -> assertThat(context).doesNotHaveBean(MigratorInitializer.class));
-    assertThat(migrator.calls).isEmpty();
+    assertThat(migrator.calls).containsExactly("close");
   }
 
   @Test
@@ -43,7 +43,7 @@ class MigratorAutoConfigurationTests {
         .withClassLoader(new FilteredClassLoader(DatabaseInitializationDependencyConfigurer.class))
         .withBean(Migrator.class, () -> migrator)
         .run(context -> assertThat(context).hasNotFailed());
-    assertThat(migrator.calls).isEmpty();
+    assertThat(migrator.calls).containsExactly("close");
   }
 
   @Test
@@ -51,7 +51,7 @@ class MigratorAutoConfigurationTests {
     contextRunner
         .withBean(Migrator.class, () -> migrator)
         .run(context -> assertThat(migrator.calls).containsExactly("prepare", "start"));
-    assertThat(migrator.calls).containsExactly("prepare", "start", "stop");
+    assertThat(migrator.calls).containsExactly("prepare", "start", "stop", "close");
   }
 
   @Test
@@ -93,7 +93,7 @@ class MigratorAutoConfigurationTests {
     contextRunner
         .withBean(Migrator.class, () -> migrator.failing(new IllegalStateException("no")))
         .run(context -> assertThat(context).hasFailed());
-    assertThat(migrator.calls).containsExactly("prepare");
+    assertThat(migrator.calls).containsExactly("prepare", "close");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.migrator.MigratorSettings;
 import java.io.IOException;
@@ -48,8 +49,8 @@ class MigratorPropertiesTests {
                 .withLeaseTime(Duration.ofSeconds(5))
                 .withStartupLimit(Duration.ofSeconds(90))
                 .withRangeTarget(Duration.ofMillis(20))
-                .withRetention(Duration.ofDays(2))
-                .withApprovedContracts(Set.of("a", "b")));
+                .withContract(it -> it.withRetention(Duration.ofDays(2)))
+                .withContract(it -> it.withApproved(Set.of("a", "b"))));
   }
 
   @Test
@@ -68,6 +69,10 @@ class MigratorPropertiesTests {
     "migrator.backfill.range-target, 1m",
     "migrator.contract.retention,   -1d",
     "migrator.contract.retention,   soon",
+    "migrator.contract.soak,         31d",
+    "migrator.contract.mode,         perhaps",
+    "migrator.fleet.lease-time,      500ms",
+    "migrator.fleet.switch-grace,    -1s",
   })
   void aBadValueNamesItsProperty(String property, String value) {
     assertThatExceptionOfType(BindException.class)
@@ -78,6 +83,16 @@ class MigratorPropertiesTests {
               assertThat(ex.getProperty().getName().toString()).isEqualTo(property);
               assertThat(ex.getProperty().getValue()).isEqualTo(value);
             });
+  }
+
+  @Test
+  void aHeartbeatMustBeFasterThanTheLease() {
+    assertThat(bind(Map.of("migrator.fleet.lease-time", "60s")).fleet().heartbeat())
+        .isEqualTo(Duration.ofSeconds(10));
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> bind(Map.of("migrator.fleet.lease-time", "6s", "migrator.fleet.heartbeat", "7s")))
+        .withMessageContaining("migrator.fleet.heartbeat is PT7S");
   }
 
   @Test
@@ -94,9 +109,9 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(8)
+        .hasSize(13)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
-    assertThat(documented.stream()).as("all but the list have a default").hasSize(7);
+    assertThat(documented.stream()).as("all but the list have a default").hasSize(12);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param serverVersion the version of PostgreSQL
  * @param leader who does the work at present, if anybody does
  * @param counts how many changes are in each state
+ * @param fleet the running instances, the oldest first
  * @param migrations the changes, in the order of declaration, then those of other releases
  */
 public record MigratorDescriptor(
     String serverVersion,
     @Nullable LeaderDescriptor leader,
     Map<MigrationStatus.State, Integer> counts,
+    List<InstanceDescriptor> fleet,
     List<MigrationDescriptor> migrations) {
 
   static MigratorDescriptor of(MigratorStatus status) {
@@ -32,6 +34,7 @@ public record MigratorDescriptor(
         status.serverVersion(),
         LeaderDescriptor.of(status.leader()),
         counts,
+        status.fleet().stream().map(InstanceDescriptor::of).toList(),
         status.migrations().stream().map(MigrationDescriptor::brief).toList());
   }
 

@@ -127,6 +127,17 @@ class MigratorEndpointTests {
                 "counts": {
                   "PENDING": 0, "RUNNING": 1, "HELD": 1, "FAILED": 0, "REACHED": 0, "COMPLETED": 0
                 },
+                "fleet": [
+                  {
+                    "name": "orders-7c9f/41",
+                    "application": "orders",
+                    "release": "1.4.2",
+                    "startedAt": "2026-11-22T09:40:10Z",
+                    "seenAt": "2026-11-22T09:40:15Z",
+                    "expiresAt": "2026-11-22T09:40:45Z",
+                    "declares": { "a": "BACKFILL" }
+                  }
+                ],
                 "migrations": [
                   { %s },
                   {

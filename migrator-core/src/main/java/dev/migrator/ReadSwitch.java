@@ -1,0 +1,43 @@
+package dev.migrator;
+
+import java.util.function.Supplier;
+
+/**
+ * Which side of a change to read, for releases that declare {@code switchRead(atRuntime())}: such a
+ * release serves at once and reads the old side, until both sides are proved equal; then every
+ * instance turns to the new side by itself, within a second. Writes may use either side all the
+ * time. Asking costs no query.
+ *
+ * <pre>{@code
+ * String column = readSwitch.readsNew("2026-11-22-users-full-name") ? "full_name" : "name";
+ * }</pre>
+ *
+ * <p>Ask once for each request or transaction, right before reading; an answer kept for longer than
+ * {@link FleetSettings#switchGrace()} can be out of date.
+ */
+public interface ReadSwitch {
+
+  /**
+   * Whether to read the new side of a change.
+   *
+   * @param migration the id of a migration that this release declares
+   * @return {@code true} for the new side; for a release that declares {@code switchRead()} without
+   *     {@code atRuntime()} always, for one that declares less never
+   * @throws IllegalArgumentException if this release does not declare that migration
+   */
+  boolean readsNew(String migration);
+
+  /**
+   * Takes the result from the side that is to be read.
+   *
+   * @param migration the id of a migration that this release declares
+   * @param oldSide reads the old side
+   * @param newSide reads the new side
+   * @param <T> what is read
+   * @return what that side gave
+   * @throws IllegalArgumentException if this release does not declare that migration
+   */
+  default <T> T read(String migration, Supplier<T> oldSide, Supplier<T> newSide) {
+    return readsNew(migration) ? newSide.get() : oldSide.get();
+  }
+}

@@ -1,0 +1,243 @@
+package dev.migrator.fleet;
+
+import dev.migrator.FleetListener;
+import dev.migrator.FleetSettings;
+import dev.migrator.MappedColumn;
+import dev.migrator.NotReadyException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * This instance's place in the fleet: registered, renewed by a heartbeat, given back.
+ *
+ * <p>A lease counts from the moment in which its renewal was sent, on this machine's own clock,
+ * which is never compared with another: the server counts from later on, so this instance stops
+ * before anybody takes it for gone. After a freeze the first look at the clock says so, before any
+ * heartbeat was tried.
+ */
+public final class Membership {
+
+  private static final Logger logger = LoggerFactory.getLogger(Membership.class);
+
+  private static final long LOOK = 200;
+
+  private final Registry registry;
+
+  private final Self self;
+
+  private final FleetSettings settings;
+
+  private final FleetListener listener;
+
+  private final Supplier<@Nullable String> refusal;
+
+  private final ReadSwitches switches;
+
+  private @Nullable ScheduledThreadPoolExecutor executor;
+
+  private volatile State state = State.OUTSIDE;
+
+  private volatile long goodUntil;
+
+  /**
+   * Makes it, without joining.
+   *
+   * @param refusal looks whether something that this release needs was taken away
+   */
+  public Membership(
+      Registry registry,
+      Self self,
+      FleetSettings settings,
+      FleetListener listener,
+      ReadSwitches switches,
+      Supplier<@Nullable String> refusal) {
+    this.registry = registry;
+    this.self = self;
+    this.settings = settings;
+    this.listener = listener;
+    this.switches = switches;
+    this.refusal = refusal;
+  }
+
+  /**
+   * Registers, before anything is looked at that the others could take away.
+   *
+   * @throws NotReadyException if another live instance has the name that was given to this one
+   */
+  public synchronized void join() {
+    if (executor != null) {
+      return;
+    }
+    long sent = System.nanoTime();
+    registry.register(self, Duration.ofMillis(uptime()));
+    if (self.nameIsGiven()) {
+      sent = insistOnName(sent);
+    }
+    renewed(sent);
+    executor = beat();
+  }
+
+  /**
+   * A predecessor of the same name may have been killed; then its lease ends. If it is renewed, it
+   * lives. Of two that come at once, both may be refused.
+   */
+  private long insistOnName(long joined) {
+    long sent = joined;
+    Instant first = registry.taken(self);
+    for (Instant until = first; until != null; until = registry.taken(self)) {
+      if (until.isAfter(first)) {
+        registry.leave(self);
+        throw new NotReadyException(
+            "another live instance is named \"%s\", too; give each instance a name of its own (migrator.instance-id), or none"
+                .formatted(self.name()));
+      }
+      registry.leave(self);
+      pause();
+      sent = System.nanoTime();
+      registry.register(self, Duration.ofMillis(uptime()));
+    }
+    return sent;
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(settings.heartbeat().toMillis());
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+      throw new NotReadyException("interrupted while waiting for the name of this instance");
+    }
+  }
+
+  private ScheduledThreadPoolExecutor beat() {
+    ScheduledThreadPoolExecutor threads =
+        new ScheduledThreadPoolExecutor(
+            3,
+            work -> {
+              Thread thread = new Thread(work, "migrator-heartbeat");
+              thread.setDaemon(true);
+              return thread;
+            });
+    long period = settings.heartbeat().toMillis();
+    threads.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    // Each has a thread of its own: the others may hang in the database or wait for a connection.
+    threads.scheduleWithFixedDelay(this::watch, LOOK, LOOK, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(switches::lookIfUnsettled, LOOK, LOOK, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(switches::lookAgain, period, period, TimeUnit.MILLISECONDS);
+    return threads;
+  }
+
+  /** Gives the place back, when no code of this instance uses the database any longer. */
+  public synchronized void leave() {
+    ScheduledThreadPoolExecutor threads = executor;
+    if (threads == null) {
+      return;
+    }
+    executor = null;
+    threads.shutdownNow();
+    if (state != State.REFUSED) {
+      state = State.OUTSIDE;
+    }
+    try {
+      // A heartbeat that is under way only renews what has not left.
+      registry.leave(self);
+    } catch (DataAccessException | TransactionException ex) {
+      logger.debug("the registration could not be given back; its lease ends by itself", ex);
+    }
+  }
+
+  /** Tells which columns the code maps. */
+  public void mapped(Collection<MappedColumn> columns) {
+    registry.mapped(self, columns);
+  }
+
+  /** Whether code of this instance may use the database now. */
+  public boolean mayServe() {
+    return switch (state) {
+      case OUTSIDE -> true; // The start comes before, and the last of the shutdown behind.
+      case MEMBER -> System.nanoTime() < goodUntil;
+      case PAUSED, REFUSED -> false;
+    };
+  }
+
+  private void renew() {
+    if (state == State.REFUSED) {
+      return;
+    }
+    try {
+      long sent = System.nanoTime();
+      if (registry.beat(self)) {
+        renewed(sent);
+      } else {
+        comeBack();
+      }
+    } catch (DataAccessException | TransactionException ex) {
+      logger.warn("the lease of this instance could not be renewed: {}", ex.getMessage());
+    }
+  }
+
+  /** Others have taken this instance for gone: what its code needs may be gone as well. */
+  private synchronized void comeBack() {
+    if (executor == null) {
+      return; // It has left by itself.
+    }
+    pauseServing("it was taken for gone, as it had not renewed its lease");
+    long sent = System.nanoTime();
+    registry.register(self, Duration.ofMillis(uptime()));
+    String reason = refusal.get();
+    if (reason != null) {
+      state = State.REFUSED;
+      registry.leave(self);
+      logger.error("this instance must not serve any more: {}", reason);
+      listener.refused(reason);
+      return;
+    }
+    switches.startAnew();
+    renewed(sent);
+  }
+
+  private void renewed(long sent) {
+    // A third is left for those who send requests to notice, should this be the last renewal.
+    goodUntil = sent + settings.leaseTime().toNanos() * 2 / 3;
+    State before = state;
+    state = State.MEMBER;
+    if (before == State.PAUSED) {
+      logger.info("this instance is registered again and may serve");
+      listener.resumed();
+    }
+  }
+
+  private void watch() {
+    if (state == State.MEMBER && System.nanoTime() >= goodUntil) {
+      pauseServing("its lease could not be renewed in time");
+    }
+  }
+
+  private void pauseServing(String reason) {
+    if (state == State.MEMBER) {
+      state = State.PAUSED;
+      logger.warn("this instance must not serve for the moment: {}", reason);
+      listener.paused(reason);
+    }
+  }
+
+  private static long uptime() {
+    return ManagementFactory.getRuntimeMXBean().getUptime();
+  }
+
+  private enum State {
+    OUTSIDE,
+    MEMBER,
+    PAUSED,
+    REFUSED
+  }
+}

@@ -1,0 +1,140 @@
+package dev.migrator.fleet;
+
+import dev.migrator.ReadSwitch;
+import dev.migrator.plan.Member.Reads;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Turns the reads of this instance to the new side when it is proved, and back when it is to be
+ * taken away.
+ *
+ * <p>Why nobody reads a side that is gone: an instance tells that it may read the new side before
+ * it turns, and that it cannot read the old one when no request can be left that had asked before.
+ * The contract waits for the second, an undo waits until nobody tells the first.
+ */
+public final class ReadSwitches implements ReadSwitch {
+
+  private static final Logger logger = LoggerFactory.getLogger(ReadSwitches.class);
+
+  private final Registry registry;
+
+  private final Self self;
+
+  private final Duration grace;
+
+  /** Fixed by what this release declares. */
+  private final Map<String, Boolean> fixed;
+
+  private final Map<String, Turn> turns = new ConcurrentHashMap<>();
+
+  /**
+   * Makes it, with the old side everywhere.
+   *
+   * @param fixed which side is read of those changes that are not switched at runtime
+   * @param atRuntime the ids of those that are
+   */
+  public ReadSwitches(
+      Registry registry,
+      Self self,
+      Duration grace,
+      Map<String, Boolean> fixed,
+      Set<String> atRuntime) {
+    this.registry = registry;
+    this.self = self;
+    this.grace = grace;
+    this.fixed = Map.copyOf(fixed);
+    atRuntime.forEach(it -> turns.put(it, new Turn(false, true, 0)));
+  }
+
+  @Override
+  public boolean readsNew(String migration) {
+    Turn turn = turns.get(migration);
+    if (turn != null) {
+      return turn.readsNew;
+    }
+    Boolean side = fixed.get(migration);
+    if (side == null) {
+      throw new IllegalArgumentException(
+          "this release does not declare the migration \"%s\"".formatted(migration));
+    }
+    return side;
+  }
+
+  /** Before this instance serves, so that no request can have asked before. */
+  public synchronized void startAnew() {
+    turns.replaceAll((id, turn) -> new Turn(false, true, 0));
+    look();
+    turns.replaceAll((id, turn) -> new Turn(turn.readsNew, true, 0));
+    tell();
+  }
+
+  /** Often, as long as there is something to turn. */
+  void lookIfUnsettled() {
+    if (turns.values().stream().anyMatch(it -> !it.readsNew || !it.settled)) {
+      lookAgain();
+    }
+  }
+
+  void lookAgain() {
+    try {
+      look();
+    } catch (DataAccessException | TransactionException ex) {
+      logger.debug("which side to read could not be looked up", ex);
+    }
+  }
+
+  private synchronized void look() {
+    if (turns.isEmpty()) {
+      return;
+    }
+    Set<String> switched = registry.switched(turns.keySet());
+    for (Map.Entry<String, Turn> entry : turns.entrySet()) {
+      String id = entry.getKey();
+      Turn turn = entry.getValue();
+      if (switched.contains(id) && !turn.readsNew) {
+        if (registry.announce(self, id)) {
+          entry.setValue(new Turn(true, false, System.nanoTime()));
+          logger.info("{}: reads use the new side from now on", id);
+        }
+      } else if (!switched.contains(id) && turn.readsNew) {
+        entry.setValue(new Turn(false, false, System.nanoTime()));
+        logger.info("{}: reads use the old side again", id);
+        tell();
+      } else if (!turn.settled && System.nanoTime() - turn.since >= grace.toNanos()) {
+        entry.setValue(new Turn(turn.readsNew, true, turn.since));
+        tell();
+      }
+    }
+  }
+
+  private void tell() {
+    if (turns.isEmpty()) {
+      return;
+    }
+    Map<String, Reads> reads = new ConcurrentHashMap<>();
+    turns.forEach(
+        (id, turn) -> {
+          if (!turn.settled) {
+            reads.put(id, Reads.BOTH);
+          } else if (turn.readsNew) {
+            reads.put(id, Reads.NEW);
+          }
+        });
+    registry.reads(self, reads);
+  }
+
+  /**
+   * Which side is read.
+   *
+   * @param settled whether no request can be left that had asked before the turn
+   * @param since when it turned, as {@link System#nanoTime()} tells it
+   */
+  private record Turn(boolean readsNew, boolean settled, long since) {}
+}

@@ -1,0 +1,285 @@
+package dev.migrator.fleet;
+
+import dev.migrator.MappedColumn;
+import dev.migrator.plan.Fleet;
+import dev.migrator.plan.Member;
+import dev.migrator.postgres.Database;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of all instances, on the database's clock.
+ *
+ * <p>Why no instance can slip past the contract: who registers first takes the gate's row FOR
+ * SHARE, and looks at the journal when its row is committed; a contract takes the gate's row FOR
+ * UPDATE ({@link #close}), looks at the rows, and commits. If the registration came first, the
+ * contract sees it. If the contract came first, the registration waits for it, and then the journal
+ * says that the old side is gone.
+ *
+ * <p>Why an instance that was taken for gone cannot come back unnoticed: the contract marks the
+ * rows whose lease is over, and a heartbeat only renews a row that is not marked. Both write the
+ * row, so one of them comes first and the other one sees it.
+ */
+public final class Registry {
+
+  /** Longer than any soak time. */
+  private static final String KEPT = "31 days";
+
+  /** A contract that is being taken back has no old side yet. */
+  private static final String READABLE =
+      "(phase = 'CONTRACT' OR (phase = 'SWITCH_READ' AND NOT undoing))";
+
+  private final Database database;
+
+  private final Duration leaseTime;
+
+  public Registry(Database database, Duration leaseTime) {
+    this.database = database;
+    this.leaseTime = leaseTime;
+  }
+
+  /** Registers, or registers again. In one statement, as every start does it. */
+  void register(Self self, Duration uptime) {
+    database.write(
+        () ->
+            database
+                .jdbc()
+                .sql(
+                    """
+                    INSERT INTO migrator.instance AS i
+                           (key, name, application, release, address, session_name, started_at, seen_at,
+                            expires_at, declares, mapped)
+                    SELECT :key, :name, :application, :release, inet_client_addr(),
+                           current_setting('application_name'), clock_timestamp() - :uptime::interval,
+                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares, :mapped
+                      FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
+                    ON CONFLICT (key) DO UPDATE
+                       SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
+                           reads = '{}', mapped = coalesce(i.mapped, excluded.mapped)
+                    """)
+                .param("key", self.key())
+                .param("name", self.name())
+                .param("application", self.application())
+                .param("release", self.release())
+                .param("uptime", millis(uptime))
+                .param("lease", millis(leaseTime))
+                .param("declares", Wire.declares(self.declares()))
+                .param("mapped", self.mapsLater() ? null : new String[0])
+                .update());
+  }
+
+  /**
+   * A sign of life.
+   *
+   * @return whether the instance is still registered
+   */
+  boolean beat(Self self) {
+    return 1
+        == database.write(
+            () ->
+                database
+                    .jdbc()
+                    .sql(
+                        """
+                        UPDATE migrator.instance
+                           SET seen_at = clock_timestamp(),
+                               expires_at = clock_timestamp() + :lease::interval
+                         WHERE key = :key AND left_at IS NULL
+                        """)
+                    .param("lease", millis(leaseTime))
+                    .param("key", self.key())
+                    .update());
+  }
+
+  /** Gives the registration back, and forgets those that have gone long ago. */
+  void leave(Self self) {
+    database.write(
+        () ->
+            database
+                .jdbc()
+                .sql(
+                    """
+                    WITH old AS (
+                      DELETE FROM migrator.instance WHERE left_at < clock_timestamp() - :kept::interval)
+                    UPDATE migrator.instance SET left_at = clock_timestamp()
+                     WHERE key = :key AND left_at IS NULL
+                    """)
+                .param("kept", KEPT)
+                .param("key", self.key())
+                .update());
+  }
+
+  /** Until when another live instance has the name; {@code null} if none has. */
+  @Nullable Instant taken(Self self) {
+    return database
+        .read(
+            () ->
+                database
+                    .jdbc()
+                    .sql(
+                        """
+                    SELECT expires_at FROM migrator.instance
+                     WHERE name = ? AND key <> ? AND left_at IS NULL AND expires_at > clock_timestamp()
+                     ORDER BY expires_at DESC LIMIT 1
+                    """)
+                    .params(self.name(), self.key())
+                    .query((rs, row) -> rs.getTimestamp("expires_at").toInstant())
+                    .optional())
+        .orElse(null);
+  }
+
+  void mapped(Self self, Collection<MappedColumn> columns) {
+    database.write(
+        () ->
+            database
+                .jdbc()
+                .sql("UPDATE migrator.instance SET mapped = ? WHERE key = ?")
+                .params(Wire.mapped(columns), self.key())
+                .update());
+  }
+
+  /**
+   * Which of the changes have their new side proved and are not being taken back to before that.
+   */
+  Set<String> switched(Collection<String> migrations) {
+    return new HashSet<>(
+        database.read(
+            () ->
+                database
+                    .jdbc()
+                    .sql("SELECT id FROM migrator.migration WHERE id = ANY (?) AND " + READABLE)
+                    .param(migrations.toArray(String[]::new))
+                    .query(String.class)
+                    .list()));
+  }
+
+  /**
+   * Tells the others that this instance is about to read the new side. An operator's word that
+   * takes it back locks the same row of the change: it comes first, and this does nothing; or it
+   * comes later, and sees what was told here.
+   *
+   * @return whether it may
+   */
+  boolean announce(Self self, String migration) {
+    return 1
+        == database.write(
+            () ->
+                database
+                    .jdbc()
+                    .sql(
+                        """
+                        UPDATE migrator.instance SET reads = reads || :told
+                         WHERE key = :key AND left_at IS NULL
+                           AND EXISTS (SELECT FROM (SELECT phase, undoing FROM migrator.migration
+                                                     WHERE id = :id FOR SHARE) AS m
+                                        WHERE """
+                            + READABLE
+                            + ")")
+                    .param("told", Wire.reads(Map.of(migration, Member.Reads.BOTH)))
+                    .param("key", self.key())
+                    .param("id", migration)
+                    .update());
+  }
+
+  void reads(Self self, Map<String, Member.Reads> reads) {
+    database.write(
+        () ->
+            database
+                .jdbc()
+                .sql("UPDATE migrator.instance SET reads = ? WHERE key = ?")
+                .params(Wire.reads(reads), self.key())
+                .update());
+  }
+
+  /**
+   * Keeps others from registering until the transaction at hand ends, takes those for gone whose
+   * lease is over, and says who is left.
+   */
+  public Fleet close(Duration since) {
+    database
+        .jdbc()
+        .sql("SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR UPDATE")
+        .query(Integer.class)
+        .single();
+    markGone();
+    return read(since, "left_at");
+  }
+
+  /** Takes those for gone whose lease is over: they have to register again. */
+  public void markGone() {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.instance SET left_at = expires_at
+             WHERE left_at IS NULL AND expires_at <= clock_timestamp()
+            """)
+        .update();
+  }
+
+  /**
+   * Who lives, and who has gone not longer ago than that. Those whose lease is over count as gone,
+   * but can still come back as long as nobody has marked them.
+   */
+  public Fleet read(Duration since) {
+    return read(
+        since,
+        "coalesce(left_at, CASE WHEN expires_at <= clock_timestamp() THEN expires_at END) AS left_at");
+  }
+
+  private Fleet read(Duration since, String leftAt) {
+    return new Fleet(
+        database
+            .jdbc()
+            .sql(
+                """
+                SELECT name, application, release, started_at, seen_at, expires_at, declares, reads, mapped,
+                       %s
+                  FROM migrator.instance
+                 WHERE left_at IS NULL OR left_at > clock_timestamp() - ?::interval
+                 ORDER BY started_at, key
+                """
+                    .formatted(leftAt))
+            .param(millis(since))
+            .query((rs, row) -> member(rs))
+            .list());
+  }
+
+  private static Member member(ResultSet rs) throws SQLException {
+    Array mapped = rs.getArray("mapped");
+    return new Member(
+        rs.getString("name"),
+        rs.getString("application"),
+        rs.getString("release"),
+        rs.getTimestamp("started_at").toInstant(),
+        rs.getTimestamp("seen_at").toInstant(),
+        rs.getTimestamp("expires_at").toInstant(),
+        instant(rs, "left_at"),
+        Wire.declares(strings(rs.getArray("declares"))),
+        Wire.reads(strings(rs.getArray("reads"))),
+        (mapped == null) ? null : Wire.mapped(strings(mapped)));
+  }
+
+  private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+    Timestamp timestamp = rs.getTimestamp(column);
+    return (timestamp == null) ? null : timestamp.toInstant();
+  }
+
+  private static List<String> strings(Array array) throws SQLException {
+    return List.of((String[]) array.getArray());
+  }
+
+  private static String millis(Duration duration) {
+    return duration.toMillis() + " milliseconds";
+  }
+}

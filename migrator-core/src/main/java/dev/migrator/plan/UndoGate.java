@@ -1,0 +1,30 @@
+package dev.migrator.plan;
+
+import dev.migrator.Phase;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a phase may be taken back: the new side stays while a live instance can read it. */
+public final class UndoGate {
+
+  private UndoGate() {}
+
+  /**
+   * Decides.
+   *
+   * @param phase the phase to be taken back
+   * @return who stands in the way; {@code null} if nobody does
+   */
+  public static @Nullable String refusal(String migration, Phase phase, Fleet fleet) {
+    if (!Phase.BACKFILL.includes(phase)) {
+      return null; // Both sides are still kept in step.
+    }
+    List<String> readers =
+        fleet.live().filter(it -> it.mayReadNew(migration)).map(ContractGate::describe).toList();
+    return readers.isEmpty()
+        ? null
+        : "the new side is read by %s; roll back to a release that does not declare switchRead() first"
+            .formatted(readers.stream().collect(Collectors.joining("; ")));
+  }
+}
