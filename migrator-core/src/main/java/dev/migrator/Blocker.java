@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid its process id on the server
  * @param application what it calls itself; may be empty
- * @param state its state, such as {@code idle in transaction}
+ * @param state its state, such as {@code idle in transaction}; {@code null}, as the rest, where the
+ *     role may not see it
  * @param transactionStart since when its transaction is open
  * @param queryStart when its last statement began
  */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it was last begun; {@code null} before the first attempt
  * @param duration how long it took; {@code null} while it runs
  * @param error what failed; {@code null} if nothing did
- * @param blockers who stood in the way of the last attempt that did not get its lock
+ * @param blockers who stands in the way, as far as is known: of a step that runs at the last look,
+ *     of one that failed at its last attempt; empty for one that is done
  */
 public record StepStatus(
     String name,

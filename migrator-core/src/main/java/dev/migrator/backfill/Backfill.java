@@ -49,6 +49,8 @@ public final class Backfill {
 
   private final Interruption interruption;
 
+  private final Contention contention;
+
   private final boolean undo;
 
   private int failures;
@@ -60,6 +62,7 @@ public final class Backfill {
     this.target = work.target();
     this.lockBudget = work.lockBudget();
     this.interruption = work.interruption();
+    this.contention = work.contention();
     this.undo = work.undo();
   }
 
@@ -88,6 +91,7 @@ public final class Backfill {
         next = end;
         pause = 0;
         failures = 0;
+        contention.over();
         if (!goOn) {
           return next >= progress.endBlock();
         }
@@ -107,6 +111,7 @@ public final class Backfill {
         // budget, since the rows written so far would stay locked as well.
         size.failed();
         failures++;
+        contention.met();
         pause = Math.min(LONGEST_PAUSE, Math.max(TimeUnit.MILLISECONDS.toNanos(20), pause * 2));
         logger.debug(
             "{}: the blocks {} to {} of {} are held up by another transaction; next try in {} ms",

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param target how long a range should take
  * @param lockBudget how long it may wait for a locked row
  * @param interruption asked between ranges
+ * @param contention told of ranges that somebody is in the way of
  * @param undo whether this is part of taking a change back, which an operator's wish to take it
  *     back does not interrupt
  */
@@ -21,4 +22,5 @@ public record RangeWork(
     Duration target,
     Duration lockBudget,
     Interruption interruption,
+    Contention contention,
     boolean undo) {}

@@ -35,6 +35,8 @@ public final class Verification {
 
   private final Interruption interruption;
 
+  private final Contention contention;
+
   private final boolean undo;
 
   public Verification(RangeWork work) {
@@ -44,6 +46,7 @@ public final class Verification {
     this.target = work.target();
     this.lockBudget = work.lockBudget();
     this.interruption = work.interruption();
+    this.contention = work.contention();
     this.undo = work.undo();
   }
 
@@ -68,6 +71,7 @@ public final class Verification {
         boolean goOn = range(migration, sql, first, until);
         size.took(System.nanoTime() - start);
         next = until;
+        contention.over();
         if (!goOn && next < end) {
           return OptionalLong.empty();
         }
@@ -76,6 +80,7 @@ public final class Verification {
           throw ex;
         }
         size.failed();
+        contention.met();
       }
     }
     boolean rewritten = database.inTransaction(() -> journal.isRewritten(migration, sql.table()));

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +110,7 @@ public final class Journal {
             VALUES (:id, :name, :phase, :position, 'RUNNING', 1, :instance, clock_timestamp(), :statements, :undo)
             ON CONFLICT (migration_id, name) DO UPDATE
                SET state = 'RUNNING', attempts = step.attempts + 1, instance = excluded.instance,
-                   started_at = excluded.started_at, finished_at = NULL, error = NULL,
+                   started_at = excluded.started_at, finished_at = NULL, error = NULL, blockers = '[]',
                    statements = excluded.statements, undo = excluded.undo
             """)
         .param("id", id)
@@ -225,13 +226,15 @@ public final class Journal {
         .optional();
   }
 
+  /** Who was in the way of a step that failed stays on record; otherwise the wait is over. */
   private void finish(String id, String step, String state, @Nullable String error) {
     database
         .jdbc()
         .sql(
             """
             UPDATE migrator.step
-               SET state = :state, error = :error, instance = :instance, finished_at = clock_timestamp()
+               SET state = :state, error = :error, instance = :instance, finished_at = clock_timestamp(),
+                   blockers = CASE :state WHEN 'FAILED' THEN blockers ELSE '[]' END
              WHERE migration_id = :id AND name = :name
             """)
         .param("state", state)
@@ -242,33 +245,50 @@ public final class Journal {
         .update();
   }
 
-  /** Notes who holds locks on the tables, after an attempt that did not get its own. */
-  public List<Blocker> blocked(String id, String step, List<String> tables) {
+  /** Counts an attempt that did not get its lock and is to be repeated. */
+  public void attempted(String id, String step) {
+    database
+        .jdbc()
+        .sql("UPDATE migrator.step SET attempts = attempts + 1 WHERE migration_id = ? AND name = ?")
+        .params(id, step)
+        .update();
+  }
+
+  /**
+   * Notes who stands in the way of a step, or that nobody does. Only of a step that is being done
+   * or taken back: what somebody saw a moment ago does not outlive it.
+   */
+  public void blocked(String id, String step, List<Blocker> blockers) {
     database
         .jdbc()
         .sql(
             """
-            UPDATE migrator.step
-               SET attempts = attempts + 1,
-                   blockers = (
-                     SELECT coalesce(jsonb_agg(to_jsonb(b)), '[]') FROM (
-                       SELECT DISTINCT a.pid, coalesce(a.application_name, '') AS application, a.state,
-                              a.xact_start AS transaction_start, a.query_start
-                         FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-                        WHERE l.relation IN (SELECT to_regclass(name) FROM unnest(:tables) AS name) AND l.granted
-                          AND l.pid <> pg_backend_pid()
-                          AND a.xact_start < clock_timestamp() - interval '50 milliseconds') AS b)
+            UPDATE migrator.step s
+               SET blockers = (
+                 SELECT coalesce(jsonb_agg(to_jsonb(b)), '[]')
+                   FROM unnest(:pids::int[], :applications::text[], :states::text[],
+                               :transactions::timestamptz[], :queries::timestamptz[])
+                     AS b(pid, application, state, transaction_start, query_start))
              WHERE migration_id = :id AND name = :name
+               AND (state = 'RUNNING'
+                 OR EXISTS (SELECT FROM migrator.migration m WHERE m.id = s.migration_id AND m.undoing))
             """)
-        .param("tables", tables.toArray(String[]::new))
+        .param("pids", texts(blockers, Blocker::pid))
+        .param("applications", texts(blockers, Blocker::application))
+        .param("states", texts(blockers, Blocker::state))
+        .param("transactions", texts(blockers, Blocker::transactionStart))
+        .param("queries", texts(blockers, Blocker::queryStart))
         .param("id", id)
         .param("name", step)
         .update();
-    return steps(id).stream()
-        .filter(it -> it.name().equals(step))
-        .findFirst()
-        .map(StepStatus::blockers)
-        .orElse(List.of());
+  }
+
+  private static String[] texts(
+      List<Blocker> blockers, Function<Blocker, @Nullable Object> property) {
+    return blockers.stream()
+        .map(property)
+        .map(it -> (it == null) ? null : it.toString())
+        .toArray(String[]::new);
   }
 
   /**
@@ -280,7 +300,7 @@ public final class Journal {
         .jdbc()
         .sql(
             """
-            UPDATE migrator.step SET state = 'DONE', finished_at = clock_timestamp()
+            UPDATE migrator.step SET state = 'DONE', finished_at = clock_timestamp(), blockers = '[]'
              WHERE migration_id = :id AND phase = :phase AND state = 'RUNNING'
             """)
         .param("id", id)
@@ -387,12 +407,14 @@ public final class Journal {
                                         AS r(pid int, application text, state text,
                                              transaction_start timestamptz, query_start timestamptz)
                                   UNION
-                                 -- An index build does not fail on what it waits for; the server tells.
+                                 -- What the instance that builds an index could not look up itself.
                                  SELECT a.pid, coalesce(a.application_name, ''), a.state, a.xact_start, a.query_start
                                    FROM pg_stat_progress_create_index p
                                    JOIN pg_stat_activity a ON a.pid = p.current_locker_pid
                                   WHERE s.state = 'RUNNING' AND p.datname = current_database()
-                                    AND p.relid = to_regclass(m.table_name)) AS b) AS blocking
+                                    AND p.relid = to_regclass(m.table_name)
+                                    AND NOT s.blockers @> jsonb_build_array(jsonb_build_object('pid', a.pid))
+                                 ) AS b) AS blocking
               FROM migrator.step s JOIN migrator.migration m ON m.id = s.migration_id
              WHERE s.migration_id = ?
              ORDER BY CASE s.phase WHEN 'EXPAND' THEN 0 WHEN 'DUAL_WRITE' THEN 1 WHEN 'BACKFILL' THEN 2

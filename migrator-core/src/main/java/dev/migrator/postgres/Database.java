@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ public final class Database {
 
   private final TransactionTemplate transactions;
 
-  private volatile @Nullable Statement running;
+  private volatile @Nullable Running running;
 
   private volatile @Nullable Boolean autoCommit;
 
@@ -179,11 +181,9 @@ public final class Database {
       connection.setAutoCommit(true);
       try (Statement statement = connection.createStatement()) {
         Map<String, String> before = liftLimits(statement);
-        running = statement;
         try {
-          statement.execute(sql);
+          runs(statement, sql, statement::execute);
         } finally {
-          running = null;
           restore(connection, before);
         }
       } finally {
@@ -197,15 +197,7 @@ public final class Database {
   /** Like {@link #execute}, for what may take long and can be cancelled. */
   public void executeLong(String sql) {
     template.execute(
-        (StatementCallback<Boolean>)
-            statement -> {
-              running = statement;
-              try {
-                return statement.execute(sql);
-              } finally {
-                running = null;
-              }
-            });
+        (StatementCallback<Boolean>) statement -> runs(statement, sql, statement::execute));
   }
 
   /** Reads one number by a query that may take long and can be cancelled. */
@@ -213,24 +205,49 @@ public final class Database {
     Long count =
         template.execute(
             (StatementCallback<Long>)
-                statement -> {
-                  running = statement;
-                  try (ResultSet rs = statement.executeQuery(sql)) {
-                    rs.next();
-                    return rs.getLong(1);
-                  } finally {
-                    running = null;
-                  }
-                });
+                statement -> runs(statement, sql, marked -> first(statement, marked)));
     return (count == null) ? 0 : count;
+  }
+
+  private static long first(Statement statement, String sql) throws SQLException {
+    try (ResultSet rs = statement.executeQuery(sql)) {
+      rs.next();
+      return rs.getLong(1);
+    }
+  }
+
+  /**
+   * The mark is how another connection finds the statement at the server: behind a transaction
+   * pooler the process id of the session is not to be had.
+   */
+  private <T> T runs(Statement statement, String sql, SqlWork<T> work) throws SQLException {
+    Running now = new Running(statement, "/* migrator %s */ ".formatted(UUID.randomUUID()));
+    running = now;
+    try {
+      return work.on(now.mark() + sql);
+    } finally {
+      running = null;
+    }
+  }
+
+  /** What the long statement that is under way begins with; empty if there is none. */
+  public Optional<String> longStatement() {
+    return Optional.ofNullable(running).map(Running::mark);
+  }
+
+  private record Running(Statement statement, String mark) {}
+
+  @FunctionalInterface
+  private interface SqlWork<T> {
+    T on(String sql) throws SQLException;
   }
 
   /** Ends what {@link #runUnlimited} or {@link #executeLong} is doing, if it is doing anything. */
   public void cancelLongStatement() {
-    Statement statement = running;
-    if (statement != null) {
+    Running now = running;
+    if (now != null) {
       try {
-        statement.cancel();
+        now.statement().cancel();
       } catch (SQLException ex) {
         // It ends by itself, or its connection is gone.
         return;

@@ -27,27 +27,36 @@ final class IndexRunner {
 
   private final StopSignal signal;
 
+  private final Deadline deadline;
+
+  private final Watch watch;
+
   private final Backoff backoff = new Backoff();
 
-  IndexRunner(Database database, Lease lease, StopSignal signal) {
+  IndexRunner(Database database, Lease lease, StopSignal signal, Deadline deadline, Watch watch) {
     this.database = database;
     this.lease = lease;
     this.signal = signal;
+    this.deadline = deadline;
+    this.watch = watch;
   }
 
   /** Returns whether the index is as it shall be; not if told to end. */
   boolean run(String id, Step.Index step) {
     String create = (step.create() == null) ? "" : step.create();
-    return run(id, step.index().quoted(), step.present(), create, step.index().drop());
+    return watch.over(
+        id,
+        step.name(),
+        () -> run(id, step.index().quoted(), step.present(), create, step.index().drop()));
   }
 
   /** Builds an index again that a step had dropped. Returns as {@link #run}. */
-  boolean restore(String id, String drop, String create) {
-    return run(id, IndexName.quotedIn(drop), true, create, drop);
+  boolean restore(String id, String step, String drop, String create) {
+    return watch.over(id, step, () -> run(id, IndexName.quotedIn(drop), true, create, drop));
   }
 
   private boolean run(String id, String index, boolean present, String create, String drop) {
-    while (!signal.isRequested()) {
+    while (!isToEnd()) {
       State state = look(index);
       if (state == (present ? State.VALID : State.ABSENT)) {
         return true;
@@ -84,14 +93,23 @@ final class IndexRunner {
   }
 
   /** Repeats a statement that may be repeated. Returns whether it is done; not if told to end. */
-  boolean untilDone(String id, String sql) {
-    while (!signal.isRequested()) {
-      database.inTransaction(lease::check);
-      if (attempt(id, sql)) {
-        return true;
-      }
-    }
-    return false;
+  boolean untilDone(String id, String step, String sql) {
+    return watch.over(
+        id,
+        step,
+        () -> {
+          while (!isToEnd()) {
+            database.inTransaction(lease::check);
+            if (attempt(id, sql)) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+
+  private boolean isToEnd() {
+    return signal.isRequested() || deadline.isOver();
   }
 
   private boolean attempt(String id, String sql) {
@@ -101,8 +119,12 @@ final class IndexRunner {
     } catch (DataAccessException ex) {
       // "Already exists": the statement of a leader that was killed went on at the server.
       boolean lookAgain = SqlState.isContention(ex) || SqlState.isCreatedByAnother(ex, sql);
-      if (!signal.isRequested() && !lookAgain) {
+      if (!isToEnd() && !lookAgain) {
         throw ex;
+      }
+      if (isToEnd()) {
+        logger.info("{}: \"{}\" was cancelled; it is done again later", id, sql);
+        return false;
       }
       Duration pause = backoff.next();
       logger.warn(

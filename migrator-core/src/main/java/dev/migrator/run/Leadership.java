@@ -4,7 +4,6 @@ import dev.migrator.journal.Lease;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,19 +25,7 @@ final class Leadership {
   Leadership(Lease lease, Duration time) {
     this.lease = lease;
     this.time = time;
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "migrator-lease");
-              thread.setDaemon(true);
-              return thread;
-            });
-    // No thread while there is nothing to keep alive, so that nobody has to close this.
-    executor.setRemoveOnCancelPolicy(true);
-    executor.setKeepAliveTime(1, TimeUnit.SECONDS);
-    executor.allowCoreThreadTimeOut(true);
-    this.heartbeat = executor;
+    this.heartbeat = DaemonTimer.named("migrator-lease");
   }
 
   synchronized boolean tryLead() {

@@ -4,6 +4,7 @@ import dev.migrator.Blocker;
 import dev.migrator.MigratorSettings;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Lease;
+import dev.migrator.postgres.Blockers;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
@@ -43,34 +44,24 @@ final class LockedTransactions {
 
   private final StopSignal signal;
 
-  private volatile long giveWayAt = Long.MAX_VALUE;
+  private final Deadline deadline;
+
+  private final Blockers blockers;
 
   LockedTransactions(
       Database database,
       Lease lease,
       Journal journal,
       MigratorSettings settings,
-      StopSignal signal) {
+      StopSignal signal,
+      Deadline deadline) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     this.settings = settings;
     this.signal = signal;
-  }
-
-  /**
-   * From a moment on, a step that does not get its lock is left for later instead of being tried
-   * on.
-   *
-   * @param nanoTime the moment, as {@link System#nanoTime()} tells it
-   */
-  void giveWayAt(long nanoTime) {
-    giveWayAt = nanoTime;
-  }
-
-  /** Whether that moment has come. */
-  boolean isToGiveWay() {
-    return System.nanoTime() >= giveWayAt;
+    this.deadline = deadline;
+    this.blockers = new Blockers(database);
   }
 
   /**
@@ -106,7 +97,7 @@ final class LockedTransactions {
         // What takes long while it has its lock would block the application again each time.
         boolean tooSlow = locked.get() && SqlState.isTimeout(ex);
         boolean hopeless = tooSlow || System.nanoTime() >= giveUp;
-        if (SqlState.isContention(ex) && isToGiveWay()) {
+        if (SqlState.isContention(ex) && deadline.isOver()) {
           logger.warn("{}: {} still waits for its lock; it is tried again later", id, step);
           return false;
         }
@@ -145,27 +136,23 @@ final class LockedTransactions {
   }
 
   private void reportBlockers(String id, String step, List<TableLock> locks, Duration pause) {
-    List<String> tables = locks.stream().map(TableLock::table).toList();
-    List<Blocker> blockers =
+    List<Blocker> found =
         database.inTransaction(
             () -> {
               lease.check();
-              return journal.blocked(id, step, tables);
+              List<Blocker> inTheWay =
+                  locks.stream().flatMap(it -> blockers.of(it).stream()).distinct().toList();
+              journal.attempted(id, step);
+              journal.blocked(id, step, inTheWay);
+              return inTheWay;
             });
-    String who =
-        blockers.stream()
-            .map(
-                it ->
-                    "pid %d %s (%s, transaction open since %s)"
-                        .formatted(it.pid(), it.application(), it.state(), it.transactionStart()))
-            .collect(Collectors.joining("; "));
     logger.warn(
         "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
         id,
         step,
-        String.join(" and ", tables),
+        locks.stream().map(TableLock::table).collect(Collectors.joining(" and ")),
         settings.lockBudget().toMillis(),
-        who.isEmpty() ? "nobody any longer" : who,
+        found.isEmpty() ? "nobody any longer" : Obstacle.describe(found),
         pause.toMillis());
   }
 }

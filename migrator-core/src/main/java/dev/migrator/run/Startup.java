@@ -5,6 +5,7 @@ import dev.migrator.MigratorSettings;
 import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
+import dev.migrator.StepStatus;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.LeaseLostException;
@@ -213,12 +214,21 @@ final class Startup {
         (decision instanceof Decision.Wait wait && !wait.holds().isEmpty())
             ? wait.holds().get(0)
             : null;
-    return "%s to reach %s, it is at %s%s"
+    return "%s to reach %s, it is at %s%s%s"
         .formatted(
             declaration.id(),
             needed(declaration),
             recorded.phase() == null ? "its beginning" : recorded.phase(),
-            hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")");
+            hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")",
+            waits(declaration.id()));
+  }
+
+  private String waits(String id) {
+    return database.inTransaction(() -> journal.steps(id)).stream()
+        .filter(it -> it.state() == StepStatus.State.RUNNING && !it.blockers().isEmpty())
+        .map(it -> ", where " + it.name() + " waits for " + Obstacle.describe(it.blockers()))
+        .findFirst()
+        .orElse("");
   }
 
   private static Phase needed(Declaration declaration) {

@@ -1,5 +1,6 @@
 package dev.migrator.run;
 
+import dev.migrator.Blocker;
 import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
@@ -14,6 +15,7 @@ import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
+import dev.migrator.postgres.Blockers;
 import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.RangeSql;
@@ -23,6 +25,7 @@ import dev.migrator.postgres.TableLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,12 @@ final class StepRunner {
 
   private final LockedTransactions transactions;
 
+  private final Deadline deadline = new Deadline();
+
+  private final Watch watch;
+
+  private final Blockers blockers;
+
   StepRunner(
       Database database,
       Lease lease,
@@ -67,8 +76,11 @@ final class StepRunner {
     this.progress = new ProgressJournal(database);
     this.settings = settings;
     this.signal = signal;
-    this.indexes = new IndexRunner(database, lease, signal);
-    this.transactions = new LockedTransactions(database, lease, journal, settings, signal);
+    this.watch = new Watch(database, lease, journal, deadline);
+    this.blockers = new Blockers(database);
+    this.indexes = new IndexRunner(database, lease, signal, deadline, watch);
+    this.transactions =
+        new LockedTransactions(database, lease, journal, settings, signal, deadline);
   }
 
   /**
@@ -138,10 +150,11 @@ final class StepRunner {
           });
     }
     if (step instanceof Step.Validation validation) {
-      return validate(validation.statements(), finish);
+      return unlimited(
+          id, step, () -> validation.statements().forEach(database::executeLong), finish);
     }
     if (step instanceof Step.Count count) {
-      return count(count.rows(), finish);
+      return unlimited(id, step, () -> count(count.rows()), finish);
     }
     if (step instanceof Step.Index index) {
       // An index is nothing that code can name: that the gate may close meanwhile harms nobody.
@@ -151,7 +164,7 @@ final class StepRunner {
       return indexes.run(id, index) && finished(finish);
     }
     if (step instanceof Step.Backfill backfill) {
-      return backfill(id, backfill.ranges(), isUndo(step)) && finished(finish);
+      return backfill(id, step, backfill.ranges()) && finished(finish);
     }
     if (step instanceof Step.Verify verify) {
       return verify(id, verify, finish);
@@ -163,52 +176,41 @@ final class StepRunner {
   }
 
   /**
-   * Validation needs a lock that conflicts neither with reads nor with writes, so it may wait and
-   * take its time.
+   * Validating and counting read the whole table under a lock that conflicts neither with reads nor
+   * with writes, so they may wait and take their time.
    */
-  private boolean validate(List<String> statements, Runnable finish) {
+  private boolean unlimited(String id, Step step, Runnable work, Runnable finish) {
     try {
-      database.inTransaction(
-          () -> {
-            database.limits(Database.UNLIMITED, Database.UNLIMITED);
-            lease.check();
-            statements.forEach(database::executeLong);
-            finish.run();
-          });
-      return true;
+      return watch.over(
+          id,
+          step.name(),
+          () ->
+              database.inTransaction(
+                  () -> {
+                    database.limits(Database.UNLIMITED, Database.UNLIMITED);
+                    lease.check();
+                    work.run();
+                    finish.run();
+                    return true;
+                  }));
     } catch (DataAccessException ex) {
-      if (signal.isRequested() && SqlState.isContention(ex)) {
+      if (isToEnd() && SqlState.isContention(ex)) {
         return false;
       }
       throw ex;
     }
   }
 
-  /** Reads the whole table, as a validation does, but changes nothing. */
-  private boolean count(RowsInTheWay rows, Runnable finish) {
-    try {
-      database.inTransaction(
-          () -> {
-            database.limits(Database.UNLIMITED, Database.UNLIMITED);
-            lease.check();
-            long count = database.countLong(rows.count());
-            if (count > 0) {
-              throw new Unprovable(count + " " + rows.refusal());
-            }
-            finish.run();
-          });
-      return true;
-    } catch (DataAccessException ex) {
-      if (signal.isRequested() && SqlState.isContention(ex)) {
-        return false;
-      }
-      throw ex;
+  private void count(RowsInTheWay rows) {
+    long count = database.countLong(rows.count());
+    if (count > 0) {
+      throw new Unprovable(count + " " + rows.refusal());
     }
   }
 
-  /** See {@link LockedTransactions#giveWayAt}. */
+  /** From a moment on, a step that does not come forward is left for later. */
   void giveWayAt(long nanoTime) {
-    transactions.giveWayAt(nanoTime);
+    deadline.at(nanoTime);
   }
 
   /** See {@link LockedTransactions#attempt}. */
@@ -217,27 +219,35 @@ final class StepRunner {
     return transactions.attempt(id, step, locks, statements, () -> {}, finish);
   }
 
-  private RangeWork rangeWork(boolean undo) {
+  private RangeWork rangeWork(String id, Step step, Supplier<List<Blocker>> inTheWay) {
     return new RangeWork(
-        database, lease, settings.rangeTarget(), settings.lockBudget(), this::isToEnd, undo);
+        database,
+        lease,
+        settings.rangeTarget(),
+        settings.lockBudget(),
+        this::isToEnd,
+        new Obstacle(database, lease, journal, id, step.name(), inTheWay),
+        isUndo(step));
   }
 
   private boolean isToEnd() {
-    return signal.isRequested() || transactions.isToGiveWay();
+    return signal.isRequested() || deadline.isOver();
   }
 
   private static boolean isUndo(Step step) {
     return step.name().startsWith(UndoContractSteps.PREFIX);
   }
 
-  private boolean backfill(String id, RangeSql ranges, boolean undo) {
-    return new Backfill(rangeWork(undo)).run(id, ranges);
+  private boolean backfill(String id, Step step, RangeSql ranges) {
+    return new Backfill(rangeWork(id, step, () -> blockers.ofWriting(ranges.table())))
+        .run(id, ranges);
   }
 
   private boolean verify(String id, Step.Verify step, Runnable finish) {
     RangeSql ranges = step.ranges();
     database.inTransaction(() -> requireTriggers(ranges.table(), step.triggers()));
-    Verification verification = new Verification(rangeWork(isUndo(step)));
+    Verification verification =
+        new Verification(rangeWork(id, step, () -> blockers.ofReading(ranges.table())));
     for (int pass = 1; ; pass++) {
       OptionalLong differing = verification.run(id, ranges);
       if (differing.isEmpty()) {
@@ -273,7 +283,7 @@ final class StepRunner {
             lease.check();
             progress.rewind(id, new CatalogReader(database).blocks(ranges.table()));
           });
-      if (!backfill(id, ranges, isUndo(step))) {
+      if (!backfill(id, step, ranges)) {
         return false;
       }
     }
@@ -301,13 +311,13 @@ final class StepRunner {
   boolean outsideTransaction(String id, String step, List<String> statements) {
     List<String> left = statements;
     if (statements.size() > 1) {
-      if (!indexes.restore(id, statements.get(0), statements.get(1))) {
+      if (!indexes.restore(id, step, statements.get(0), statements.get(1))) {
         return false;
       }
       left = statements.subList(2, statements.size());
     }
     for (String statement : left) {
-      if (!indexes.untilDone(id, statement)) {
+      if (!indexes.untilDone(id, step, statement)) {
         return false;
       }
     }

@@ -106,9 +106,7 @@ class BlockingTests {
       // The build of an index waits once and for all, as it stands in nobody's way itself.
       boolean build = phase == Phase.BACKFILL && !holder.locksRow();
       awaitMet(held, build ? 1 : 2);
-      if (phase != Phase.BACKFILL || (build && holder != BlockingHolder.VACUUM)) {
-        awaitNamed(migrator, phase, holder, held);
-      }
+      awaitNamed(migrator, phase, holder, held);
       held.release();
     }
     prepared.orTimeout(60, TimeUnit.SECONDS).join();

@@ -1,0 +1,92 @@
+package dev.migrator.run;
+
+import dev.migrator.journal.Journal;
+import dev.migrator.journal.Lease;
+import dev.migrator.postgres.Blockers;
+import dev.migrator.postgres.Database;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches over statements that may wait for long: looks by another connection who they wait for,
+ * and ends them at the deadline. The look has a thread of its own. Where the pool has no second
+ * connection for it, it waits there, and neither the statement nor the deadline waits for it.
+ */
+final class Watch {
+
+  private static final Logger logger = LoggerFactory.getLogger(Watch.class);
+
+  private static final long LOOK_MILLIS = 1000;
+
+  /** Again and again, as the statement may be just about to begin. */
+  private static final long CANCEL_AGAIN_MILLIS = 100;
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Journal journal;
+
+  private final Deadline deadline;
+
+  private final Blockers blockers;
+
+  private final ScheduledExecutorService looks = DaemonTimer.named("migrator-watch");
+
+  private final ScheduledExecutorService ends = DaemonTimer.named("migrator-deadline");
+
+  Watch(Database database, Lease lease, Journal journal, Deadline deadline) {
+    this.database = database;
+    this.lease = lease;
+    this.journal = journal;
+    this.deadline = deadline;
+    this.blockers = new Blockers(database);
+  }
+
+  /** Does a step's work, which runs its long statements by the {@link Database}. */
+  <T> T over(String id, String step, Supplier<T> work) {
+    Obstacle obstacle =
+        new Obstacle(
+            database,
+            lease,
+            journal,
+            id,
+            step,
+            () -> database.longStatement().map(blockers::ofStatement).orElse(List.of()));
+    ScheduledFuture<?> look =
+        looks.scheduleWithFixedDelay(
+            () -> look(obstacle), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    @Nullable ScheduledFuture<?> end =
+        deadline.isSet()
+            ? ends.scheduleWithFixedDelay(
+                database::cancelLongStatement,
+                Math.max(0, deadline.nanosLeft()),
+                TimeUnit.MILLISECONDS.toNanos(CANCEL_AGAIN_MILLIS),
+                TimeUnit.NANOSECONDS)
+            : null;
+    try {
+      return work.get();
+    } finally {
+      // A look that is under way notes nothing for a step that is done: the journal sees to that.
+      look.cancel(false);
+      if (end != null) {
+        end.cancel(false);
+      }
+    }
+  }
+
+  private static void look(Obstacle obstacle) {
+    try {
+      obstacle.met();
+    } catch (RuntimeException ex) {
+      // No connection, or no lease any longer: the work itself finds out what that means.
+      logger.debug("nobody could look who is waited for", ex);
+    }
+  }
+}
