@@ -199,7 +199,7 @@ class WaitingStepTests {
 
   @ParameterizedTest
   @EnumSource(names = {"BUILD", "VALIDATE"})
-  @Timeout(60)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aStartGivesUpInTheMiddleOfIt(Case waiting) throws SQLException {
     Migration migration = Migration.define("m").table("t").renameColumn("a", "full_a").switchRead();
     Migrator migrator =
