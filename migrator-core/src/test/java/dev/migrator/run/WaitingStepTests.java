@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WaitingStepTests {
 
   private static final MigratorSettings KEEPING =
-      SETTINGS.withRetention(Duration.ofHours(1)).withApprovedContracts(Set.of("m"));
+      SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1)).withApproved(Set.of("m")));
 
   /** A step, and who stands in its way from right before its statement on. */
   enum Case {
