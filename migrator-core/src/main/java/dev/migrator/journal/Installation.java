@@ -19,6 +19,9 @@ public final class Installation {
   /** A key of our own for the moment in which the schema is made; "migrator" in ASCII. */
   private static final long LOCK_KEY = 0x6d69677261746f72L;
 
+  /** Another instance that makes the schema at the same time is seen at the second look. */
+  private static final int ATTEMPTS = 100;
+
   private static final String TABLES =
       """
       CREATE TABLE migrator.lease (
@@ -116,14 +119,14 @@ public final class Installation {
           "the server is PostgreSQL %s; the migrator needs 14 or newer".formatted(server.version()),
           null);
     }
-    while (!server.installed()) {
+    for (int attempt = 1; !server.installed(); attempt++) {
       if (!server.mayCreate()) {
         throw new UnsupportedDatabaseException(
             "the role \"%s\" may not create the schema \"%s\" for the journal; for the first start run: GRANT CREATE ON DATABASE \"%s\" TO \"%s\" (or make the schema with that role as its owner), or give the migrator a DataSource with another role"
                 .formatted(server.role(), ObjectNames.SCHEMA, server.database(), server.role()),
             null);
       }
-      install(database);
+      install(database, attempt < ATTEMPTS);
       server = database.read(() -> look(database));
     }
     if (!server.mayUse()) {
@@ -148,7 +151,7 @@ public final class Installation {
    * later. Nobody waits inside the lock call, because a waiting transaction would hold up every
    * CREATE INDEX CONCURRENTLY in the database.
    */
-  private static void install(Database database) {
+  private static void install(Database database, boolean again) {
     try {
       boolean mine =
           database.inTransaction(
@@ -176,6 +179,12 @@ public final class Installation {
     } catch (DataAccessException ex) {
       if (!SqlState.isCreatedByAnother(ex)) {
         throw ex;
+      }
+      if (!again) {
+        throw new UnsupportedDatabaseException(
+            "the schema \"%s\" has only a part of the journal's tables; restore the others, or drop the schema if nothing was migrated yet"
+                .formatted(ObjectNames.SCHEMA),
+            ex);
       }
     }
   }

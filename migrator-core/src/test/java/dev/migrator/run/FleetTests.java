@@ -1,0 +1,514 @@
+package dev.migrator.run;
+
+import static dev.migrator.ReadTime.atRuntime;
+import static dev.migrator.run.Fixture.awaitPhase;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.migrator.ContractMode;
+import dev.migrator.FleetListener;
+import dev.migrator.Hold;
+import dev.migrator.Hold.Reason;
+import dev.migrator.InstanceStatus;
+import dev.migrator.InvalidMigrationException;
+import dev.migrator.MappedColumn;
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorSettings;
+import dev.migrator.NotReadyException;
+import dev.migrator.Phase;
+import dev.migrator.UnsupportedDatabaseException;
+import dev.migrator.Word;
+import dev.migrator.WordRefusedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** What instances may do to each other: each line of the golden rule. */
+class FleetTests {
+
+  private static final String ID = "full-name";
+
+  private static final MigratorSettings AUTO =
+      Fixture.SETTINGS
+          .withContract(it -> it.withMode(ContractMode.AUTO).withRetention(Duration.ofHours(1)))
+          .withFleet(
+              it -> it.withLeaseTime(Duration.ofSeconds(2)).withSwitchGrace(Duration.ofMillis(50)));
+
+  private static final Migration.Backfilled BACKFILLED =
+      Migration.define(ID).table("users").renameColumn("name", "full_name");
+
+  private static final Migration WHOLE = BACKFILLED.switchRead().dropColumn("name");
+
+  private final Fixture fixture = new Fixture();
+
+  private final List<Migrator> migrators = new ArrayList<>();
+
+  @BeforeEach
+  void table() {
+    fixture.execute(
+        "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL)",
+        "INSERT INTO users SELECT n, 'user ' || n FROM generate_series(1, 500) n");
+  }
+
+  @AfterEach
+  void close() {
+    migrators.forEach(Migrator::close);
+    fixture.close();
+  }
+
+  private Migrators release(String release, Migration... migrations) {
+    Migrators builder =
+        Migrators.on(fixture.dataSource()).settings(AUTO).application("shop", release);
+    for (Migration migration : migrations) {
+      builder.declare(migration.id() + "-bean", migration);
+    }
+    return builder;
+  }
+
+  private Migrator started(Migrators builder) {
+    Migrator migrator = builder.build();
+    migrators.add(migrator);
+    migrator.prepare();
+    migrator.start();
+    return migrator;
+  }
+
+  private static List<Reason> reasons(Migrator migrator) {
+    return migrator.status(ID).orElseThrow().holds().stream().map(Hold::reason).toList();
+  }
+
+  private static void awaitHeld(Migrator migrator, Reason... reasons) {
+    Fixture.await(
+        () -> reasons(migrator).equals(List.of(reasons)),
+        () -> String.valueOf(migrator.status(ID)));
+  }
+
+  @Test
+  void theContractWaitsForTheLastInstanceOfAReleaseThatDoesNotKnowTheChange() {
+    Migrator first = started(release("1.0"));
+    Migrator another = started(release("1.0").instance("the-canary"));
+    Migrator second = started(release("2.0", WHOLE));
+    awaitHeld(second, Reason.OLD_INSTANCES);
+    assertThat(second.status().fleet()).extracting(InstanceStatus::release).contains("1.0", "2.0");
+
+    first.close();
+
+    awaitHeld(second, Reason.OLD_INSTANCES);
+    Hold hold = second.status(ID).orElseThrow().holds().get(0);
+    assertThat(hold.message())
+        .contains("dropColumn(\"name\")", "shop 1.0 on the-canary", "last seen at");
+    assertThat(hold.message().split("shop 1.0")).hasSize(2);
+    assertThat(fixture.value("SELECT count(name) FROM users")).isEqualTo("500");
+
+    another.close();
+    awaitPhase(second, ID, Phase.CONTRACT);
+  }
+
+  @Test
+  void itWaitsForAReleaseThatDeclaresLess() {
+    Migrator third = started(release("3.0", BACKFILLED.switchRead()));
+    Migrator fourth = started(release("4.0", WHOLE));
+    awaitHeld(fourth, Reason.OLD_INSTANCES);
+    third.close();
+    awaitPhase(fourth, ID, Phase.CONTRACT);
+  }
+
+  @Test
+  void aReleaseThatSaysThatItIsFinishedHoldsNothing() {
+    Migrator whole = started(release("2.0", WHOLE));
+    started(release("3.0", Migration.completed(ID)));
+    awaitPhase(whole, ID, Phase.CONTRACT);
+    whole.close();
+    Migrator later = started(release("3.1", Migration.completed(ID)));
+    assertThat(later.readSwitch().readsNew(ID)).isTrue();
+  }
+
+  @Test
+  void aReleaseThatStillNeedsWhatIsGoneDoesNotStart() {
+    Migrator whole = started(release("2.0", WHOLE));
+    awaitPhase(whole, ID, Phase.CONTRACT);
+    for (Migrators late :
+        List.of(
+            release("1.0"), release("1.5", BACKFILLED), release("1.7", BACKFILLED.switchRead()))) {
+      Migrator migrator = late.build();
+      assertThatExceptionOfType(NotReadyException.class)
+          .isThrownBy(migrator::prepare)
+          .withMessageContainingAll(ID, "users", "[name]", "such as shop 2.0", "retention");
+    }
+    assertThat(whole.status().fleet()).extracting(InstanceStatus::release).containsExactly("2.0");
+  }
+
+  /** As after kill -9: nobody gives the registration back. */
+  @Test
+  void anInstanceThatIsGoneHoldsUntilItsLeaseEnds() {
+    Cut cut = new Cut(fixture);
+    Told told = new Told();
+    Migrator old =
+        started(Migrators.on(cut).settings(AUTO).application("shop", "1.0").listener(told));
+    Migrator whole = started(release("2.0", WHOLE));
+    awaitHeld(whole, Reason.OLD_INSTANCES);
+
+    cut.cut = true;
+    awaitPhase(whole, ID, Phase.CONTRACT);
+    assertThat(old.mayServe()).as("it stopped serving before the contract").isFalse();
+    assertThat(told.words).containsExactly("paused");
+
+    cut.cut = false;
+    Fixture.await(() -> told.words.contains("refused"), () -> told.words.toString());
+    assertThat(old.mayServe()).isFalse();
+    assertThat(told.reason).contains(ID, "[name]", "such as shop 2.0");
+    assertThat(whole.status().fleet()).extracting(InstanceStatus::release).containsExactly("2.0");
+  }
+
+  @Test
+  void anInstanceThatWasAwayComesBackIfNothingItNeedsIsGone() {
+    Cut cut = new Cut(fixture);
+    Told told = new Told();
+    Migrator migrator =
+        started(Migrators.on(cut).settings(AUTO).application("shop", "1.0").listener(told));
+    cut.cut = true;
+    Fixture.await(() -> !migrator.mayServe(), () -> "serves on");
+    // Somebody has taken it for gone; only then it has to look at the journal again.
+    fixture.execute("UPDATE migrator.instance SET left_at = now()");
+    cut.cut = false;
+    Fixture.await(migrator::mayServe, () -> told.words.toString());
+    Fixture.await(() -> told.words.contains("resumed"), () -> told.words.toString());
+    assertThat(told.words).doesNotContain("refused");
+    assertThat(migrator.status().fleet()).hasSize(1);
+  }
+
+  /** The contract's transaction and a registration: whichever is first, the other one sees it. */
+  @Test
+  void nobodySlipsPastTheContract() throws Exception {
+    Migrator second = started(release("2.0", BACKFILLED.switchRead()));
+    Migrator early = release("1.0").build();
+    migrators.add(early);
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (Connection contract = fixture.database().dataSource().getConnection()) {
+      contract.setAutoCommit(false);
+      contract
+          .createStatement()
+          .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR UPDATE");
+      Future<?> registration = threads.submit(early::prepare);
+      Fixture.await(
+          () ->
+              fixture
+                  .value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                  .equals("1"),
+          () -> "the registration to wait");
+      contract
+          .createStatement()
+          .execute(
+              """
+              UPDATE migrator.migration
+                 SET phase = 'CONTRACT', definition = definition || ARRAY['drop [name]']""");
+      contract.commit();
+      assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+          .isThrownBy(registration::get)
+          .withCauseInstanceOf(NotReadyException.class);
+    } finally {
+      threads.shutdownNow();
+    }
+    second.close();
+  }
+
+  @Test
+  void theContractWaitsForARegistrationThatIsUnderWay() throws Exception {
+    Migrator second = started(release("2.0", BACKFILLED.switchRead()));
+    try (Connection registration = fixture.database().dataSource().getConnection()) {
+      registration.setAutoCommit(false);
+      registration
+          .createStatement()
+          .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
+      registration
+          .createStatement()
+          .execute(
+              """
+              INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
+                                             expires_at, declares, mapped)
+              VALUES (gen_random_uuid(), 'late', 'shop', '1.0', now(), now(), now() + interval '1 hour',
+                      '{}', '{}')""");
+      Migrator whole = started(release("3.0", WHOLE));
+      second.close();
+      // It tries, does not get the gate, and must let go of the table each time.
+      Fixture.await(
+          () ->
+              fixture
+                  .value(
+                      "SELECT max(attempts) > 1 FROM migrator.step WHERE name = 'retire-columns'")
+                  .equals("t"),
+          () -> String.valueOf(whole.status(ID)));
+      registration.commit();
+      awaitHeld(whole, Reason.OLD_INSTANCES);
+      assertThat(fixture.value("SELECT count(name) FROM users")).isEqualTo("500");
+      fixture.execute("UPDATE migrator.instance SET left_at = now() WHERE name = 'late'");
+      awaitPhase(whole, ID, Phase.CONTRACT);
+    }
+  }
+
+  @Test
+  void anUndoWaitsUntilNobodyReadsTheNewSide() {
+    Migrator third = started(release("3.0", BACKFILLED.switchRead()));
+    Migrator second = started(release("2.0", BACKFILLED));
+    second.say(ID, Word.UNDO);
+    Fixture.await(
+        () -> second.status(ID).orElseThrow().phase() == Phase.BACKFILL,
+        () -> String.valueOf(second.status(ID)));
+    assertThatExceptionOfType(WordRefusedException.class)
+        .isThrownBy(() -> second.say(ID, Word.UNDO))
+        .withMessageContainingAll("shop 3.0", "roll back");
+
+    third.close();
+    second.say(ID, Word.UNDO);
+    Fixture.await(
+        () -> second.status(ID).orElseThrow().phase() == Phase.DUAL_WRITE,
+        () -> String.valueOf(second.status(ID)));
+  }
+
+  /** It was away while nobody was known to read the new side. */
+  @Test
+  void aReaderThatWasAwayDuringAnUndoDoesNotComeBack() {
+    Cut cut = new Cut(fixture);
+    Told told = new Told();
+    started(
+        Migrators.on(cut)
+            .settings(AUTO)
+            .application("shop", "3.0")
+            .listener(told)
+            .declare("bean", BACKFILLED.switchRead()));
+    Migrator second = started(release("2.0", BACKFILLED));
+    cut.cut = true;
+    Fixture.await(() -> second.status().fleet().size() == 1, () -> "its lease to end");
+    for (Phase phase : List.of(Phase.BACKFILL, Phase.DUAL_WRITE)) {
+      second.say(ID, Word.UNDO);
+      Fixture.await(
+          () -> second.status(ID).orElseThrow().phase() == phase,
+          () -> String.valueOf(second.status(ID)));
+    }
+    cut.cut = false;
+    Fixture.await(() -> told.words.contains("refused"), () -> told.words.toString());
+    assertThat(told.reason).contains("taken back to DUAL_WRITE");
+  }
+
+  @Test
+  void readsTurnAtRuntimeAndTheContractWaitsForThem() {
+    Migration whole = BACKFILLED.switchRead(atRuntime()).dropColumn("name");
+    Migrator one = release("2.0", whole).build();
+    migrators.add(one);
+    one.prepare();
+    one.say(ID, Word.PAUSE);
+    one.start();
+    Migrator two = started(release("2.0", whole));
+    assertThat(one.readSwitch().readsNew(ID)).as("it serves before the proof").isFalse();
+
+    one.say(ID, Word.RESUME);
+    Fixture.await(
+        () -> one.readSwitch().readsNew(ID) && two.readSwitch().readsNew(ID),
+        () -> String.valueOf(one.status(ID)));
+    awaitPhase(one, ID, Phase.CONTRACT);
+    assertThat(one.readSwitch().<String>read(ID, () -> "old", () -> "new")).isEqualTo("new");
+    Migrator late = started(release("2.0", whole));
+    assertThat(late.readSwitch().readsNew(ID)).as("from its first request on").isTrue();
+  }
+
+  @Test
+  void readsTurnBackBeforeTheirSideIsTakenAway() {
+    MigratorSettings slow = AUTO.withFleet(it -> it.withSwitchGrace(Duration.ofMillis(700)));
+    Migrator migrator =
+        started(
+            Migrators.on(fixture.dataSource())
+                .settings(slow)
+                .declare("bean", BACKFILLED.switchRead(atRuntime())));
+    Fixture.await(() -> migrator.readSwitch().readsNew(ID), () -> "the turn");
+    migrator.say(ID, Word.UNDO);
+    Fixture.await(
+        () -> migrator.status(ID).orElseThrow().phase() == Phase.BACKFILL,
+        () -> String.valueOf(migrator.status(ID)));
+    // Only when nobody can read the new side any longer, not even a request that asked before.
+    Fixture.await(
+        () -> {
+          try {
+            migrator.say(ID, Word.UNDO);
+            return true;
+          } catch (WordRefusedException ex) {
+            assertThat(ex).hasMessageContaining("the new side is read by");
+            return false;
+          }
+        },
+        () -> String.valueOf(migrator.status(ID)));
+    assertThat(migrator.readSwitch().readsNew(ID)).isFalse();
+    Fixture.await(
+        () -> migrator.status(ID).orElseThrow().phase() == Phase.DUAL_WRITE,
+        () -> String.valueOf(migrator.status(ID)));
+  }
+
+  @Test
+  void theSwitchKnowsOnlyWhatIsDeclared() {
+    Migrator migrator = release("2.0", BACKFILLED).build();
+    assertThat(migrator.readSwitch().readsNew(ID)).isFalse();
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> migrator.readSwitch().readsNew("other"))
+        .withMessageContaining("\"other\"");
+  }
+
+  @Test
+  void whatIsMappedHoldsTheContract() {
+    Migrator starting = started(release("2.0", WHOLE).mapsLater());
+    awaitHeld(starting, Reason.MAPPED);
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(
+            () -> starting.mapped(List.of(new MappedColumn("users", "name", "entity User"))))
+        .withMessageContainingAll("dropColumn(\"name\")", "entity User", "full-name-bean");
+
+    Migrator finished = started(release("3.0", Migration.completed(ID)));
+    finished.mapped(List.of(new MappedColumn("users", "name", "entity Person")));
+    starting.mapped(List.of(new MappedColumn("users", "full_name", "entity User")));
+    awaitHeld(starting, Reason.MAPPED);
+    assertThat(starting.status(ID).orElseThrow().holds().get(0).message())
+        .contains("entity Person", "shop 3.0");
+
+    finished.close();
+    awaitPhase(starting, ID, Phase.CONTRACT);
+  }
+
+  @Test
+  void theSoakTimeBeginsWhenTheLastOneHasGone() {
+    MigratorSettings soaking = AUTO.withContract(it -> it.withSoak(Duration.ofHours(1)));
+    Migrator old = started(release("1.0"));
+    Migrator whole =
+        started(
+            Migrators.on(fixture.dataSource())
+                .settings(soaking)
+                .application("shop", "2.0")
+                .declare("bean", WHOLE));
+    awaitHeld(whole, Reason.OLD_INSTANCES);
+    old.close();
+    awaitHeld(whole, Reason.SOAK);
+    fixture.execute("UPDATE migrator.instance SET left_at = left_at - interval '1 hour'");
+    awaitPhase(whole, ID, Phase.CONTRACT);
+  }
+
+  @Test
+  void theWordDoesNotOverruleTheFleet() {
+    MigratorSettings manual = AUTO.withContract(it -> it.withMode(ContractMode.MANUAL));
+    Migrator old = started(release("1.0"));
+    Migrator whole =
+        started(Migrators.on(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+    awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED, Reason.OLD_INSTANCES);
+    whole.say(ID, Word.CONTRACT);
+    awaitHeld(whole, Reason.OLD_INSTANCES);
+    old.close();
+    awaitPhase(whole, ID, Phase.CONTRACT);
+  }
+
+  @Test
+  void offIsOff() {
+    MigratorSettings off = AUTO.withContract(it -> it.withMode(ContractMode.OFF));
+    Migrator whole =
+        started(Migrators.on(fixture.dataSource()).settings(off).declare("bean", WHOLE));
+    awaitHeld(whole, Reason.CONTRACT_OFF);
+    whole.say(ID, Word.CONTRACT);
+    awaitHeld(whole, Reason.CONTRACT_OFF);
+  }
+
+  @Test
+  void aNameThatAnotherLiveInstanceHasIsRefused() {
+    Migrator first = started(release("1.0").instance("one"));
+    assertThatExceptionOfType(NotReadyException.class)
+        .isThrownBy(() -> release("1.0").instance("one").build().prepare())
+        .withMessageContainingAll("\"one\"", "migrator.instance-id");
+    assertThat(first.status().fleet()).hasSize(1);
+
+    first.close();
+    started(release("1.0").instance("one"));
+  }
+
+  /** Of one that was killed only the lease has to end. */
+  @Test
+  void theNameOfOneThatWasKilledIsWaitedFor() {
+    fixture.reach(Phase.EXPAND, BACKFILLED);
+    fixture.execute(
+        """
+        INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
+                                       expires_at, declares, mapped)
+        VALUES (gen_random_uuid(), 'one', 'shop', '1.0', now(), now(), now() + interval '1 second',
+                '{}', '{}')""");
+    Migrator next = started(release("1.0", BACKFILLED).instance("one"));
+    assertThat(next.status().fleet()).extracting(InstanceStatus::name).containsExactly("one");
+  }
+
+  @Test
+  void anInstanceIsRegisteredBeforeItLooksAtTheJournal() {
+    started(release("1.0"));
+    fixture.execute("ALTER TABLE migrator.migration RENAME COLUMN phase TO hidden");
+    Migrator migrator = release("2.0", WHOLE).build();
+    assertThatExceptionOfType(RuntimeException.class).isThrownBy(migrator::prepare);
+    assertThat(
+            fixture.value(
+                "SELECT left_at IS NOT NULL FROM migrator.instance WHERE release = '2.0'"))
+        .as("registered, and given back when the start failed")
+        .isEqualTo("t");
+  }
+
+  @Test
+  void aJournalOfWhichTablesAreMissingIsRefused() {
+    started(release("1.0")).close();
+    fixture.execute("ALTER TABLE migrator.migration RENAME TO hidden");
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(() -> release("1.0", WHOLE).build().prepare())
+        .withMessageContaining("has only a part of the journal");
+  }
+
+  /** A pool whose connections cannot be had for a while. */
+  private static final class Cut extends DelegatingDataSource {
+
+    private volatile boolean cut;
+
+    Cut(Fixture fixture) {
+      super(fixture.pool(2));
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (cut) {
+        throw new SQLTransientConnectionException("cut");
+      }
+      return super.getConnection();
+    }
+  }
+
+  private static final class Told implements FleetListener {
+
+    private final List<String> words = Collections.synchronizedList(new ArrayList<>());
+
+    private volatile String reason = "";
+
+    @Override
+    public void paused(String why) {
+      words.add("paused");
+    }
+
+    @Override
+    public void resumed() {
+      words.add("resumed");
+    }
+
+    @Override
+    public void refused(String why) {
+      reason = why;
+      words.add("refused");
+    }
+  }
+}
