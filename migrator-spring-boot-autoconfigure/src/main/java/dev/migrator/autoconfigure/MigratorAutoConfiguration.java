@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.FleetListener;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
@@ -18,11 +19,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.info.GitProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration for {@link Migrator}: carries out the {@link Migration} beans, first what must
@@ -52,6 +57,10 @@ public final class MigratorAutoConfiguration {
       @MigratorDataSource ObjectProvider<DataSource> migratorDataSource,
       MigratorProperties properties,
       ObjectProvider<MigratorSettingsCustomizer> customizers,
+      FleetListeners fleetListeners,
+      ObjectProvider<BuildProperties> build,
+      ObjectProvider<GitProperties> git,
+      Environment environment,
       ConfigurableListableBeanFactory beanFactory) {
     Map<String, Migration> migrations = MigrationBeans.of(beanFactory);
     DataSource chosen = migratorDataSource.getIfAvailable(dataSource::getIfUnique);
@@ -65,9 +74,23 @@ public final class MigratorAutoConfiguration {
     for (MigratorSettingsCustomizer customizer : customizers.orderedStream().toList()) {
       settings = customizer.customize(settings);
     }
-    Migrators migrators = Migrators.on(chosen).settings(settings);
+    Identity identity =
+        Identity.of(properties, environment, build.getIfUnique(), git.getIfUnique());
+    Migrators migrators =
+        Migrators.on(chosen)
+            .settings(settings)
+            .application(identity.application(), identity.release())
+            .listener(fleetListeners.asListener());
+    if (StringUtils.hasText(properties.getInstanceId())) {
+      migrators.instance(properties.getInstanceId());
+    }
     migrations.forEach(migrators::declare);
     return migrators.build();
+  }
+
+  @Bean
+  FleetListeners migratorFleetListeners(ObjectProvider<FleetListener> listeners) {
+    return new FleetListeners(listeners);
   }
 
   @Bean

@@ -24,6 +24,24 @@ public class MigratorProperties {
   private boolean enabled = true;
 
   /**
+   * Name of what this is an instance of, for messages and the endpoint. The value of
+   * 'spring.application.name' if not specified.
+   */
+  private @Nullable String application;
+
+  /**
+   * Name of the code that this instance runs, for messages and the endpoint. Taken from the build
+   * information, the Git commit or the version of the application's jar if not specified.
+   */
+  private @Nullable String release;
+
+  /**
+   * Name of this instance, which no other running instance may have. Made of host and process id if
+   * not specified.
+   */
+  private @Nullable String instanceId;
+
+  /**
    * Time without a sign of life after which another instance takes the work over, between 1s and
    * 10m. If a duration suffix is not specified, seconds will be used.
    */
@@ -51,6 +69,30 @@ public class MigratorProperties {
 
   public void setEnabled(boolean enabled) {
     this.enabled = enabled;
+  }
+
+  public @Nullable String getApplication() {
+    return application;
+  }
+
+  public void setApplication(@Nullable String application) {
+    this.application = application;
+  }
+
+  public @Nullable String getRelease() {
+    return release;
+  }
+
+  public void setRelease(@Nullable String release) {
+    this.release = release;
+  }
+
+  public @Nullable String getInstanceId() {
+    return instanceId;
+  }
+
+  public void setInstanceId(@Nullable String instanceId) {
+    this.instanceId = instanceId;
   }
 
   public Duration getLeaseTime() {

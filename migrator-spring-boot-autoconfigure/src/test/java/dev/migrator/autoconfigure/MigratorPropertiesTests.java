@@ -109,9 +109,9 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(13)
+        .hasSize(16)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
-    assertThat(documented.stream()).as("all but the list have a default").hasSize(12);
+    assertThat(documented.stream()).as("all but the list and the names").hasSize(12);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

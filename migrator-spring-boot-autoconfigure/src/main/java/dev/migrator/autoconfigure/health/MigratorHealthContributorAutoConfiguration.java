@@ -20,7 +20,7 @@ public final class MigratorHealthContributorAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean(name = {"migratorHealthIndicator", "migratorHealthContributor"})
-  HealthContributor migratorHealthContributor(Map<String, Migrator> migrators) {
+  MigratorHealthIndicator migratorHealthContributor(Map<String, Migrator> migrators) {
     return new MigratorHealthIndicator(migrators.values());
   }
 }

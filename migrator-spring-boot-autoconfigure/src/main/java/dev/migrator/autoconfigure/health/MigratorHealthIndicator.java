@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure.health;
 
+import dev.migrator.FleetListener;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
@@ -9,17 +10,23 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Down when a change has failed in a phase that this release declares, else up. A phase that only a
- * newer release declares does not count: its failure must not take the instances away that serve
- * meanwhile.
+ * Down when a change has failed in a phase that this release declares, or when this instance must
+ * not serve any more; out of service while it must not serve for the moment; else up. A phase that
+ * only a newer release declares does not count: its failure must not take the instances away that
+ * serve meanwhile.
  */
-class MigratorHealthIndicator extends AbstractHealthIndicator {
+class MigratorHealthIndicator extends AbstractHealthIndicator implements FleetListener {
 
   private final List<Migrator> migrators;
+
+  private volatile @Nullable String paused;
+
+  private volatile @Nullable String refused;
 
   MigratorHealthIndicator(Collection<Migrator> migrators) {
     super("The state of the migrations cannot be read");
@@ -27,7 +34,35 @@ class MigratorHealthIndicator extends AbstractHealthIndicator {
   }
 
   @Override
+  public void paused(String reason) {
+    paused = reason;
+  }
+
+  @Override
+  public void resumed() {
+    paused = null;
+  }
+
+  @Override
+  public void refused(String reason) {
+    refused = reason;
+  }
+
+  @Override
   protected void doHealthCheck(Health.Builder builder) {
+    String refusal = refused;
+    String pause = paused;
+    if (refusal != null) {
+      builder.down().withDetail("refused", refusal);
+    } else if (pause != null) {
+      // Without a look at the database, which may be what hangs.
+      builder.outOfService().withDetail("paused", pause);
+    } else {
+      checkMigrations(builder);
+    }
+  }
+
+  private void checkMigrations(Health.Builder builder) {
     Map<MigrationStatus.State, Integer> counts = new EnumMap<>(MigrationStatus.State.class);
     List<String> failed = new ArrayList<>();
     for (Migrator migrator : migrators) {

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.FleetListener;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.autoconfigure.FakeMigrator;
@@ -64,6 +65,23 @@ class MigratorHealthContributorAutoConfigurationTests {
                 List.of(new FakeMigrator().failing(new IllegalStateException("no connection"))))
             .health();
     assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+  }
+
+  @Test
+  void isDownForGoodWhenThisInstanceMustNotServeAnyMore() {
+    contextRunner.run(
+        context -> {
+          context.getBean(FleetListener.class).paused("no lease");
+          assertThat(context.getBean(HealthIndicator.class).health())
+              .isEqualTo(Health.outOfService().withDetail("paused", "no lease").build());
+          context.getBean(FleetListener.class).resumed();
+          assertThat(context.getBean(HealthIndicator.class).health().getStatus())
+              .isEqualTo(Status.UP);
+          context.getBean(FleetListener.class).refused("it is gone");
+          context.getBean(FleetListener.class).resumed();
+          assertThat(context.getBean(HealthIndicator.class).health())
+              .isEqualTo(Health.down().withDetail("refused", "it is gone").build());
+        });
   }
 
   @Test

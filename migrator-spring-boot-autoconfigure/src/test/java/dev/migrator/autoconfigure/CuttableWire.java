@@ -1,0 +1,96 @@
+package dev.migrator.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Carries connections to a server, until it is cut; they break then, and no new one is carried. */
+final class CuttableWire implements AutoCloseable {
+
+  private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+  private final String host;
+
+  private final int port;
+
+  private volatile boolean cut;
+
+  CuttableWire(String host, int port) throws IOException {
+    this.host = host;
+    this.port = port;
+    daemon(this::accept);
+  }
+
+  int port() {
+    return entrance.getLocalPort();
+  }
+
+  void cut() {
+    cut = true;
+    open.forEach(CuttableWire::close);
+  }
+
+  void mend() {
+    cut = false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    cut();
+    entrance.close();
+  }
+
+  private void accept() {
+    while (!entrance.isClosed()) {
+      try {
+        Socket client = entrance.accept();
+        Socket server = new Socket(host, port);
+        open.add(client);
+        open.add(server);
+        if (cut) {
+          close(client);
+          close(server);
+        }
+        daemon(() -> carry(client, server));
+        daemon(() -> carry(server, client));
+      } catch (IOException ex) {
+        // The entrance is closed, or the next one has more luck.
+      }
+    }
+  }
+
+  private void carry(Socket from, Socket to) {
+    try (from;
+        to;
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream()) {
+      in.transferTo(out);
+    } catch (IOException ex) {
+      // Cut.
+    } finally {
+      open.remove(from);
+      open.remove(to);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException ex) {
+      throw new IllegalStateException(ex);
+    }
+  }
+
+  private static void daemon(Runnable work) {
+    Thread thread = new Thread(work, "wire");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}
