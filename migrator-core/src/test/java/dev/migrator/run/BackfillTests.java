@@ -159,6 +159,7 @@ class BackfillTests {
         .isEqualTo("0/0");
   }
 
+  /** PEERS 9.10. */
   @Test
   void rowsThatHaveTheirValueAreNotWrittenAgain() {
     Migrator migrator = fixture.migrator(SETTINGS, change());
@@ -204,6 +205,7 @@ class BackfillTests {
     assertThat(differences()).isEqualTo("0");
   }
 
+  /** PEERS 9.5: a value that fails in one of the rows wipes nothing. */
   @Test
   void rowsWhoseTransformFailsHoldTheSwitch() {
     fixture.execute("UPDATE t SET a = CASE WHEN a = 'value 77' THEN 'many' ELSE '1' END");

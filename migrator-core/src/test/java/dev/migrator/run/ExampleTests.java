@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The examples of the README, carried out in both directions, with old and new writers. */
+/** PEERS 9.17: the examples of the README, there and back, with old and new writers. */
 class ExampleTests {
 
   private final Fixture fixture = new Fixture();
@@ -43,6 +43,21 @@ class ExampleTests {
         .isEqualTo(
             "Ada Lovelace=Ada Lovelace,Aristocles=Aristocles,Old Code=Old Code,New Code=New Code");
     fixture.reach(Phase.CONTRACT, change.switchRead().dropColumn("name"));
+  }
+
+  @Test
+  void renameAndBack() {
+    Migration.Backfilled change =
+        Migration.define("2026-11-22-users-full-name")
+            .table("users")
+            .renameColumn("name", "full_name");
+    String before = fixture.catalog();
+    fixture.reach(Phase.SWITCH_READ, change.switchRead());
+    fixture.execute("INSERT INTO users (id, full_name) VALUES (3, 'New Code')");
+    RecipeLife.undo(fixture, change);
+    assertThat(fixture.catalog()).isEqualTo(before);
+    assertThat(fixture.value("SELECT name FROM users ORDER BY id"))
+        .isEqualTo("Ada Lovelace,Plato,New Code");
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Every example of docs/recipes.md is here, to the letter, and runs. */
+/** PEERS 9.17: every example of docs/recipes.md is here, to the letter, and runs. */
 class RecipeDocumentationTests {
 
   private static final Path ROOT = Path.of(System.getProperty("user.dir")).getParent();
@@ -99,14 +99,7 @@ class RecipeDocumentationTests {
     }
     assertThat(migrations).hasSize(9);
     try (Fixture fixture = new Fixture()) {
-      fixture.execute(
-          "CREATE TABLE users (id int PRIMARY KEY, name text, login text, email text, created_at date, deleted boolean)",
-          "CREATE INDEX users_by_login ON users (login)",
-          "INSERT INTO users SELECT n, 'n' || n, 'l' || n, CASE WHEN n % 2 > 0 THEN 'e' || n END FROM generate_series(1, 100) n",
-          "CREATE TABLE product (id int PRIMARY KEY, shop int, code text, price numeric)",
-          "INSERT INTO product SELECT n, 1, 'c' || n, n FROM generate_series(1, 100) n",
-          "CREATE TABLE orders (id int PRIMARY KEY, product_id int)",
-          "INSERT INTO orders SELECT n, n FROM generate_series(1, 100) n");
+      tables(fixture);
       List<Migration> finished = new ArrayList<>();
       for (Migration migration : migrations) {
         // Two of the examples are two releases of one change.
@@ -130,6 +123,33 @@ class RecipeDocumentationTests {
               "product_code")
           .doesNotContain("users_by_login", "migrator");
     }
+  }
+
+  /** PEERS 9.17: also back. */
+  @Test
+  void theExamplesCanBeTakenBack() throws Exception {
+    for (String example : examples()) {
+      Migration migration = migration(example);
+      try (Fixture fixture = new Fixture()) {
+        tables(fixture);
+        String before = fixture.catalog();
+        RecipeLife.run(fixture, migration);
+        assertThat(fixture.catalog()).as(example).isNotEqualTo(before);
+        RecipeLife.undo(fixture, migration);
+        assertThat(fixture.catalog()).as(example).isEqualTo(before);
+      }
+    }
+  }
+
+  private static void tables(Fixture fixture) {
+    fixture.execute(
+        "CREATE TABLE users (id int PRIMARY KEY, name text, login text, email text, created_at date, deleted boolean)",
+        "CREATE INDEX users_by_login ON users (login)",
+        "INSERT INTO users SELECT n, 'n' || n, 'l' || n, CASE WHEN n % 2 > 0 THEN 'e' || n END FROM generate_series(1, 100) n",
+        "CREATE TABLE product (id int PRIMARY KEY, shop int, code text, price numeric)",
+        "INSERT INTO product SELECT n, 1, 'c' || n, n FROM generate_series(1, 100) n",
+        "CREATE TABLE orders (id int PRIMARY KEY, product_id int)",
+        "INSERT INTO orders SELECT n, n FROM generate_series(1, 100) n");
   }
 
   private Migration migration(String example) throws ReflectiveOperationException {

@@ -190,6 +190,7 @@ class RenameLifeTests {
         .isEqualTo("0");
   }
 
+  /** PEERS 9.9. */
   @Test
   void namesAreLiteral() {
     fixture.execute(
