@@ -49,6 +49,9 @@ public final class Membership {
 
   private volatile long goodUntil;
 
+  /** Taken for gone, and not sure yet that everything its code needs is there. */
+  private boolean away;
+
   /**
    * Makes it, without joining.
    *
@@ -175,8 +178,8 @@ public final class Membership {
     }
     try {
       long sent = System.nanoTime();
-      if (registry.beat(self)) {
-        renewed(sent);
+      if (!away && registry.beat(self)) {
+        stillThere(sent);
       } else {
         comeBack();
       }
@@ -185,11 +188,21 @@ public final class Membership {
     }
   }
 
-  /** Others have taken this instance for gone: what its code needs may be gone as well. */
+  private synchronized void stillThere(long sent) {
+    if (executor != null) { // Else it has left by itself meanwhile.
+      renewed(sent);
+    }
+  }
+
+  /**
+   * Others have taken this instance for gone: what its code needs may be gone as well. As long as
+   * that was not looked at, a heartbeat is not enough, though it would find the new registration.
+   */
   private synchronized void comeBack() {
     if (executor == null) {
       return; // It has left by itself.
     }
+    away = true;
     pauseServing("it was taken for gone, as it had not renewed its lease");
     long sent = System.nanoTime();
     registry.register(self, Duration.ofMillis(uptime()));
@@ -202,6 +215,7 @@ public final class Membership {
       return;
     }
     switches.startAnew();
+    away = false;
     renewed(sent);
   }
 
