@@ -41,14 +41,15 @@ public final class Drift {
     if (recorded.phase() == Phase.CONTRACT && declaration.change().declares() != Phase.CONTRACT) {
       boolean fills = declaration.change() instanceof SetNotNull;
       throw new NotReadyException(
-          "%s: this release declares %s only, so it still needs %s, which was taken out of use at %s. Run a release that declares %s(…)%s, or take the contract back before the retention time is over."
+          "%s: this release declares %s only, so it still needs %s, which was taken out of use at %s. Run a release that declares %s(…)%s%s."
               .formatted(
                   declaration.where(),
                   declaration.change().declares(),
                   fills ? "the filling of NULLs" : oldSide(declaration),
                   recorded.since(),
                   fills ? "stopFilling" : "dropColumn",
-                  contractedBy));
+                  contractedBy,
+                  recorded.wayBack()));
     }
   }
 

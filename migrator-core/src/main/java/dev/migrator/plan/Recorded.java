@@ -45,6 +45,15 @@ public record Recorded(
     return definition.isEmpty() ? null : Phase.values()[definition.size() - 1];
   }
 
+  /**
+   * That a contract can be taken back, as the end of a sentence; empty if it is too late for it.
+   */
+  public String wayBack() {
+    return (dropDue == null || completed)
+        ? ""
+        : ", or take the contract back by UNDO before " + dropDue;
+  }
+
   /** The phase that comes next; {@code null} behind the last. */
   public @Nullable Phase next() {
     if (phase == null) {

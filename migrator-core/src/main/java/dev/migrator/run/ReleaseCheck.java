@@ -39,14 +39,15 @@ final class ReleaseCheck {
       boolean known = declarations.contains(id) || declarations.isCompleted(id);
       if (!known && recorded.phase() == Phase.CONTRACT && Definition.takesFromCode(recorded)) {
         throw new NotReadyException(
-            "migration \"%s\" of table %s is contracted since %s (%s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\"); or take the contract back before the retention time is over"
+            "migration \"%s\" of table %s is contracted since %s (%s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
                 .formatted(
                     id,
                     recorded.table(),
                     recorded.since(),
                     recorded.definition().get(Phase.CONTRACT.ordinal()),
                     contractedBy(id, snapshot),
-                    id));
+                    id,
+                    recorded.wayBack()));
       }
     }
   }
