@@ -1,11 +1,15 @@
 package dev.migrator.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.migrator.NotReadyException;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +21,7 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The four releases one after the other, each with what the ones before left. */
+/** The releases one after the other, each with what the ones before left. */
 class ReleasesTests {
 
   private static final String CHANGE = "/actuator/migrator/2026-11-22-users-full-name";
@@ -26,11 +30,13 @@ class ReleasesTests {
 
   private final TestDatabase database = TestPostgres.newDatabase();
 
-  private @Nullable ConfigurableApplicationContext running;
+  private final Deque<ConfigurableApplicationContext> running = new ArrayDeque<>();
 
   @AfterEach
   void drop() {
-    stop();
+    while (!running.isEmpty()) {
+      stopOldest();
+    }
     database.drop();
   }
 
@@ -58,7 +64,6 @@ class ReleasesTests {
 
     client = release(4);
     assertThat(name(client, two)).isEqualTo("Two by Two");
-    send(client, CHANGE, Map.of("action", "contract"));
     awaitChange(client, "state", "COMPLETED");
     assertThat(name(client, one)).isEqualTo("One by Three");
     rename(client, one, "One by Four");
@@ -67,9 +72,49 @@ class ReleasesTests {
     assertThat(change(client).path("backfill").path("differences").asLong(-1)).isZero();
   }
 
+  @Test
+  void theWholeChangeCanBeOneDeploy() {
+    RestClient client = release(1);
+    long one = add(client, "One");
+    client = start(4);
+    assertThat(name(client, one)).isEqualTo("One");
+    awaitHold(client, "OLD_INSTANCES");
+    stopOldest();
+    awaitChange(client, "state", "COMPLETED");
+    assertThat(name(client, one)).isEqualTo("One");
+
+    assertThatThrownBy(() -> start(1))
+        .rootCause()
+        .isInstanceOf(NotReadyException.class)
+        .hasMessageContaining("2026-11-22-users-full-name")
+        .hasMessageContaining("drop [name]");
+  }
+
+  @Test
+  void readsTurnAtRuntime() {
+    RestClient old = release(1);
+    long one = add(old, "One");
+    RestClient client = start(5);
+    assertThat(name(client, one)).isEqualTo("One");
+    rename(client, one, "One by Five");
+    assertThat(name(old, one)).isEqualTo("One by Five");
+    awaitHold(client, "OLD_INSTANCES");
+    rename(old, one, "One by One");
+    assertThat(name(client, one)).isEqualTo("One by One");
+    stopOldest();
+    awaitChange(client, "state", "COMPLETED");
+    assertThat(name(client, one)).isEqualTo("One by One");
+  }
+
   /** Starts a release after the one before has ended. */
   private RestClient release(int number) {
-    stop();
+    if (!running.isEmpty()) {
+      stopOldest();
+    }
+    return start(number);
+  }
+
+  private RestClient start(int number) {
     ConfigurableApplicationContext context =
         new SpringApplicationBuilder(SampleApplication.class)
             .run(
@@ -78,16 +123,15 @@ class ReleasesTests {
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.username(),
                 "--spring.datasource.password=" + database.password(),
-                "--migrator.contract.retention=0s");
-    running = context;
+                "--migrator.contract.retention=0s",
+                "--migrator.fleet.switch-grace=100ms");
+    running.add(context);
     String port = context.getEnvironment().getRequiredProperty("local.server.port");
     return RestClient.create("http://localhost:" + port);
   }
 
-  private void stop() {
-    if (running != null) {
-      running.close();
-    }
+  private void stopOldest() {
+    running.remove().close();
   }
 
   private static long add(RestClient client, String name) {
@@ -110,6 +154,13 @@ class ReleasesTests {
 
   private static void awaitChange(RestClient client, String field, String value) {
     await().atMost(LIMIT).until(() -> change(client).path(field).asString("").equals(value));
+  }
+
+  private static void awaitHold(RestClient client, String reason) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> change(client).path("holds").path(0).path("reason").asString("").equals(reason));
   }
 
   private static JsonNode change(RestClient client) {

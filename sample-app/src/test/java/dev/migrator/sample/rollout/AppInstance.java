@@ -7,10 +7,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -23,6 +25,9 @@ final class AppInstance {
   /** More than the 20 s in which the application finishes its requests. */
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
+  /** How long an instance that is killed or frozen still counts. */
+  static final Duration LEASE_TIME = Duration.ofSeconds(5);
+
   private final int release;
 
   private final int port;
@@ -30,6 +35,8 @@ final class AppInstance {
   private final Path log;
 
   private final Process process;
+
+  private volatile boolean killed;
 
   private AppInstance(int release, int port, Path log, Process process) {
     this.release = release;
@@ -52,6 +59,8 @@ final class AppInstance {
             "dev.migrator.sample.SampleApplication",
             "--sample.release=" + release,
             "--server.port=" + port,
+            // Soon taken for gone, to be seen within the run.
+            "--migrator.fleet.lease-time=" + LEASE_TIME.toSeconds() + "s",
             // Drops the old column as soon as it is out of use, to be seen within the run.
             "--migrator.contract.retention=0s",
             // Small ranges make the backfill last longer, so that more traffic meets it.
@@ -95,15 +104,20 @@ final class AppInstance {
     }
   }
 
-  private boolean isReady(HttpClient http) throws InterruptedException {
+  boolean isReady(HttpClient http) throws InterruptedException {
+    return readiness(http) == 200;
+  }
+
+  /** The status by which the instance says whether it may get requests; 0 if it does not answer. */
+  int readiness(HttpClient http) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(uri("/actuator/health/readiness"))
             .timeout(Duration.ofSeconds(5))
             .build();
     try {
-      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      return http.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException ex) {
-      return false; // The port is not open yet.
+      return 0; // The port is not open yet.
     }
   }
 
@@ -123,8 +137,48 @@ final class AppInstance {
     }
   }
 
+  /** Ends the JVM as the loss of its host does, by SIGKILL: nobody is told. */
   void kill() {
+    killed = true;
     process.destroyForcibly();
+  }
+
+  /** Whether requests to it may meet a closed connection. */
+  boolean isKilled() {
+    return killed;
+  }
+
+  /** Holds all threads of the JVM where they are, as a host does that moves or swaps it. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void wake() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    int exit = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+    if (exit != 0) {
+      throw new DeployException("SIG" + name + " could not be sent to " + this);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** The exit code, if it ends within the limit. */
+  OptionalInt awaitEnd(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)
+        ? OptionalInt.of(process.exitValue())
+        : OptionalInt.empty();
+  }
+
+  /** All that it has written. */
+  String log() throws IOException {
+    return Files.readString(log);
   }
 
   @Override

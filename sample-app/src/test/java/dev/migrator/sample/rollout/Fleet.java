@@ -56,16 +56,47 @@ final class Fleet implements AutoCloseable {
     progress.say("%s serves after %.1f s".formatted(instance, taken.toMillis() / 1000.0));
   }
 
-  /** Stops the oldest instance, without losing a request. */
-  void retireOldest() throws InterruptedException {
-    AppInstance oldest = rotation.serving().get(0);
-    rotation.remove(oldest, DRAIN_LIMIT);
-    oldest.stop();
-    forget(oldest);
-    progress.say(oldest + " has ended");
+  /** The instance in rotation that is the next to go. */
+  AppInstance oldest() {
+    return rotation.serving().get(0);
   }
 
-  private synchronized AppInstance launch(int release) throws IOException {
+  /** Stops the oldest instance, without losing a request. */
+  void retireOldest() throws InterruptedException {
+    AppInstance oldest = oldest();
+    rotation.remove(oldest, DRAIN_LIMIT);
+    stop(oldest);
+  }
+
+  /** Takes the oldest instance out of rotation and holds it where it is. */
+  AppInstance freezeOldest() throws IOException, InterruptedException {
+    AppInstance oldest = oldest();
+    rotation.remove(oldest, DRAIN_LIMIT);
+    oldest.freeze();
+    progress.say(oldest + " is frozen");
+    return oldest;
+  }
+
+  /** Kills the oldest instance in the middle of its requests, and only then gives it no more. */
+  AppInstance killOldest() throws InterruptedException {
+    AppInstance oldest = oldest();
+    oldest.kill();
+    rotation.remove(oldest, DRAIN_LIMIT);
+    oldest.awaitEnd(DRAIN_LIMIT);
+    forget(oldest);
+    progress.say(oldest + " was killed");
+    return oldest;
+  }
+
+  /** Stops an instance that is in rotation no more. */
+  void stop(AppInstance instance) throws InterruptedException {
+    instance.stop();
+    forget(instance);
+    progress.say(instance + " has ended");
+  }
+
+  /** Starts an instance, without sending it requests. */
+  synchronized AppInstance launch(int release) throws IOException {
     if (closed) {
       throw new DeployException("the deploy was ended");
     }

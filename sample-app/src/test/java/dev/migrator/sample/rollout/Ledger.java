@@ -7,16 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one field of each user must read: the last value that an instance acknowledged, or the one
- * the user was loaded with. One client at a time writes a user's field; anybody may read it
- * meanwhile.
+ * the user was loaded with. Nobody can say what a user must read that was neither loaded nor
+ * acknowledged: the instance that added it was killed before it could answer. One client at a time
+ * writes a user's field; anybody may read it meanwhile.
  */
 final class Ledger {
 
-  private final LongFunction<String> loaded;
+  private final LongFunction<@Nullable String> loaded;
 
   private final ConcurrentMap<Long, Entry> entries = new ConcurrentHashMap<>();
 
-  Ledger(LongFunction<String> loaded) {
+  Ledger(LongFunction<@Nullable String> loaded) {
     this.loaded = loaded;
   }
 

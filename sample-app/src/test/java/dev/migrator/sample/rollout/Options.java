@@ -2,79 +2,109 @@ package dev.migrator.sample.rollout;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the command line can change.
  *
+ * @param releases which releases are deployed, one after the other
+ * @param contract auto, or manual: then the contract waits for a word, which is said when the last
+ *     old instance has gone
+ * @param calm whether nobody is killed, frozen or started too late
  * @param users how many users there are before the deploy begins
  * @param rate requests per second, all clients together
  * @param clients how many threads send them
  * @param dwell how long neighbouring releases serve side by side
- * @param releases which releases are deployed, one after the other
  * @param console whether the progress is one line rewritten in place, even where no terminal is
  *     found
  */
 record Options(
-    int users, int rate, int clients, Duration dwell, List<Integer> releases, boolean console) {
+    List<Integer> releases,
+    String contract,
+    boolean calm,
+    int users,
+    int rate,
+    int clients,
+    Duration dwell,
+    boolean console) {
 
   static final String USAGE =
-      "options: --users=200000 --rate=300 --clients=8 --dwell=8 (seconds) --releases=1,2,3,4 --console";
+      """
+      options:
+        --releases=1,2,3,4  or 1,4: the whole change in one deploy; or 1,5: the same, with reads that turn at runtime
+        --contract=auto     or manual: by a word
+        --calm              nobody is killed, frozen or started too late
+        --users=200000 --rate=300 (requests per second) --clients=8 --dwell=8 (seconds side by side)
+        --console           the progress in one line, even where no terminal is found""";
 
-  private static final Options DEFAULTS =
-      new Options(200_000, 300, 8, Duration.ofSeconds(8), List.of(1, 2, 3, 4), false);
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "--releases", "1,2,3,4",
+          "--contract", "auto",
+          "--calm", "false",
+          "--users", "200000",
+          "--rate", "300",
+          "--clients", "8",
+          "--dwell", "8",
+          "--console", "false");
 
   /** Takes options one by one or several in one argument, as a build passes them. */
   static Options of(String... arguments) {
-    List<String> words =
-        Arrays.stream(arguments)
-            .flatMap(argument -> Arrays.stream(argument.split("\\s+")))
-            .filter(word -> !word.isEmpty())
-            .toList();
-    Options options = DEFAULTS;
-    for (String word : words) {
-      options = options.with(word);
-    }
-    return options;
+    Map<String, String> given = new HashMap<>(DEFAULTS);
+    Arrays.stream(arguments)
+        .flatMap(argument -> Arrays.stream(argument.split("\\s+")))
+        .filter(word -> !word.isEmpty())
+        .forEach(word -> take(word, given));
+    return new Options(
+        // Release 1 is there before the deploy begins, releases 4 and 5 let go of the column.
+        Arrays.stream(matching(given, "--releases", "1(,2)?(,3)?,4|1(,2)?,5").split(","))
+            .map(Integer::valueOf)
+            .toList(),
+        matching(given, "--contract", "auto|manual"),
+        flag(given, "--calm"),
+        number(given, "--users", 1000),
+        number(given, "--rate", 1),
+        number(given, "--clients", 2),
+        Duration.ofSeconds(number(given, "--dwell", 0)),
+        flag(given, "--console"));
   }
 
-  private Options with(String word) {
+  private static void take(String word, Map<String, String> given) {
     String[] parts = word.split("=", 2);
-    String value = (parts.length == 2) ? parts[1] : "";
-    return switch (parts[0]) {
-      case "--users" ->
-          new Options(number(word, value, 1000), rate, clients, dwell, releases, console);
-      case "--rate" ->
-          new Options(users, number(word, value, 1), clients, dwell, releases, console);
-      case "--clients" ->
-          new Options(users, rate, number(word, value, 2), dwell, releases, console);
-      case "--dwell" ->
-          new Options(
-              users, rate, clients, Duration.ofSeconds(number(word, value, 0)), releases, console);
-      case "--releases" -> new Options(users, rate, clients, dwell, releases(word, value), console);
-      case "--console" -> new Options(users, rate, clients, dwell, releases, true);
-      default -> throw wrong(word);
-    };
-  }
-
-  private static int number(String word, String value, int least) {
-    if (!value.matches("\\d{1,8}") || Integer.parseInt(value) < least) {
+    if (!DEFAULTS.containsKey(parts[0])) {
       throw wrong(word);
     }
-    return Integer.parseInt(value);
+    given.put(parts[0], (parts.length == 2) ? parts[1] : "true");
   }
 
-  /**
-   * Release 1 is there before the deploy begins, release 4 is the one that lets go of the column.
-   */
-  private static List<Integer> releases(String word, String value) {
-    if (!value.matches("1(,2)?(,3)?,4")) {
-      throw wrong(word);
+  private static String matching(Map<String, String> given, String name, String pattern) {
+    String value = given.getOrDefault(name, "");
+    if (!value.matches(pattern)) {
+      throw wrong(name + "=" + value);
     }
-    return Arrays.stream(value.split(",")).map(Integer::valueOf).toList();
+    return value;
+  }
+
+  private static boolean flag(Map<String, String> given, String name) {
+    return matching(given, name, "true|false").equals("true");
+  }
+
+  private static int number(Map<String, String> given, String name, int least) {
+    int number = Integer.parseInt(matching(given, name, "\\d{1,8}"));
+    if (number < least) {
+      throw wrong(name + "=" + number);
+    }
+    return number;
+  }
+
+  /** The release that lets go of the column. */
+  int last() {
+    return releases.get(releases.size() - 1);
   }
 
   private static IllegalArgumentException wrong(String word) {
-    return new IllegalArgumentException(word + " is not understood; " + USAGE);
+    return new IllegalArgumentException(word + " is not understood\n" + USAGE);
   }
 }

@@ -13,10 +13,11 @@ final class Report {
     this.out = out;
   }
 
-  void print(Meter meter, Faults faults, Watch watch, Audit.Result audit) {
+  void print(Meter meter, UsersApi api, Faults faults, Watch watch, Audit.Result audit) {
     out.println();
     row("requests", "%,d".formatted(meter.requests()));
     row("failures", "%,d".formatted(faults.count(Faults.Kind.FAILURE)));
+    row("cut off by kill", "%,d".formatted(api.cutOff()));
     row("stale values", "%,d".formatted(faults.count(Faults.Kind.STALE)));
     row("lost values", lost(faults, audit));
     row("longest request", meter.longest().toMillis() + " ms");

@@ -8,12 +8,17 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * Rolls the sample application from release 1 to release 4 while clients read and write, with two
- * instances of neighbouring releases serving from one PostgreSQL. The exit code is zero only if
- * every request succeeded, no value was stale or lost, and the change is complete.
+ * Rolls the sample application from release 1 to the last while clients read and write, with two
+ * instances of neighbouring releases serving from one PostgreSQL. Old instances are frozen, killed
+ * and started too late meanwhile. The exit code is zero only if every request succeeded but for
+ * those that a kill cut off, no value was stale or lost, the change is complete, and came by itself
+ * when the last instance that needed the old column had gone, not before.
  */
 public final class RollingDeploy {
 
@@ -77,22 +82,26 @@ public final class RollingDeploy {
     Rotation rotation = new Rotation();
     Meter meter = new Meter();
     Population population = new Population(options.users(), options.clients());
+    UsersApi api = new UsersApi(http, meter, faults);
     Traffic.World world =
         new Traffic.World(
             options.clients(),
-            new UsersApi(http, meter, faults),
+            api,
             rotation,
             new Pacer(options.rate()),
             population,
-            new Ledger(Database::loadedName),
-            new Ledger(Database::loadedEmail),
+            new Ledger(user -> user <= options.users() ? Database.loadedName(user) : null),
+            new Ledger(user -> user <= options.users() ? Database.loadedEmail(user) : null),
             faults);
     try (Progress progress = new Progress(System.out, options.console() || Terminal.isThere());
         Database database = Database.start();
-        Fleet fleet = new Fleet(database.environment(), DIRECTORY, rotation, progress, http);
+        Fleet fleet =
+            new Fleet(environment(database, options), DIRECTORY, rotation, progress, http);
         Watch watch = new Watch(rotation, http);
         Traffic traffic = new Traffic(world, faults)) {
-      Rollout rollout = new Rollout(options, database, fleet, watch, progress);
+      Registered registered = new Registered(database);
+      Latecomers latecomers = new Latecomers(http, registered, faults, progress);
+      Rollout rollout = new Rollout(options, database, fleet, watch, latecomers, progress);
       Audit.Result audit = Audit.Result.NONE;
       try {
         rollout.prepare();
@@ -100,9 +109,9 @@ public final class RollingDeploy {
         watch.start();
         progress.start(new StatusLine(rotation, watch, meter, faults));
         rollout.deploy();
-        rollout.contract();
         traffic.stop();
         checkProof(watch, options, faults);
+        checkFleet(registered, rotation, faults);
         try (Connection connection = database.connect()) {
           audit = new Audit(connection, faults).carryOut(population, world.names(), world.emails());
         }
@@ -112,12 +121,33 @@ public final class RollingDeploy {
         traffic.stop();
       }
       progress.close();
-      new Report(System.out).print(meter, faults, watch, audit);
+      new Report(System.out).print(meter, api, faults, watch, audit);
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
       return false;
     }
     return faults.isEmpty();
+  }
+
+  private static Map<String, String> environment(Database database, Options options) {
+    Map<String, String> environment = new HashMap<>(database.environment());
+    environment.put("MIGRATOR_CONTRACT_MODE", options.contract());
+    return environment;
+  }
+
+  /** Whoever was killed, woken or refused must not be counted any more. */
+  private static void checkFleet(Registered registered, Rotation rotation, Faults faults)
+      throws SQLException {
+    List<String> live = registered.live();
+    boolean allThere = true;
+    for (AppInstance instance : rotation.serving()) {
+      allThere &= registered.isLive(instance);
+    }
+    if (!allThere || live.size() != rotation.serving().size()) {
+      faults.add(
+          Faults.Kind.CHANGE,
+          "registered are %s, but in rotation %s".formatted(live, rotation.serving()));
+    }
   }
 
   /** The library must itself have compared all rows there were, not only have ended well. */

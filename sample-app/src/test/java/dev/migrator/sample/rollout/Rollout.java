@@ -1,5 +1,6 @@
 package dev.migrator.sample.rollout;
 
+import dev.migrator.Phase;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,13 +23,22 @@ final class Rollout {
 
   private final Watch watch;
 
+  private final Latecomers latecomers;
+
   private final Progress progress;
 
-  Rollout(Options options, Database database, Fleet fleet, Watch watch, Progress progress) {
+  Rollout(
+      Options options,
+      Database database,
+      Fleet fleet,
+      Watch watch,
+      Latecomers latecomers,
+      Progress progress) {
     this.options = options;
     this.database = database;
     this.fleet = fleet;
     this.watch = watch;
+    this.latecomers = latecomers;
     this.progress = progress;
   }
 
@@ -40,30 +50,77 @@ final class Rollout {
     fleet.start(1);
   }
 
-  void deploy() throws IOException, InterruptedException {
+  void deploy() throws IOException, InterruptedException, SQLException {
     dwell();
     for (int release : options.releases().subList(1, options.releases().size())) {
       progress.say("deploying release " + release);
-      fleet.start(release);
-      fleet.retireOldest();
-      dwell();
-      fleet.start(release);
-      fleet.retireOldest();
-      if (release == BACKFILLS) {
-        // The next release would wait by itself, in its start; here the wait is seen.
-        watch.await("the backfill", LIMIT, status -> status.phase().equals("BACKFILL"));
+      if (release != options.last()) {
+        replace(release);
+      } else if (options.calm()) {
+        replaceByLast();
+      } else {
+        replaceByLastWithLosses();
       }
     }
     dwell();
   }
 
-  /** No instance knows the old column any longer: it may go. */
-  void contract() throws IOException, InterruptedException {
-    progress.say("the word: contract");
-    watch.say("contract");
-    watch.await("the contract", LIMIT, status -> status.state().equals("COMPLETED"));
-    progress.say("the change is complete");
+  private void replace(int release) throws IOException, InterruptedException {
+    fleet.start(release);
+    fleet.retireOldest();
     dwell();
+    fleet.start(release);
+    fleet.retireOldest();
+    if (release == BACKFILLS) {
+      // The next release would wait by itself, in its start; here the wait is seen.
+      watch.await("the backfill", LIMIT, status -> status.hasReached(Phase.BACKFILL));
+    }
+  }
+
+  private void replaceByLast() throws IOException, InterruptedException, SQLException {
+    fleet.start(options.last());
+    awaitProof();
+    fleet.retireOldest();
+    dwell();
+    fleet.start(options.last());
+    watch.awaitHeldFor(fleet.oldest(), LIMIT);
+    fleet.retireOldest();
+    awaitContract();
+  }
+
+  /** One old instance freezes, the other is killed, and a third comes when all is over. */
+  private void replaceByLastWithLosses() throws IOException, InterruptedException, SQLException {
+    fleet.start(options.last());
+    awaitProof();
+    watch.awaitHeldFor(fleet.oldest(), LIMIT);
+    dwell();
+    AppInstance frozen = fleet.freezeOldest();
+    dwell();
+    fleet.start(options.last());
+    watch.awaitHeldFor(fleet.oldest(), LIMIT);
+    watch.awaitNotHeldFor(frozen, LIMIT);
+    fleet.killOldest();
+    awaitContract();
+    dwell();
+    latecomers.wake(frozen);
+    fleet.stop(frozen);
+    latecomers.refuse(fleet.launch(1));
+  }
+
+  /** At once, but for a release that turns at runtime: it serves before. */
+  private void awaitProof() throws InterruptedException {
+    watch.await("the proof", LIMIT, status -> status.hasReached(Phase.SWITCH_READ));
+  }
+
+  /** No live instance knows the old column any longer: it goes. */
+  private void awaitContract() throws IOException, InterruptedException, SQLException {
+    if (options.contract().equals("manual")) {
+      progress.say("the word: contract");
+      watch.say("contract");
+    }
+    watch.await("the contract", LIMIT, status -> status.state().equals("COMPLETED"));
+    latecomers.checkNobodyNeededIt();
+    progress.say("the change is complete");
   }
 
   /** Lets the traffic go on for a while; only the time that passes matters. */

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,8 @@ final class UsersApi {
   private final Meter meter;
 
   private final Faults faults;
+
+  private final AtomicInteger cutOff = new AtomicInteger();
 
   UsersApi(HttpClient http, Meter meter, Faults faults) {
     this.http = http;
@@ -49,6 +52,11 @@ final class UsersApi {
     return send(instance, "PUT", "/users/" + user + "/email", Map.of("email", email));
   }
 
+  /** How many requests met an instance that was killed; what became of them nobody can know. */
+  int cutOff() {
+    return cutOff.get();
+  }
+
   /** Returns the user, or null if the request failed. */
   private @Nullable JsonNode send(
       AppInstance instance, String method, String path, @Nullable Map<String, String> body) {
@@ -70,7 +78,13 @@ final class UsersApi {
         return JSON.readTree(response.body());
       }
       failure = response.statusCode() + " " + response.body();
-    } catch (IOException | JacksonException ex) {
+    } catch (IOException ex) {
+      if (instance.isKilled()) {
+        cutOff.incrementAndGet();
+        return null;
+      }
+      failure = ex.toString();
+    } catch (JacksonException ex) {
       failure = ex.toString();
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();

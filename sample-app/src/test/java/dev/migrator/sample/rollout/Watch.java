@@ -1,5 +1,6 @@
 package dev.migrator.sample.rollout;
 
+import dev.migrator.Phase;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,6 +91,39 @@ final class Watch implements AutoCloseable {
 
   synchronized String state() {
     return last.path("state").asString("");
+  }
+
+  synchronized boolean hasReached(Phase phase) {
+    return !phase().isEmpty() && Phase.valueOf(phase()).includes(phase);
+  }
+
+  /** Whether the contract waits for an instance, by what the endpoint tells of it. */
+  private boolean isHeldFor(AppInstance instance) {
+    for (JsonNode hold : last.path("holds")) {
+      if (hold.path("reason").asString("").equals("OLD_INSTANCES")
+          && hold.path("message").asString("").contains("/" + instance.pid() + ",")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Waits until the contract is held for an instance, which serves. */
+  void awaitHeldFor(AppInstance instance, Duration limit) throws InterruptedException {
+    await(
+        "the contract to be held for " + instance,
+        limit,
+        status -> {
+          if (status.hasReached(Phase.CONTRACT)) {
+            throw new DeployException("the contract did not wait for " + instance);
+          }
+          return isHeldFor(instance);
+        });
+  }
+
+  /** Waits until the contract is held for others only. */
+  void awaitNotHeldFor(AppInstance instance, Duration limit) throws InterruptedException {
+    await("the contract not to be held for " + instance, limit, status -> !isHeldFor(instance));
   }
 
   /** How far the backfill is; a missing node before it began. */

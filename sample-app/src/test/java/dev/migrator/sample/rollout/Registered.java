@@ -1,0 +1,53 @@
+package dev.migrator.sample.rollout;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The instances as the library has registered them, read from its own table. */
+record Registered(Database database) {
+
+  /** Those whose lease is good; a name ends with the process id. */
+  List<String> live() throws SQLException {
+    return query(
+        """
+        select name || ' of release ' || release from migrator.instance
+        where left_at is null and expires_at > clock_timestamp()
+        """);
+  }
+
+  /** Those that had not gone when the old column did, though they do not declare that it may. */
+  List<String> overlooked() throws SQLException {
+    return query(
+        """
+        select name from migrator.instance i, migrator.migration m
+        where m.id = ? and i.started_at < m.since and (i.left_at is null or i.left_at > m.since)
+          and not exists (
+            select from unnest(i.declares) as declared where declared like m.id || ' CONTRACT %')
+        """,
+        Watch.CHANGE);
+  }
+
+  boolean isLive(AppInstance instance) throws SQLException {
+    return live().stream().anyMatch(it -> it.contains("/" + instance.pid() + " "));
+  }
+
+  private List<String> query(String sql, String... parameters) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Connection connection = database.connect();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+    }
+    return names;
+  }
+}
