@@ -15,6 +15,8 @@ final class Latecomers {
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
+  private static final int READY = 200;
+
   private static final int UNAVAILABLE = 503;
 
   private final HttpClient http;
@@ -40,45 +42,41 @@ final class Latecomers {
   }
 
   /**
-   * Wakes an instance that was taken for gone. It must not say that it is ready, not even once, and
-   * must find out that it is not to come back.
+   * Wakes an instance that was taken for gone. It must notice by itself that it is not to serve,
+   * must not take that back, and must not come back into the fleet.
    */
   void wake(AppInstance frozen) throws IOException, InterruptedException, SQLException {
     progress.say("waking " + frozen);
     frozen.wake();
-    int refusals = 0;
+    int before = 0;
+    int after = 0;
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!frozen.log().contains("must not serve any more") && System.nanoTime() < deadline) {
-      refusals += look(frozen);
-    }
-    boolean knows = frozen.log().contains("must not serve any more");
-    // For longer than its lease: it could have come back by a heartbeat.
-    long end = System.nanoTime() + AppInstance.LEASE_TIME.toNanos() * 3 / 2;
-    while (System.nanoTime() < end) {
-      refusals += look(frozen);
-      if (registered.isLive(frozen)) {
-        fault(frozen + " came back into the fleet after it was woken");
+    // For longer than its lease: it could come back by a heartbeat.
+    long end = Long.MAX_VALUE;
+    while (System.nanoTime() < Math.min(end, deadline)) {
+      int status = frozen.readiness(http);
+      if (status == UNAVAILABLE && after++ == 0) {
+        end = System.nanoTime() + AppInstance.LEASE_TIME.toNanos() * 2;
+      } else if (status == READY && after == 0) {
+        before++;
+      } else if (status == READY) {
+        fault(frozen + " is ready again, but what it reads is gone");
         return;
       }
+      new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
     }
-    if (!knows || refusals == 0) {
-      fault(
-          "%s was woken, but %s"
-              .formatted(
-                  frozen, knows ? "never answered" : "did not find out that it must not serve"));
+    if (after == 0) {
+      fault(frozen + " did not notice that it must not serve");
+    }
+    if (!frozen.log().contains("must not serve any more")) {
+      fault(frozen + " does not know that it must not serve any more");
+    }
+    if (registered.isLive(frozen)) {
+      fault(frozen + " came back into the fleet");
     }
     progress.say(
-        "%s was asked %d times whether it is ready, and refused".formatted(frozen, refusals));
-  }
-
-  /** Returns 1 if the instance said that it is not ready. */
-  private int look(AppInstance instance) throws InterruptedException {
-    int status = instance.readiness(http);
-    if (status == 200) {
-      fault(instance + " is ready again, but what it reads is gone");
-    }
-    new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
-    return (status == UNAVAILABLE) ? 1 : 0;
+        "%s said %d times that it is ready, then %d times that it is not"
+            .formatted(frozen, before, after));
   }
 
   /** An instance that was started too late must end, and say why and what to do. */
@@ -96,7 +94,12 @@ final class Latecomers {
     }
     String log = late.log();
     for (String word :
-        List.of("APPLICATION FAILED TO START", Watch.CHANGE, "contracted since ", "drop [name]")) {
+        List.of(
+            "APPLICATION FAILED TO START",
+            Watch.CHANGE,
+            "contracted since ",
+            "drop [name]",
+            "such as sample-app ")) {
       if (!log.contains(word)) {
         fault("%s was refused, but does not say \"%s\"".formatted(late, word));
       }
