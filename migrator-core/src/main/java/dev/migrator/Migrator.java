@@ -117,6 +117,19 @@ public interface Migrator extends AutoCloseable {
   Optional<MigrationStatus> undo(String id, Phase phase);
 
   /**
+   * Says how fast the rows of a change are brought over and compared: the share of the time in
+   * which each worker of each instance works. Heard at the end of the range at hand.
+   *
+   * @param id the id of a migration
+   * @param percent 1 to 100; 100 at the beginning
+   * @return where the change stands now; empty if neither a declaration nor the journal knows that
+   *     id
+   * @throws IllegalArgumentException if the value is outside of its range
+   * @throws WordRefusedException if nothing of the change has begun, or it is completed
+   */
+  Optional<MigrationStatus> speed(String id, int percent);
+
+  /**
    * Stops, and gives the registration back at once. To be called when no code of this instance uses
    * the tables any longer, as the old side of a change may go from then on.
    */

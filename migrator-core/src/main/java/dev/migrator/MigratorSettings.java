@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * @param leaseTime after what time without a sign of life another instance takes the work over; 1 s
  *     to 10 min
  * @param startupLimit how long {@link Migrator#prepare()} may take
- * @param rangeTarget how long one range of a backfill should take; 1 ms to 10 s
+ * @param backfill how rows are brought over
  * @param contract when the old side goes
  * @param fleet how the instances know of each other
  */
@@ -27,7 +27,7 @@ public record MigratorSettings(
     Duration lockRetryLimit,
     Duration leaseTime,
     Duration startupLimit,
-    Duration rangeTarget,
+    BackfillSettings backfill,
     ContractSettings contract,
     FleetSettings fleet) {
 
@@ -37,18 +37,13 @@ public record MigratorSettings(
     Ranges.check("migrator.lock.retry-limit", lockRetryLimit, Duration.ZERO, Duration.ofDays(1));
     Ranges.check("migrator.lease-time", leaseTime, Duration.ofSeconds(1), Duration.ofMinutes(10));
     Ranges.check("migrator.startup-limit", startupLimit, Duration.ofMillis(1), Duration.ofDays(1));
-    Ranges.check(
-        "migrator.backfill.range-target",
-        rangeTarget,
-        Duration.ofMillis(1),
-        Duration.ofSeconds(10));
   }
 
   /**
    * The values that fit most applications.
    *
    * @return a lock budget of 300 ms, tried for 5 minutes; a lease of 10 s; 10 minutes for the
-   *     start; ranges of 100 ms; {@link ContractSettings#defaults()}; {@link
+   *     start; {@link BackfillSettings#defaults()}; {@link ContractSettings#defaults()}; {@link
    *     FleetSettings#defaults()}
    */
   public static MigratorSettings defaults() {
@@ -57,7 +52,7 @@ public record MigratorSettings(
         Duration.ofMinutes(5),
         Duration.ofSeconds(10),
         Duration.ofMinutes(10),
-        Duration.ofMillis(100),
+        BackfillSettings.defaults(),
         ContractSettings.defaults(),
         FleetSettings.defaults());
   }
@@ -70,7 +65,7 @@ public record MigratorSettings(
    */
   public MigratorSettings withLockBudget(Duration value) {
     return new MigratorSettings(
-        value, lockRetryLimit, leaseTime, startupLimit, rangeTarget, contract, fleet);
+        value, lockRetryLimit, leaseTime, startupLimit, backfill, contract, fleet);
   }
 
   /**
@@ -81,7 +76,7 @@ public record MigratorSettings(
    */
   public MigratorSettings withLockRetryLimit(Duration value) {
     return new MigratorSettings(
-        lockBudget, value, leaseTime, startupLimit, rangeTarget, contract, fleet);
+        lockBudget, value, leaseTime, startupLimit, backfill, contract, fleet);
   }
 
   /**
@@ -92,7 +87,7 @@ public record MigratorSettings(
    */
   public MigratorSettings withLeaseTime(Duration value) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, value, startupLimit, rangeTarget, contract, fleet);
+        lockBudget, lockRetryLimit, value, startupLimit, backfill, contract, fleet);
   }
 
   /**
@@ -103,18 +98,24 @@ public record MigratorSettings(
    */
   public MigratorSettings withStartupLimit(Duration value) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, leaseTime, value, rangeTarget, contract, fleet);
+        lockBudget, lockRetryLimit, leaseTime, value, backfill, contract, fleet);
   }
 
   /**
-   * Changes how long a range should take.
+   * Changes how rows are brought over.
    *
-   * @param value 1 ms to 10 s
+   * @param change what to change: {@code it -> it.withWorkers(2)}
    * @return the same settings but for that
    */
-  public MigratorSettings withRangeTarget(Duration value) {
+  public MigratorSettings withBackfill(UnaryOperator<BackfillSettings> change) {
     return new MigratorSettings(
-        lockBudget, lockRetryLimit, leaseTime, startupLimit, value, contract, fleet);
+        lockBudget,
+        lockRetryLimit,
+        leaseTime,
+        startupLimit,
+        change.apply(backfill),
+        contract,
+        fleet);
   }
 
   /**
@@ -129,7 +130,7 @@ public record MigratorSettings(
         lockRetryLimit,
         leaseTime,
         startupLimit,
-        rangeTarget,
+        backfill,
         change.apply(contract),
         fleet);
   }
@@ -146,7 +147,7 @@ public record MigratorSettings(
         lockRetryLimit,
         leaseTime,
         startupLimit,
-        rangeTarget,
+        backfill,
         contract,
         change.apply(fleet));
   }

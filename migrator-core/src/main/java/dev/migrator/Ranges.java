@@ -9,8 +9,25 @@ final class Ranges {
 
   static void check(String property, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          "%s is %s, but must be between %s and %s".formatted(property, value, least, most));
+      throw outside(property, value, least, most);
     }
+  }
+
+  static void check(String property, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw outside(property, value, least, most);
+    }
+  }
+
+  static void check(String property, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw outside(property, value, least, most);
+    }
+  }
+
+  private static IllegalArgumentException outside(
+      String property, Object value, Object least, Object most) {
+    return new IllegalArgumentException(
+        "%s is %s, but must be between %s and %s".formatted(property, value, least, most));
   }
 }

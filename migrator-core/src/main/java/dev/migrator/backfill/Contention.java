@@ -1,11 +1,11 @@
 package dev.migrator.backfill;
 
-/** Told when a range has to be tried again because somebody was in its way. */
+/** Told when rows have to be tried again because somebody was in the way. */
 public interface Contention {
 
-  /** A range did not get its rows in time and was rolled back. */
+  /** Some rows could not be had in time. */
   void met();
 
-  /** A range was done. */
+  /** Nobody is in the way. */
   void over();
 }

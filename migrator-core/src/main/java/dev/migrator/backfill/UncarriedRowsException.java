@@ -7,15 +7,9 @@ public final class UncarriedRowsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int NAMED = 20;
-
-  UncarriedRowsException(String table, List<String> rows) {
+  UncarriedRowsException(String table, List<String> first, long count) {
     super(
-        "%d rows of %s cannot be carried to the other side: %s%s; there may be more behind them"
-            .formatted(
-                rows.size(),
-                table,
-                String.join(", ", rows.subList(0, Math.min(NAMED, rows.size()))),
-                rows.size() > NAMED ? ", …" : ""));
+        "%d rows of %s cannot be carried to the other side: %s%s; all others are"
+            .formatted(count, table, String.join(", ", first), count > first.size() ? ", …" : ""));
   }
 }

@@ -65,6 +65,7 @@ public final class Installation {
         failure text,
         drop_due timestamptz,
         completed boolean NOT NULL DEFAULT false,
+        speed smallint NOT NULL DEFAULT 100,
         created_at timestamptz NOT NULL DEFAULT now()
       );
       CREATE TABLE migrator.step (
@@ -87,20 +88,61 @@ public final class Installation {
       );
       CREATE TABLE migrator.backfill (
         migration_id text PRIMARY KEY REFERENCES migrator.migration,
-        next_block bigint NOT NULL DEFAULT 0,
-        end_block bigint NOT NULL,
+        -- What the chunks are for at present, CARRY or PROVE, and by which SQL.
+        work text,
+        ranges text[] NOT NULL DEFAULT '{}',
+        undo boolean NOT NULL DEFAULT false,
+        user_triggers boolean NOT NULL DEFAULT true,
+        blocks bigint NOT NULL DEFAULT 0,
         rows_done bigint NOT NULL DEFAULT 0,
         rows_estimated bigint NOT NULL,
-        rate double precision NOT NULL DEFAULT 0,
         started_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
         finished_at timestamptz,
-        verify_next_block bigint NOT NULL DEFAULT 0,
-        verify_end_block bigint,
-        verify_file oid,
+        verify_file text,
         rows_verified bigint NOT NULL DEFAULT 0,
         rows_differing bigint NOT NULL DEFAULT 0,
-        verified_at timestamptz
+        verified_at timestamptz,
+        -- Why all workers wait, when that was last read, and where the log was then.
+        throttle text,
+        read_at timestamptz NOT NULL DEFAULT '-infinity',
+        wal_lsn pg_lsn,
+        wal_at timestamptz
+      );
+      CREATE TABLE migrator.chunk (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        migration_id text NOT NULL REFERENCES migrator.migration,
+        relation oid NOT NULL,
+        source text NOT NULL,
+        first_block bigint NOT NULL,
+        end_block bigint NOT NULL,
+        -- Where it goes on: which pass over the blocks from here, and at which of them.
+        window_block bigint NOT NULL,
+        pass integer NOT NULL DEFAULT 0,
+        next_block bigint NOT NULL,
+        blocks_done bigint NOT NULL DEFAULT 0,
+        rows_done bigint NOT NULL DEFAULT 0,
+        rows_differing bigint NOT NULL DEFAULT 0,
+        rate double precision NOT NULL DEFAULT 0,
+        attempts integer NOT NULL DEFAULT 0,
+        due_at timestamptz NOT NULL DEFAULT now(),
+        token bigint NOT NULL DEFAULT 0,
+        worker text,
+        throttle text,
+        expires_at timestamptz NOT NULL DEFAULT '-infinity',
+        finished boolean NOT NULL DEFAULT false,
+        -- The transaction that finished it, until a vacuum has come by.
+        finished_by xid8
+      );
+      CREATE INDEX chunk_unfinished ON migrator.chunk (migration_id) WHERE NOT finished;
+      CREATE TABLE migrator.quarantine (
+        migration_id text NOT NULL REFERENCES migrator.migration,
+        relation oid NOT NULL,
+        source text NOT NULL,
+        block bigint NOT NULL,
+        key text NOT NULL,
+        sqlstate text NOT NULL,
+        since timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (migration_id, relation, key)
       );
       """;
 

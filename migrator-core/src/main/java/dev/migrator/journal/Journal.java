@@ -354,6 +354,14 @@ public final class Journal {
     forgetFailures(List.of(id));
   }
 
+  public void speed(String id, int percent) {
+    database
+        .jdbc()
+        .sql("UPDATE migrator.migration SET speed = ? WHERE id = ?")
+        .params(percent, id)
+        .update();
+  }
+
   public void approveContract(String id) {
     flag(id, "contract_approved", true);
   }

@@ -1,26 +1,51 @@
 package dev.migrator.journal;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the ranges of a change are.
+ * How far the work on the rows of a change is.
  *
- * @param nextBlock the first block that is not brought over yet
- * @param endBlock the block behind the last one that has to be
- * @param verifyNextBlock the first block that is not compared yet
- * @param verifyEndBlock the block behind the last one to compare; {@code null} before the first
+ * @param work what is being done; {@code null} if nothing is
+ * @param blocks how many blocks that is about
+ * @param blocksLeft how many of them are not done yet
+ * @param throttle why workers wait; {@code null} if none does
+ * @param speed the share of the time in which they work, in percent
+ * @param blocksPutOff how many blocks wait for rows that somebody else has locked
  */
 public record Progress(
-    long nextBlock,
-    long endBlock,
+    Work.@Nullable Kind work,
+    long blocks,
+    long blocksLeft,
+    long blocksPutOff,
     long rowsDone,
     long rowsEstimated,
-    double rate,
     Instant startedAt,
     @Nullable Instant finishedAt,
-    long verifyNextBlock,
-    @Nullable Long verifyEndBlock,
     long rowsVerified,
     long rowsDiffering,
-    @Nullable Instant verifiedAt) {}
+    @Nullable Instant verifiedAt,
+    @Nullable String throttle,
+    int speed,
+    List<Hand> hands) {
+
+  public Progress {
+    hands = List.copyOf(hands);
+  }
+
+  /** Rows per second of all workers together. */
+  public double rate() {
+    return hands.stream().mapToDouble(Hand::rate).sum();
+  }
+
+  /**
+   * Who works on it.
+   *
+   * @param worker the instance and which of its workers
+   * @param chunk the number of the chunk
+   * @param rows how many rows of it are done
+   * @param rate rows per second
+   */
+  public record Hand(String worker, long chunk, long rows, double rate) {}
+}

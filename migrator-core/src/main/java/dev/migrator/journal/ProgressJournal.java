@@ -5,10 +5,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The cursor of a backfill and of its verification. To be used in the transaction of the range. */
+/**
+ * How the rows of a change are brought over and proved as a whole; the {@link ChunkJournal} has the
+ * parts. To be used in transactions that have checked the lease.
+ */
 public final class ProgressJournal {
 
   private final Database database;
@@ -18,69 +22,93 @@ public final class ProgressJournal {
   }
 
   public Optional<Progress> read(String migration) {
+    List<Progress.Hand> hands = hands(migration);
     return database
         .jdbc()
-        .sql("SELECT * FROM migrator.backfill WHERE migration_id = ?")
+        .sql(
+            """
+            SELECT b.*, c.*, m.speed FROM migrator.backfill b
+              JOIN migrator.migration m ON m.id = b.migration_id,
+                   LATERAL (
+                     SELECT coalesce(sum(rows_done), 0) AS chunk_rows,
+                            coalesce(sum(rows_differing), 0) AS chunk_differing,
+                            coalesce(sum(end_block - first_block - blocks_done) FILTER (WHERE NOT finished), 0) AS blocks_left,
+                            coalesce(sum(end_block - first_block) FILTER (WHERE NOT finished AND attempts > 0), 0) AS blocks_put_off,
+                            min(throttle) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS chunk_throttle,
+                            count(*) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS hands
+                       FROM migrator.chunk WHERE migration_id = b.migration_id) AS c
+             WHERE b.migration_id = ?
+            """)
         .param(migration)
-        .query(ProgressJournal::progress)
+        .query((rs, row) -> progress(rs, hands))
         .optional();
   }
 
-  public void begin(String migration, long endBlock, long rowsEstimated) {
-    database
-        .jdbc()
-        .sql(
-            """
-            INSERT INTO migrator.backfill (migration_id, end_block, rows_estimated, finished_at)
-            VALUES (:id, :end, :rows, CASE WHEN :end = 0 THEN now() END)
-            """)
-        .param("id", migration)
-        .param("end", endBlock)
-        .param("rows", rowsEstimated)
-        .update();
-  }
-
-  /**
-   * Moves the cursor.
-   *
-   * @param undo whether this is part of taking the change back
-   * @return whether the operator lets the work go on
-   */
-  public boolean advance(String migration, long nextBlock, long rows, double rate, boolean undo) {
+  private List<Progress.Hand> hands(String migration) {
     return database
         .jdbc()
         .sql(
             """
-            UPDATE migrator.backfill
-               SET next_block = :next, rows_done = rows_done + :rows, rate = :rate, updated_at = now(),
-                   finished_at = CASE WHEN :next >= end_block THEN now() END
-             WHERE migration_id = :id
-            RETURNING (SELECT NOT (paused OR (undoing AND NOT :undo)) FROM migrator.migration WHERE id = migration_id)
+            SELECT worker, id, rows_done, rate FROM migrator.chunk
+             WHERE migration_id = ? AND NOT finished AND expires_at >= clock_timestamp()
+             ORDER BY worker
             """)
-        .param("next", nextBlock)
-        .param("rows", rows)
-        .param("rate", rate)
-        .param("id", migration)
-        .param("undo", undo)
-        .query(Boolean.class)
-        .single();
+        .param(migration)
+        .query(
+            (rs, row) ->
+                new Progress.Hand(
+                    rs.getString("worker"),
+                    rs.getLong("id"),
+                    rs.getLong("rows_done"),
+                    rs.getDouble("rate")))
+        .list();
   }
 
-  public void beginVerification(String migration, long table, long endBlock) {
+  /** Notes that the rows of a change are to be brought over. */
+  public void begin(String migration, long rowsEstimated) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.backfill (migration_id, rows_estimated) VALUES (?, ?)
+            ON CONFLICT (migration_id) DO NOTHING
+            """)
+        .params(migration, rowsEstimated)
+        .update();
+  }
+
+  /** Opens the work for everybody; its chunks are to be dealt in the same transaction. */
+  public void open(Work work, long blocks) {
     database
         .jdbc()
         .sql(
             """
             UPDATE migrator.backfill
-               SET verify_next_block = 0, verify_end_block = :end, rows_verified = 0,
-                   verify_file = pg_relation_filenode(:table::oid),
-                   rows_differing = 0, updated_at = now(),
-                   verified_at = CASE WHEN :end = 0 THEN now() END
+               SET work = :work, ranges = :ranges, undo = :undo, user_triggers = :triggers,
+                   blocks = :blocks,
+                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END,
+                   rows_verified = 0, rows_differing = 0, verified_at = NULL
              WHERE migration_id = :id
             """)
-        .param("end", endBlock)
-        .param("table", table)
-        .param("id", migration)
+        .param("work", work.kind().name())
+        .param("ranges", work.sql().parts().toArray(String[]::new))
+        .param("undo", work.undo())
+        .param("triggers", work.userTriggers())
+        .param("blocks", blocks)
+        .param("id", work.migration())
+        .update();
+  }
+
+  /** Notes the file of the table at the beginning of a verification. */
+  public void file(String migration, long table) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill SET verify_file = pg_relation_filenode(?::oid)::text
+             WHERE migration_id = ?
+            """)
+        .params(table, migration)
         .update();
   }
 
@@ -93,7 +121,7 @@ public final class ProgressJournal {
         .jdbc()
         .sql(
             """
-            SELECT verify_file IS DISTINCT FROM pg_relation_filenode(?::oid)
+            SELECT verify_file IS DISTINCT FROM pg_relation_filenode(?::oid)::text
               FROM migrator.backfill WHERE migration_id = ?
             """)
         .params(table, migration)
@@ -101,49 +129,44 @@ public final class ProgressJournal {
         .single();
   }
 
-  /**
-   * Moves the cursor of the verification.
-   *
-   * @param undo whether this is part of taking the change back
-   * @return whether the operator lets the work go on
-   */
-  public boolean advanceVerification(
-      String migration, long nextBlock, long rows, long differing, boolean undo) {
-    return database
-        .jdbc()
-        .sql(
-            """
-            UPDATE migrator.backfill
-               SET verify_next_block = :next, rows_verified = rows_verified + :rows,
-                   rows_differing = rows_differing + :differing, updated_at = now(),
-                   verified_at = CASE WHEN :next >= verify_end_block THEN now() END
-             WHERE migration_id = :id
-            RETURNING (SELECT NOT (paused OR (undoing AND NOT :undo)) FROM migrator.migration WHERE id = migration_id)
-            """)
-        .param("next", nextBlock)
-        .param("rows", rows)
-        .param("differing", differing)
-        .param("id", migration)
-        .param("undo", undo)
-        .query(Boolean.class)
-        .single();
-  }
-
-  /** Starts over with the rows, after a verification that found differences. */
-  public void rewind(String migration, long endBlock) {
+  /** All chunks are done: what they counted is kept, and they are forgotten. */
+  public void close(String migration, Work.Kind kind) {
+    String kept =
+        (kind == Work.Kind.CARRY)
+            ? "finished_at = now(), rows_done = b.rows_done + c.rows"
+            : "verified_at = now(), rows_verified = c.rows, rows_differing = c.differing";
     database
         .jdbc()
         .sql(
             """
-            UPDATE migrator.backfill
-               SET next_block = 0, end_block = ?, finished_at = NULL, verify_end_block = NULL
-             WHERE migration_id = ?
-            """)
-        .params(endBlock, migration)
+            WITH gone AS (DELETE FROM migrator.chunk WHERE migration_id = :id
+                          RETURNING rows_done, rows_differing)
+            UPDATE migrator.backfill b SET work = NULL, %s
+              FROM (SELECT coalesce(sum(rows_done), 0) AS rows,
+                           coalesce(sum(rows_differing), 0) AS differing FROM gone) AS c
+             WHERE migration_id = :id
+            """
+                .formatted(kept))
+        .param("id", migration)
+        .update();
+  }
+
+  /** Nobody is to do anything any longer; the chunks are gone. */
+  public void abandon(String migration) {
+    database
+        .jdbc()
+        .sql("UPDATE migrator.backfill SET work = NULL WHERE migration_id = ?")
+        .param(migration)
         .update();
   }
 
   public void forget(String migration) {
+    new Quarantine(database).forget(migration);
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
+        .param(migration)
+        .update();
     database
         .jdbc()
         .sql("DELETE FROM migrator.backfill WHERE migration_id = ?")
@@ -151,22 +174,32 @@ public final class ProgressJournal {
         .update();
   }
 
-  private static Progress progress(ResultSet rs, int row) throws SQLException {
-    long verifyEnd = rs.getLong("verify_end_block");
-    boolean verifying = !rs.wasNull();
+  private static Progress progress(ResultSet rs, List<Progress.Hand> hands) throws SQLException {
+    String name = rs.getString("work");
+    Work.Kind work = (name == null) ? null : Work.Kind.valueOf(name);
+    boolean carrying = work == Work.Kind.CARRY;
+    boolean proving = work == Work.Kind.PROVE;
     return new Progress(
-        rs.getLong("next_block"),
-        rs.getLong("end_block"),
-        rs.getLong("rows_done"),
+        work,
+        rs.getLong("blocks"),
+        rs.getLong("blocks_left"),
+        rs.getLong("blocks_put_off"),
+        rs.getLong("rows_done") + (carrying ? rs.getLong("chunk_rows") : 0),
         rs.getLong("rows_estimated"),
-        rs.getDouble("rate"),
         rs.getTimestamp("started_at").toInstant(),
         instant(rs, "finished_at"),
-        rs.getLong("verify_next_block"),
-        verifying ? verifyEnd : null,
-        rs.getLong("rows_verified"),
-        rs.getLong("rows_differing"),
-        instant(rs, "verified_at"));
+        rs.getLong("rows_verified") + (proving ? rs.getLong("chunk_rows") : 0),
+        rs.getLong("rows_differing") + (proving ? rs.getLong("chunk_differing") : 0),
+        instant(rs, "verified_at"),
+        throttle(rs),
+        rs.getInt("speed"),
+        hands);
+  }
+
+  /** What was read for all counts only while somebody reads on. */
+  private static @Nullable String throttle(ResultSet rs) throws SQLException {
+    String all = rs.getString("throttle");
+    return (rs.getInt("hands") > 0 && all != null) ? all : rs.getString("chunk_throttle");
   }
 
   static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {

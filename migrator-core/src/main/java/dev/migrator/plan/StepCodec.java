@@ -30,10 +30,10 @@ public final class StepCodec {
       parts.addAll(List.of("INDEX", index.index().schema(), index.index().name()));
     } else if (step instanceof Step.Backfill backfill) {
       parts.add("BACKFILL");
-      parts.addAll(ranges(backfill.ranges()));
+      parts.addAll(backfill.ranges().parts());
     } else if (step instanceof Step.Verify verify) {
       parts.add("VERIFY");
-      parts.addAll(ranges(verify.ranges()));
+      parts.addAll(verify.ranges().parts());
       parts.addAll(verify.triggers());
     } else {
       throw new IllegalArgumentException("not meant to be recorded for later: " + step);
@@ -62,31 +62,12 @@ public final class StepCodec {
               true,
               statements.get(0),
               List.of());
-      case "BACKFILL" -> new Step.Backfill(name, phase, ranges(rest));
+      case "BACKFILL" -> new Step.Backfill(name, phase, RangeSql.of(rest));
       case "VERIFY" ->
-          new Step.Verify(name, phase, ranges(rest), rest.subList(6, rest.size()), true);
+          new Step.Verify(
+              name, phase, RangeSql.of(rest), rest.subList(RangeSql.PARTS, rest.size()), true);
       default -> throw new IllegalArgumentException("no such kind of step: " + parts.get(0));
     };
-  }
-
-  private static List<String> ranges(RangeSql sql) {
-    return List.of(
-        String.valueOf(sql.table()),
-        sql.name(),
-        String.valueOf(sql.estimatedRows()),
-        sql.from(),
-        sql.assignments(),
-        sql.disagrees());
-  }
-
-  private static RangeSql ranges(List<String> parts) {
-    return new RangeSql(
-        Long.parseLong(parts.get(0)),
-        parts.get(1),
-        Long.parseLong(parts.get(2)),
-        parts.get(3),
-        parts.get(4),
-        parts.get(5));
   }
 
   private static List<TableLock> locks(List<String> parts) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the system catalog. Takes no lock that an application could notice. */
 public final class CatalogReader {
@@ -185,6 +186,27 @@ public final class CatalogReader {
         .param(table)
         .query(Long.class)
         .single();
+  }
+
+  /** An expression that names a row: its primary key, or its place where there is none. */
+  public String keyText(long table) {
+    List<String> columns =
+        database
+            .jdbc()
+            .sql(
+                """
+                SELECT a.attname FROM pg_index i
+                  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+                 WHERE i.indrelid = ?::oid AND i.indisprimary ORDER BY a.attnum
+                """)
+            .param(table)
+            .query(String.class)
+            .list();
+    return columns.isEmpty()
+        ? "'ctid ' || ctid::text"
+        : columns.stream()
+            .map(it -> Identifiers.literal(it + "=") + " || " + Identifiers.quote(it) + "::text")
+            .collect(Collectors.joining(" || ' ' || "));
   }
 
   /** Which of these triggers are there and fire for ordinary sessions. */

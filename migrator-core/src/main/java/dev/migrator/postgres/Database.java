@@ -9,10 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -32,6 +36,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Database {
 
+  private static final Logger logger = LoggerFactory.getLogger(Database.class);
+
   private final DataSource dataSource;
 
   private final JdbcClient jdbc;
@@ -40,7 +46,7 @@ public final class Database {
 
   private final TransactionTemplate transactions;
 
-  private volatile @Nullable Running running;
+  private final Set<Running> running = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable Boolean autoCommit;
 
@@ -118,6 +124,20 @@ public final class Database {
     return once(work, true);
   }
 
+  /** Does a part of a transaction, and takes back that part alone if it fails. */
+  public <T extends @Nullable Object> T attempt(Supplier<T> part) {
+    template.execute("SAVEPOINT migrator");
+    T result;
+    try {
+      result = part.get();
+    } catch (RuntimeException ex) {
+      template.execute("ROLLBACK TO SAVEPOINT migrator");
+      throw ex;
+    }
+    template.execute("RELEASE SAVEPOINT migrator");
+    return result;
+  }
+
   /**
    * A transaction inside of a transaction would need a second connection, and a pool may have one.
    */
@@ -176,11 +196,20 @@ public final class Database {
    * @throws UncategorizedSQLException if it failed or was cancelled by {@link #cancelLongStatement}
    */
   public void runUnlimited(String sql) {
+    runUnlimited(sql, Map.of());
+  }
+
+  /**
+   * The same with settings for that statement.
+   *
+   * @param settings names and values; what was there before is put back
+   */
+  public void runUnlimited(String sql, Map<String, String> settings) {
     try (Connection connection = dataSource.getConnection()) {
       boolean autoCommit = connection.getAutoCommit();
       connection.setAutoCommit(true);
       try (Statement statement = connection.createStatement()) {
-        Map<String, String> before = liftLimits(statement);
+        Map<String, String> before = set(statement, settings);
         try {
           runs(statement, sql, statement::execute);
         } finally {
@@ -222,17 +251,17 @@ public final class Database {
    */
   private <T> T runs(Statement statement, String sql, SqlWork<T> work) throws SQLException {
     Running now = new Running(statement, "/* migrator %s */ ".formatted(UUID.randomUUID()));
-    running = now;
+    running.add(now);
     try {
       return work.on(now.mark() + sql);
     } finally {
-      running = null;
+      running.remove(now);
     }
   }
 
   /** What the long statement that is under way begins with; empty if there is none. */
   public Optional<String> longStatement() {
-    return Optional.ofNullable(running).map(Running::mark);
+    return running.stream().map(Running::mark).findFirst();
   }
 
   private record Running(Statement statement, String mark) {}
@@ -244,30 +273,34 @@ public final class Database {
 
   /** Ends what {@link #runUnlimited} or {@link #executeLong} is doing, if it is doing anything. */
   public void cancelLongStatement() {
-    Running now = running;
-    if (now != null) {
+    for (Running now : running) {
       try {
         now.statement().cancel();
       } catch (SQLException ex) {
         // It ends by itself, or its connection is gone.
-        return;
+        logger.debug("a statement could not be cancelled", ex);
       }
     }
   }
 
   /** Only what is limited is changed, and it is put back: the connection goes back to the pool. */
-  private static Map<String, String> liftLimits(Statement statement) throws SQLException {
+  private static Map<String, String> set(Statement statement, Map<String, String> settings)
+      throws SQLException {
+    Map<String, String> wanted = new HashMap<>(settings);
+    wanted.put("lock_timeout", "0");
+    wanted.put("statement_timeout", "0");
     Map<String, String> before = new HashMap<>();
-    for (String name : List.of("lock_timeout", "statement_timeout")) {
-      try (ResultSet rs = statement.executeQuery("SHOW " + name)) {
+    for (Map.Entry<String, String> setting : wanted.entrySet()) {
+      try (ResultSet rs = statement.executeQuery("SHOW " + setting.getKey())) {
         rs.next();
-        if (!rs.getString(1).equals("0")) {
-          before.put(name, rs.getString(1));
+        if (!rs.getString(1).equals(setting.getValue())) {
+          before.put(setting.getKey(), rs.getString(1));
         }
       }
     }
     for (String name : before.keySet()) {
-      statement.execute("SET " + name + " = 0");
+      statement.execute(
+          "SET " + name + " = " + Identifiers.literal(wanted.getOrDefault(name, "0")));
     }
     return before;
   }
@@ -312,6 +345,12 @@ public final class Database {
         .params(millis(lockTimeout), millis(statementTimeout))
         .query((rs, row) -> row)
         .single();
+  }
+
+  /** The same for a range of a backfill, and tells our triggers that it is one. */
+  public void rangeLimits(Duration lockTimeout, Duration statementTimeout) {
+    limits(lockTimeout, statementTimeout);
+    execute("SELECT set_config('%s', 'on', true)".formatted(TriggerSql.BACKFILL_MARK));
   }
 
   public void lockTimeout(Duration lockTimeout) {

@@ -1,5 +1,7 @@
 package dev.migrator.postgres;
 
+import java.util.List;
+
 /**
  * The statements that work on a range of a table's blocks. A predicate on {@code ctid} is a TID
  * range scan whatever the statistics say, and needs no key.
@@ -19,15 +21,59 @@ public record RangeSql(
     String assignments,
     String disagrees) {
 
-  /** Tells our triggers, for the current transaction, that this is the backfill. */
-  public String mark() {
-    return "SELECT set_config('%s', 'on', true)".formatted(TriggerSql.BACKFILL_MARK);
+  /** How many texts {@link #parts()} gives. */
+  public static final int PARTS = 6;
+
+  /** The texts from which {@link #of} makes it again. */
+  public List<String> parts() {
+    return List.of(
+        String.valueOf(table), name, String.valueOf(estimatedRows), from, assignments, disagrees);
+  }
+
+  /** Made of what {@link #parts()} gave. */
+  public static RangeSql of(List<String> parts) {
+    return new RangeSql(
+        Long.parseLong(parts.get(0)),
+        parts.get(1),
+        Long.parseLong(parts.get(2)),
+        parts.get(3),
+        parts.get(4),
+        parts.get(5));
+  }
+
+  /** The same for a partition of the table, or for itself. */
+  public RangeSql of(long relation, String source) {
+    return new RangeSql(relation, name, estimatedRows, source, assignments, disagrees);
   }
 
   /** Writes those rows of the blocks from the first to before the second that need it. */
   public String update(long first, long end) {
-    return "UPDATE ONLY %s SET %s WHERE %s AND %s"
-        .formatted(from, assignments, blocks(first, end), disagrees);
+    return update(first, end, Share.ALL);
+  }
+
+  /** The same for a share of them. */
+  public String update(long first, long end, Share share) {
+    return "UPDATE ONLY %s SET %s WHERE %s"
+        .formatted(from, assignments, needing(first, end, share));
+  }
+
+  /**
+   * The same but for rows that somebody else has locked. The places are looked up before any row is
+   * written, so that a list of them, and no join, leads to the rows.
+   */
+  public String updateUnlocked(long first, long end, Share share) {
+    return "UPDATE ONLY %s SET %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM ONLY %s WHERE %s FOR NO KEY UPDATE SKIP LOCKED)) AND %s"
+        .formatted(from, assignments, from, needing(first, end, share), disagrees);
+  }
+
+  /** The runs of blocks, each from its first to behind its last, that have rows which need it. */
+  public String needy(long first, long end) {
+    return """
+        SELECT min(block) AS first_block, max(block) + 1 AS end_block
+          FROM (SELECT block, block - row_number() OVER (ORDER BY block) AS run
+                  FROM (SELECT DISTINCT (ctid::text::point)[0]::bigint AS block FROM ONLY %s WHERE %s) AS blocks) AS runs
+         GROUP BY run ORDER BY 1"""
+        .formatted(from, needing(first, end, Share.ALL));
   }
 
   /** Counts the rows of those blocks, and those of them that disagree. */
@@ -48,7 +94,29 @@ public record RangeSql(
         .formatted(from, assignments, Identifiers.literal(place), disagrees);
   }
 
+  private String needing(long first, long end, Share share) {
+    return blocks(first, end) + share.predicate() + " AND " + disagrees;
+  }
+
   private static String blocks(long first, long end) {
     return "ctid >= '(%d,0)'::tid AND ctid < '(%d,0)'::tid".formatted(first, end);
+  }
+
+  /**
+   * A share of the rows of every block, chosen by their places.
+   *
+   * @param number which one, from 0
+   * @param of how many there are
+   */
+  public record Share(int number, int of) {
+
+    /** All rows. */
+    public static final Share ALL = new Share(0, 1);
+
+    private String predicate() {
+      return (of == 1)
+          ? ""
+          : " AND pg_catalog.abs(pg_catalog.hashtid(ctid) %% %d) = %d".formatted(of, number);
+    }
   }
 }

@@ -8,9 +8,11 @@ import dev.migrator.MigratorException;
 import dev.migrator.MigratorSettings;
 import dev.migrator.MigratorStatus;
 import dev.migrator.Phase;
+import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
 import dev.migrator.UnsupportedDatabaseException;
 import dev.migrator.Word;
+import dev.migrator.backfill.Crew;
 import dev.migrator.fleet.Membership;
 import dev.migrator.fleet.ReadSwitches;
 import dev.migrator.fleet.Registry;
@@ -59,6 +61,7 @@ final class DefaultMigrator implements Migrator {
       DataSource dataSource,
       Declarations declarations,
       MigratorSettings settings,
+      PoolPressure pool,
       Self self,
       FleetListener listener) {
     this.database = new Database(dataSource);
@@ -67,7 +70,9 @@ final class DefaultMigrator implements Migrator {
     Journal journal = new Journal(database, self.name());
     Lease lease = new Lease(database, self.name(), settings.leaseTime());
     Leadership leadership = new Leadership(lease, settings.leaseTime());
-    Rounds rounds = new Rounds(database, lease, journal, registry, declarations, settings, signal);
+    Crew crew = new Crew(database, settings, pool, self.name());
+    Rounds rounds =
+        new Rounds(database, lease, journal, registry, declarations, settings, signal, crew);
     ReleaseCheck check = new ReleaseCheck(declarations);
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
@@ -79,8 +84,9 @@ final class DefaultMigrator implements Migrator {
             switches,
             () -> refusal(check, rounds));
     this.startup =
-        new Startup(database, journal, declarations, check, rounds, leadership, settings, signal);
-    this.worker = new Worker(database, rounds, declarations, leadership, signal);
+        new Startup(
+            database, journal, declarations, check, rounds, leadership, crew, settings, signal);
+    this.worker = new Worker(database, rounds, declarations, leadership, crew, signal);
     this.statuses = new StatusReader(database, journal, lease, registry, declarations, settings);
     this.words = new Words(database, journal, registry, declarations);
   }
@@ -202,6 +208,16 @@ final class DefaultMigrator implements Migrator {
     }
     signal.wake();
     return statuses.one(id);
+  }
+
+  @Override
+  public Optional<MigrationStatus> speed(String id, int percent) {
+    if (percent < 1 || percent > 100) {
+      throw new IllegalArgumentException(
+          "the speed is %d, but must be between 1 and 100 percent".formatted(percent));
+    }
+    ensureInstalled();
+    return words.speed(id, percent) ? statuses.one(id) : Optional.empty();
   }
 
   /** A question changes nothing, so it does not make the journal either. */

@@ -4,6 +4,7 @@ import dev.migrator.FleetListener;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
+import dev.migrator.PoolPressure;
 import dev.migrator.fleet.Self;
 import dev.migrator.plan.Declaration;
 import java.net.InetAddress;
@@ -32,6 +33,8 @@ public final class Migrators {
   private final List<Declaration> declarations = new ArrayList<>();
 
   private MigratorSettings settings = MigratorSettings.defaults();
+
+  private PoolPressure pool = PoolPressure.UNKNOWN;
 
   private @Nullable String instance;
 
@@ -128,6 +131,17 @@ public final class Migrators {
   }
 
   /**
+   * Names the application's pool, so that a backfill gives way when connections run short.
+   *
+   * @param pool asked about once in a range; {@link PoolPressure#UNKNOWN} unless given
+   * @return this
+   */
+  public Migrators poolPressure(PoolPressure pool) {
+    this.pool = pool;
+    return this;
+  }
+
+  /**
    * Makes the migrator. Does not touch the database.
    *
    * @return the migrator
@@ -144,7 +158,7 @@ public final class Migrators {
             release,
             all.declared(),
             mapsLater);
-    return new DefaultMigrator(dataSource, all, settings, self, listener);
+    return new DefaultMigrator(dataSource, all, settings, pool, self, listener);
   }
 
   private static String hostAndPid() {

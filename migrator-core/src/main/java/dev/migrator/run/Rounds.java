@@ -6,6 +6,7 @@ import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
 import dev.migrator.StepStatus;
+import dev.migrator.backfill.Crew;
 import dev.migrator.fleet.Registry;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
@@ -65,14 +66,15 @@ final class Rounds {
       Registry registry,
       Declarations declarations,
       MigratorSettings settings,
-      StopSignal signal) {
+      StopSignal signal,
+      Crew crew) {
     this.database = database;
     this.registry = registry;
     this.lease = lease;
     this.journal = journal;
     this.declarations = declarations;
     this.resolver = new Resolver(database);
-    this.runner = new StepRunner(database, lease, journal, settings, signal);
+    this.runner = new StepRunner(database, lease, journal, settings, signal, crew);
     this.settings = settings;
     this.signal = signal;
   }

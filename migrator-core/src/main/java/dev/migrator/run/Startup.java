@@ -6,6 +6,7 @@ import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
 import dev.migrator.StepStatus;
+import dev.migrator.backfill.Crew;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.LeaseLostException;
@@ -48,6 +49,8 @@ final class Startup {
 
   private final Leadership leadership;
 
+  private final Crew crew;
+
   private final MigratorSettings settings;
 
   private final StopSignal signal;
@@ -59,6 +62,7 @@ final class Startup {
       ReleaseCheck check,
       Rounds rounds,
       Leadership leadership,
+      Crew crew,
       MigratorSettings settings,
       StopSignal signal) {
     this.database = database;
@@ -67,6 +71,7 @@ final class Startup {
     this.check = check;
     this.rounds = rounds;
     this.leadership = leadership;
+    this.crew = crew;
     this.settings = settings;
     this.signal = signal;
   }
@@ -114,6 +119,7 @@ final class Startup {
       rounds.giveWayAt(start + limit.toNanos());
       until(start + limit.toNanos());
     } finally {
+      crew.dismiss();
       rounds.giveWayAt(Long.MAX_VALUE);
       leadership.resign();
     }
@@ -145,6 +151,7 @@ final class Startup {
   /** Returns whether anything was done by this instance. */
   private boolean work(List<Declaration> waiting) {
     if (!leadership.tryLead()) {
+      crew.help();
       return false;
     }
     try {

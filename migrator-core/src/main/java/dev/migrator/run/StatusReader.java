@@ -17,6 +17,7 @@ import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
 import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
+import dev.migrator.journal.Quarantine;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Fleet;
@@ -35,11 +36,16 @@ import org.jspecify.annotations.Nullable;
 /** Says where everything stands, from the journal and the declarations. */
 final class StatusReader {
 
+  /** So many bad rows are named. */
+  private static final int NAMED = 20;
+
   private final Database database;
 
   private final Journal journal;
 
   private final ProgressJournal progress;
+
+  private final Quarantine quarantine;
 
   private final Lease lease;
 
@@ -59,6 +65,7 @@ final class StatusReader {
     this.database = database;
     this.journal = journal;
     this.progress = new ProgressJournal(database);
+    this.quarantine = new Quarantine(database);
     this.lease = lease;
     this.registry = registry;
     this.declarations = declarations;
@@ -124,7 +131,7 @@ final class StatusReader {
         journal.steps(id).stream()
             .filter(it -> it.state() != StepStatus.State.PENDING || !isUndo(it))
             .toList();
-    BackfillStatus backfill = progress.read(id).map(StatusReader::backfill).orElse(null);
+    BackfillStatus backfill = progress.read(id).map(it -> backfill(id, it)).orElse(null);
     return status(id, snapshot, steps, backfill, led);
   }
 
@@ -193,16 +200,17 @@ final class StatusReader {
     return List.of();
   }
 
-  private static BackfillStatus backfill(Progress progress) {
+  private BackfillStatus backfill(String id, Progress progress) {
+    boolean running = progress.finishedAt() == null;
     double done =
-        (progress.endBlock() == 0) ? 1 : (double) progress.nextBlock() / progress.endBlock();
+        (progress.blocks() == 0) ? 1 : 1 - (double) progress.blocksLeft() / progress.blocks();
     long estimated = progress.rowsEstimated();
-    if (progress.finishedAt() != null) {
+    if (!running) {
+      done = 1;
       estimated = progress.rowsDone();
     } else if (done > 0) {
       estimated = Math.max(estimated, Math.round(progress.rowsDone() / done));
     }
-    boolean running = progress.finishedAt() == null;
     double left = Math.max(0, estimated - progress.rowsDone());
     Duration eta =
         (running && progress.rate() > 0)
@@ -217,6 +225,14 @@ final class StatusReader {
         progress.startedAt(),
         progress.finishedAt(),
         progress.rowsVerified(),
-        (progress.verifiedAt() == null) ? null : progress.rowsDiffering());
+        (progress.verifiedAt() == null) ? null : progress.rowsDiffering(),
+        progress.hands().stream()
+            .map(it -> new BackfillStatus.Worker(it.worker(), it.chunk(), it.rows(), it.rate()))
+            .toList(),
+        progress.throttle(),
+        progress.speed(),
+        progress.blocksPutOff(),
+        quarantine.count(id),
+        quarantine.first(id, NAMED));
   }
 }

@@ -5,9 +5,11 @@ import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
 import dev.migrator.StepFailedException;
 import dev.migrator.backfill.Backfill;
+import dev.migrator.backfill.Crew;
 import dev.migrator.backfill.RangeWork;
 import dev.migrator.backfill.UncarriedRowsException;
 import dev.migrator.backfill.Verification;
+import dev.migrator.journal.ChunkJournal;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Lease;
 import dev.migrator.journal.LeaseLostException;
@@ -42,6 +44,8 @@ final class StepRunner {
   /** How often the rows are brought over anew when the verification finds differences. */
   private static final int PASSES = 3;
 
+  private static final Duration WITHDRAW_AGAIN = Duration.ofMillis(50);
+
   private final Database database;
 
   private final Lease lease;
@@ -50,7 +54,7 @@ final class StepRunner {
 
   private final ProgressJournal progress;
 
-  private final MigratorSettings settings;
+  private final ChunkJournal chunks;
 
   private final StopSignal signal;
 
@@ -64,18 +68,22 @@ final class StepRunner {
 
   private final Blockers blockers;
 
+  private final Crew crew;
+
   StepRunner(
       Database database,
       Lease lease,
       Journal journal,
       MigratorSettings settings,
-      StopSignal signal) {
+      StopSignal signal,
+      Crew crew) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     this.progress = new ProgressJournal(database);
-    this.settings = settings;
+    this.chunks = new ChunkJournal(database);
     this.signal = signal;
+    this.crew = crew;
     this.watch = new Watch(database, lease, journal, deadline);
     this.blockers = new Blockers(database);
     this.indexes = new IndexRunner(database, lease, signal, deadline, watch);
@@ -223,8 +231,7 @@ final class StepRunner {
     return new RangeWork(
         database,
         lease,
-        settings.rangeTarget(),
-        settings.lockBudget(),
+        crew,
         this::isToEnd,
         new Obstacle(database, lease, journal, id, step.name(), inTheWay),
         isUndo(step));
@@ -278,11 +285,7 @@ final class StepRunner {
           id,
           differing.getAsLong(),
           ranges.name());
-      database.inTransaction(
-          () -> {
-            lease.check();
-            progress.rewind(id, new CatalogReader(database).blocks(ranges.table()));
-          });
+      new Backfill(rangeWork(id, step, () -> blockers.ofWriting(ranges.table()))).anew(id, ranges);
       if (!backfill(id, step, ranges)) {
         return false;
       }
@@ -322,6 +325,29 @@ final class StepRunner {
       }
     }
     return finished(() -> journal.undone(id, step));
+  }
+
+  /**
+   * Takes the work on rows away from all workers, who stop at the end of the range at hand because
+   * of the operator's wish, and waits for them.
+   *
+   * @return whether nobody is at it any longer; not if told to end
+   */
+  boolean withdraw(String id) {
+    while (!isToEnd()) {
+      long left =
+          database.inTransaction(
+              () -> {
+                lease.check();
+                progress.abandon(id);
+                return chunks.withdraw(id);
+              });
+      if (left == 0) {
+        return true;
+      }
+      signal.pause(WITHDRAW_AGAIN);
+    }
+    return false;
   }
 
   private void requireTriggers(long table, List<String> triggers) {

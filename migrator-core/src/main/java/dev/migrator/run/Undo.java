@@ -51,6 +51,9 @@ final class Undo {
     if (recorded.phase() == Phase.CONTRACT && retired) {
       return contract(recorded);
     }
+    if (!runner.withdraw(id)) {
+      return false;
+    }
     steps.removeIf(it -> it.phase() != phase || it.state() == StepStatus.State.UNDONE);
     Collections.reverse(steps);
     for (StepStatus step : steps) {

@@ -74,6 +74,31 @@ final class Words {
         });
   }
 
+  /**
+   * Takes how fast rows are to be worked on.
+   *
+   * @return whether the change is known at all
+   */
+  boolean speed(String id, int percent) {
+    return database.inTransaction(
+        () -> {
+          journal.lock(id);
+          Recorded recorded = journal.snapshot(List.of(id)).get(id);
+          if (recorded == null && !declarations.contains(id)) {
+            return false;
+          }
+          if (recorded == null || recorded.completed()) {
+            throw new WordRefusedException(
+                "a speed for migration \"%s\" is refused: %s"
+                    .formatted(
+                        id, recorded == null ? "nothing of it has begun" : "it is completed"));
+          }
+          journal.speed(id, percent);
+          logger.info("{}: an operator set the speed to {} %", id, percent);
+          return true;
+        });
+  }
+
   static @Nullable String refusal(Word word, Recorded recorded) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {

@@ -1,5 +1,6 @@
 package dev.migrator.run;
 
+import dev.migrator.backfill.Crew;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.LeaseLostException;
 import dev.migrator.plan.Decision;
@@ -41,6 +42,8 @@ final class Worker {
 
   private final Leadership leadership;
 
+  private final Crew crew;
+
   private final StopSignal signal;
 
   private @Nullable Thread thread;
@@ -50,11 +53,13 @@ final class Worker {
       Rounds rounds,
       Declarations declarations,
       Leadership leadership,
+      Crew crew,
       StopSignal signal) {
     this.database = database;
     this.rounds = rounds;
     this.declarations = declarations;
     this.leadership = leadership;
+    this.crew = crew;
     this.signal = signal;
   }
 
@@ -104,6 +109,7 @@ final class Worker {
         signal.await(round());
       }
     } finally {
+      crew.dismiss();
       leadership.resign();
     }
   }
@@ -117,6 +123,7 @@ final class Worker {
         return untilDue(snapshot);
       }
       if (!leadership.tryLead()) {
+        crew.help();
         return FOLLOW;
       }
       return rounds.all() ? Duration.ZERO : AFTER_ERROR;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class RangeLimitTests {
 
   private static Duration limit(int failures) {
-    return Backfill.limit(Duration.ofMillis(100), Duration.ofMillis(300), failures);
+    return ChunkWorker.limit(Duration.ofMillis(100), Duration.ofMillis(300), failures);
   }
 
   @Test

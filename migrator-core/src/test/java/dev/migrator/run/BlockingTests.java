@@ -104,8 +104,9 @@ class BlockingTests {
             });
     if (waits) {
       // The build of an index waits once and for all, as it stands in nobody's way itself.
+      // And a locked row is waited for once, and then come back to without waiting.
       boolean build = phase == Phase.BACKFILL && !holder.locksRow();
-      awaitMet(held, build ? 1 : 2);
+      awaitMet(held, phase == Phase.BACKFILL ? 1 : 2);
       awaitNamed(migrator, phase, holder, held);
       held.release();
     }

@@ -41,7 +41,7 @@ enum FaultLife {
                     it.withRetention(
                         this == CONTRACT_AND_BACK ? Duration.ofHours(1) : Duration.ZERO))
             // Short ranges, so that there is a point between two of them.
-            .withRangeTarget(Duration.ofMillis(1))
+            .withBackfill(it -> it.withRangeTarget(Duration.ofMillis(1)))
             .withContract(it -> it.withApproved(Set.of(change.id())));
     Migrator migrator =
         Migrators.on(dataSource)

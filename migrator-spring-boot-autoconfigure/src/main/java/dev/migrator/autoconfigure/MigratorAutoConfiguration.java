@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -49,6 +50,8 @@ import org.springframework.util.StringUtils;
 @EnableConfigurationProperties(MigratorProperties.class)
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class MigratorAutoConfiguration {
+
+  private static final String HIKARI = "com.zaxxer.hikari.HikariDataSource";
 
   @Bean
   @ConditionalOnMissingBean
@@ -81,6 +84,9 @@ public final class MigratorAutoConfiguration {
             .settings(settings)
             .application(identity.application(), identity.release())
             .listener(fleetListeners.asListener());
+    if (ClassUtils.isPresent(HIKARI, getClass().getClassLoader())) {
+      migrators.poolPressure(new HikariPressure(dataSource::stream));
+    }
     if (StringUtils.hasText(properties.getInstanceId())) {
       migrators.instance(properties.getInstanceId());
     }

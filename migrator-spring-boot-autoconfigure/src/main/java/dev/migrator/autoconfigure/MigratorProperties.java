@@ -1,14 +1,20 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.BackfillSettings;
 import dev.migrator.ContractMode;
 import dev.migrator.FleetSettings;
 import dev.migrator.MigratorSettings;
+import dev.migrator.ThrottleSettings;
+import dev.migrator.TimeWindow;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
 
 /**
  * The properties {@code migrator.*}. Defaults and ranges are those of {@link MigratorSettings};
@@ -133,7 +139,7 @@ public class MigratorProperties {
         .withLockRetryLimit(lock.retryLimit)
         .withLeaseTime(leaseTime)
         .withStartupLimit(startupLimit)
-        .withRangeTarget(backfill.rangeTarget)
+        .withBackfill(it -> backfill.toSettings())
         .withContract(
             it ->
                 it.withMode(contract.mode)
@@ -179,11 +185,48 @@ public class MigratorProperties {
   /** How the old rows are brought over. */
   public static class Backfill {
 
+    private static final BackfillSettings DEFAULTS = BackfillSettings.defaults();
+
+    /**
+     * Number of threads of this instance that work on a backfill, between 0 and 64. With 0 it takes
+     * part only while it leads.
+     */
+    private int workers = DEFAULTS.workers();
+
+    /** Number of workers of all instances that may work on one backfill, between 1 and 1024. */
+    private int fleetWorkers = DEFAULTS.fleetWorkers();
+
     /**
      * How long one range of a backfill should take, between 1ms and 10s. If a duration suffix is
      * not specified, milliseconds will be used.
      */
     private Duration rangeTarget = DEFAULTS.rangeTarget();
+
+    /**
+     * Times of day at which rows are worked on, such as 22:00-06:00; at any time if there are none.
+     */
+    private List<String> windows = List.of();
+
+    /** Time zone of these times, that of the machine unless set. */
+    private ZoneId zone = DEFAULTS.zone();
+
+    private final Throttle throttle = new Throttle();
+
+    public int getWorkers() {
+      return workers;
+    }
+
+    public void setWorkers(int workers) {
+      this.workers = DEFAULTS.withWorkers(workers).workers();
+    }
+
+    public int getFleetWorkers() {
+      return fleetWorkers;
+    }
+
+    public void setFleetWorkers(int fleetWorkers) {
+      this.fleetWorkers = DEFAULTS.withFleetWorkers(fleetWorkers).fleetWorkers();
+    }
 
     public Duration getRangeTarget() {
       return rangeTarget;
@@ -191,6 +234,154 @@ public class MigratorProperties {
 
     public void setRangeTarget(Duration rangeTarget) {
       this.rangeTarget = DEFAULTS.withRangeTarget(rangeTarget).rangeTarget();
+    }
+
+    public List<String> getWindows() {
+      return windows;
+    }
+
+    public void setWindows(List<String> windows) {
+      windows.forEach(TimeWindow::parse);
+      this.windows = windows;
+    }
+
+    public ZoneId getZone() {
+      return zone;
+    }
+
+    public void setZone(ZoneId zone) {
+      this.zone = zone;
+    }
+
+    public Throttle getThrottle() {
+      return throttle;
+    }
+
+    BackfillSettings toSettings() {
+      return DEFAULTS
+          .withWorkers(workers)
+          .withFleetWorkers(fleetWorkers)
+          .withRangeTarget(rangeTarget)
+          .withWindows(windows.stream().map(TimeWindow::parse).toList())
+          .withZone(zone)
+          .withThrottle(throttle.toSettings());
+    }
+  }
+
+  /** What makes the workers of a backfill wait. */
+  public static class Throttle {
+
+    private static final ThrottleSettings DEFAULTS = ThrottleSettings.defaults();
+
+    /**
+     * How far behind in time the worst standby may be before the workers wait, at most 1d, zero for
+     * any. If a duration suffix is not specified, milliseconds will be used.
+     */
+    private Duration replicationLag = DEFAULTS.replicationLag();
+
+    /**
+     * How far behind in the write-ahead log the worst standby may be before the workers wait, zero
+     * for any.
+     */
+    private DataSize replicationLagSize = DataSize.ofBytes(DEFAULTS.replicationLagSize());
+
+    /**
+     * How much of the write-ahead log a replication slot may keep back before the workers wait,
+     * zero for any.
+     */
+    private DataSize slotLag = DataSize.ofBytes(DEFAULTS.slotLag());
+
+    /**
+     * How much of the write-ahead log the server may write in a second, by whomever, before the
+     * workers wait, zero for any.
+     */
+    private DataSize walRate = DataSize.ofBytes(DEFAULTS.walRate());
+
+    /**
+     * How many sessions may wait for locks of a backfill before the workers wait, at most 10000,
+     * zero for any.
+     */
+    private int waitingSessions = DEFAULTS.waitingSessions();
+
+    /**
+     * How many threads may wait for a connection of the application's pool before the workers of
+     * this instance wait, at most 10000, zero for any.
+     */
+    private int poolWaiting = DEFAULTS.poolWaiting();
+
+    /**
+     * How many times as long as usual a row may take before the worker rests, between 1.5 and 1000,
+     * zero for any.
+     */
+    private double latencyFactor = DEFAULTS.latencyFactor();
+
+    public Duration getReplicationLag() {
+      return replicationLag;
+    }
+
+    public void setReplicationLag(Duration replicationLag) {
+      this.replicationLag = DEFAULTS.withReplicationLag(replicationLag).replicationLag();
+    }
+
+    public DataSize getReplicationLagSize() {
+      return replicationLagSize;
+    }
+
+    public void setReplicationLagSize(DataSize replicationLagSize) {
+      this.replicationLagSize =
+          DataSize.ofBytes(
+              DEFAULTS.withReplicationLagSize(replicationLagSize.toBytes()).replicationLagSize());
+    }
+
+    public DataSize getSlotLag() {
+      return slotLag;
+    }
+
+    public void setSlotLag(DataSize slotLag) {
+      this.slotLag = DataSize.ofBytes(DEFAULTS.withSlotLag(slotLag.toBytes()).slotLag());
+    }
+
+    public DataSize getWalRate() {
+      return walRate;
+    }
+
+    public void setWalRate(DataSize walRate) {
+      this.walRate = DataSize.ofBytes(DEFAULTS.withWalRate(walRate.toBytes()).walRate());
+    }
+
+    public int getWaitingSessions() {
+      return waitingSessions;
+    }
+
+    public void setWaitingSessions(int waitingSessions) {
+      this.waitingSessions = DEFAULTS.withWaitingSessions(waitingSessions).waitingSessions();
+    }
+
+    public int getPoolWaiting() {
+      return poolWaiting;
+    }
+
+    public void setPoolWaiting(int poolWaiting) {
+      this.poolWaiting = DEFAULTS.withPoolWaiting(poolWaiting).poolWaiting();
+    }
+
+    public double getLatencyFactor() {
+      return latencyFactor;
+    }
+
+    public void setLatencyFactor(double latencyFactor) {
+      this.latencyFactor = DEFAULTS.withLatencyFactor(latencyFactor).latencyFactor();
+    }
+
+    ThrottleSettings toSettings() {
+      return DEFAULTS
+          .withReplicationLag(replicationLag)
+          .withReplicationLagSize(replicationLagSize.toBytes())
+          .withSlotLag(slotLag.toBytes())
+          .withWalRate(walRate.toBytes())
+          .withWaitingSessions(waitingSessions)
+          .withPoolWaiting(poolWaiting)
+          .withLatencyFactor(latencyFactor);
     }
   }
 

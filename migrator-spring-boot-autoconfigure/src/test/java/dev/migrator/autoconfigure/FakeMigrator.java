@@ -120,6 +120,12 @@ public final class FakeMigrator implements Migrator {
     return status(id);
   }
 
+  @Override
+  public Optional<MigrationStatus> speed(String id, int percent) {
+    calls.add("SPEED " + percent + " " + id);
+    return status(id);
+  }
+
   private void call(String name) {
     calls.add(name);
     if (failure != null) {

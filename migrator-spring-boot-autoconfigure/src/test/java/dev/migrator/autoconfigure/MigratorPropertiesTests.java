@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.migrator.MigratorSettings;
+import dev.migrator.ThrottleSettings;
+import dev.migrator.TimeWindow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,14 +37,25 @@ class MigratorPropertiesTests {
   void everyPropertyHasItsSetting() {
     MigratorSettings settings =
         bind(
-            Map.of(
-                "migrator.lock.budget", "50",
-                "migrator.lock.retry-limit", "60",
-                "migrator.lease-time", "5",
-                "migrator.startup-limit", "90",
-                "migrator.backfill.range-target", "20",
-                "migrator.contract.retention", "2",
-                "migrator.contract.approved", "a, b"));
+            Map.ofEntries(
+                Map.entry("migrator.lock.budget", "50"),
+                Map.entry("migrator.lock.retry-limit", "60"),
+                Map.entry("migrator.lease-time", "5"),
+                Map.entry("migrator.startup-limit", "90"),
+                Map.entry("migrator.backfill.range-target", "20"),
+                Map.entry("migrator.backfill.workers", "3"),
+                Map.entry("migrator.backfill.fleet-workers", "7"),
+                Map.entry("migrator.backfill.windows", "22:00-06:00, 12:00-13:00"),
+                Map.entry("migrator.backfill.zone", "Europe/Vienna"),
+                Map.entry("migrator.backfill.throttle.replication-lag", "3s"),
+                Map.entry("migrator.backfill.throttle.replication-lag-size", "10MB"),
+                Map.entry("migrator.backfill.throttle.slot-lag", "1GB"),
+                Map.entry("migrator.backfill.throttle.wal-rate", "20MB"),
+                Map.entry("migrator.backfill.throttle.waiting-sessions", "2"),
+                Map.entry("migrator.backfill.throttle.pool-waiting", "1"),
+                Map.entry("migrator.backfill.throttle.latency-factor", "3"),
+                Map.entry("migrator.contract.retention", "2"),
+                Map.entry("migrator.contract.approved", "a, b")));
     assertThat(settings)
         .isEqualTo(
             MigratorSettings.defaults()
@@ -48,7 +63,25 @@ class MigratorPropertiesTests {
                 .withLockRetryLimit(Duration.ofMinutes(1))
                 .withLeaseTime(Duration.ofSeconds(5))
                 .withStartupLimit(Duration.ofSeconds(90))
-                .withRangeTarget(Duration.ofMillis(20))
+                .withBackfill(
+                    it ->
+                        it.withWorkers(3)
+                            .withFleetWorkers(7)
+                            .withRangeTarget(Duration.ofMillis(20))
+                            .withWindows(
+                                List.of(
+                                    TimeWindow.parse("22:00-06:00"),
+                                    TimeWindow.parse("12:00-13:00")))
+                            .withZone(ZoneId.of("Europe/Vienna"))
+                            .withThrottle(
+                                new ThrottleSettings(
+                                    Duration.ofSeconds(3),
+                                    10L << 20,
+                                    1L << 30,
+                                    20L << 20,
+                                    2,
+                                    1,
+                                    3)))
                 .withContract(it -> it.withRetention(Duration.ofDays(2)))
                 .withContract(it -> it.withApproved(Set.of("a", "b"))));
   }
@@ -67,6 +100,19 @@ class MigratorPropertiesTests {
     "migrator.lease-time,           500ms",
     "migrator.startup-limit,        2d",
     "migrator.backfill.range-target, 1m",
+    "migrator.backfill.workers, 65",
+    "migrator.backfill.workers, -1",
+    "migrator.backfill.fleet-workers, 0",
+    "migrator.backfill.windows, 22-6",
+    "migrator.backfill.windows, 06:00-06:00",
+    "migrator.backfill.zone, Vienna",
+    "migrator.backfill.throttle.replication-lag, 2d",
+    "migrator.backfill.throttle.replication-lag-size, -1B",
+    "migrator.backfill.throttle.slot-lag, -1B",
+    "migrator.backfill.throttle.wal-rate, -1B",
+    "migrator.backfill.throttle.waiting-sessions, -1",
+    "migrator.backfill.throttle.pool-waiting, 10001",
+    "migrator.backfill.throttle.latency-factor, 1",
     "migrator.contract.retention,   -1d",
     "migrator.contract.retention,   soon",
     "migrator.contract.soak,         31d",
@@ -109,9 +155,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(16)
+        .hasSize(27)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
-    assertThat(documented.stream()).as("all but the list and the names").hasSize(12);
+    assertThat(documented.stream())
+        .as("all but the lists, the zone and the names")
+        .hasSize(21);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

@@ -61,7 +61,21 @@ public final class Statuses {
                 List.of())),
         List.of(),
         new BackfillStatus(
-            812_000, 3_000_000, 27.0667, 5400.4, Duration.ofMillis(405_300), NINE, null, 0, null));
+            812_000,
+            3_000_000,
+            27.0667,
+            5400.4,
+            Duration.ofMillis(405_300),
+            NINE,
+            null,
+            0,
+            null,
+            List.of(new BackfillStatus.Worker("pod-1 migrator-backfill-1", 17, 12_000, 5400.4)),
+            "a standby is 12.0 s behind, more than 10.0 s (replication-lag)",
+            80,
+            3,
+            2,
+            List.of("id=7 (SQLSTATE 22P02)", "id=9 (SQLSTATE 22P02)")));
   }
 
   /** A change that only another release declares. */

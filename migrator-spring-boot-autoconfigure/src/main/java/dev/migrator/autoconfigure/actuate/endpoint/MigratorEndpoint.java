@@ -83,16 +83,36 @@ public class MigratorEndpoint {
    * Passes an operator's word on.
    *
    * @param id the id of a migration
-   * @param action the word
+   * @param action the word; {@code null} if a speed is given
    * @param phase for {@code undo}, the only phase that is to be taken back; {@code null} for
    *     whichever was begun last
+   * @param speed instead of a word, the share of the time in which rows are worked on, 1 to 100
    * @return where the change stands now; {@code null} if nobody knows the id
    * @throws WordRefusedException if the state of the change does not allow it
    * @throws InvalidEndpointRequestException if another word names a phase
    */
   @WriteOperation
   public @Nullable MigrationDescriptor say(
-      @Selector String id, Word action, @Nullable Phase phase) {
+      @Selector String id, @Nullable Word action, @Nullable Phase phase, @Nullable Integer speed) {
+    if ((action == null) == (speed == null)) {
+      String reason = "say either an action or a speed";
+      throw new InvalidEndpointRequestException(reason, reason);
+    }
+    return (action == null) ? speed(id, speed) : say(id, action, phase);
+  }
+
+  private @Nullable MigrationDescriptor speed(String id, @Nullable Integer speed) {
+    if (speed == null || speed < 1 || speed > 100) {
+      String reason = "a speed is between 1 and 100 percent";
+      throw new InvalidEndpointRequestException(reason, reason);
+    }
+    return migratorOf(id)
+        .flatMap(migrator -> migrator.speed(id, speed))
+        .map(MigrationDescriptor::detailed)
+        .orElse(null);
+  }
+
+  private @Nullable MigrationDescriptor say(String id, Word action, @Nullable Phase phase) {
     if (phase != null && action != Word.UNDO) {
       String reason = action + " is said of the whole change; only undo names a phase";
       throw new InvalidEndpointRequestException(reason, reason);

@@ -35,15 +35,16 @@ public class MigratorEndpointWebExtension {
    * Passes an operator's word on.
    *
    * @param id the id of a migration
-   * @param action the word
+   * @param action the word; {@code null} if a speed is given
    * @param phase for {@code undo}, the only phase that is to be taken back
+   * @param speed instead of a word, the share of the time in which rows are worked on, 1 to 100
    * @return 202 with the change, 404 or 409
    */
   @WriteOperation
   public WebEndpointResponse<OperationResponseBody> say(
-      @Selector String id, Word action, @Nullable Phase phase) {
+      @Selector String id, @Nullable Word action, @Nullable Phase phase, @Nullable Integer speed) {
     try {
-      MigrationDescriptor descriptor = delegate.say(id, action, phase);
+      MigrationDescriptor descriptor = delegate.say(id, action, phase, speed);
       return (descriptor != null)
           ? new WebEndpointResponse<>(descriptor, ACCEPTED)
           : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);

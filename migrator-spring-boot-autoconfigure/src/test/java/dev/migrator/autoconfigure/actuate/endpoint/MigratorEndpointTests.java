@@ -47,7 +47,13 @@ class MigratorEndpointTests {
         "rowsPerSecond": 5400,
         "eta": "PT6M45S",
         "startedAt": "2026-11-22T09:00:00Z",
-        "rowsVerified": 0
+        "rowsVerified": 0,
+        "workers": [{"name": "pod-1 migrator-backfill-1", "chunk": 17, "rowsDone": 12000, "rowsPerSecond": 5400}],
+        "throttle": "a standby is 12.0 s behind, more than 10.0 s (replication-lag)",
+        "speed": 80,
+        "blocksWaiting": 3,
+        "badRows": 2,
+        "badRowKeys": ["id=7 (SQLSTATE 22P02)", "id=9 (SQLSTATE 22P02)"]
       }
       """;
 
@@ -223,6 +229,22 @@ class MigratorEndpointTests {
   }
 
   @Test
+  void setsTheSpeedOfABackfill() throws JSONException {
+    try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
+      Answer answer = http.post("/actuator/migrator/full-name", "{\"speed\":30}");
+      assertThat(answer.status()).isEqualTo(202);
+      assertJson(answer, FULL_NAME);
+      for (String body :
+          new String[] {
+            "{\"speed\":0}", "{\"speed\":101}", "{\"speed\":50,\"action\":\"pause\"}"
+          }) {
+        assertThat(http.post("/actuator/migrator/full-name", body).status()).isEqualTo(400);
+      }
+    }
+    assertThat(migrator.calls).containsOnlyOnce("SPEED 30 full-name");
+  }
+
+  @Test
   void saysWhyAWordIsRefused() throws JSONException {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
       Answer answer = http.post("/actuator/migrator/full-name", "{\"action\":\"undo\"}");
@@ -261,8 +283,8 @@ class MigratorEndpointTests {
             context -> {
               MigratorEndpoint endpoint = context.getBean(MigratorEndpoint.class);
               assertThat(endpoint.migrations().migrators()).hasSize(2);
-              assertThat(endpoint.say("old-flag", Word.PAUSE, null)).isNotNull();
-              assertThatThrownBy(() -> endpoint.say("full-name", Word.PAUSE, null))
+              assertThat(endpoint.say("old-flag", Word.PAUSE, null, null)).isNotNull();
+              assertThatThrownBy(() -> endpoint.say("full-name", Word.PAUSE, null, null))
                   .hasMessageContaining("give each migration an id of its own");
             });
     assertThat(migrator.calls).contains("PAUSE old-flag").doesNotContain("PAUSE full-name");

@@ -1,0 +1,120 @@
+package dev.migrator.backfill;
+
+import dev.migrator.journal.Chunk;
+import dev.migrator.journal.ChunkJournal;
+import dev.migrator.journal.Quarantine;
+import dev.migrator.journal.Work;
+import dev.migrator.postgres.CatalogReader;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.RangeSql;
+import dev.migrator.postgres.SqlState;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.dao.DataAccessException;
+
+/** Brings the rows of a range over. */
+final class Carrying implements Ranges {
+
+  /** In a block that is done row by row, others are not to wait for the sum of our waits. */
+  private static final Duration PATIENCE = Duration.ofMillis(10);
+
+  /** Behind so many bad rows it is the transform that is bad. */
+  private static final long MOST_BAD_ROWS = 10_000;
+
+  private final Database database;
+
+  private final Work work;
+
+  private final ChunkJournal chunks;
+
+  private final Quarantine quarantine;
+
+  Carrying(Database database, Work work) {
+    this.database = database;
+    this.work = work;
+    this.chunks = new ChunkJournal(database);
+    this.quarantine = new Quarantine(database);
+  }
+
+  @Override
+  public int shares() {
+    return Cursor.SHARES;
+  }
+
+  @Override
+  public Done attempt(Chunk chunk, Cursor cursor, long end) {
+    return done(sql(chunk).update(cursor.next(), end, cursor.share()));
+  }
+
+  /**
+   * Passes over the rows that somebody has locked. Which ones these are is looked up behind the
+   * update and in its transaction: a row that still disagrees then has not been written since the
+   * triggers were made, and its block is noted.
+   */
+  @Override
+  public Done withoutWaiting(Chunk chunk, Cursor cursor, long end) {
+    RangeSql sql = sql(chunk);
+    Done done = done(sql.updateUnlocked(cursor.next(), end, cursor.share()));
+    if (cursor.lastPass()) {
+      database
+          .query(
+              sql.needy(cursor.next(), end),
+              (rs, row) -> new long[] {rs.getLong("first_block"), rs.getLong("end_block")})
+          .forEach(it -> again(chunk, it[0], it[1]));
+    }
+    return done;
+  }
+
+  @Override
+  public Done rowByRow(Chunk chunk, Cursor cursor) {
+    RangeSql sql = sql(chunk);
+    long block = cursor.next();
+    List<String[]> rows =
+        database.query(
+            sql.rows(block, new CatalogReader(database).keyText(sql.table())),
+            (rs, row) -> new String[] {rs.getString("place"), rs.getString("key")});
+    long written = 0;
+    boolean locked = false;
+    database.lockTimeout(PATIENCE);
+    for (String[] row : rows) {
+      try {
+        written += database.attempt(() -> database.update(sql.updateRow(row[0])));
+      } catch (DataAccessException ex) {
+        if (SqlState.isData(ex)) {
+          quarantine.add(chunk, work.migration(), block, row[1], SqlState.of(ex));
+        } else if (SqlState.isContention(ex)) {
+          locked = true;
+        } else {
+          throw ex;
+        }
+      }
+    }
+    if (locked) {
+      again(chunk, block, block + 1);
+    }
+    if (quarantine.count(work.migration()) > MOST_BAD_ROWS) {
+      throw new UncarriedRowsException(
+          sql.name(), quarantine.first(work.migration(), 5), quarantine.count(work.migration()));
+    }
+    return new Done(written, 0);
+  }
+
+  private void again(Chunk chunk, long first, long end) {
+    chunks.again(
+        work.migration(),
+        chunk.relation(),
+        chunk.source(),
+        first,
+        end,
+        chunk.attempts() + 1,
+        Pauses.beforeAttempt(chunk.attempts() + 1));
+  }
+
+  private Done done(String update) {
+    return new Done(database.update(update), 0);
+  }
+
+  private RangeSql sql(Chunk chunk) {
+    return work.sql().of(chunk.relation(), chunk.source());
+  }
+}

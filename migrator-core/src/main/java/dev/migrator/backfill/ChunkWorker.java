@@ -1,0 +1,179 @@
+package dev.migrator.backfill;
+
+import dev.migrator.MigratorSettings;
+import dev.migrator.journal.Chunk;
+import dev.migrator.journal.ChunkJournal;
+import dev.migrator.journal.Standing;
+import dev.migrator.journal.Work;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.SqlState;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Works on one chunk, range by range, until it is done or until told to end. */
+final class ChunkWorker {
+
+  private static final Logger logger = LoggerFactory.getLogger(ChunkWorker.class);
+
+  /** A single block that is not done within its limit so often gets a longer one each time. */
+  private static final int PATIENT_ATTEMPTS = 5;
+
+  private static final Duration LONGEST_LIMIT = Duration.ofSeconds(10);
+
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+  private final Database database;
+
+  private final MigratorSettings settings;
+
+  private final Interruption interruption;
+
+  private final Work work;
+
+  private final Chunk chunk;
+
+  private final Ranges ranges;
+
+  private final ChunkJournal chunks;
+
+  private final RangeSize size;
+
+  private final Rate rate = new Rate();
+
+  private final Pace pace;
+
+  private final Runnable contended;
+
+  private int failures;
+
+  ChunkWorker(Tools tools, Work work, Chunk chunk, RangeSize size) {
+    this.database = tools.database();
+    this.settings = tools.settings();
+    this.interruption = tools.interruption();
+    this.contended = tools.contended();
+    this.pace = new Pace(tools, work, chunk);
+    this.work = work;
+    this.chunk = chunk;
+    this.ranges =
+        (work.kind() == Work.Kind.CARRY)
+            ? new Carrying(database, work)
+            : new Proving(database, work);
+    this.chunks = new ChunkJournal(database);
+    this.size = size;
+  }
+
+  /** Works. */
+  void run() {
+    Cursor cursor = Cursor.of(chunk, ranges.shares());
+    // Rows that were locked before are not waited for again.
+    Mode usual = (chunk.attempts() > 0) ? Mode.WITHOUT_WAITING : Mode.WAITING;
+    Mode mode = usual;
+    while (pace.admit() && !interruption.isRequested()) {
+      long end = (mode == Mode.ROW_BY_ROW) ? cursor.next() + 1 : cursor.rangeEnd(size.blocks());
+      long start = System.nanoTime();
+      try {
+        Ended ended = range(cursor, end, mode);
+        long took = System.nanoTime() - start;
+        int pass = cursor.pass();
+        if (mode == Mode.WAITING) {
+          size.took(took);
+        }
+        cursor = cursor.after(end);
+        mode = usual;
+        failures = 0;
+        if (cursor.finished()) {
+          return;
+        }
+        pace.after(ended.standing(), pass, ended.rows(), took);
+      } catch (DataAccessException | TransactionException ex) {
+        mode = next(mode, ex, end - cursor.next());
+      }
+    }
+  }
+
+  /** The rows and the position behind them are committed together. */
+  private Ended range(Cursor cursor, long end, Mode mode) {
+    return database.inTransaction(
+        () -> {
+          // The rows written so far stay locked while the next one is waited for, so the whole
+          // range has one limit, not each of its waits.
+          database.rangeLimits(
+              settings.lockBudget(),
+              limit(settings.backfill().rangeTarget(), settings.lockBudget(), failures));
+          chunks.hold(chunk);
+          Ranges.Done done =
+              switch (mode) {
+                case WAITING -> ranges.attempt(chunk, cursor, end);
+                case WITHOUT_WAITING -> ranges.withoutWaiting(chunk, cursor, end);
+                case ROW_BY_ROW -> ranges.rowByRow(chunk, cursor);
+              };
+          Cursor after = cursor.after(end);
+          Standing standing =
+              chunks.advance(
+                  chunk,
+                  after.position(),
+                  done.rows(),
+                  done.differing(),
+                  rate.after(done.rows()),
+                  settings.leaseTime());
+          if (after.finished() && chunk.attempts() > 0) {
+            chunks.fold(chunk);
+          }
+          return new Ended(standing, done.rows());
+        });
+  }
+
+  /** How the same range is tried next. */
+  private Mode next(Mode mode, RuntimeException ex, long blocks) {
+    if (SqlState.isData(ex) && mode != Mode.ROW_BY_ROW) {
+      if (blocks == 1) {
+        return Mode.ROW_BY_ROW;
+      }
+      size.single();
+      return mode;
+    }
+    if (!SqlState.isContention(ex)) {
+      throw ex;
+    }
+    contended.run();
+    if (mode == Mode.WAITING && !SqlState.isTimeout(ex)) {
+      // A row is locked: the rest of the range is done at once.
+      return Mode.WITHOUT_WAITING;
+    }
+    // The whole table is locked, or the range is too much for its limit.
+    size.failed();
+    failures++;
+    long pause =
+        Math.min(LONGEST_PAUSE, TimeUnit.MILLISECONDS.toNanos(20) << Math.min(failures, 10));
+    logger.debug(
+        "{}: {} blocks of {} were not done: SQLSTATE {}; next try in {} ms",
+        work.migration(),
+        blocks,
+        work.sql().name(),
+        SqlState.of(ex),
+        TimeUnit.NANOSECONDS.toMillis(pause));
+    LockSupport.parkNanos(pause);
+    return mode;
+  }
+
+  static Duration limit(Duration target, Duration lockBudget, int failures) {
+    Duration limit = target.plus(lockBudget);
+    for (int i = PATIENT_ATTEMPTS; i < Math.min(failures, PATIENT_ATTEMPTS + 6); i++) {
+      limit = limit.multipliedBy(2);
+    }
+    return (limit.compareTo(LONGEST_LIMIT) < 0) ? limit : LONGEST_LIMIT;
+  }
+
+  private record Ended(Standing standing, long rows) {}
+
+  private enum Mode {
+    WAITING,
+    WITHOUT_WAITING,
+    ROW_BY_ROW
+  }
+}

@@ -1,0 +1,272 @@
+package dev.migrator.backfill;
+
+import dev.migrator.MigratorSettings;
+import dev.migrator.PoolPressure;
+import dev.migrator.journal.Chunk;
+import dev.migrator.journal.ChunkJournal;
+import dev.migrator.journal.ChunkLostException;
+import dev.migrator.journal.Lease;
+import dev.migrator.journal.Progress;
+import dev.migrator.journal.ProgressJournal;
+import dev.migrator.journal.Work;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers of this instance: threads that take chunks of whatever is open, and end when there is
+ * nothing to take. None of them holds a connection between two ranges, so a pool of one will do.
+ */
+public final class Crew {
+
+  private static final Logger logger = LoggerFactory.getLogger(Crew.class);
+
+  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long LOOK_AGAIN = 200;
+
+  private static final long CANCEL_AGAIN = 100;
+
+  private final Database database;
+
+  private final ChunkJournal chunks;
+
+  private final ProgressJournal progress;
+
+  private final Vacuum vacuum;
+
+  private final ServerThrottle server;
+
+  private final MigratorSettings settings;
+
+  private final String instance;
+
+  private final Tools tools;
+
+  private final List<Thread> threads = new ArrayList<>();
+
+  private int hired;
+
+  private volatile boolean dismissed;
+
+  private volatile boolean contended;
+
+  private @Nullable RuntimeException failure;
+
+  public Crew(Database database, MigratorSettings settings, PoolPressure pool, String instance) {
+    this.database = database;
+    this.chunks = new ChunkJournal(database);
+    this.progress = new ProgressJournal(database);
+    this.vacuum = new Vacuum(database);
+    this.server = new ServerThrottle(database, settings.backfill());
+    this.settings = settings;
+    this.instance = instance;
+    this.tools = new Tools(database, settings, pool, () -> dismissed, () -> contended = true);
+  }
+
+  /** Takes part in what another instance leads. Returns at once. */
+  public void help() {
+    int workers = settings.backfill().workers();
+    if (workers > 0 && !database.inTransaction(chunks::open).isEmpty()) {
+      RuntimeException failed = takeFailure();
+      if (failed == null) {
+        hire(workers);
+      } else {
+        // Whoever leads meets the same, and records it.
+        logger.warn("helping with a backfill failed: {}", SqlState.describe(failed));
+      }
+    }
+  }
+
+  /**
+   * Works as the leader until all chunks of a change are done, by whichever instance.
+   *
+   * @return whether they are; not if told to end, or if an operator holds the change
+   */
+  boolean finish(String migration, Lease lease, Interruption interruption, Contention contention) {
+    takeFailure();
+    long logged = System.nanoTime();
+    try {
+      while (!interruption.isRequested()) {
+        ChunkJournal.State state =
+            database.inTransaction(
+                () -> {
+                  lease.check();
+                  server.look(migration, ServerThrottle.BY_LEADER);
+                  return chunks.state(migration);
+                });
+        boolean met = contended || state.putOff() > 0;
+        contended = false;
+        if (met) {
+          contention.met();
+        } else {
+          contention.over();
+        }
+        if (state.unfinished() == 0) {
+          return true;
+        }
+        if (!state.goesOn()) {
+          return false;
+        }
+        if (state.free() > 0) {
+          hire(Math.max(1, settings.backfill().workers()));
+        }
+        if (System.nanoTime() - logged > LOG_INTERVAL) {
+          logged = System.nanoTime();
+          log(migration);
+        }
+        awaitChange();
+        RuntimeException failed = takeFailure();
+        if (failed != null) {
+          throw failed;
+        }
+      }
+      return false;
+    } finally {
+      dismiss();
+    }
+  }
+
+  /** Lets every worker finish its range, and returns when the last one has gone. */
+  public void dismiss() {
+    dismissed = true;
+    List<Thread> leaving;
+    synchronized (this) {
+      leaving = List.copyOf(threads);
+    }
+    boolean interrupted = false;
+    for (Thread thread : leaving) {
+      while (thread.isAlive()) {
+        try {
+          thread.join(CANCEL_AGAIN);
+          if (thread.isAlive()) {
+            database.cancelLongStatement(); // a vacuum, if it is at one
+          }
+        } catch (InterruptedException ex) {
+          interrupted = true;
+        }
+      }
+    }
+    synchronized (this) {
+      threads.removeAll(leaving);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void hire(int most) {
+    dismissed = false;
+    threads.removeIf(it -> !it.isAlive());
+    while (threads.size() < most) {
+      String name = "migrator-backfill-" + ++hired;
+      Thread thread = new Thread(() -> work(name), name);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void work(String name) {
+    try {
+      RangeSize size = new RangeSize(settings.backfill().rangeTarget());
+      while (!dismissed && takeOne(instance + " " + name, size)) {
+        // the next one
+      }
+    } catch (RuntimeException ex) {
+      synchronized (this) {
+        failure = (failure == null) ? ex : failure;
+      }
+    } finally {
+      synchronized (this) {
+        threads.remove(Thread.currentThread());
+        notifyAll();
+      }
+    }
+  }
+
+  /** Returns whether there was one to take. */
+  private boolean takeOne(String worker, RangeSize size) {
+    for (Work work : database.inTransaction(chunks::open)) {
+      Optional<Chunk> claimed =
+          database.inTransaction(
+              () ->
+                  chunks.claim(
+                      work.migration(),
+                      worker,
+                      settings.leaseTime(),
+                      settings.backfill().fleetWorkers()));
+      if (claimed.isPresent()) {
+        work(work, claimed.get(), size);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void work(Work work, Chunk chunk, RangeSize size) {
+    boolean done = false;
+    try {
+      new ChunkWorker(tools, work, chunk, size).run();
+      done = true;
+      if (!dismissed) {
+        vacuum.behind(work, chunk);
+      }
+    } catch (ChunkLostException ex) {
+      logger.debug("{}: {}", work.migration(), ex.getMessage());
+      done = true;
+    } finally {
+      if (!done || dismissed) {
+        release(chunk);
+      }
+    }
+  }
+
+  private void release(Chunk chunk) {
+    try {
+      database.inTransaction(() -> chunks.release(chunk));
+    } catch (RuntimeException ex) {
+      // The lease of the chunk ends by itself.
+      logger.debug("chunk {} could not be given back", chunk.id(), ex);
+    }
+  }
+
+  private synchronized void awaitChange() {
+    if (threads.isEmpty() && failure != null) {
+      return;
+    }
+    try {
+      wait(LOOK_AGAIN);
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized @Nullable RuntimeException takeFailure() {
+    RuntimeException taken = failure;
+    failure = null;
+    return taken;
+  }
+
+  private void log(String migration) {
+    Progress now = database.inTransaction(() -> progress.read(migration).orElseThrow());
+    logger.info(
+        "{}: {} at {} of {} blocks, {} rows/s by {} workers{}{}",
+        migration,
+        now.work() == Work.Kind.PROVE ? "verification" : "backfill",
+        now.blocks() - now.blocksLeft(),
+        now.blocks(),
+        Math.round(now.rate()),
+        now.hands().size(),
+        now.blocksPutOff() == 0
+            ? ""
+            : ", " + now.blocksPutOff() + " blocks wait for rows that are locked",
+        now.throttle() == null ? "" : ", waits: " + now.throttle());
+  }
+}

@@ -1,0 +1,171 @@
+package dev.migrator.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.RangeSql;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestPostgres;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A chunk has one owner at a time, and nobody commits a range of it who is not. */
+class ChunkJournalTests {
+
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
+  private static final Position FURTHER = new Position(0, 0, 10, 10, false);
+
+  private final TestDatabase server = TestPostgres.newDatabase();
+
+  private final Database database = new Database(server.dataSource());
+
+  private final ChunkJournal chunks = new ChunkJournal(database);
+
+  @BeforeEach
+  void work() {
+    Installation.ensure(database);
+    database.inTransaction(
+        () -> {
+          database.execute(
+              "INSERT INTO migrator.migration (id, table_name, definition) VALUES ('m', 't', '{}')");
+          ProgressJournal progress = new ProgressJournal(database);
+          progress.begin("m", 0);
+          RangeSql sql = new RangeSql(1, "t", 0, "t", "b = a", "true");
+          progress.open(new Work("m", Work.Kind.CARRY, sql, false, true), 3000);
+          chunks.deal("m", 1, "t", 3000);
+        });
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private Optional<Chunk> claim(String worker, int most) {
+    return database.inTransaction(() -> chunks.claim("m", worker, LEASE, most));
+  }
+
+  private void expire() {
+    database.inTransaction(
+        () -> database.execute("UPDATE migrator.chunk SET expires_at = '-infinity'"));
+  }
+
+  @Test
+  void eachIsGivenToOneWorkerAndNotToMoreThanMayWork() {
+    Chunk first = claim("a", 2).orElseThrow();
+    Chunk second = claim("b", 2).orElseThrow();
+    assertThat(first.first()).isEqualTo(0);
+    assertThat(second.first()).isEqualTo(first.end());
+    assertThat(claim("c", 2)).isEmpty();
+    assertThat(claim("c", 3).orElseThrow().end()).isEqualTo(3000);
+    assertThat(claim("d", 9)).as("there is none left").isEmpty();
+  }
+
+  @Test
+  void theLimitHoldsWhenManyClaimAtOnce() {
+    for (int i = 0; i < 30; i++) {
+      expire();
+      var claims =
+          java.util.stream.Stream.of("a", "b", "c")
+              .map(it -> CompletableFuture.supplyAsync(() -> claim(it, 1)))
+              .toList();
+      assertThat(claims.stream().map(CompletableFuture::join).filter(Optional::isPresent).count())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anOwnerWhoseLeaseIsOverIsReplacedAndRefused() {
+    Chunk old = claim("dead", 9).orElseThrow();
+    database.inTransaction(() -> chunks.advance(old, FURTHER, 7, 0, 0, LEASE));
+    expire();
+
+    Chunk taken = claim("next", 9).orElseThrow();
+
+    assertThat(taken.id()).isEqualTo(old.id());
+    assertThat(taken.next()).as("goes on behind what was committed").isEqualTo(10);
+    assertThatExceptionOfType(ChunkLostException.class)
+        .isThrownBy(() -> database.inTransaction(() -> chunks.hold(old)));
+    database.inTransaction(() -> chunks.hold(taken));
+  }
+
+  /** However long it takes: the next owner then begins behind it. */
+  @Test
+  void aRangeThatIsBeingCommittedIsNotTakenOver() throws Exception {
+    Chunk chunk = claim("slow", 9).orElseThrow();
+    expire();
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    CompletableFuture<Void> range =
+        CompletableFuture.runAsync(
+            () ->
+                database.inTransaction(
+                    () -> {
+                      chunks.hold(chunk);
+                      held.complete(null);
+                      end.join();
+                      chunks.advance(chunk, FURTHER, 1, 0, 0, Duration.ZERO);
+                    }));
+    held.get(10, TimeUnit.SECONDS);
+    assertThat(claim("next", 9).orElseThrow().id()).isNotEqualTo(chunk.id());
+    end.complete(null);
+    range.join();
+    Chunk taken = claim("after", 9).orElseThrow();
+    assertThat(taken.id()).isEqualTo(chunk.id());
+    assertThat(taken.next()).isEqualTo(10);
+  }
+
+  @Test
+  void nothingIsGivenOutWhileAnOperatorHoldsTheChange() {
+    for (String hold : new String[] {"paused = true", "undoing = true", "failure = 'x'"}) {
+      database.inTransaction(() -> database.execute("UPDATE migrator.migration SET " + hold));
+      assertThat(claim("a", 9)).as(hold).isEmpty();
+      database.inTransaction(
+          () ->
+              database.execute(
+                  "UPDATE migrator.migration SET paused = false, undoing = false, failure = NULL"));
+    }
+    assertThat(claim("a", 9)).isPresent();
+  }
+
+  @Test
+  void aTableIsDealtOutWithoutGapsWhateverItsSize() {
+    for (long blocks : new long[] {1, 1023, 1024, 1025, 100_000, 300_000_000L}) {
+      database.inTransaction(
+          () -> {
+            database.execute("DELETE FROM migrator.chunk");
+            chunks.deal("m", 1, "t", blocks);
+          });
+      assertThat(
+              database
+                  .jdbc()
+                  .sql(
+                      """
+                      SELECT sum(end_block - first_block) || ' ' || min(first_block) || ' ' ||
+                             max(end_block) || ' ' || (count(*) <= 4200) FROM migrator.chunk
+                      """)
+                  .query(String.class)
+                  .single())
+          .isEqualTo(blocks + " 0 " + blocks + " true");
+    }
+  }
+
+  @Test
+  void aBlockThatIsToBeComeBackToIsNotDueBefore() {
+    database.inTransaction(
+        () -> {
+          database.execute("DELETE FROM migrator.chunk");
+          chunks.again("m", 1, "t", 5, 6, 1, Duration.ofHours(1));
+        });
+    assertThat(claim("a", 9)).isEmpty();
+    database.inTransaction(() -> database.execute("UPDATE migrator.chunk SET due_at = now()"));
+    assertThat(claim("a", 9).orElseThrow().attempts()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,266 @@
+package dev.migrator.run;
+
+import static dev.migrator.run.Fixture.SETTINGS;
+import static dev.migrator.run.Fixture.await;
+import static dev.migrator.run.Fixture.awaitPhase;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.BackfillSettings;
+import dev.migrator.BackfillStatus;
+import dev.migrator.Migration;
+import dev.migrator.MigrationStatus;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.ThrottleSettings;
+import dev.migrator.TimeWindow;
+import dev.migrator.WordRefusedException;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestServer;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A backfill waits for each of its reasons, says which, and goes on when it is gone. */
+class BackfillThrottleTests {
+
+  private static final List<String> TABLE =
+      List.of(
+          "CREATE TABLE t (id int PRIMARY KEY, a text, filler text)",
+          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(1, 40000) n",
+          // Slow enough for a reading to come in between.
+          """
+          CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END $$
+          """,
+          "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
+
+  private static final ThrottleSettings OFF = new ThrottleSettings(Duration.ZERO, 0, 0, 0, 0, 0, 0);
+
+  private static Migration change() {
+    return Migration.define("m").table("t").renameColumn("a", "b");
+  }
+
+  private static BackfillSettings settings(ThrottleSettings throttle) {
+    return BackfillSettings.defaults().withRangeTarget(Duration.ofMillis(1)).withThrottle(throttle);
+  }
+
+  private static @Nullable String throttle(Migrator migrator) {
+    BackfillStatus backfill = migrator.status("m").orElseThrow().backfill();
+    return (backfill == null) ? null : backfill.throttle();
+  }
+
+  private static void awaitThrottle(Migrator migrator, String reason) {
+    await(
+        () -> String.valueOf(throttle(migrator)).contains(reason),
+        () -> reason + ", but it is " + migrator.status("m"));
+  }
+
+  private static String rowsLeft(JdbcClient jdbc) {
+    return jdbc.sql("SELECT count(*) FROM t WHERE b IS DISTINCT FROM a")
+        .query(String.class)
+        .single();
+  }
+
+  /** While it waits it keeps its chunk and writes nothing. */
+  private static void assertNothingMoves(JdbcClient jdbc, Migrator migrator) {
+    String left = rowsLeft(jdbc);
+    assertThat(left).isNotEqualTo("0");
+    String looked = "SELECT read_at FROM migrator.backfill";
+    for (int look = 0; look < 2; look++) {
+      String before = jdbc.sql(looked).query(String.class).single();
+      await(
+          () -> !jdbc.sql(looked).query(String.class).single().equals(before),
+          () -> "another look at the server");
+    }
+    assertThat(rowsLeft(jdbc)).isEqualTo(left);
+    assertThat(migrator.status("m").orElseThrow().state()).isEqualTo(MigrationStatus.State.RUNNING);
+  }
+
+  @Test
+  void aPausedStandbyIsWaitedFor() throws Exception {
+    try (TestServer primary = TestServer.embedded(Map.of("max_wal_senders", "4"));
+        TestDatabase database = primary.newDatabase();
+        Standby standby = Standby.of(primary);
+        HikariDataSource pool = new HikariDataSource()) {
+      pool.setDataSource(database.dataSource());
+      pool.setMaximumPoolSize(3);
+      JdbcClient jdbc = JdbcClient.create(database.dataSource());
+      TABLE.forEach(it -> jdbc.sql(it).update());
+      Migrator migrator =
+          Migrators.on(pool)
+              .declare("bean", change())
+              .settings(SETTINGS.withBackfill(any -> settings(OFF.withReplicationLagSize(1 << 20))))
+              .build();
+      migrator.prepare();
+      standby.pauseReplay();
+      migrator.start();
+      try {
+        awaitThrottle(migrator, "(replication-lag-size)");
+        assertNothingMoves(jdbc, migrator);
+        standby.resumeReplay();
+        jdbc.sql("DROP TRIGGER slow ON t").update();
+        awaitPhase(migrator, "m", Phase.BACKFILL);
+        assertThat(rowsLeft(jdbc)).isEqualTo("0");
+      } finally {
+        migrator.stop();
+      }
+    }
+  }
+
+  @Test
+  void aSlotThatKeepsTheLogBackIsWaitedFor() {
+    try (Fixture fixture = new Fixture()) {
+      TABLE.forEach(fixture::execute);
+      Migrator migrator =
+          fixture.migrator(
+              SETTINGS.withBackfill(any -> settings(OFF.withSlotLag(1 << 20))), change());
+      migrator.prepare();
+      fixture.value("SELECT pg_create_physical_replication_slot('slow_consumer', true)");
+      try {
+        migrator.start();
+        awaitThrottle(migrator, "(slot-lag)");
+        assertNothingMoves(fixture.jdbc(), migrator);
+      } finally {
+        fixture.value("SELECT pg_drop_replication_slot('slow_consumer')");
+      }
+      fixture.execute("DROP TRIGGER slow ON t");
+      awaitPhase(migrator, "m", Phase.BACKFILL);
+    }
+  }
+
+  @Test
+  void theLogIsWrittenNoFasterThanItMay() {
+    try (Fixture fixture = new Fixture()) {
+      TABLE.forEach(fixture::execute);
+      Migrator migrator =
+          fixture.migrator(SETTINGS.withBackfill(any -> settings(OFF.withWalRate(1000))), change());
+      migrator.prepare();
+      migrator.start();
+      awaitThrottle(migrator, "(wal-rate)");
+    }
+  }
+
+  @Test
+  void itKeepsToItsHours() {
+    try (Fixture fixture = new Fixture()) {
+      TABLE.forEach(fixture::execute);
+      LocalTime soon = LocalTime.now(ZoneId.of("UTC")).plusHours(2);
+      BackfillSettings settings =
+          settings(OFF)
+              .withZone(ZoneId.of("UTC"))
+              .withWindows(List.of(new TimeWindow(soon, soon.plusHours(1))));
+      Migrator migrator = fixture.migrator(SETTINGS.withBackfill(any -> settings), change());
+      migrator.prepare();
+      migrator.start();
+      awaitThrottle(migrator, "outside of the hours");
+      assertNothingMoves(fixture.jdbc(), migrator);
+    }
+  }
+
+  @Test
+  void itGivesWayToThreadsThatWaitForAConnection() {
+    try (Fixture fixture = new Fixture()) {
+      TABLE.forEach(fixture::execute);
+      AtomicInteger waiting = new AtomicInteger(4);
+      Migrator migrator =
+          Migrators.on(fixture.dataSource())
+              .declare("bean", change())
+              .settings(SETTINGS.withBackfill(any -> settings(OFF.withPoolWaiting(3))))
+              .poolPressure(waiting::get)
+              .build();
+      migrator.prepare();
+      migrator.start();
+      try {
+        awaitThrottle(migrator, "(pool-waiting)");
+        assertNothingMoves(fixture.jdbc(), migrator);
+        fixture.execute("DROP TRIGGER slow ON t");
+        waiting.set(3);
+        awaitPhase(migrator, "m", Phase.BACKFILL);
+      } finally {
+        migrator.stop();
+      }
+    }
+  }
+
+  /** Ranges that take seconds, so that a session that wants one of their rows is seen to wait. */
+  @Test
+  void itGivesWayToSessionsThatWaitForIt() throws Exception {
+    try (Fixture fixture = new Fixture()) {
+      TABLE.forEach(fixture::execute);
+      fixture.execute(
+          "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$");
+      BackfillSettings settings =
+          settings(OFF.withWaitingSessions(1))
+              .withRangeTarget(Duration.ofSeconds(3))
+              .withWorkers(2);
+      Migrator migrator = fixture.migrator(SETTINGS.withBackfill(any -> settings), change());
+      migrator.prepare();
+      migrator.start();
+      AtomicBoolean stop = new AtomicBoolean();
+      List<CompletableFuture<Void>> writers =
+          java.util.stream.Stream.of(1, 2, 3)
+              .map(it -> CompletableFuture.runAsync(() -> write(fixture, it, stop)))
+              .toList();
+      try {
+        awaitThrottle(migrator, "(waiting-sessions)");
+      } finally {
+        stop.set(true);
+      }
+      fixture.execute("DROP TRIGGER slow ON t");
+      awaitPhase(migrator, "m", Phase.BACKFILL);
+      writers.forEach(CompletableFuture::join);
+      assertThat(rowsLeft(fixture.jdbc())).isEqualTo("0");
+    }
+  }
+
+  private static void write(Fixture fixture, int row, AtomicBoolean stop) {
+    try (Connection connection = fixture.database().dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      while (!stop.get()) {
+        // Rows all over the table, and without the trigger that makes the backfill slow.
+        statement.execute("SELECT FROM t WHERE id %% 400 = %d FOR NO KEY UPDATE".formatted(row));
+      }
+    } catch (java.sql.SQLException ex) {
+      throw new IllegalStateException(ex);
+    }
+  }
+
+  @Test
+  void anOperatorSetsTheSpeed() {
+    try (Fixture fixture = new Fixture()) {
+      TABLE.forEach(fixture::execute);
+      fixture.execute(
+          "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$");
+      Migrator migrator = fixture.migrator(SETTINGS.withBackfill(any -> settings(OFF)), change());
+      assertThatExceptionOfType(WordRefusedException.class)
+          .isThrownBy(() -> migrator.speed("m", 50))
+          .withMessageContaining("nothing of it has begun");
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> migrator.speed("m", 0));
+      assertThat(migrator.speed("unknown", 50)).isEmpty();
+      migrator.prepare();
+      migrator.speed("m", 1);
+      migrator.start();
+      await(
+          () -> fixture.value("SELECT sum(rows_done) > 0 FROM migrator.chunk").equals("t"),
+          () -> "a first range");
+      assertNothingMoves(fixture.jdbc(), migrator);
+      assertThat(migrator.status("m").orElseThrow().backfill().speed()).isEqualTo(1);
+      fixture.execute("DROP TRIGGER slow ON t");
+      migrator.speed("m", 100);
+      awaitPhase(migrator, "m", Phase.BACKFILL);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.migrator.run;
+
+import static dev.migrator.run.Fixture.SETTINGS;
+import static dev.migrator.run.Fixture.awaitPhase;
+import static dev.migrator.run.Fixture.awaitState;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.BackfillStatus;
+import dev.migrator.Migration;
+import dev.migrator.MigrationStatus.State;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.Sync;
+import dev.migrator.Word;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** PEERS 9.5, 9.6: rows that cannot be brought over are listed and stop no other row. */
+class BadRowsTests {
+
+  private final Fixture fixture = new Fixture();
+
+  @BeforeEach
+  void table() {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text, note text)",
+        "INSERT INTO t SELECT n, n::text, 'ok' FROM generate_series(1, 60000) n");
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private static Migration.Backfilled cast() {
+    return Migration.define("m")
+        .table("t")
+        .addColumn("b", "int")
+        .dualWrite(Sync.of("a").with("b").compute("b", "a::int").compute("a", "b::text"))
+        .backfill();
+  }
+
+  private BackfillStatus failed(Migrator migrator) {
+    migrator.prepare();
+    migrator.start();
+    awaitState(migrator, "m", State.FAILED);
+    return java.util.Objects.requireNonNull(migrator.status("m").orElseThrow().backfill());
+  }
+
+  @Test
+  void allOthersAreBroughtOverAndRetryTakesThemAgain() {
+    fixture.execute("UPDATE t SET a = 'secret ' || id WHERE id IN (1, 2, 30000, 60000)");
+    Migrator migrator = fixture.migrator(cast());
+
+    BackfillStatus status = failed(migrator);
+
+    assertThat(status.badRows()).isEqualTo(4);
+    assertThat(status.badRowKeys())
+        .containsExactlyInAnyOrder(
+            "id=1 (SQLSTATE 22P02)",
+            "id=2 (SQLSTATE 22P02)",
+            "id=30000 (SQLSTATE 22P02)",
+            "id=60000 (SQLSTATE 22P02)");
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59996");
+    assertThat(migrator.status("m").toString()).doesNotContain("secret");
+    assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
+
+    fixture.execute("UPDATE t SET a = id::text WHERE id IN (1, 2, 30000)");
+    migrator.say("m", Word.RETRY);
+    Fixture.await(
+        () -> migrator.status("m").orElseThrow().holds().toString().contains("1 rows"),
+        () -> "one row to be left, but it is " + migrator.status("m"));
+    assertThat(migrator.status("m").orElseThrow().backfill().badRowKeys())
+        .containsExactly("id=60000 (SQLSTATE 22P02)");
+
+    fixture.execute("DELETE FROM t WHERE id = 60000");
+    migrator.say("m", Word.RETRY);
+    awaitPhase(migrator, "m", Phase.BACKFILL);
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59999");
+    assertThat(migrator.status("m").orElseThrow().backfill().badRows()).isZero();
+  }
+
+  /** It was NOT VALID, so such rows may be there, but none may be written. */
+  @Test
+  void aRowThatBreaksACheckOfAnotherColumnIsListed() {
+    fixture.execute(
+        "UPDATE t SET note = 'bad' WHERE id = 777",
+        "ALTER TABLE t ADD CONSTRAINT good CHECK (note = 'ok') NOT VALID");
+    Migrator migrator = fixture.migrator(SETTINGS, cast());
+
+    assertThat(failed(migrator).badRowKeys()).containsExactly("id=777 (SQLSTATE 23514)");
+
+    fixture.execute("UPDATE t SET note = 'ok' WHERE id = 777");
+    migrator.say("m", Word.RETRY);
+    awaitPhase(migrator, "m", Phase.BACKFILL);
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("60000");
+  }
+
+  /** Then it is the transform that is to be mended, and not the rows. */
+  @Test
+  void aTransformThatFailsOnAlmostEveryRowIsGivenUp() {
+    fixture.execute("UPDATE t SET a = 'x' || id");
+    Migrator migrator = fixture.migrator(cast());
+    assertThat(failed(migrator).badRows()).isLessThan(11_000);
+    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
+        .contains("cannot be carried");
+  }
+}
