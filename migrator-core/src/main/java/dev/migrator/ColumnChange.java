@@ -26,6 +26,8 @@ public final class ColumnChange
 
   private final @Nullable Sync sync;
 
+  private final boolean userTriggers;
+
   private final ReadTime readTime;
 
   private final Phase declares;
@@ -35,26 +37,34 @@ public final class ColumnChange
       TableName table,
       List<NewColumn> newColumns,
       @Nullable Sync sync,
+      boolean userTriggers,
       ReadTime readTime,
       Phase declares) {
     this.id = id;
     this.table = table;
     this.newColumns = List.copyOf(newColumns);
     this.sync = sync;
+    this.userTriggers = userTriggers;
     this.readTime = readTime;
     this.declares = declares;
   }
 
   static ColumnChange adding(String id, TableName table, String column, String type) {
     return new ColumnChange(
-        id, table, List.of(new NewColumn(column, type)), null, ReadTime.AT_START, Phase.EXPAND);
+        id,
+        table,
+        List.of(new NewColumn(column, type)),
+        null,
+        true,
+        ReadTime.AT_START,
+        Phase.EXPAND);
   }
 
   static ColumnChange renaming(String id, TableName table, String from, String to) {
     Sync sync = Sync.of(from).with(to);
     sync.checkComplete(id);
     return new ColumnChange(
-        id, table, List.of(new NewColumn(to, null)), sync, ReadTime.AT_START, Phase.BACKFILL);
+        id, table, List.of(new NewColumn(to, null)), sync, true, ReadTime.AT_START, Phase.BACKFILL);
   }
 
   @Override
@@ -95,6 +105,15 @@ public final class ColumnChange
   }
 
   /**
+   * Whether the triggers of the table fire on the writes of the backfill.
+   *
+   * @return yes unless said otherwise
+   */
+  public boolean userTriggers() {
+    return userTriggers;
+  }
+
+  /**
    * From when on the code of this release reads the new side, if it declares {@link
    * Phase#SWITCH_READ}.
    *
@@ -115,7 +134,7 @@ public final class ColumnChange
             "migration \"%s\" adds the column \"%s\" twice".formatted(id, name));
       }
     }
-    return new ColumnChange(id, table, columns, null, ReadTime.AT_START, Phase.EXPAND);
+    return new ColumnChange(id, table, columns, null, true, ReadTime.AT_START, Phase.EXPAND);
   }
 
   @Override
@@ -132,12 +151,19 @@ public final class ColumnChange
           "migration \"%s\": the new side of dualWrite is %s, but addColumn adds %s; they must be the same"
               .formatted(id, pairing.newColumns(), added));
     }
-    return new ColumnChange(id, table, newColumns, pairing, ReadTime.AT_START, Phase.DUAL_WRITE);
+    return new ColumnChange(
+        id, table, newColumns, pairing, true, ReadTime.AT_START, Phase.DUAL_WRITE);
   }
 
   @Override
   public Backfilled backfill() {
-    return new ColumnChange(id, table, newColumns, sync, ReadTime.AT_START, Phase.BACKFILL);
+    return new ColumnChange(
+        id, table, newColumns, sync, userTriggers, ReadTime.AT_START, Phase.BACKFILL);
+  }
+
+  @Override
+  public Backfilled withoutUserTriggers() {
+    return new ColumnChange(id, table, newColumns, sync, false, ReadTime.AT_START, Phase.BACKFILL);
   }
 
   @Override
@@ -147,7 +173,7 @@ public final class ColumnChange
 
   @Override
   public ReadSwitched switchRead(ReadTime from) {
-    return new ColumnChange(id, table, newColumns, sync, from, Phase.SWITCH_READ);
+    return new ColumnChange(id, table, newColumns, sync, userTriggers, from, Phase.SWITCH_READ);
   }
 
   @Override
@@ -161,7 +187,7 @@ public final class ColumnChange
           "migration \"%s\": dropColumn names %s, but the old side of dualWrite is %s; they must be the same"
               .formatted(id, dropped, old));
     }
-    return new ColumnChange(id, table, newColumns, sync, readTime, Phase.CONTRACT);
+    return new ColumnChange(id, table, newColumns, sync, userTriggers, readTime, Phase.CONTRACT);
   }
 
   @Override

@@ -150,6 +150,17 @@ public sealed interface Migration
   public sealed interface Backfilled extends Migration permits ColumnChange {
 
     /**
+     * Keeps the triggers of the table, and whatever else fires on a write, from the writes of the
+     * backfill, which then leave no trace such as a new {@code updated_at} or a line in an audit
+     * table. Without this they fire, as on any other write. The migrator's role must be a
+     * superuser, or be granted {@code SET ON PARAMETER session_replication_role} on PostgreSQL 15
+     * or newer; otherwise the change is refused before anything is done.
+     *
+     * @return the same migration but for that; it is no other change by it
+     */
+    Backfilled withoutUserTriggers();
+
+    /**
      * Says that the code of this release reads the new side. It does not serve before the new side
      * is proved equal.
      *

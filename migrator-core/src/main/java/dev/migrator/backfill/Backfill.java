@@ -111,6 +111,6 @@ public final class Backfill {
   }
 
   private Work work(String migration, RangeSql sql) {
-    return new Work(migration, Work.Kind.CARRY, sql, undo, true);
+    return new Work(migration, Work.Kind.CARRY, sql, undo);
   }
 }

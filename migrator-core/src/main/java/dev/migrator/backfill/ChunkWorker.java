@@ -104,7 +104,8 @@ final class ChunkWorker {
           // range has one limit, not each of its waits.
           database.rangeLimits(
               settings.lockBudget(),
-              limit(settings.backfill().rangeTarget(), settings.lockBudget(), failures));
+              limit(settings.backfill().rangeTarget(), settings.lockBudget(), failures),
+              work.sql().userTriggers());
           chunks.hold(chunk);
           Ranges.Done done =
               switch (mode) {

@@ -73,7 +73,7 @@ public final class Verification {
           lease.check();
           Progress before = journal.read(migration).orElseThrow();
           if (before.work() != Work.Kind.PROVE) {
-            Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, undo, true));
+            Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, undo));
             journal.file(migration, sql.table());
           }
         });

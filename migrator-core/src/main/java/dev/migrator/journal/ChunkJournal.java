@@ -373,8 +373,7 @@ public final class ChunkJournal {
         rs.getString("migration_id"),
         Work.Kind.valueOf(rs.getString("work")),
         RangeSql.of(strings(rs.getArray("ranges"))),
-        rs.getBoolean("undo"),
-        rs.getBoolean("user_triggers"));
+        rs.getBoolean("undo"));
   }
 
   private static Standing standing(ResultSet rs, int row) throws SQLException {

@@ -92,7 +92,6 @@ public final class Installation {
         work text,
         ranges text[] NOT NULL DEFAULT '{}',
         undo boolean NOT NULL DEFAULT false,
-        user_triggers boolean NOT NULL DEFAULT true,
         blocks bigint NOT NULL DEFAULT 0,
         rows_done bigint NOT NULL DEFAULT 0,
         rows_estimated bigint NOT NULL,

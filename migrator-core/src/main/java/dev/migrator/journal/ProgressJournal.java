@@ -84,7 +84,7 @@ public final class ProgressJournal {
         .sql(
             """
             UPDATE migrator.backfill
-               SET work = :work, ranges = :ranges, undo = :undo, user_triggers = :triggers,
+               SET work = :work, ranges = :ranges, undo = :undo,
                    blocks = :blocks,
                    finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END,
                    rows_verified = 0, rows_differing = 0, verified_at = NULL
@@ -93,7 +93,6 @@ public final class ProgressJournal {
         .param("work", work.kind().name())
         .param("ranges", work.sql().parts().toArray(String[]::new))
         .param("undo", work.undo())
-        .param("triggers", work.userTriggers())
         .param("blocks", blocks)
         .param("id", work.migration())
         .update();

@@ -11,9 +11,8 @@ import dev.migrator.postgres.RangeSql;
  * @param sql how
  * @param undo whether it is part of taking the change back, which an operator's wish to take it
  *     back does not interrupt
- * @param userTriggers whether the triggers of the table fire
  */
-public record Work(String migration, Kind kind, RangeSql sql, boolean undo, boolean userTriggers) {
+public record Work(String migration, Kind kind, RangeSql sql, boolean undo) {
 
   /** What is done with a range. */
   public enum Kind {

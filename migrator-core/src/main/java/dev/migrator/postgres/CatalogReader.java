@@ -209,6 +209,27 @@ public final class CatalogReader {
             .collect(Collectors.joining(" || ' ' || "));
   }
 
+  /** Whether the role may have writes fire no ordinary trigger. */
+  public boolean mayLeaveTriggersOut() {
+    String privilege =
+        """
+        SELECT rolsuper OR has_parameter_privilege('session_replication_role', 'SET')
+          FROM pg_roles WHERE rolname = current_user
+        """;
+    String superuser = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user";
+    int version =
+        database
+            .jdbc()
+            .sql("SELECT current_setting('server_version_num')::int")
+            .query(Integer.class)
+            .single();
+    return database
+        .jdbc()
+        .sql(version >= 150000 ? privilege : superuser)
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Which of these triggers are there and fire for ordinary sessions. */
   public List<String> activeTriggers(long table, Collection<String> names) {
     return database

@@ -104,7 +104,8 @@ public final class ColumnChangeSql {
         change.table().estimatedRows(),
         table,
         assignments(change.newSide()),
-        Comparison.disagrees(change));
+        Comparison.disagrees(change),
+        change.userTriggers());
   }
 
   /**
@@ -173,7 +174,8 @@ public final class ColumnChangeSql {
         change.table().estimatedRows(),
         table,
         assignments(change.oldSide()),
-        Comparison.disagreesAfterContract(change));
+        Comparison.disagreesAfterContract(change),
+        change.userTriggers());
   }
 
   private String assignments(List<ColumnFacts> side) {

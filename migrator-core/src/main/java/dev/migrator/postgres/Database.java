@@ -348,9 +348,13 @@ public final class Database {
   }
 
   /** The same for a range of a backfill, and tells our triggers that it is one. */
-  public void rangeLimits(Duration lockTimeout, Duration statementTimeout) {
+  public void rangeLimits(Duration lockTimeout, Duration statementTimeout, boolean userTriggers) {
     limits(lockTimeout, statementTimeout);
     execute("SELECT set_config('%s', 'on', true)".formatted(TriggerSql.BACKFILL_MARK));
+    if (!userTriggers) {
+      // Neither do ours fire: what the backfill writes agrees without them.
+      execute("SET LOCAL session_replication_role = replica");
+    }
   }
 
   public void lockTimeout(Duration lockTimeout) {

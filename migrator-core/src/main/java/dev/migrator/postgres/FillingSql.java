@@ -72,7 +72,8 @@ public final class FillingSql {
         table.estimatedRows(),
         table.quoted(),
         "%s = (%s)".formatted(column.quoted(), expression),
-        column.quoted() + " IS NULL");
+        column.quoted() + " IS NULL",
+        true);
   }
 
   /** The columns that the expression may use, generated ones aside: a BEFORE trigger has none. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param from the table, quoted
  * @param assignments what the update sets
  * @param disagrees which rows need it
+ * @param userTriggers whether the triggers of the table fire on what is written
  */
 public record RangeSql(
     long table,
@@ -19,15 +20,22 @@ public record RangeSql(
     long estimatedRows,
     String from,
     String assignments,
-    String disagrees) {
+    String disagrees,
+    boolean userTriggers) {
 
   /** How many texts {@link #parts()} gives. */
-  public static final int PARTS = 6;
+  public static final int PARTS = 7;
 
   /** The texts from which {@link #of} makes it again. */
   public List<String> parts() {
     return List.of(
-        String.valueOf(table), name, String.valueOf(estimatedRows), from, assignments, disagrees);
+        String.valueOf(table),
+        name,
+        String.valueOf(estimatedRows),
+        from,
+        assignments,
+        disagrees,
+        String.valueOf(userTriggers));
   }
 
   /** Made of what {@link #parts()} gave. */
@@ -38,12 +46,14 @@ public record RangeSql(
         Long.parseLong(parts.get(2)),
         parts.get(3),
         parts.get(4),
-        parts.get(5));
+        parts.get(5),
+        Boolean.parseBoolean(parts.get(6)));
   }
 
   /** The same for a partition of the table, or for itself. */
   public RangeSql of(long relation, String source) {
-    return new RangeSql(relation, name, estimatedRows, source, assignments, disagrees);
+    return new RangeSql(
+        relation, name, estimatedRows, source, assignments, disagrees, userTriggers);
   }
 
   /** Writes those rows of the blocks from the first to before the second that need it. */

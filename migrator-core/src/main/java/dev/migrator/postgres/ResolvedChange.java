@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     for every other change
  * @param settings what is set for a column that takes the place of one other beyond its type, as
  *     ALTER COLUMN writes it
+ * @param userTriggers whether the triggers of the table fire on the writes of the backfill
  * @param searchPath the schemas in which a transform finds its functions
  */
 public record ResolvedChange(
@@ -32,6 +33,7 @@ public record ResolvedChange(
     List<Attachment> attachments,
     @Nullable NotNullSql notNull,
     List<String> settings,
+    boolean userTriggers,
     List<String> searchPath) {
 
   public ResolvedChange {
@@ -81,6 +83,16 @@ public record ResolvedChange(
   /** The same with other facts about the new side. */
   ResolvedChange withNewSide(List<ColumnFacts> facts) {
     return new ResolvedChange(
-        id, table, oldSide, facts, present, transforms, attachments, notNull, settings, searchPath);
+        id,
+        table,
+        oldSide,
+        facts,
+        present,
+        transforms,
+        attachments,
+        notNull,
+        settings,
+        userTriggers,
+        searchPath);
   }
 }

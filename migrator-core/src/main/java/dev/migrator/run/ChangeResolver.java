@@ -72,6 +72,9 @@ final class ChangeResolver {
       throw invalid(declaration, ex.getMessage());
     }
     checkPresent(declaration, table, newSide, first);
+    if (!change.userTriggers()) {
+      database.inTransaction(() -> tables.checkTriggersCanBeLeftOut(declaration, table));
+    }
     List<Attachment> attachments = attachments(declaration, change.sync(), table, oldSide, newSide);
     Set<String> present = new HashSet<>();
     for (NewColumn column : change.newColumns()) {
@@ -88,6 +91,7 @@ final class ChangeResolver {
         attachments,
         notNull(change, table, newSide),
         settings(table, oldSide, newSide),
+        change.userTriggers(),
         database.inTransaction(catalog::searchPath));
   }
 

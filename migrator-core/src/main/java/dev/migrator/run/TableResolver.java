@@ -64,6 +64,22 @@ final class TableResolver {
     return table;
   }
 
+  /** That the role may do what a backfill without the user's triggers needs. */
+  void checkTriggersCanBeLeftOut(Declaration declaration, TableFacts table) {
+    if (!catalog.mayLeaveTriggersOut()) {
+      throw new UnsupportedDatabaseException(
+          "%s: withoutUserTriggers() needs a right that the role \"%s\" does not have; %s, or leave it out"
+              .formatted(
+                  declaration.where(),
+                  table.role(),
+                  table.serverVersion() >= 150000
+                      ? "let a superuser run: GRANT SET ON PARAMETER session_replication_role TO \"%s\""
+                          .formatted(table.role())
+                      : "before PostgreSQL 15 only a superuser has it"),
+          null);
+    }
+  }
+
   static ColumnFacts column(Declaration declaration, TableFacts table, String name) {
     return table
         .column(name)

@@ -37,8 +37,8 @@ class ChunkJournalTests {
               "INSERT INTO migrator.migration (id, table_name, definition) VALUES ('m', 't', '{}')");
           ProgressJournal progress = new ProgressJournal(database);
           progress.begin("m", 0);
-          RangeSql sql = new RangeSql(1, "t", 0, "t", "b = a", "true");
-          progress.open(new Work("m", Work.Kind.CARRY, sql, false, true), 3000);
+          RangeSql sql = new RangeSql(1, "t", 0, "t", "b = a", "true", true);
+          progress.open(new Work("m", Work.Kind.CARRY, sql, false), 3000);
           chunks.deal("m", 1, "t", 3000);
         });
   }
