@@ -20,10 +20,9 @@ import org.springframework.transaction.TransactionException;
 /**
  * This instance's place in the fleet: registered, renewed by a heartbeat, given back.
  *
- * <p>A lease counts from the moment in which its renewal was sent, on this machine's own clock,
- * which is never compared with another: the server counts from later on, so this instance stops
- * before anybody takes it for gone. After a freeze the first look at the clock says so, before any
- * heartbeat was tried.
+ * <p>A lease counts from the moment in which its renewal was sent, on this machine's own clocks,
+ * which are never compared with others (see {@link LeaseWatch}). After a freeze the first look at
+ * them says that it is over, before any heartbeat was tried.
  */
 public final class Membership {
 
@@ -47,7 +46,7 @@ public final class Membership {
 
   private volatile State state = State.OUTSIDE;
 
-  private volatile long goodUntil;
+  private volatile Lease lease = new Lease(0, 0);
 
   /** Taken for gone, and not sure yet that everything its code needs is there. */
   private boolean away;
@@ -81,7 +80,7 @@ public final class Membership {
     if (executor != null) {
       return;
     }
-    long sent = System.nanoTime();
+    Lease sent = Lease.now();
     registry.register(self, Duration.ofMillis(uptime()));
     if (self.nameIsGiven()) {
       sent = insistOnName(sent);
@@ -94,8 +93,8 @@ public final class Membership {
    * A predecessor of the same name may have been killed; then its lease ends. If it is renewed, it
    * lives. Of two that come at once, both may be refused.
    */
-  private long insistOnName(long joined) {
-    long sent = joined;
+  private Lease insistOnName(Lease joined) {
+    Lease sent = joined;
     Instant first = registry.taken(self);
     for (Instant until = first; until != null; until = registry.taken(self)) {
       if (until.isAfter(first)) {
@@ -106,7 +105,7 @@ public final class Membership {
       }
       registry.leave(self);
       pause();
-      sent = System.nanoTime();
+      sent = Lease.now();
       registry.register(self, Duration.ofMillis(uptime()));
     }
     return sent;
@@ -167,7 +166,7 @@ public final class Membership {
   public boolean mayServe() {
     return switch (state) {
       case OUTSIDE -> true; // The start comes before, and the last of the shutdown behind.
-      case MEMBER -> System.nanoTime() < goodUntil;
+      case MEMBER -> !lease.isOver();
       case PAUSED, REFUSED -> false;
     };
   }
@@ -177,18 +176,20 @@ public final class Membership {
       return;
     }
     try {
-      long sent = System.nanoTime();
+      Lease sent = Lease.now();
       if (!away && registry.beat(self)) {
         stillThere(sent);
       } else {
         comeBack();
       }
-    } catch (DataAccessException | TransactionException ex) {
+    } catch (RuntimeException ex) {
+      // Whatever it was, also of a listener: without the next heartbeat this instance would be
+      // lost.
       logger.warn("the lease of this instance could not be renewed: {}", ex.getMessage());
     }
   }
 
-  private synchronized void stillThere(long sent) {
+  private synchronized void stillThere(Lease sent) {
     if (executor != null) { // Else it has left by itself meanwhile.
       renewed(sent);
     }
@@ -204,7 +205,7 @@ public final class Membership {
     }
     away = true;
     pauseServing("it was taken for gone, as it had not renewed its lease");
-    long sent = System.nanoTime();
+    Lease sent = Lease.now();
     registry.register(self, Duration.ofMillis(uptime()));
     String reason = refusal.get();
     if (reason != null) {
@@ -219,9 +220,12 @@ public final class Membership {
     renewed(sent);
   }
 
-  private void renewed(long sent) {
+  private void renewed(Lease sent) {
     // A third is left for those who send requests to notice, should this be the last renewal.
-    goodUntil = sent + settings.leaseTime().toNanos() * 2 / 3;
+    lease = sent.plus(settings.leaseTime().multipliedBy(2).dividedBy(3));
+    if (lease.isOver()) {
+      return; // This machine stood still between the answer and here.
+    }
     State before = state;
     state = State.MEMBER;
     if (before == State.PAUSED) {
@@ -231,7 +235,7 @@ public final class Membership {
   }
 
   private void watch() {
-    if (state == State.MEMBER && System.nanoTime() >= goodUntil) {
+    if (state == State.MEMBER && lease.isOver()) {
       pauseServing("its lease could not be renewed in time");
     }
   }
@@ -253,5 +257,24 @@ public final class Membership {
     MEMBER,
     PAUSED,
     REFUSED
+  }
+
+  /**
+   * Until when this instance may serve. A monotonic clock may stand still while its machine sleeps,
+   * another may be set; the lease is over as soon as one of them says so.
+   */
+  private record Lease(long nanoTime, long millis) {
+
+    static Lease now() {
+      return new Lease(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    Lease plus(Duration time) {
+      return new Lease(nanoTime + time.toNanos(), millis + time.toMillis());
+    }
+
+    boolean isOver() {
+      return System.nanoTime() - nanoTime >= 0 || System.currentTimeMillis() >= millis;
+    }
   }
 }

@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Turns the reads of this instance to the new side when it is proved, and back when it is to be
@@ -85,7 +83,8 @@ public final class ReadSwitches implements ReadSwitch {
   void lookAgain() {
     try {
       look();
-    } catch (DataAccessException | TransactionException ex) {
+    } catch (RuntimeException ex) {
+      // It is looked up again; what was told to the others stays true meanwhile.
       logger.debug("which side to read could not be looked up", ex);
     }
   }

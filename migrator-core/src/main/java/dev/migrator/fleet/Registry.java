@@ -15,10 +15,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of all instances, on the database's clock.
+ * The rows of all instances.
  *
  * <p>Why no instance can slip past the contract: who registers first takes the gate's row FOR
  * SHARE, and looks at the journal when its row is committed; a contract takes the gate's row FOR
@@ -43,9 +44,12 @@ public final class Registry {
 
   private final Duration leaseTime;
 
+  private final LeaseWatch watch;
+
   public Registry(Database database, Duration leaseTime) {
     this.database = database;
     this.leaseTime = leaseTime;
+    this.watch = new LeaseWatch(leaseTime, System::nanoTime);
   }
 
   /** Registers, or registers again. In one statement, as every start does it. */
@@ -65,6 +69,7 @@ public final class Registry {
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
                        SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
+                           beats = i.beats + 1,
                            reads = '{}', mapped = coalesce(i.mapped, excluded.mapped)
                     """)
                 .param("key", self.key())
@@ -92,7 +97,7 @@ public final class Registry {
                     .sql(
                         """
                         UPDATE migrator.instance
-                           SET seen_at = clock_timestamp(),
+                           SET seen_at = clock_timestamp(), beats = beats + 1,
                                expires_at = clock_timestamp() + :lease::interval
                          WHERE key = :key AND left_at IS NULL
                         """)
@@ -212,19 +217,25 @@ public final class Registry {
         .query(Integer.class)
         .single();
     markGone();
-    return read(since, "left_at");
+    return new Fleet(rows(since).stream().map(it -> it.member(false)).toList());
   }
 
   /** Takes those for gone whose lease is over: they have to register again. */
   public void markGone() {
-    database
-        .jdbc()
-        .sql(
-            """
-            UPDATE migrator.instance SET left_at = expires_at
-             WHERE left_at IS NULL AND expires_at <= clock_timestamp()
-            """)
-        .update();
+    List<Row> gone = rows(Duration.ZERO).stream().filter(Row::isOver).toList();
+    if (!gone.isEmpty()) {
+      database
+          .jdbc()
+          .sql(
+              """
+              UPDATE migrator.instance SET left_at = least(expires_at, clock_timestamp())
+               WHERE left_at IS NULL
+                 AND (key, beats) IN (SELECT k, b FROM unnest(:keys, :beats) AS gone (k, b))
+              """)
+          .param("keys", gone.stream().map(Row::key).toArray(UUID[]::new))
+          .param("beats", gone.stream().map(Row::beats).toArray(Long[]::new))
+          .update();
+    }
   }
 
   /**
@@ -232,27 +243,36 @@ public final class Registry {
    * but can still come back as long as nobody has marked them.
    */
   public Fleet read(Duration since) {
-    return read(
-        since,
-        "coalesce(left_at, CASE WHEN expires_at <= clock_timestamp() THEN expires_at END) AS left_at");
+    return new Fleet(rows(since).stream().map(it -> it.member(it.isOver())).toList());
   }
 
-  private Fleet read(Duration since, String leftAt) {
-    return new Fleet(
+  private List<Row> rows(Duration since) {
+    List<Row> rows =
         database
             .jdbc()
             .sql(
                 """
-                SELECT name, application, release, started_at, seen_at, expires_at, declares, reads, mapped,
-                       %s
+                SELECT key, beats, name, application, release, started_at, seen_at, expires_at, left_at,
+                       declares, reads, mapped
                   FROM migrator.instance
                  WHERE left_at IS NULL OR left_at > clock_timestamp() - ?::interval
                  ORDER BY started_at, key
-                """
-                    .formatted(leftAt))
+                """)
             .param(millis(since))
-            .query((rs, row) -> member(rs))
-            .list());
+            .query((rs, row) -> row(rs))
+            .list();
+    return rows;
+  }
+
+  private Row row(ResultSet rs) throws SQLException {
+    UUID key = rs.getObject("key", UUID.class);
+    long beats = rs.getLong("beats");
+    Member member = member(rs);
+    if (member.isLive()) {
+      return new Row(key, beats, member, watch.isGone(key, beats));
+    }
+    watch.forget(key);
+    return new Row(key, beats, member, false);
   }
 
   private static Member member(ResultSet rs) throws SQLException {
@@ -281,5 +301,18 @@ public final class Registry {
 
   private static String millis(Duration duration) {
     return duration.toMillis() + " milliseconds";
+  }
+
+  /**
+   * An instance, and what only this package needs of it.
+   *
+   * @param beats how many signs of life it has given
+   * @param isOver whether its lease is over, though nobody has marked it yet
+   */
+  private record Row(UUID key, long beats, Member member, boolean isOver) {
+
+    Member member(boolean gone) {
+      return gone ? member.goneAt(member.expiresAt()) : member;
+    }
   }
 }

@@ -45,6 +45,7 @@ public final class Installation {
         session_name text,
         started_at timestamptz NOT NULL,
         seen_at timestamptz NOT NULL,
+        beats bigint NOT NULL DEFAULT 0,
         expires_at timestamptz NOT NULL,
         left_at timestamptz,
         declares text[] NOT NULL,

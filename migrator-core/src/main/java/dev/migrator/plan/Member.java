@@ -44,6 +44,12 @@ public record Member(
     return leftAt == null;
   }
 
+  /** The same, gone since then. */
+  public Member goneAt(Instant moment) {
+    return new Member(
+        name, application, release, startedAt, seenAt, expiresAt, moment, declares, reads, mapped);
+  }
+
   /** A release that does not declare a change knows the old side only. */
   boolean declaresAtLeast(String migration, Phase phase) {
     Declared declared = declares.get(migration);

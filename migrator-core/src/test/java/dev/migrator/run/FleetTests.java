@@ -145,7 +145,8 @@ class FleetTests {
       Migrator migrator = late.build();
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(migrator::prepare)
-          .withMessageContainingAll(ID, "users", "[name]", "such as shop 2.0", "retention");
+          .withMessageContainingAll(
+              ID, "users", "[name]", "such as shop 2.0", "take the contract back by UNDO before");
     }
     assertThat(whole.status().fleet()).extracting(InstanceStatus::release).containsExactly("2.0");
   }
@@ -446,7 +447,7 @@ class FleetTests {
         VALUES (gen_random_uuid(), 'one', 'shop', '1.0', now(), now(), now() + interval '1 second',
                 '{}', '{}')""");
     Migrator next = started(release("1.0", BACKFILLED).instance("one"));
-    assertThat(next.status().fleet()).extracting(InstanceStatus::name).containsExactly("one");
+    Fixture.await(() -> next.status().fleet().size() == 1, () -> "the dead one to be gone");
   }
 
   @Test

@@ -1,0 +1,512 @@
+package dev.migrator.run;
+
+import dev.migrator.ContractMode;
+import dev.migrator.ContractSettings;
+import dev.migrator.Migration;
+import dev.migrator.NotReadyException;
+import dev.migrator.Phase;
+import dev.migrator.ReadTime;
+import dev.migrator.Word;
+import dev.migrator.fleet.LeaseWatch;
+import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.plan.ContractGate;
+import dev.migrator.plan.Decision;
+import dev.migrator.plan.Declaration;
+import dev.migrator.plan.Definition;
+import dev.migrator.plan.Fleet;
+import dev.migrator.plan.Member;
+import dev.migrator.plan.Member.Reads;
+import dev.migrator.plan.Recorded;
+import dev.migrator.plan.UndoGate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fleet and its database in memory. What decides is the engine's own: the planner, the gates, the
+ * check of a release, the watch over leases. What is played here is only who does what when, and
+ * what the database would remember. Each action is one transaction, or one look at a clock.
+ */
+final class FleetModel {
+
+  private static final String ID = "m";
+
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private static final Migration.Backfilled BACKFILLED =
+      Migration.define(ID).table("t").renameColumn("a", "b");
+
+  /** The releases that a team may deploy, in any order. */
+  private static final List<List<Migration>> RELEASES =
+      List.of(
+          List.of(),
+          List.of(BACKFILLED),
+          List.of(BACKFILLED.switchRead()),
+          List.of(BACKFILLED.switchRead(ReadTime.atRuntime())),
+          List.of(BACKFILLED.switchRead(ReadTime.atRuntime()).dropColumn("a")),
+          List.of(BACKFILLED.switchRead().dropColumn("a")),
+          List.of(Migration.completed(ID)));
+
+  private static final List<String> WHOLE = Definition.of(BACKFILLED.switchRead().dropColumn("a"));
+
+  private final Random random;
+
+  private final List<Instance> instances = new ArrayList<>();
+
+  private final ContractSettings settings;
+
+  /** What the sabotaged engine of a test leaves out. */
+  private final boolean gateIsOpen;
+
+  private @Nullable Recorded recorded;
+
+  /** A monotonic clock, the same for all as far as its speed goes. */
+  private long seconds;
+
+  /** The database's clock, which somebody may set. */
+  private Instant wall = Instant.parse("2026-11-22T12:00:00Z");
+
+  private int deployed;
+
+  private final StringBuilder story = new StringBuilder();
+
+  int contracts;
+
+  int refusals;
+
+  FleetModel(long seed, boolean gateIsOpen) {
+    this.random = new Random(seed);
+    this.gateIsOpen = gateIsOpen;
+    this.settings =
+        new ContractSettings(
+            random.nextInt(4) == 0 ? ContractMode.MANUAL : ContractMode.AUTO,
+            Duration.ofSeconds(random.nextInt(3) * 20L),
+            Duration.ofSeconds(random.nextInt(3) * 40L),
+            java.util.Set.of());
+  }
+
+  void run(int actions) {
+    for (int i = 0; i < actions; i++) {
+      act();
+      for (Instance instance : instances) {
+        instance.useTables();
+      }
+    }
+  }
+
+  String story() {
+    return story.toString();
+  }
+
+  private void act() {
+    pass(random.nextInt(4));
+    if (instances.isEmpty() || random.nextInt(12) == 0) {
+      if (instances.stream().filter(it -> it.state != State.ENDED).count() < 4) {
+        // The later, the later releases: or hardly a change would ever come to its end.
+        int release = Math.min(random.nextInt(RELEASES.size()) + deployed / 4, RELEASES.size() - 1);
+        instances.add(new Instance(release));
+        deployed++;
+      }
+      return;
+    }
+    Instance instance = instances.get(random.nextInt(instances.size()));
+    switch (random.nextInt(40)) {
+      case 0 -> instance.become(State.ENDED, "is killed");
+      case 1 -> instance.close();
+      case 2 -> instance.freeze();
+      case 3, 4, 14, 15 -> instance.thaw();
+      case 5 -> instance.say(Word.UNDO);
+      case 6 -> instance.say(Word.RESUME);
+      case 7 -> instance.say(Word.CONTRACT);
+      case 8 -> pass(10 + random.nextInt(60));
+      case 9 -> {
+        wall = wall.plusSeconds(random.nextInt(7200) - 3600L);
+        tell("the database's clock is set to " + wall);
+      }
+      case 10, 11, 12 -> instance.beat();
+      case 13 -> instance.look();
+      default -> instance.work();
+    }
+  }
+
+  /** Nobody runs on time: each instance may or may not get to its next heartbeat. */
+  private void pass(int time) {
+    for (int i = 0; i < time; i++) {
+      seconds++;
+      wall = wall.plusSeconds(1);
+      for (Instance instance : instances) {
+        if (random.nextInt(8) == 0) {
+          instance.beat();
+        }
+        if (random.nextInt(4) == 0) {
+          instance.look();
+        }
+      }
+    }
+  }
+
+  private void tell(String what) {
+    story.append(seconds).append("s ").append(what).append('\n');
+  }
+
+  private Recorded recordedOr(Declarations declarations) {
+    return (recorded != null) ? recorded : declarations.recorded(ID, snapshot(Fleet.EMPTY));
+  }
+
+  private Snapshot snapshot(Fleet fleet) {
+    return new Snapshot((recorded == null) ? Map.of() : Map.of(ID, recorded), wall, fleet);
+  }
+
+  private void record(@Nullable Phase phase, boolean undoing, boolean undone, boolean approved) {
+    int begun = (phase == null) ? 0 : phase.ordinal() + 1;
+    recorded =
+        new Recorded(
+            ID,
+            "t",
+            phase,
+            WHOLE.subList(0, begun),
+            wall,
+            approved,
+            false,
+            undoing,
+            undone,
+            null,
+            (phase == Phase.CONTRACT) ? wall.plus(settings.retention()) : null,
+            false);
+  }
+
+  private @Nullable Phase phase() {
+    return (recorded == null) ? null : recorded.phase();
+  }
+
+  private enum State {
+    STARTING,
+    SERVING,
+    REFUSED,
+    ENDED
+  }
+
+  /** One JVM. */
+  private final class Instance {
+
+    private final UUID key = UUID.randomUUID();
+
+    private final Declarations declarations;
+
+    private final @Nullable Declaration declaration;
+
+    private final String name;
+
+    private final boolean atRuntime;
+
+    private final LeaseWatch watch = new LeaseWatch(LEASE, () -> TimeUnit.SECONDS.toNanos(seconds));
+
+    private State state = State.STARTING;
+
+    private boolean frozen;
+
+    // What the database remembers of it.
+
+    private boolean registered;
+
+    private @Nullable Instant leftAt;
+
+    private long beats;
+
+    private @Nullable Reads reads;
+
+    // What it knows itself.
+
+    private long goodUntil;
+
+    private boolean readsNew;
+
+    private long turnedAt = Long.MIN_VALUE / 2;
+
+    /** A request that has asked which side to read, and reads it now. */
+    private boolean asked;
+
+    private long askedAt = Long.MIN_VALUE / 2;
+
+    Instance(int release) {
+      this.declarations =
+          new Declarations(
+              RELEASES.get(release).stream().map(it -> new Declaration("bean", it)).toList());
+      this.declaration = declarations.find(ID);
+      this.atRuntime = declaration != null && declaration.readsAtRuntime();
+      this.name = "instance " + instances.size() + " of release " + release;
+      register();
+      tell(name + " registers");
+    }
+
+    private void become(State next, String how) {
+      if (state != State.ENDED && state != next) {
+        state = next;
+        tell(name + " " + how);
+      }
+    }
+
+    private boolean runs() {
+      return !frozen && (state == State.STARTING || state == State.SERVING);
+    }
+
+    private boolean mayServe() {
+      return seconds < goodUntil;
+    }
+
+    private void register() {
+      registered = true;
+      leftAt = null;
+      beats++;
+      reads = null;
+    }
+
+    private void renewed() {
+      goodUntil = seconds + LEASE.toSeconds() * 2 / 3;
+    }
+
+    private void close() {
+      if (runs()) {
+        leftAt = wall;
+        become(State.ENDED, "ends");
+      }
+    }
+
+    private void freeze() {
+      if (runs()) {
+        frozen = true;
+        tell(name + " freezes");
+      }
+    }
+
+    private void thaw() {
+      if (frozen) {
+        frozen = false;
+        tell(name + " wakes up");
+      }
+    }
+
+    private void beat() {
+      if (!runs() || state == State.STARTING) {
+        if (runs() && leftAt == null) {
+          beats++;
+        }
+        return;
+      }
+      if (leftAt == null) {
+        beats++;
+        renewed();
+        return;
+      }
+      register();
+      readsNew = false;
+      try {
+        new ReleaseCheck(declarations).checkAgain(snapshot(Fleet.EMPTY));
+      } catch (NotReadyException ex) {
+        leftAt = wall;
+        refusals++;
+        become(State.REFUSED, "was away and is refused");
+        return;
+      }
+      startAnew();
+      renewed();
+      tell(name + " was away and comes back");
+    }
+
+    private void startAnew() {
+      askedAt = Long.MIN_VALUE / 2;
+      if (atRuntime && readable()) {
+        readsNew = true;
+        reads = Reads.NEW;
+      }
+    }
+
+    private boolean readable() {
+      return phase() == Phase.CONTRACT
+          || (phase() == Phase.SWITCH_READ && recorded != null && !recorded.undoing());
+    }
+
+    /** The read switch looks where it stands. */
+    private void look() {
+      if (!runs() || !atRuntime || leftAt != null || state == State.STARTING) {
+        return;
+      }
+      if (readable() && !readsNew) {
+        reads = Reads.BOTH;
+        readsNew = true;
+        turnedAt = seconds;
+      } else if (!readable() && readsNew) {
+        readsNew = false;
+        reads = Reads.BOTH;
+        turnedAt = seconds;
+      } else if (reads == Reads.BOTH && seconds - turnedAt > GRACE.toSeconds()) {
+        reads = readsNew ? Reads.NEW : null;
+      }
+    }
+
+    private Member member(boolean gone) {
+      return new Member(
+          name,
+          "app",
+          "r",
+          wall,
+          wall,
+          wall,
+          (leftAt != null) ? leftAt : gone ? wall : null,
+          declarations.declared(),
+          (reads == null) ? Map.of() : Map.of(ID, reads),
+          List.of());
+    }
+
+    /** What the others look like to this one. */
+    private Fleet fleet() {
+      return new Fleet(
+          instances.stream()
+              .filter(it -> it.registered)
+              .map(it -> it.member(it.leftAt == null && watch.isGone(it.key, it.beats)))
+              .toList());
+    }
+
+    private Fleet fleetAfterMarking() {
+      for (Instance other : instances) {
+        if (other.leftAt == null && watch.isGone(other.key, other.beats)) {
+          other.leftAt = wall;
+          tell(other.name + " is taken for gone by " + name);
+        }
+      }
+      return new Fleet(instances.stream().map(it -> it.member(false)).toList());
+    }
+
+    private void say(Word word) {
+      if (!runs() || recorded == null) {
+        return;
+      }
+      Recorded before = recorded;
+      if (Words.refusal(word, before) != null) {
+        return;
+      }
+      Phase begun = before.begun();
+      if (word == Word.UNDO && begun != null) {
+        if (UndoGate.refusal(ID, begun, fleetAfterMarking()) == null) {
+          record(before.phase(), true, before.undone(), before.contractApproved());
+          tell(name + " is told to undo " + begun);
+        }
+      } else if (word == Word.RESUME) {
+        record(before.phase(), before.undoing(), false, before.contractApproved());
+      } else if (word == Word.CONTRACT) {
+        record(before.phase(), before.undoing(), before.undone(), true);
+      }
+    }
+
+    /** The next thing that the background, or the start, does. */
+    private void work() {
+      if (!runs()) {
+        return;
+      }
+      if (state == State.STARTING) {
+        start();
+        return;
+      }
+      lead(Phase.CONTRACT);
+    }
+
+    private void start() {
+      try {
+        new ReleaseCheck(declarations).check(snapshot(Fleet.EMPTY));
+      } catch (NotReadyException ex) {
+        leftAt = wall;
+        refusals++;
+        become(State.ENDED, "is refused at its start");
+        return;
+      }
+      Phase reached = phase();
+      boolean waits =
+          declaration != null
+              && declaration.readsNewSide()
+              && (reached == null || !reached.includes(Phase.SWITCH_READ));
+      if (waits) {
+        lead(Phase.SWITCH_READ);
+      } else {
+        state = State.SERVING;
+        beats++;
+        // In the engine the heartbeat that began at the registration has renewed the lease; one
+        // that was taken for gone while it started comes back by its next beat.
+        goodUntil = (leftAt == null) ? seconds + LEASE.toSeconds() * 2 / 3 : seconds;
+        if (leftAt == null) {
+          startAnew();
+        }
+        tell(name + " serves");
+      }
+    }
+
+    private void lead(Phase last) {
+      Snapshot snapshot = snapshot(fleet());
+      Decision decision = declarations.decide(ID, snapshot, settings);
+      Recorded now = recordedOr(declarations);
+      if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
+        if (advance.phase() == Phase.CONTRACT && !gateIsOpen) {
+          Fleet left = fleetAfterMarking();
+          if (ContractGate.check(declarations.get(ID), now, left, settings, wall) != null) {
+            return;
+          }
+        }
+        record(advance.phase(), false, now.undone(), now.contractApproved());
+        contracts += (advance.phase() == Phase.CONTRACT) ? 1 : 0;
+        tell(name + " reaches " + advance.phase());
+      } else if (decision instanceof Decision.TakeBack back) {
+        Phase phase = back.phase();
+        record(
+            phase == Phase.EXPAND ? null : Phase.values()[phase.ordinal() - 1], false, true, false);
+        tell(name + " takes back " + phase);
+      }
+    }
+
+    /** Every read and write that the code knows must be possible. */
+    private void useTables() {
+      if (frozen || state != State.SERVING || !mayServe()) {
+        return;
+      }
+      if (!atRuntime) {
+        boolean whole =
+            declarations.isCompleted(ID)
+                || (declaration != null && declaration.change().declares() == Phase.CONTRACT);
+        if (!whole) {
+          require(phase() != Phase.CONTRACT, "needs the old side");
+        }
+        if (declaration != null && declaration.readsNewSide()) {
+          require(provedEqual(), "reads the new side");
+        }
+        return;
+      }
+      boolean under = seconds - askedAt <= GRACE.toSeconds() && random.nextInt(3) > 0;
+      if (!under) {
+        asked = readsNew;
+        askedAt = seconds;
+      }
+      if (asked) {
+        require(provedEqual(), "reads the new side");
+      } else {
+        require(phase() != Phase.CONTRACT, "reads the old side");
+      }
+    }
+
+    private boolean provedEqual() {
+      return phase() != null && phase().includes(Phase.BACKFILL);
+    }
+
+    private void require(boolean there, String what) {
+      if (!there) {
+        throw new AssertionError(
+            "%s %s, and the change is at %s\n%s".formatted(name, what, phase(), story));
+      }
+    }
+  }
+}
