@@ -4,12 +4,15 @@ import dev.migrator.FleetListener;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
+import dev.migrator.ReadSwitch;
 import dev.migrator.run.Migrators;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -18,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.info.GitProperties;
@@ -26,6 +30,7 @@ import org.springframework.boot.sql.init.dependency.DatabaseInitializationDepend
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -80,7 +85,10 @@ public final class MigratorAutoConfiguration {
     Identity identity =
         Identity.of(properties, environment, build.getIfUnique(), git.getIfUnique());
     Migrators migrators =
-        Migrators.on(chosen)
+        Migrators.on(
+                properties.getFleet().isGuardDataSource()
+                    ? DataSourceGuard.passing(chosen)
+                    : chosen)
             .settings(settings)
             .application(identity.application(), identity.release())
             .listener(fleetListeners.asListener());
@@ -90,6 +98,9 @@ public final class MigratorAutoConfiguration {
     if (StringUtils.hasText(properties.getInstanceId())) {
       migrators.instance(properties.getInstanceId());
     }
+    if (MappedColumnsReporter.isExpected(beanFactory)) {
+      migrators.mapsLater();
+    }
     migrations.forEach(migrators::declare);
     return migrators.build();
   }
@@ -97,6 +108,13 @@ public final class MigratorAutoConfiguration {
   @Bean
   FleetListeners migratorFleetListeners(ObjectProvider<FleetListener> listeners) {
     return new FleetListeners(listeners);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(Migrator.class)
+  ReadSwitch migratorReadSwitch(Migrator migrator) {
+    return migrator.readSwitch();
   }
 
   @Bean
@@ -112,9 +130,22 @@ public final class MigratorAutoConfiguration {
   }
 
   @Bean
+  MappedColumnsReporter migratorMappedColumnsReporter(
+      ObjectProvider<Migrator> migrators, ObjectProvider<MappedColumnsProvider> providers) {
+    return new MappedColumnsReporter(migrators, providers);
+  }
+
+  @Bean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+  @ConditionalOnBooleanProperty("migrator.fleet.guard-data-source")
+  static DataSourceGuard migratorDataSourceGuard(ListableBeanFactory beanFactory) {
+    return new DataSourceGuard(beanFactory);
+  }
+
+  @Bean
   static LazyInitializationExcludeFilter migratorLazyInitializationExcludeFilter() {
     return LazyInitializationExcludeFilter.forBeanTypes(
-        MigratorInitializer.class, MigratorLifecycle.class);
+        MigratorInitializer.class, MigratorLifecycle.class, MappedColumnsReporter.class);
   }
 
   static final class MigratorCondition extends AnyNestedCondition {

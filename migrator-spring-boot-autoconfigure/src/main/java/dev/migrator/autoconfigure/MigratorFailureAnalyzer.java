@@ -18,7 +18,7 @@ class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException>
 
   @Override
   protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MigratorException cause) {
-    String action = action(cause);
+    String action = action(rootFailure, cause);
     return (action != null)
         ? new FailureAnalysis(description(rootFailure, cause), action, cause)
         : null;
@@ -52,7 +52,11 @@ class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException>
     return null;
   }
 
-  private @Nullable String action(MigratorException cause) {
+  private @Nullable String action(Throwable rootFailure, MigratorException cause) {
+    if (findCause(rootFailure, ContradictingMappingException.class) != null) {
+      return "Correct the mapping or the declaration as described above. This start has"
+          + " taken nothing away from the releases that run at present.";
+    }
     if (cause instanceof InvalidMigrationException) {
       return "Correct the declaration as described above. Nothing was changed in the database.";
     }

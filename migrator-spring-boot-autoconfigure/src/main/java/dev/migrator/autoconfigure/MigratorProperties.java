@@ -469,6 +469,20 @@ public class MigratorProperties {
     @DurationUnit(ChronoUnit.SECONDS)
     private Duration switchGrace = DEFAULTS.fleet().switchGrace();
 
+    /**
+     * Whether the DataSource beans of the application hand out no connection while this instance
+     * must not serve.
+     */
+    private boolean guardDataSource;
+
+    public boolean isGuardDataSource() {
+      return guardDataSource;
+    }
+
+    public void setGuardDataSource(boolean guardDataSource) {
+      this.guardDataSource = guardDataSource;
+    }
+
     public Duration getLeaseTime() {
       return leaseTime;
     }

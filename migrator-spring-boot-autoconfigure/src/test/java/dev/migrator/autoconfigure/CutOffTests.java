@@ -17,6 +17,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -44,10 +46,16 @@ class CutOffTests {
     database.close();
   }
 
-  @Test
-  void refusesTrafficBeforeItsLeaseEndsAndAcceptsItAgainAfter() {
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "true"})
+  void refusesTrafficBeforeItsLeaseEndsAndAcceptsItAgainAfter(String guarded) {
     Witness witness = new Witness(database.dataSource());
-    try (Http http = start(witness)) {
+    try (Http http =
+        start(
+            witness,
+            "migrator.fleet.guard-data-source=" + guarded,
+            // Through which the migrator must get its connections all the same.
+            "spring.datasource.connection-fetch=" + (guarded.equals("true") ? "lazy" : "eager"))) {
       assertThat(http.get(READINESS).status()).isEqualTo(200);
       wire.cut();
       await(() -> http.get(READINESS).status() == 503);
@@ -91,7 +99,7 @@ class CutOffTests {
     }
   }
 
-  private Http start(Witness witness) {
+  private Http start(Witness witness, String... properties) {
     SpringApplicationBuilder application =
         UsersApplication.on(database)
             .listeners(witness)
@@ -103,7 +111,8 @@ class CutOffTests {
                 "migrator.fleet.lease-time=9s",
                 "migrator.fleet.heartbeat=300ms",
                 "management.endpoint.health.show-details=always",
-                "management.endpoint.health.probes.enabled=true");
+                "management.endpoint.health.probes.enabled=true")
+            .properties(properties);
     return new Http(application.run());
   }
 

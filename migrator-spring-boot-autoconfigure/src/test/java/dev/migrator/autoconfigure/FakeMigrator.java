@@ -24,6 +24,8 @@ public final class FakeMigrator implements Migrator {
 
   private final List<MigrationStatus> migrations = new ArrayList<>();
 
+  public volatile boolean mayServe = true;
+
   private boolean running;
 
   private RuntimeException failure;
@@ -67,7 +69,7 @@ public final class FakeMigrator implements Migrator {
 
   @Override
   public boolean mayServe() {
-    return true;
+    return mayServe;
   }
 
   @Override

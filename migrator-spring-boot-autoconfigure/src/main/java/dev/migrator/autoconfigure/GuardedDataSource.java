@@ -1,0 +1,81 @@
+package dev.migrator.autoconfigure;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** Hands out no connection while this instance must not serve. */
+final class GuardedDataSource extends DelegatingDataSource {
+
+  private static final ThreadLocal<Boolean> PASSING = ThreadLocal.withInitial(() -> false);
+
+  private final DataSource target;
+
+  private final BooleanSupplier mayServe;
+
+  GuardedDataSource(DataSource target, BooleanSupplier mayServe) {
+    super(target);
+    this.target = target;
+    this.mayServe = mayServe;
+  }
+
+  DataSource target() {
+    return target;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    check();
+    return checked(target.getConnection());
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) throws SQLException {
+    check();
+    return checked(target.getConnection(username, password));
+  }
+
+  /** Checks again, as the connection may have been waited for: in the pool, or in a freeze. */
+  private Connection checked(Connection connection) throws SQLException {
+    try {
+      check();
+      return connection;
+    } catch (SQLTransientConnectionException ex) {
+      connection.close();
+      throw ex;
+    }
+  }
+
+  private void check() throws SQLTransientConnectionException {
+    if (!PASSING.get() && !mayServe.getAsBoolean()) {
+      throw new SQLTransientConnectionException(
+          "this instance must not use the database for the moment: it could not renew its lease in"
+              + " the fleet, and others may have taken away what its code needs"
+              + " (migrator.fleet.guard-data-source)");
+    }
+  }
+
+  /** Gets a connection from behind any guard, also one that the target leads to by a detour. */
+  static final class Pass extends DelegatingDataSource {
+
+    private final DataSource target;
+
+    Pass(DataSource target) {
+      super(target);
+      this.target = target;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      PASSING.set(true);
+      try {
+        return target.getConnection();
+      } finally {
+        PASSING.remove();
+      }
+    }
+  }
+}

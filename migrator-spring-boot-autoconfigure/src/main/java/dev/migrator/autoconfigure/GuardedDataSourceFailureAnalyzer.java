@@ -1,0 +1,56 @@
+package dev.migrator.autoconfigure;
+
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Says why a {@code DataSource} cannot be had by the class of its pool: the guard wraps it. Comes
+ * before Boot's own analyzer of missing beans.
+ */
+@Order(0)
+class GuardedDataSourceFailureAnalyzer implements FailureAnalyzer {
+
+  private final Environment environment;
+
+  GuardedDataSourceFailureAnalyzer(Environment environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public @Nullable FailureAnalysis analyze(Throwable failure) {
+    if (!environment.getProperty("migrator.fleet.guard-data-source", Boolean.class, false)) {
+      return null;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      Class<?> wanted = wanted(cause);
+      if (wanted != null
+          && wanted != DataSource.class
+          && DataSource.class.isAssignableFrom(wanted)) {
+        return analysis(wanted, cause);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Class<?> wanted(Throwable cause) {
+    if (cause instanceof BeanNotOfRequiredTypeException other) {
+      return (other.getActualType() == GuardedDataSource.class) ? other.getRequiredType() : null;
+    }
+    return (cause instanceof NoSuchBeanDefinitionException missing) ? missing.getBeanType() : null;
+  }
+
+  private static FailureAnalysis analysis(Class<?> wanted, Throwable cause) {
+    return new FailureAnalysis(
+        "A bean of type %s is asked for, but migrator.fleet.guard-data-source is set, by which every DataSource bean of the application is wrapped."
+            .formatted(wanted.getName()),
+        "Ask for a javax.sql.DataSource, and take the pool out of it where it is needed: dataSource.unwrap(%s.class). Or do not set migrator.fleet.guard-data-source."
+            .formatted(wanted.getSimpleName()),
+        cause);
+  }
+}
