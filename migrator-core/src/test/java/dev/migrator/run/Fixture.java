@@ -101,6 +101,11 @@ final class Fixture implements AutoCloseable {
     return migrator;
   }
 
+  /** Closes one more migrator with the fixture, before its pools. */
+  void closing(Migrator migrator) {
+    migrators.add(migrator);
+  }
+
   /** Prepares and works until a phase is reached, as a release of its own, and stops. */
   void reach(Phase phase, Migration migration, Migration... beside) {
     List<Migration> all = new ArrayList<>(List.of(beside));

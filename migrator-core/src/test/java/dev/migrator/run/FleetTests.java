@@ -40,7 +40,7 @@ class FleetTests {
 
   private static final String ID = "full-name";
 
-  private static final MigratorSettings AUTO =
+  static final MigratorSettings AUTO =
       Fixture.SETTINGS
           .withContract(it -> it.withMode(ContractMode.AUTO).withRetention(Duration.ofHours(1)))
           .withFleet(
