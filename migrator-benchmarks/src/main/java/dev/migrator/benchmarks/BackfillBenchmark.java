@@ -88,7 +88,7 @@ public final class BackfillBenchmark {
       migrator.start();
       Bench.awaitBackfill(migrator);
       double total = (System.nanoTime() - start) / 1e9;
-      migrator.stop();
+      migrator.close();
       double seconds =
           JdbcClient.create(database.dataSource())
               .sql("SELECT extract(epoch FROM finished_at - started_at) FROM migrator.backfill")

@@ -25,6 +25,9 @@ public final class Backfill {
 
   private static final int NAMED = 20;
 
+  /** How often rows are tried that could not be brought over. */
+  private static final int ATTEMPTS = 2;
+
   private final Database database;
 
   private final Lease lease;
@@ -59,23 +62,32 @@ public final class Backfill {
    * @throws UncarriedRowsException if there are rows that cannot be brought over; all others are
    */
   public boolean run(String migration, RangeSql sql) {
-    if (begin(migration, sql) && !crew.finish(migration, lease, interruption, contention)) {
-      return false;
+    for (int attempt = 1; ; attempt++) {
+      if (begin(migration, sql) && !crew.finish(migration, lease, interruption, contention)) {
+        return false;
+      }
+      List<String> uncarried = close(migration);
+      if (uncarried.isEmpty()) {
+        return true;
+      }
+      // Some of them may have been mended while the others were brought over.
+      if (attempt == ATTEMPTS) {
+        long count = database.inTransaction(() -> quarantine.count(migration));
+        throw new UncarriedRowsException(sql.name(), uncarried, count);
+      }
     }
-    List<String> uncarried =
-        database.inTransaction(
-            () -> {
-              lease.check();
-              if (journal.read(migration).orElseThrow().work() == Work.Kind.CARRY) {
-                journal.close(migration, Work.Kind.CARRY);
-              }
-              return quarantine.first(migration, NAMED);
-            });
-    if (!uncarried.isEmpty()) {
-      long count = database.inTransaction(() -> quarantine.count(migration));
-      throw new UncarriedRowsException(sql.name(), uncarried, count);
-    }
-    return true;
+  }
+
+  /** Returns rows that could not be brought over. */
+  private List<String> close(String migration) {
+    return database.inTransaction(
+        () -> {
+          lease.check();
+          if (journal.read(migration).orElseThrow().work() == Work.Kind.CARRY) {
+            journal.close(migration, Work.Kind.CARRY);
+          }
+          return quarantine.first(migration, NAMED);
+        });
   }
 
   /** Goes over all rows once more, after a verification that found differences. */

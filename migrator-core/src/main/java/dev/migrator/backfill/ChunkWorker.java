@@ -67,8 +67,12 @@ final class ChunkWorker {
     this.size = size;
   }
 
-  /** Works. */
-  void run() {
+  /**
+   * Works.
+   *
+   * @return whether the chunk is done; not if told to end, or if an operator holds the change
+   */
+  boolean run() {
     Cursor cursor = Cursor.of(chunk, ranges.shares());
     // Rows that were locked before are not waited for again.
     Mode usual = (chunk.attempts() > 0) ? Mode.WITHOUT_WAITING : Mode.WAITING;
@@ -87,13 +91,14 @@ final class ChunkWorker {
         mode = usual;
         failures = 0;
         if (cursor.finished()) {
-          return;
+          return true;
         }
         pace.after(ended.standing(), pass, ended.rows(), took);
       } catch (DataAccessException | TransactionException ex) {
         mode = next(mode, ex, end - cursor.next());
       }
     }
+    return false;
   }
 
   /** The rows and the position behind them are committed together. */

@@ -213,16 +213,15 @@ public final class Crew {
   private void work(Work work, Chunk chunk, RangeSize size) {
     boolean done = false;
     try {
-      new ChunkWorker(tools, work, chunk, size).run();
-      done = true;
-      if (!dismissed) {
+      done = new ChunkWorker(tools, work, chunk, size).run();
+      if (done && !dismissed) {
         vacuum.behind(work, chunk);
       }
     } catch (ChunkLostException ex) {
       logger.debug("{}: {}", work.migration(), ex.getMessage());
       done = true;
     } finally {
-      if (!done || dismissed) {
+      if (!done) {
         release(chunk);
       }
     }
