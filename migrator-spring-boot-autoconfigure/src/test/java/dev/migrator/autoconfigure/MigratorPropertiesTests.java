@@ -157,9 +157,7 @@ class MigratorPropertiesTests {
     assertThat(descriptions)
         .hasSize(28)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
-    assertThat(documented.stream())
-        .as("all but the lists, the zone and the names")
-        .hasSize(22);
+    assertThat(documented.stream()).as("all but the lists, the zone and the names").hasSize(22);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 
