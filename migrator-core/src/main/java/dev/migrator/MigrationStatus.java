@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps what was begun so far, in the order of the work
  * @param holds why the next step does not run now; empty if nothing holds it
  * @param backfill how far the rows are; {@code null} before the backfill began
+ * @param warnings what a person should know before the old side goes: sessions that belong to no
+ *     registered instance, and statements that name an old column, where the server tells; filled
+ *     by {@link Migrator#status(String)} while the contract is held
  */
 public record MigrationStatus(
     String id,
@@ -29,12 +32,20 @@ public record MigrationStatus(
     @Nullable Instant since,
     List<StepStatus> steps,
     List<Hold> holds,
-    @Nullable BackfillStatus backfill) {
+    @Nullable BackfillStatus backfill,
+    List<String> warnings) {
 
   /** Copies the lists. */
   public MigrationStatus {
     steps = List.copyOf(steps);
     holds = List.copyOf(holds);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The same with those warnings. */
+  public MigrationStatus withWarnings(List<String> value) {
+    return new MigrationStatus(
+        id, bean, table, phase, declares, state, since, steps, holds, backfill, value);
   }
 
   /** What goes on with a change. */

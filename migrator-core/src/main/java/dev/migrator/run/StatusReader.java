@@ -12,6 +12,7 @@ import dev.migrator.MigratorStatus.Leader;
 import dev.migrator.Phase;
 import dev.migrator.StepStatus;
 import dev.migrator.fleet.Registry;
+import dev.migrator.fleet.Traces;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
@@ -51,6 +52,8 @@ final class StatusReader {
 
   private final Registry registry;
 
+  private final Traces traces;
+
   private final Declarations declarations;
 
   private final MigratorSettings settings;
@@ -68,6 +71,7 @@ final class StatusReader {
     this.quarantine = new Quarantine(database);
     this.lease = lease;
     this.registry = registry;
+    this.traces = new Traces(database);
     this.declarations = declarations;
     this.settings = settings;
   }
@@ -98,6 +102,17 @@ final class StatusReader {
   }
 
   Optional<MigrationStatus> one(String id) {
+    return recorded(id)
+        .map(it -> isContractHeld(it) ? it.withWarnings(traces.of(declarations.get(id))) : it);
+  }
+
+  private static boolean isContractHeld(MigrationStatus status) {
+    return status.state() == State.HELD
+        && status.phase() == Phase.SWITCH_READ
+        && status.declares() == Phase.CONTRACT;
+  }
+
+  private Optional<MigrationStatus> recorded(String id) {
     return database.inTransaction(
         () -> {
           Snapshot snapshot = journal.snapshot(List.of(id));
@@ -155,7 +170,8 @@ final class StatusReader {
         recorded.since(),
         steps,
         holds,
-        backfill);
+        backfill,
+        List.of());
   }
 
   /** What is recorded in case the contract is taken back is no step of the change. */

@@ -414,6 +414,33 @@ class FleetTests {
     awaitPhase(whole, ID, Phase.CONTRACT);
   }
 
+  /** They hold nothing, but a person should know of them. */
+  @Test
+  void usersThatNobodyHasRegisteredAreWarnedOf() throws Exception {
+    fixture.execute(
+        """
+        CREATE VIEW public.pg_stat_statements AS
+        SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) AS dbid, 7 AS calls, query
+          FROM unnest(ARRAY['SELECT name FROM users WHERE id = $1', 'SELECT full_name FROM users',
+                            'SELECT name FROM products', 'CREATE ROLE name_users PASSWORD ''x'' -- name users']) AS query""");
+    MigratorSettings manual = AUTO.withContract(it -> it.withMode(ContractMode.MANUAL));
+    Migrator whole =
+        started(Migrators.on(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+    awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED);
+    assertThat(whole.status(ID).orElseThrow().warnings())
+        .containsExactly(
+            "called 7 times since the statistics were reset: SELECT name FROM users WHERE id = $1");
+
+    try (Connection report = fixture.database().dataSource().getConnection()) {
+      report.createStatement().execute("SET application_name = 'nightly report'");
+      assertThat(whole.status(ID).orElseThrow().warnings().get(0))
+          .contains("1 session(s)", "application \"nightly report\"", "no registered instance");
+    }
+    fixture.execute("DROP VIEW public.pg_stat_statements");
+    fixture.execute("CREATE VIEW public.pg_stat_statements AS SELECT 1 / 0 AS dbid");
+    assertThat(whole.status(ID).orElseThrow().warnings()).as("not readable").isEmpty();
+  }
+
   @Test
   void offIsOff() {
     MigratorSettings off = AUTO.withContract(it -> it.withMode(ContractMode.OFF));

@@ -75,7 +75,8 @@ public final class Statuses {
             80,
             3,
             2,
-            List.of("id=7 (SQLSTATE 22P02)", "id=9 (SQLSTATE 22P02)")));
+            List.of("id=7 (SQLSTATE 22P02)", "id=9 (SQLSTATE 22P02)")),
+        List.of());
   }
 
   /** A change that only another release declares. */
@@ -94,7 +95,8 @@ public final class Statuses {
                 Hold.Reason.NOT_DECLARED,
                 "this release does not declare it",
                 "deploy the release that does")),
-        null);
+        null,
+        List.of());
   }
 
   public static MigrationStatus failed(String id, Phase declares, Phase failed) {
@@ -118,6 +120,7 @@ public final class Statuses {
                 "canceling statement due to lock timeout",
                 List.of())),
         List.of(),
-        null);
+        null,
+        List.of());
   }
 }

@@ -20,6 +20,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param since when the phase was reached
  * @param holds why the next step does not run now; empty if nothing holds it
  * @param backfill how far the rows are, once the backfill has begun
+ * @param warnings what a person should know before the old side goes; left out where there is none
  * @param steps what was begun so far, in the order of the work; left out of the list of all changes
  */
 public record MigrationDescriptor(
@@ -32,6 +33,7 @@ public record MigrationDescriptor(
     @Nullable Instant since,
     List<HoldDescriptor> holds,
     @Nullable BackfillDescriptor backfill,
+    @Nullable List<String> warnings,
     @Nullable List<StepDescriptor> steps)
     implements OperationResponseBody {
 
@@ -55,6 +57,7 @@ public record MigrationDescriptor(
         status.since(),
         status.holds().stream().map(HoldDescriptor::of).toList(),
         BackfillDescriptor.of(status.backfill()),
+        status.warnings().isEmpty() ? null : status.warnings(),
         steps);
   }
 
