@@ -179,9 +179,15 @@ public final class Crew {
       while (!dismissed && takeOne(instance + " " + name, size)) {
         // the next one
       }
-    } catch (RuntimeException ex) {
+    } catch (RuntimeException | Error ex) {
+      // An error, too, has to end the step, or its chunk would be taken again and again.
       synchronized (this) {
-        failure = (failure == null) ? ex : failure;
+        if (failure == null) {
+          failure =
+              (ex instanceof RuntimeException known)
+                  ? known
+                  : new IllegalStateException("a worker of a backfill failed", ex);
+        }
       }
     } finally {
       synchronized (this) {
