@@ -1,8 +1,8 @@
 package dev.migrator;
 
 /**
- * Is told whether this instance may serve. Called by a thread of the migrator, which must not be
- * held up.
+ * Is told whether this instance may serve, and what else its connections must know. Called by a
+ * thread of the migrator, which must not be held up.
  */
 public interface FleetListener {
 
@@ -24,4 +24,11 @@ public interface FleetListener {
    * @param reason what is missing and which release to run, for a person
    */
   void refused(String reason);
+
+  /**
+   * Some table has got a column or lost one, at most a heartbeat ago. Statements that open
+   * connections have prepared can fail for it: PostgreSQL refuses to go on with one whose result
+   * has another shape, such as that of {@code select *}.
+   */
+  default void shapesChanged() {}
 }

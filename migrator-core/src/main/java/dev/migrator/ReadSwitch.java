@@ -28,6 +28,24 @@ public interface ReadSwitch {
   boolean readsNew(String migration);
 
   /**
+   * A switch that is fixed to the old side, such as for a test.
+   *
+   * @return a switch that knows every migration
+   */
+  static ReadSwitch oldSide() {
+    return migration -> false;
+  }
+
+  /**
+   * A switch that is fixed to the new side, such as for a test.
+   *
+   * @return a switch that knows every migration
+   */
+  static ReadSwitch newSide() {
+    return migration -> true;
+  }
+
+  /**
    * Takes the result from the side that is to be read.
    *
    * @param migration the id of a migration that this release declares

@@ -46,6 +46,8 @@ public final class Membership {
 
   private volatile State state = State.OUTSIDE;
 
+  private volatile String shapes = "";
+
   private volatile Lease lease = new Lease(0, 0);
 
   /** Taken for gone, and not sure yet that everything its code needs is there. */
@@ -177,8 +179,10 @@ public final class Membership {
     }
     try {
       Lease sent = Lease.now();
-      if (!away && registry.beat(self)) {
+      String found = away ? null : registry.beat(self);
+      if (found != null) {
         stillThere(sent);
+        look(found);
       } else {
         comeBack();
       }
@@ -218,6 +222,17 @@ public final class Membership {
     switches.startAnew();
     away = false;
     renewed(sent);
+  }
+
+  /**
+   * At the first look every unfinished change counts as new: it may have come when connections were
+   * open already.
+   */
+  private void look(String found) {
+    if (!shapes.equals(found)) {
+      shapes = found;
+      listener.shapesChanged();
+    }
   }
 
   private void renewed(Lease sent) {

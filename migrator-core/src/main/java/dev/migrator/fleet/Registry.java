@@ -40,6 +40,13 @@ public final class Registry {
   private static final String READABLE =
       "(phase = 'CONTRACT' OR (phase = 'SWITCH_READ' AND NOT undoing))";
 
+  /** Another text whenever a table gets a column or loses one. */
+  private static final String SHAPES =
+      """
+      coalesce((SELECT string_agg(id || CASE phase WHEN 'CONTRACT' THEN ' -' ELSE ' +' END, ',' ORDER BY id)
+                  FROM migrator.migration WHERE phase IS NOT NULL AND NOT completed), '')
+      """;
+
   private final Database database;
 
   private final Duration leaseTime;
@@ -86,11 +93,11 @@ public final class Registry {
   /**
    * A sign of life.
    *
-   * @return whether the instance is still registered
+   * @return the shapes of the tables; {@code null} if the instance is not registered any longer
    */
-  boolean beat(Self self) {
-    return 1
-        == database.write(
+  @Nullable String beat(Self self) {
+    return database
+        .write(
             () ->
                 database
                     .jdbc()
@@ -100,10 +107,14 @@ public final class Registry {
                            SET seen_at = clock_timestamp(), beats = beats + 1,
                                expires_at = clock_timestamp() + :lease::interval
                          WHERE key = :key AND left_at IS NULL
-                        """)
+                        RETURNING
+                    """
+                            + SHAPES)
                     .param("lease", millis(leaseTime))
                     .param("key", self.key())
-                    .update());
+                    .query(String.class)
+                    .optional())
+        .orElse(null);
   }
 
   /** Gives the registration back, and forgets those that have gone long ago. */

@@ -29,4 +29,9 @@ final class StopWhenRefused implements FleetListener {
     signal.stop();
     listener.refused(reason);
   }
+
+  @Override
+  public void shapesChanged() {
+    listener.shapesChanged();
+  }
 }

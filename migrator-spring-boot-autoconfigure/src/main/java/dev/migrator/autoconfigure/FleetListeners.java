@@ -45,6 +45,13 @@ final class FleetListeners implements SmartInitializingSingleton {
       untold = message;
       return;
     }
+    tellWhoIsThere(message);
+  }
+
+  private synchronized void tellWhoIsThere(Consumer<FleetListener> message) {
+    if (listeners == null) {
+      return;
+    }
     for (FleetListener listener : listeners) {
       try {
         message.accept(listener);
@@ -72,6 +79,11 @@ final class FleetListeners implements SmartInitializingSingleton {
       @Override
       public void refused(String reason) {
         tell(listener -> listener.refused(reason));
+      }
+
+      @Override
+      public void shapesChanged() {
+        tellWhoIsThere(FleetListener::shapesChanged);
       }
     };
   }

@@ -475,6 +475,20 @@ public class MigratorProperties {
      */
     private boolean guardDataSource;
 
+    /**
+     * Whether to renew the connections of Hikari pools when a table has got or lost a column, so
+     * that no statement fails which they have prepared before.
+     */
+    private boolean renewConnections = true;
+
+    public boolean isRenewConnections() {
+      return renewConnections;
+    }
+
+    public void setRenewConnections(boolean renewConnections) {
+      this.renewConnections = renewConnections;
+    }
+
     public boolean isGuardDataSource() {
       return guardDataSource;
     }

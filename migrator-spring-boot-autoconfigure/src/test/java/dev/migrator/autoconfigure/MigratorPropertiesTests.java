@@ -155,9 +155,9 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(28)
+        .hasSize(29)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
-    assertThat(documented.stream()).as("all but the lists, the zone and the names").hasSize(22);
+    assertThat(documented.stream()).as("all but the lists, the zone and the names").hasSize(23);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

@@ -43,7 +43,11 @@ class DocumentationTests {
 
   private static String sources() throws IOException {
     StringBuilder all = new StringBuilder();
-    for (Path module : List.of(ROOT.resolve("migrator-core"), ROOT.resolve("sample-app"))) {
+    for (Path module :
+        List.of(
+            ROOT.resolve("migrator-core"),
+            ROOT.resolve("migrator-spring-boot-autoconfigure"),
+            ROOT.resolve("sample-app"))) {
       for (Path source : files(module.resolve("src"), ".java")) {
         all.append(folded(Files.readString(source))).append('\n');
       }
