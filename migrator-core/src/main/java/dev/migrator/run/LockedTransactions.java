@@ -142,8 +142,8 @@ final class LockedTransactions {
               lease.check();
               List<Blocker> inTheWay =
                   locks.stream().flatMap(it -> blockers.of(it).stream()).distinct().toList();
-              journal.attempted(id, step);
-              journal.blocked(id, step, inTheWay);
+              journal.steps().attempted(id, step);
+              journal.steps().blocked(id, step, inTheWay);
               return inTheWay;
             });
     logger.warn(

@@ -65,7 +65,7 @@ final class Obstacle implements Contention {
     database.inTransaction(
         () -> {
           lease.check();
-          journal.blocked(id, step, blockers);
+          journal.steps().blocked(id, step, blockers);
         });
     List<Integer> pids = blockers.stream().map(Blocker::pid).sorted().toList();
     if (!pids.equals(known) && !pids.isEmpty()) {

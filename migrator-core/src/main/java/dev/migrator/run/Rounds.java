@@ -188,7 +188,7 @@ final class Rounds {
           }
           journal.begin(
               id, table, Definition.of(declaration.change()).subList(0, phase.ordinal() + 1));
-          journal.steps(id).forEach(it -> states.put(it.name(), it.state()));
+          journal.steps().of(id).forEach(it -> states.put(it.name(), it.state()));
         });
     return states;
   }
@@ -203,7 +203,7 @@ final class Rounds {
     if (!begun || !(step instanceof Step.Index index)) {
       return step;
     }
-    List<String> recorded = database.inTransaction(() -> journal.undo(id, step.name()));
+    List<String> recorded = database.inTransaction(() -> journal.steps().undo(id, step.name()));
     return recorded.isEmpty() ? step : index.withUndo(recorded);
   }
 
@@ -263,10 +263,10 @@ final class Rounds {
             () -> requireOpenGate(declaration),
             () -> {
               journal.reached(id, Phase.CONTRACT);
-              journal.pending(id, drop, position + 1);
+              journal.steps().pending(id, drop, position + 1);
               journal.retired(id, settings.contract().retention());
               for (int i = 0; i < back.size(); i++) {
-                journal.pending(id, back.get(i), position + 2 + i);
+                journal.steps().pending(id, back.get(i), position + 2 + i);
               }
             });
     if (done) {
@@ -279,7 +279,7 @@ final class Rounds {
   private boolean dropRetired(Recorded recorded) {
     List<String> sql =
         database.inTransaction(
-            () -> journal.statements(recorded.id(), ColumnChangeSteps.DROP_RETIRED));
+            () -> journal.steps().statements(recorded.id(), ColumnChangeSteps.DROP_RETIRED));
     if (sql.isEmpty()) {
       // A recipe keeps nothing aside; until now it could have been taken back.
       database.inTransaction(
@@ -307,7 +307,7 @@ final class Rounds {
     if (!journal.completed(id)) {
       throw new OvertakenException();
     }
-    journal.forgetPending(id, UndoContractSteps.PREFIX);
+    journal.steps().forgetPending(id, UndoContractSteps.PREFIX);
   }
 
   /**

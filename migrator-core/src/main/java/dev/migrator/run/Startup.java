@@ -231,7 +231,7 @@ final class Startup {
   }
 
   private String waits(String id) {
-    return database.inTransaction(() -> journal.steps(id)).stream()
+    return database.inTransaction(() -> journal.steps().of(id)).stream()
         .filter(it -> it.state() == StepStatus.State.RUNNING && !it.blockers().isEmpty())
         .map(it -> ", where " + it.name() + " waits for " + Obstacle.describe(it.blockers()))
         .findFirst()

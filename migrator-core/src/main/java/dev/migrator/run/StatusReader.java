@@ -143,7 +143,7 @@ final class StatusReader {
 
   private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
     List<StepStatus> steps =
-        journal.steps(id).stream()
+        journal.steps().of(id).stream()
             .filter(it -> it.state() != StepStatus.State.PENDING || !isUndo(it))
             .toList();
     BackfillStatus backfill = progress.read(id).map(it -> backfill(id, it)).orElse(null);

@@ -114,13 +114,13 @@ final class StepRunner {
     database.inTransaction(
         () -> {
           lease.check();
-          journal.started(id, step, position);
+          journal.steps().started(id, step, position);
         });
     long start = System.nanoTime();
     try {
       Runnable finish =
           () -> {
-            journal.done(id, step.name());
+            journal.steps().done(id, step.name());
             record.run();
           };
       boolean done = carryOut(id, step, gate, finish);
@@ -324,7 +324,7 @@ final class StepRunner {
         return false;
       }
     }
-    return finished(() -> journal.undone(id, step));
+    return finished(() -> journal.steps().undone(id, step));
   }
 
   /**

@@ -41,7 +41,7 @@ final class Undo {
   /** Returns whether it is done; not if told to end. */
   boolean run(Recorded recorded, Phase phase) {
     String id = recorded.id();
-    List<StepStatus> steps = new ArrayList<>(database.inTransaction(() -> journal.steps(id)));
+    List<StepStatus> steps = new ArrayList<>(database.inTransaction(() -> journal.steps().of(id)));
     boolean retired =
         steps.stream()
             .anyMatch(
@@ -72,7 +72,7 @@ final class Undo {
   private boolean contract(Recorded recorded) {
     String id = recorded.id();
     List<Step> steps =
-        database.inTransaction(() -> journal.pendingSteps(id, UndoContractSteps.PREFIX));
+        database.inTransaction(() -> journal.steps().pendingSteps(id, UndoContractSteps.PREFIX));
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       boolean rowsFollow = i + 1 < steps.size() && steps.get(i + 1) instanceof Step.Backfill;
@@ -88,9 +88,9 @@ final class Undo {
         List.of(),
         List.of(),
         () -> {
-          journal.forgetPending(id, UndoContractSteps.PREFIX);
-          journal.undone(id, ColumnChangeSteps.RETIRE);
-          journal.undone(id, ColumnChangeSteps.DROP_RETIRED);
+          journal.steps().forgetPending(id, UndoContractSteps.PREFIX);
+          journal.steps().undone(id, ColumnChangeSteps.RETIRE);
+          journal.steps().undone(id, ColumnChangeSteps.DROP_RETIRED);
           journal.tookBack(id, Phase.SWITCH_READ, Phase.CONTRACT.ordinal());
         });
   }
@@ -104,7 +104,7 @@ final class Undo {
 
   private boolean takeBack(Recorded recorded, StepStatus step) {
     List<String> recordedUndo =
-        database.inTransaction(() -> journal.undo(recorded.id(), step.name()));
+        database.inTransaction(() -> journal.steps().undo(recorded.id(), step.name()));
     boolean concurrently = recordedUndo.stream().anyMatch(IndexName::isConcurrentDrop);
     List<String> sql = (step.state() == StepStatus.State.DONE) ? recordedUndo : List.of();
     List<TableLock> locks =
@@ -115,7 +115,11 @@ final class Undo {
         return runner.outsideTransaction(recorded.id(), step.name(), recordedUndo);
       }
       return runner.attempt(
-          recorded.id(), step.name(), locks, sql, () -> journal.undone(recorded.id(), step.name()));
+          recorded.id(),
+          step.name(),
+          locks,
+          sql,
+          () -> journal.steps().undone(recorded.id(), step.name()));
     } catch (DataAccessException | TransactionException ex) {
       StepFailedException failed =
           runner.failed(
