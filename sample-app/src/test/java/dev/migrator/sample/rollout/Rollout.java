@@ -13,7 +13,9 @@ final class Rollout {
   /** The release that starts the backfill, and whose code can serve before its end. */
   private static final int BACKFILLS = 2;
 
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration BACKFILL_LIMIT = Duration.ofMinutes(4);
+
+  private static final Duration CONTRACT_LIMIT = Duration.ofMinutes(1);
 
   private final Options options;
 
@@ -73,7 +75,7 @@ final class Rollout {
     fleet.retireOldest();
     if (release == BACKFILLS) {
       // The next release would wait by itself, in its start; here the wait is seen.
-      watch.await("the backfill", LIMIT, status -> status.hasReached(Phase.BACKFILL));
+      watch.await("the backfill", BACKFILL_LIMIT, status -> status.hasReached(Phase.BACKFILL));
     }
   }
 
@@ -83,7 +85,7 @@ final class Rollout {
     fleet.retireOldest();
     dwell();
     fleet.start(options.last());
-    watch.awaitHeldFor(fleet.oldest(), LIMIT);
+    watch.awaitHeldFor(fleet.oldest(), CONTRACT_LIMIT);
     fleet.retireOldest();
     awaitContract();
   }
@@ -92,13 +94,13 @@ final class Rollout {
   private void replaceByLastWithLosses() throws IOException, InterruptedException, SQLException {
     fleet.start(options.last());
     awaitProof();
-    watch.awaitHeldFor(fleet.oldest(), LIMIT);
+    watch.awaitHeldFor(fleet.oldest(), CONTRACT_LIMIT);
     dwell();
     AppInstance frozen = fleet.freezeOldest();
     dwell();
     fleet.start(options.last());
-    watch.awaitHeldFor(fleet.oldest(), LIMIT);
-    watch.awaitNotHeldFor(frozen, LIMIT);
+    watch.awaitHeldFor(fleet.oldest(), CONTRACT_LIMIT);
+    watch.awaitNotHeldFor(frozen, CONTRACT_LIMIT);
     fleet.killOldest();
     awaitContract();
     dwell();
@@ -109,7 +111,7 @@ final class Rollout {
 
   /** At once, but for a release that turns at runtime: it serves before. */
   private void awaitProof() throws InterruptedException {
-    watch.await("the proof", LIMIT, status -> status.hasReached(Phase.SWITCH_READ));
+    watch.await("the proof", BACKFILL_LIMIT, status -> status.hasReached(Phase.SWITCH_READ));
   }
 
   /** No live instance knows the old column any longer: it goes. */
@@ -118,7 +120,7 @@ final class Rollout {
       progress.say("the word: contract");
       watch.say("contract");
     }
-    watch.await("the contract", LIMIT, status -> status.state().equals("COMPLETED"));
+    watch.await("the contract", CONTRACT_LIMIT, status -> status.state().equals("COMPLETED"));
     latecomers.checkNobodyNeededIt();
     progress.say("the change is complete");
   }
