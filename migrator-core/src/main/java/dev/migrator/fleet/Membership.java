@@ -124,8 +124,10 @@ public final class Membership {
 
   private ScheduledThreadPoolExecutor beat() {
     ScheduledThreadPoolExecutor threads =
+        // One thread for each of them: the others may hang in the database or wait for a
+        // connection.
         new ScheduledThreadPoolExecutor(
-            3,
+            4,
             work -> {
               Thread thread = new Thread(work, "migrator-heartbeat");
               thread.setDaemon(true);
@@ -133,7 +135,6 @@ public final class Membership {
             });
     long period = settings.heartbeat().toMillis();
     threads.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
-    // Each has a thread of its own: the others may hang in the database or wait for a connection.
     threads.scheduleWithFixedDelay(this::watch, LOOK, LOOK, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(switches::lookIfUnsettled, LOOK, LOOK, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(switches::lookAgain, period, period, TimeUnit.MILLISECONDS);

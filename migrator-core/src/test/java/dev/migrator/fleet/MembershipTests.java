@@ -8,33 +8,35 @@ import dev.migrator.journal.Installation;
 import dev.migrator.postgres.Database;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** An instance that was taken for gone serves again only if what it needs was seen to be there. */
 class MembershipTests {
 
-  private static final Duration LEASE_TIME = Duration.ofMinutes(10);
-
-  private static final FleetSettings SETTINGS =
-      FleetSettings.defaults().withLeaseTime(LEASE_TIME).withHeartbeat(Duration.ofMillis(100));
+  private static final Duration LONG = Duration.ofMinutes(10);
 
   private final TestDatabase testDatabase = TestPostgres.newDatabase();
 
-  private final Database database = new Database(testDatabase.dataSource());
+  private final Database database = new Database(new HangingDataSource(testDatabase.dataSource()));
 
-  private final Registry registry = new Registry(database, LEASE_TIME);
+  private final Registry registry = new Registry(database, LONG);
 
   private final Self self =
       new Self(UUID.randomUUID(), "one", false, "application", "1", Map.of(), false);
@@ -42,6 +44,10 @@ class MembershipTests {
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
   private final AtomicInteger looks = new AtomicInteger();
+
+  private final CountDownLatch test = new CountDownLatch(1);
+
+  private volatile boolean hangs;
 
   private @Nullable Membership membership;
 
@@ -52,6 +58,8 @@ class MembershipTests {
 
   @AfterEach
   void close() {
+    hangs = false;
+    test.countDown();
     if (membership != null) {
       membership.leave();
     }
@@ -89,13 +97,25 @@ class MembershipTests {
     assertThat(looks).hasValue(1);
   }
 
+  @Test
+  void stopsServingThoughAllThatAsksTheDatabaseHangs() throws InterruptedException {
+    Membership joined = join(null, Duration.ofSeconds(3), Set.of("switched-at-runtime"));
+    hangs = true;
+    assertThat(next()).isEqualTo("paused");
+    assertThat(joined.mayServe()).isFalse();
+  }
+
   private Membership join(@Nullable String refusal) {
-    ReadSwitches switches = new ReadSwitches(registry, self, Duration.ZERO, Map.of(), Set.of());
+    return join(refusal, LONG, Set.of());
+  }
+
+  private Membership join(@Nullable String refusal, Duration leaseTime, Set<String> atRuntime) {
+    ReadSwitches switches = new ReadSwitches(registry, self, Duration.ZERO, Map.of(), atRuntime);
     Membership made =
         new Membership(
             registry,
             self,
-            SETTINGS,
+            FleetSettings.defaults().withLeaseTime(leaseTime).withHeartbeat(Duration.ofMillis(100)),
             new Told(),
             switches,
             () -> {
@@ -119,6 +139,27 @@ class MembershipTests {
 
   private @Nullable String next() throws InterruptedException {
     return told.poll(30, TimeUnit.SECONDS);
+  }
+
+  /** A server that is there, and does not answer. */
+  private final class HangingDataSource extends DelegatingDataSource {
+
+    HangingDataSource(DataSource target) {
+      super(target);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (hangs) {
+        try {
+          test.await();
+        } catch (InterruptedException ex) {
+          Thread.currentThread().interrupt();
+          throw new SQLException("interrupted", ex);
+        }
+      }
+      return super.getConnection();
+    }
   }
 
   private final class Told implements FleetListener {
