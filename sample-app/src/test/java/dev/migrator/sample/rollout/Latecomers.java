@@ -34,10 +34,19 @@ final class Latecomers {
     this.progress = progress;
   }
 
-  /** Whoever needed the column must have gone before it did. */
-  void checkNobodyNeededIt() throws SQLException {
+  /**
+   * Whoever needed the column must have gone before it did.
+   *
+   * @param lost those that could not say that they go, so that their lease counts
+   */
+  void checkNobodyNeededIt(AppInstance... lost) throws SQLException {
     for (String name : registered.overlooked()) {
       fault(name + " was live when the contract came, and does not declare it");
+    }
+    for (AppInstance instance : lost) {
+      if (!registered.wasExpired(instance)) {
+        fault("the contract came before the lease of " + instance + " was over");
+      }
     }
   }
 

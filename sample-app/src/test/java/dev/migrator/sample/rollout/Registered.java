@@ -31,6 +31,18 @@ record Registered(Database database) {
         Watch.CHANGE);
   }
 
+  /** Whether the lease of an instance was over when the old column went. */
+  boolean wasExpired(AppInstance instance) throws SQLException {
+    return !query(
+            """
+            select name from migrator.instance i, migrator.migration m
+            where m.id = ? and i.name like '%/' || ? and i.expires_at <= m.since
+            """,
+            Watch.CHANGE,
+            Long.toString(instance.pid()))
+        .isEmpty();
+  }
+
   boolean isLive(AppInstance instance) throws SQLException {
     return live().stream().anyMatch(it -> it.contains("/" + instance.pid() + " "));
   }

@@ -101,8 +101,8 @@ final class Rollout {
     fleet.start(options.last());
     watch.awaitHeldFor(fleet.oldest(), CONTRACT_LIMIT);
     watch.awaitNotHeldFor(frozen, CONTRACT_LIMIT);
-    fleet.killOldest();
-    awaitContract();
+    AppInstance killed = fleet.killOldest();
+    awaitContract(frozen, killed);
     dwell();
     latecomers.wake(frozen);
     fleet.stop(frozen);
@@ -115,13 +115,14 @@ final class Rollout {
   }
 
   /** No live instance knows the old column any longer: it goes. */
-  private void awaitContract() throws IOException, InterruptedException, SQLException {
+  private void awaitContract(AppInstance... lost)
+      throws IOException, InterruptedException, SQLException {
     if (options.contract().equals("manual")) {
       progress.say("the word: contract");
       watch.say("contract");
     }
     watch.await("the contract", CONTRACT_LIMIT, status -> status.state().equals("COMPLETED"));
-    latecomers.checkNobodyNeededIt();
+    latecomers.checkNobodyNeededIt(lost);
     progress.say("the change is complete");
   }
 
