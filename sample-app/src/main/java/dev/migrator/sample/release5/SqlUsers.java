@@ -1,6 +1,5 @@
 package dev.migrator.sample.release5;
 
-import dev.migrator.Migrator;
 import dev.migrator.ReadSwitch;
 import dev.migrator.sample.Release;
 import dev.migrator.sample.User;
@@ -19,9 +18,9 @@ class SqlUsers implements Users {
 
   private final ReadSwitch readSwitch;
 
-  SqlUsers(JdbcClient jdbc, Migrator migrator) {
+  SqlUsers(JdbcClient jdbc, ReadSwitch readSwitch) {
     this.jdbc = jdbc;
-    this.readSwitch = migrator.readSwitch();
+    this.readSwitch = readSwitch;
   }
 
   @Override

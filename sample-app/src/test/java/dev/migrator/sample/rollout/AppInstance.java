@@ -61,6 +61,7 @@ final class AppInstance {
             "--server.port=" + port,
             // Soon taken for gone, to be seen within the run.
             "--migrator.fleet.lease-time=" + LEASE_TIME.toSeconds() + "s",
+            "--migrator.fleet.guard-data-source=true",
             // Drops the old column as soon as it is out of use, to be seen within the run.
             "--migrator.contract.retention=0s",
             // Small ranges make the backfill last longer, so that more traffic meets it.
@@ -108,12 +109,15 @@ final class AppInstance {
     return readiness(http) == 200;
   }
 
-  /** The status by which the instance says whether it may get requests; 0 if it does not answer. */
+  /** The status by which the instance says whether it may get requests. */
   int readiness(HttpClient http) throws InterruptedException {
+    return ask(http, "/actuator/health/readiness");
+  }
+
+  /** The status of an answer; 0 if there is none. */
+  int ask(HttpClient http, String path) throws InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(uri("/actuator/health/readiness"))
-            .timeout(Duration.ofSeconds(5))
-            .build();
+        HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(5)).build();
     try {
       return http.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException ex) {

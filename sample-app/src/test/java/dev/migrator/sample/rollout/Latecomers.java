@@ -51,12 +51,14 @@ final class Latecomers {
   }
 
   /**
-   * Wakes an instance that was taken for gone. It must notice by itself that it is not to serve,
-   * must not take that back, and must not come back into the fleet.
+   * Wakes an instance that was taken for gone. It must not answer even the first request, must
+   * notice by itself that it is not to serve, must not take that back, and must not come back into
+   * the fleet.
    */
   void wake(AppInstance frozen) throws IOException, InterruptedException, SQLException {
     progress.say("waking " + frozen);
     frozen.wake();
+    checkRefusesRequests(frozen);
     int before = 0;
     int after = 0;
     long deadline = System.nanoTime() + LIMIT.toNanos();
@@ -74,6 +76,7 @@ final class Latecomers {
       }
       new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
     }
+    checkRefusesRequests(frozen);
     if (after == 0) {
       fault(frozen + " did not notice that it must not serve");
     }
@@ -86,6 +89,14 @@ final class Latecomers {
     progress.say(
         "%s said %d times that it is ready, then %d times that it is not"
             .formatted(frozen, before, after));
+  }
+
+  /** Who finds its way around the load balancer must not be answered either. */
+  private void checkRefusesRequests(AppInstance instance) throws InterruptedException {
+    int status = instance.ask(http, "/users/1");
+    if (status / 100 == 2) {
+      fault(instance + " answered a request, though others took it for gone");
+    }
   }
 
   /** An instance that was started too late must end, and say why and what to do. */
