@@ -158,7 +158,8 @@ public final class ChunkJournal {
             UPDATE migrator.chunk
                SET token = token + 1, worker = :worker, rate = 0,
                    expires_at = clock_timestamp() + :lease::interval
-             WHERE id IN (
+             -- Not IN: that is a join, which may run the SELECT once for each row and then claim several.
+             WHERE id = (
                      SELECT id FROM migrator.chunk
                       WHERE migration_id = :id AND NOT finished
                         AND expires_at < clock_timestamp() AND due_at <= clock_timestamp()

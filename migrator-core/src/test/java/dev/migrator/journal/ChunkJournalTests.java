@@ -8,6 +8,7 @@ import dev.migrator.postgres.RangeSql;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,20 @@ class ChunkJournalTests {
     assertThat(claim("c", 2)).isEmpty();
     assertThat(claim("c", 3).orElseThrow().end()).isEqualTo(3000);
     assertThat(claim("d", 9)).as("there is none left").isEmpty();
+  }
+
+  /** Statistics are as they are just then, so the claim must not depend on the plan. */
+  @Test
+  void oneIsGivenWhateverThePlan() {
+    Optional<Chunk> claimed =
+        database.inTransaction(
+            () -> {
+              for (String join : List.of("hashjoin", "mergejoin", "hashagg", "sort", "material")) {
+                database.execute("SET LOCAL enable_" + join + " = off");
+              }
+              return chunks.claim("m", "a", LEASE, 9);
+            });
+    assertThat(claimed.orElseThrow().first()).isZero();
   }
 
   @Test
