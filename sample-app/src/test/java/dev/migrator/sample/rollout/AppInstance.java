@@ -116,8 +116,7 @@ final class AppInstance {
 
   /** The status of an answer; 0 if there is none. */
   int ask(HttpClient http, String path) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(5)).build();
+    HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(5)).build();
     try {
       return http.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException ex) {

@@ -38,8 +38,7 @@ record Registered(Database database) {
             select name from migrator.instance i, migrator.migration m
             where m.id = ? and i.name like '%/' || ? and i.expires_at <= m.since
             """,
-            Watch.CHANGE,
-            Long.toString(instance.pid()))
+            Watch.CHANGE, Long.toString(instance.pid()))
         .isEmpty();
   }
 
