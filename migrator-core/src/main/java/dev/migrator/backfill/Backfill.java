@@ -8,6 +8,7 @@ import dev.migrator.journal.Work;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.RangeSql;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Brings the rows over that were there before the triggers. The leader deals the table out and
@@ -40,11 +41,14 @@ public final class Backfill {
 
   private final boolean undo;
 
+  private final RangeWork work;
+
   private final ProgressJournal journal;
 
   private final Quarantine quarantine;
 
   public Backfill(RangeWork work) {
+    this.work = work;
     this.database = work.database();
     this.lease = work.lease();
     this.crew = work.crew();
@@ -63,7 +67,11 @@ public final class Backfill {
    */
   public boolean run(String migration, RangeSql sql) {
     for (int attempt = 1; ; attempt++) {
-      if (begin(migration, sql) && !crew.finish(migration, lease, interruption, contention)) {
+      Optional<Boolean> open = begin(migration, sql);
+      if (open.isEmpty()) {
+        return false;
+      }
+      if (open.get() && !crew.finish(migration, lease, interruption, contention)) {
         return false;
       }
       List<String> uncarried = close(migration);
@@ -90,18 +98,26 @@ public final class Backfill {
         });
   }
 
-  /** Goes over all rows once more, after a verification that found differences. */
-  public void anew(String migration, RangeSql sql) {
-    database.inTransaction(
-        () -> {
-          lease.check();
-          Deal.out(database, work(migration, sql));
-        });
+  /**
+   * Opens all rows to be gone over once more, after a verification that found differences.
+   *
+   * @return whether they are; not if told to end before
+   */
+  public boolean anew(String migration, RangeSql sql) {
+    return Opening.of(
+            work,
+            () -> {
+              lease.check();
+              Deal.out(database, work(migration, sql));
+              return true;
+            })
+        .isPresent();
   }
 
-  /** Returns whether there is anything to do. */
-  private boolean begin(String migration, RangeSql sql) {
-    return database.inTransaction(
+  /** Returns whether there is anything to do; empty if told to end before. */
+  private Optional<Boolean> begin(String migration, RangeSql sql) {
+    return Opening.of(
+        work,
         () -> {
           lease.check();
           Progress before = journal.read(migration).orElse(null);

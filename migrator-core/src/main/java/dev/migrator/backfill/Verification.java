@@ -6,6 +6,7 @@ import dev.migrator.journal.ProgressJournal;
 import dev.migrator.journal.Work;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.RangeSql;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -30,9 +31,12 @@ public final class Verification {
 
   private final boolean undo;
 
+  private final RangeWork work;
+
   private final ProgressJournal journal;
 
   public Verification(RangeWork work) {
+    this.work = work;
     this.database = work.database();
     this.lease = work.lease();
     this.crew = work.crew();
@@ -49,8 +53,8 @@ public final class Verification {
    */
   public OptionalLong run(String migration, RangeSql sql) {
     while (true) {
-      begin(migration, sql);
-      if (!crew.finish(migration, lease, interruption, contention)) {
+      if (begin(migration, sql).isEmpty()
+          || !crew.finish(migration, lease, interruption, contention)) {
         return OptionalLong.empty();
       }
       boolean valid =
@@ -67,8 +71,10 @@ public final class Verification {
     }
   }
 
-  private void begin(String migration, RangeSql sql) {
-    database.inTransaction(
+  /** Empty if told to end before. */
+  private Optional<Boolean> begin(String migration, RangeSql sql) {
+    return Opening.of(
+        work,
         () -> {
           lease.check();
           Progress before = journal.read(migration).orElseThrow();
@@ -76,6 +82,7 @@ public final class Verification {
             Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, undo));
             journal.file(migration, sql.table());
           }
+          return true;
         });
   }
 }

@@ -2,6 +2,7 @@ package dev.migrator.postgres;
 
 import dev.migrator.AddIndex;
 import dev.migrator.InvalidMigrationException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -15,6 +16,9 @@ import org.springframework.dao.DataAccessException;
 public final class TableClone {
 
   private static final String CLONE = Identifiers.quote(ObjectNames.SCHEMA, "clone");
+
+  /** Reading the shape of a table waits for whoever changes it. */
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(1);
 
   private final Database database;
 
@@ -135,10 +139,14 @@ public final class TableClone {
     try {
       return database.andRollBack(
           () -> {
+            database.lockTimeout(LOCK_LIMIT);
             database.execute("CREATE TABLE %s (LIKE %s)".formatted(CLONE, table.quoted()));
             return work.get();
           });
     } catch (DataAccessException ex) {
+      if (SqlState.isContention(ex)) {
+        throw ex; // which says nothing of what was declared
+      }
       throw new InvalidMigrationException(
           "the %s is not valid for %s: %s; the table has %s"
               .formatted(

@@ -49,9 +49,11 @@ final class Rounds {
 
   private final Declarations declarations;
 
-  private final Resolver resolver;
+  private final Planning planning;
 
   private final StepRunner runner;
+
+  private final Deadline deadline;
 
   private final Registry registry;
 
@@ -73,8 +75,10 @@ final class Rounds {
     this.lease = lease;
     this.journal = journal;
     this.declarations = declarations;
-    this.resolver = new Resolver(database);
-    this.runner = new StepRunner(database, lease, journal, settings, signal, crew);
+    Deadline deadline = new Deadline();
+    this.planning = new Planning(database, signal, deadline);
+    this.runner = new StepRunner(database, lease, journal, settings, signal, crew, deadline);
+    this.deadline = deadline;
     this.settings = settings;
     this.signal = signal;
   }
@@ -86,7 +90,7 @@ final class Rounds {
     for (Declaration declaration : declarations.all()) {
       Decision decision = decide(declaration.id(), snapshot);
       if (decision instanceof Decision.Advance advance && advance.phase() == Phase.EXPAND) {
-        resolver.work(declaration, Phase.EXPAND);
+        planning.work(declaration, Phase.EXPAND);
       }
     }
   }
@@ -115,7 +119,7 @@ final class Rounds {
 
   /** From a moment on, steps that do not get their lock are left for later. */
   void giveWayAt(long nanoTime) {
-    runner.giveWayAt(nanoTime);
+    deadline.at(nanoTime);
   }
 
   Snapshot snapshot() {
@@ -138,7 +142,10 @@ final class Rounds {
 
   private boolean phase(Declaration declaration, Phase phase) {
     String id = declaration.id();
-    PhaseWork work = resolver.work(declaration, phase);
+    PhaseWork work = planning.work(declaration, phase).orElse(null);
+    if (work == null) {
+      return false;
+    }
     List<Step> steps = work.steps();
     Map<String, StepStatus.State> states = begin(declaration, phase, work.table());
     if (phase == Phase.CONTRACT && declaration.change() instanceof ColumnChange) {

@@ -105,7 +105,6 @@ final class Startup {
                 logger.warn(
                     "migrator.contract.approved lists \"{}\", which no migration here declares",
                     it));
-    rounds.checkBeforeFirstPhase(snapshot);
     if (waiting(snapshot).isEmpty()) {
       return snapshot;
     }
@@ -117,6 +116,7 @@ final class Startup {
             : PATIENCE;
     try {
       rounds.giveWayAt(start + limit.toNanos());
+      rounds.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos());
     } finally {
       crew.dismiss();

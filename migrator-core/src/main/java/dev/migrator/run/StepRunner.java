@@ -62,7 +62,7 @@ final class StepRunner {
 
   private final LockedTransactions transactions;
 
-  private final Deadline deadline = new Deadline();
+  private final Deadline deadline;
 
   private final Watch watch;
 
@@ -76,8 +76,10 @@ final class StepRunner {
       Journal journal,
       MigratorSettings settings,
       StopSignal signal,
-      Crew crew) {
+      Crew crew,
+      Deadline deadline) {
     this.database = database;
+    this.deadline = deadline;
     this.lease = lease;
     this.journal = journal;
     this.progress = new ProgressJournal(database);
@@ -216,11 +218,6 @@ final class StepRunner {
     }
   }
 
-  /** From a moment on, a step that does not come forward is left for later. */
-  void giveWayAt(long nanoTime) {
-    deadline.at(nanoTime);
-  }
-
   /** See {@link LockedTransactions#attempt}. */
   boolean attempt(
       String id, String step, List<TableLock> locks, List<String> statements, Runnable finish) {
@@ -285,8 +282,8 @@ final class StepRunner {
           id,
           differing.getAsLong(),
           ranges.name());
-      new Backfill(rangeWork(id, step, () -> blockers.ofWriting(ranges.table()))).anew(id, ranges);
-      if (!backfill(id, step, ranges)) {
+      RangeWork again = rangeWork(id, step, () -> blockers.ofWriting(ranges.table()));
+      if (!new Backfill(again).anew(id, ranges) || !backfill(id, step, ranges)) {
         return false;
       }
     }

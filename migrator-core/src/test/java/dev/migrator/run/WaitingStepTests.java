@@ -37,7 +37,8 @@ class WaitingStepTests {
 
   /** A step, and who stands in its way from right before its statement on. */
   enum Case {
-    COUNT("count-violations", "count(*)", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
+    COUNT(
+        "count-violations", "SELECT count(*) FROM ONLY", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
       @Override
       Migration migration(OnTable table) {
         return table.addCheck("c", "id > 0");
@@ -69,7 +70,21 @@ class WaitingStepTests {
         return table.setNotNull("b").filling("'x'");
       }
     },
-    VERIFY("verify", "AS differing", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
+    /** Behind the backfill's own count, so that it is the dealing out that has to wait. */
+    OPEN_VERIFY("verify", "AS differing FROM gone", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
+      @Override
+      Migration migration(OnTable table) {
+        return VERIFY.migration(table);
+      }
+    },
+    OPEN_BACKFILL(
+        "backfill", "INSERT INTO migrator.backfill", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
+      @Override
+      Migration migration(OnTable table) {
+        return VERIFY.migration(table);
+      }
+    },
+    VERIFY("verify", "AS differing FROM ONLY", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
       @Override
       Migration migration(OnTable table) {
         return table.addColumn("c", "text").dualWrite("b", "c").backfill();
@@ -175,6 +190,29 @@ class WaitingStepTests {
         () -> migrator.status("m").orElseThrow().phase() == Phase.DUAL_WRITE,
         () -> String.valueOf(migrator.status("m")));
     assertThat(blockers(migrator)).isEmpty();
+  }
+
+  /** What a step will be cannot be asked of a table that is locked. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whileTheNextStepsCannotBeFoundItCanBeStopped() throws SQLException {
+    Migration migration = Migration.define("m").table("t").addIndex("i").on("a");
+    Migrator migrator = fixture.migrator(migration);
+    migrator.prepare();
+    block("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+    migrator.start();
+    Fixture.await(
+        () ->
+            fixture
+                .value(
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE TABLE%LIKE%' AND wait_event_type = 'Lock'")
+                .equals("1"),
+        () -> "the migrator to wait");
+    migrator.stop();
+    assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
+    blocker.rollback();
+    migrator.start();
+    Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
   }
 
   /** Nobody can look, so the step just waits. */

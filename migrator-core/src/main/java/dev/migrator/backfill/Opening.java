@@ -1,0 +1,49 @@
+package dev.migrator.backfill;
+
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.SqlState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * A transaction of the leader that asks for the size of the table, for which the server needs a
+ * lock. It waits for that in short attempts: in between whoever is in the way is named, and the
+ * leader can be told to end.
+ */
+final class Opening {
+
+  private static final Duration ATTEMPT = Duration.ofMillis(200);
+
+  private Opening() {}
+
+  /**
+   * Tries until it is done.
+   *
+   * @param transaction checks the lease itself
+   * @return what it gave; empty if told to end before
+   */
+  static <T> Optional<T> of(RangeWork work, Supplier<T> transaction) {
+    Database database = work.database();
+    while (!work.interruption().isRequested()) {
+      try {
+        return Optional.of(
+            database.inTransaction(
+                () -> {
+                  database.lockTimeout(ATTEMPT);
+                  return transaction.get();
+                }));
+      } catch (DataAccessException | TransactionException ex) {
+        if (!SqlState.isContention(ex)) {
+          throw ex;
+        }
+        work.contention().met();
+        LockSupport.parkNanos(ATTEMPT.toNanos());
+      }
+    }
+    return Optional.empty();
+  }
+}

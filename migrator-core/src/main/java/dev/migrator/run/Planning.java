@@ -1,0 +1,77 @@
+package dev.migrator.run;
+
+import dev.migrator.Blocker;
+import dev.migrator.Phase;
+import dev.migrator.plan.Declaration;
+import dev.migrator.postgres.Blockers;
+import dev.migrator.postgres.CatalogReader;
+import dev.migrator.postgres.Database;
+import dev.migrator.postgres.SqlState;
+import dev.migrator.postgres.TableFacts;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Finds the steps of a phase, for which the server may need to lock the table. There is no step yet
+ * to note who is in the way of that, so it is said in the log.
+ */
+final class Planning {
+
+  private static final Logger logger = LoggerFactory.getLogger(Planning.class);
+
+  private final Database database;
+
+  private final StopSignal signal;
+
+  private final Deadline deadline;
+
+  private final Resolver resolver;
+
+  Planning(Database database, StopSignal signal, Deadline deadline) {
+    this.database = database;
+    this.signal = signal;
+    this.deadline = deadline;
+    this.resolver = new Resolver(database);
+  }
+
+  /** Empty if told to end while somebody was in the way. */
+  Optional<PhaseWork> work(Declaration declaration, Phase phase) {
+    Backoff backoff = new Backoff();
+    while (true) {
+      try {
+        return Optional.of(resolver.work(declaration, phase));
+      } catch (DataAccessException ex) {
+        if (!SqlState.isContention(ex)) {
+          throw ex;
+        }
+        logger.warn(
+            "{}: the steps of {} cannot be found while {} is locked; in the way: {}",
+            declaration.id(),
+            phase,
+            declaration.table(),
+            describe(inTheWay(declaration)));
+        signal.pause(backoff.next());
+        if (signal.isRequested() || deadline.isOver()) {
+          return Optional.empty();
+        }
+      }
+    }
+  }
+
+  private List<Blocker> inTheWay(Declaration declaration) {
+    return database.inTransaction(
+        () ->
+            new CatalogReader(database)
+                .table(declaration.table())
+                .map(TableFacts::oid)
+                .map(new Blockers(database)::ofReading)
+                .orElse(List.of()));
+  }
+
+  private static String describe(List<Blocker> blockers) {
+    return blockers.isEmpty() ? "nobody any longer" : Obstacle.describe(blockers);
+  }
+}
