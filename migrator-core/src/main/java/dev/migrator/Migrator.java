@@ -59,7 +59,13 @@ public interface Migrator extends AutoCloseable {
    */
   boolean mayServe();
 
-  /** Goes on with the rest in a background thread. Does nothing if that thread runs already. */
+  /**
+   * Goes on with the rest in a background thread. Does nothing if that thread runs already. To be
+   * called after {@link #prepare()}; without it, nothing that this release needs is waited for.
+   *
+   * @throws NotReadyException if {@link #prepare()} was not called and something is gone that this
+   *     release needs
+   */
   void start();
 
   /**

@@ -1,9 +1,11 @@
 package dev.migrator.fleet;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,14 +17,14 @@ import java.util.function.LongSupplier;
  */
 public final class LeaseWatch {
 
-  private final long leaseTime;
+  /** Of what was not looked at for so long, the watch begins anew: nobody could have been seen. */
+  private static final long LONGEST_GAP = TimeUnit.SECONDS.toNanos(5);
 
   private final LongSupplier nanoTime;
 
   private final Map<UUID, Seen> seen = new HashMap<>();
 
-  public LeaseWatch(Duration leaseTime, LongSupplier nanoTime) {
-    this.leaseTime = leaseTime.toNanos();
+  public LeaseWatch(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
@@ -30,21 +32,23 @@ public final class LeaseWatch {
    * To be called with what was read.
    *
    * @param beats how many signs of life the instance has given
+   * @param leaseTime its lease, as it has set it itself
    * @return whether it has given none for a whole lease, as far as was watched
    */
-  public synchronized boolean isGone(UUID key, long beats) {
+  public synchronized boolean isGone(UUID key, long beats, Duration leaseTime) {
     long now = nanoTime.getAsLong();
     Seen before = seen.get(key);
-    if (before == null || before.beats != beats) {
-      seen.put(key, new Seen(beats, now));
-      return false;
-    }
-    return now - before.since > leaseTime;
+    long gap = Math.max(LONGEST_GAP, leaseTime.toNanos() / 2);
+    boolean goesOn = before != null && before.beats == beats && now - before.last <= gap;
+    long since = (before != null && goesOn) ? before.since : now;
+    seen.put(key, new Seen(beats, since, now));
+    return now - since > leaseTime.toNanos();
   }
 
-  synchronized void forget(UUID key) {
-    seen.remove(key);
+  /** Forgets all others. */
+  synchronized void keep(Collection<UUID> keys) {
+    seen.keySet().retainAll(keys);
   }
 
-  private record Seen(long beats, long since) {}
+  private record Seen(long beats, long since, long last) {}
 }

@@ -8,8 +8,13 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +35,8 @@ public final class Membership {
 
   private static final long LOOK = 200;
 
+  private static final Duration LEAVE = Duration.ofSeconds(2);
+
   private final Registry registry;
 
   private final Self self;
@@ -42,7 +49,25 @@ public final class Membership {
 
   private final ReadSwitches switches;
 
-  private @Nullable ScheduledThreadPoolExecutor executor;
+  private volatile @Nullable ScheduledThreadPoolExecutor executor;
+
+  /** Held while this instance registers or leaves, which may take as long as the database does. */
+  private final ReentrantLock registration = new ReentrantLock();
+
+  /** Guards the state and the order of what is told of it; never held during I/O. */
+  private final Object change = new Object();
+
+  /** What a listener does, such as ending the application, must not wait for us, nor we for it. */
+  private final ExecutorService notices =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          it -> thread(it, "migrator-fleet"));
+
+  private volatile @Nullable Collection<MappedColumn> mapped;
 
   private volatile State state = State.OUTSIDE;
 
@@ -51,7 +76,9 @@ public final class Membership {
   private volatile Lease lease = new Lease(0, 0);
 
   /** Taken for gone, and not sure yet that everything its code needs is there. */
-  private boolean away;
+  private volatile @Nullable String refused;
+
+  private volatile boolean away;
 
   /**
    * Makes it, without joining.
@@ -76,19 +103,33 @@ public final class Membership {
   /**
    * Registers, before anything is looked at that the others could take away.
    *
+   * @return whether it was not registered before
    * @throws NotReadyException if another live instance has the name that was given to this one
    */
-  public synchronized void join() {
-    if (executor != null) {
-      return;
+  public boolean join() {
+    registration.lock();
+    try {
+      if (executor != null) {
+        return false;
+      }
+      if (!self.mapsLater() && mapped == null) {
+        mapped = List.of();
+      }
+      Lease sent = Lease.now();
+      register();
+      if (self.nameIsGiven()) {
+        sent = insistOnName(sent);
+      }
+      renewed(sent);
+      executor = beat();
+      return true;
+    } finally {
+      registration.unlock();
     }
-    Lease sent = Lease.now();
-    registry.register(self, Duration.ofMillis(uptime()));
-    if (self.nameIsGiven()) {
-      sent = insistOnName(sent);
-    }
-    renewed(sent);
-    executor = beat();
+  }
+
+  private void register() {
+    registry.register(self, Duration.ofMillis(uptime()), mapped);
   }
 
   /**
@@ -108,7 +149,7 @@ public final class Membership {
       registry.leave(self);
       pause();
       sent = Lease.now();
-      registry.register(self, Duration.ofMillis(uptime()));
+      register();
     }
     return sent;
   }
@@ -124,45 +165,55 @@ public final class Membership {
 
   private ScheduledThreadPoolExecutor beat() {
     ScheduledThreadPoolExecutor threads =
-        // One thread for each of them: the others may hang in the database or wait for a
-        // connection.
-        new ScheduledThreadPoolExecutor(
-            4,
-            work -> {
-              Thread thread = new Thread(work, "migrator-heartbeat");
-              thread.setDaemon(true);
-              return thread;
-            });
+        // One for each task: the others may hang in the database or wait for a connection.
+        new ScheduledThreadPoolExecutor(3, work -> thread(work, "migrator-heartbeat"));
     long period = settings.heartbeat().toMillis();
     threads.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(this::watch, LOOK, LOOK, TimeUnit.MILLISECONDS);
-    threads.scheduleWithFixedDelay(switches::lookIfUnsettled, LOOK, LOOK, TimeUnit.MILLISECONDS);
-    threads.scheduleWithFixedDelay(switches::lookAgain, period, period, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(this::look, LOOK, LOOK, TimeUnit.MILLISECONDS);
     return threads;
   }
 
   /** Gives the place back, when no code of this instance uses the database any longer. */
-  public synchronized void leave() {
+  public void leave() {
     ScheduledThreadPoolExecutor threads = executor;
     if (threads == null) {
       return;
     }
     executor = null;
     threads.shutdownNow();
-    if (state != State.REFUSED) {
-      state = State.OUTSIDE;
+    synchronized (change) {
+      if (state != State.REFUSED) {
+        state = State.OUTSIDE;
+      }
     }
+    // A heartbeat that is under way only renews what has not left. One that registers anew is
+    // waited for, but not for ever: then the lease ends by itself.
+    boolean alone = false;
     try {
-      // A heartbeat that is under way only renews what has not left.
+      alone = registration.tryLock(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
       registry.leave(self);
     } catch (DataAccessException | TransactionException ex) {
       logger.debug("the registration could not be given back; its lease ends by itself", ex);
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (alone) {
+        registration.unlock();
+      }
     }
   }
 
   /** Tells which columns the code maps. */
   public void mapped(Collection<MappedColumn> columns) {
+    // Also told by every registration from now on.
+    mapped = List.copyOf(columns);
     registry.mapped(self, columns);
+  }
+
+  /** Why this instance must not serve any more; {@code null} if it may. */
+  public @Nullable String refused() {
+    return refused;
   }
 
   /** Whether code of this instance may use the database now. */
@@ -183,7 +234,8 @@ public final class Membership {
       String found = away ? null : registry.beat(self);
       if (found != null) {
         stillThere(sent);
-        look(found);
+        registry.watchOthers();
+        noteShapes(found);
       } else {
         comeBack();
       }
@@ -194,9 +246,15 @@ public final class Membership {
     }
   }
 
-  private synchronized void stillThere(Lease sent) {
+  private void stillThere(Lease sent) {
     if (executor != null) { // Else it has left by itself meanwhile.
       renewed(sent);
+    }
+  }
+
+  private void look() {
+    if (state != State.REFUSED) {
+      switches.lookIfDue(settings.heartbeat());
     }
   }
 
@@ -204,20 +262,34 @@ public final class Membership {
    * Others have taken this instance for gone: what its code needs may be gone as well. As long as
    * that was not looked at, a heartbeat is not enough, though it would find the new registration.
    */
-  private synchronized void comeBack() {
-    if (executor == null) {
-      return; // It has left by itself.
+  private void comeBack() {
+    registration.lock();
+    try {
+      if (executor != null) { // Else it has left by itself.
+        comeBackOrNot();
+      }
+    } finally {
+      registration.unlock();
     }
+  }
+
+  private void comeBackOrNot() {
     away = true;
     pauseServing("it was taken for gone, as it had not renewed its lease");
     Lease sent = Lease.now();
-    registry.register(self, Duration.ofMillis(uptime()));
+    register();
     String reason = refusal.get();
     if (reason != null) {
-      state = State.REFUSED;
-      registry.leave(self);
+      refused = reason;
+      synchronized (change) {
+        state = State.REFUSED;
+      }
       logger.error("this instance must not serve any more: {}", reason);
-      listener.refused(reason);
+      try {
+        registry.leave(self);
+      } finally {
+        tell(() -> listener.refused(reason));
+      }
       return;
     }
     switches.startAnew();
@@ -229,39 +301,63 @@ public final class Membership {
    * At the first look every unfinished change counts as new: it may have come when connections were
    * open already.
    */
-  private void look(String found) {
+  private void noteShapes(String found) {
     if (!shapes.equals(found)) {
       shapes = found;
-      listener.shapesChanged();
+      tell(listener::shapesChanged);
     }
   }
 
   private void renewed(Lease sent) {
     // A third is left for those who send requests to notice, should this be the last renewal.
-    lease = sent.plus(settings.leaseTime().multipliedBy(2).dividedBy(3));
-    if (lease.isOver()) {
-      return; // This machine stood still between the answer and here.
-    }
-    State before = state;
-    state = State.MEMBER;
-    if (before == State.PAUSED) {
-      logger.info("this instance is registered again and may serve");
-      listener.resumed();
+    Lease renewed = sent.plus(settings.leaseTime().multipliedBy(2).dividedBy(3));
+    synchronized (change) {
+      lease = renewed;
+      if (renewed.isOver()) {
+        // This machine stood still between the answer and here.
+        state = (state == State.OUTSIDE) ? State.PAUSED : state;
+      } else if (state == State.PAUSED) {
+        state = State.MEMBER;
+        tell(listener::resumed);
+      } else if (state == State.OUTSIDE) {
+        state = State.MEMBER;
+      }
     }
   }
 
   private void watch() {
-    if (state == State.MEMBER && lease.isOver()) {
+    if (lease.isOver()) {
       pauseServing("its lease could not be renewed in time");
     }
   }
 
   private void pauseServing(String reason) {
-    if (state == State.MEMBER) {
+    synchronized (change) {
+      if (state != State.MEMBER) {
+        return;
+      }
       state = State.PAUSED;
-      logger.warn("this instance must not serve for the moment: {}", reason);
-      listener.paused(reason);
+      tell(() -> listener.paused(reason));
     }
+    logger.warn("this instance must not serve for the moment: {}", reason);
+  }
+
+  /** In the order of the changes, which the lock on them gives. */
+  private void tell(Runnable notice) {
+    notices.execute(
+        () -> {
+          try {
+            notice.run();
+          } catch (RuntimeException ex) {
+            logger.warn("a listener failed", ex);
+          }
+        });
+  }
+
+  private static Thread thread(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static long uptime() {

@@ -3,6 +3,7 @@ package dev.migrator.fleet;
 import dev.migrator.ReadSwitch;
 import dev.migrator.plan.Member.Reads;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,8 @@ public final class ReadSwitches implements ReadSwitch {
   private final Map<String, Boolean> fixed;
 
   private final Map<String, Turn> turns = new ConcurrentHashMap<>();
+
+  private volatile long looked = System.nanoTime();
 
   /**
    * Makes it, with the old side everywhere.
@@ -65,23 +68,31 @@ public final class ReadSwitches implements ReadSwitch {
     return side;
   }
 
-  /** Before this instance serves, so that no request can have asked before. */
+  /**
+   * Before this instance serves, or serves again: no request that has asked before counts. Each
+   * switch turns once, so that a request which is under way all the same is not turned back and
+   * forth.
+   */
   public synchronized void startAnew() {
-    turns.replaceAll((id, turn) -> new Turn(false, true, 0));
-    look();
-    turns.replaceAll((id, turn) -> new Turn(turn.readsNew, true, 0));
-    tell();
-  }
-
-  /** Often, as long as there is something to turn. */
-  void lookIfUnsettled() {
-    if (turns.values().stream().anyMatch(it -> !it.readsNew || !it.settled)) {
-      lookAgain();
+    if (turns.isEmpty()) {
+      return;
     }
+    Set<String> switched = registry.switched(turns.keySet());
+    for (String id : turns.keySet()) {
+      boolean readsNew = switched.contains(id) && registry.announce(self, id);
+      turns.put(id, new Turn(readsNew, true, 0));
+    }
+    tell(turns);
   }
 
-  void lookAgain() {
+  /** Often as long as there is something to turn, else with the heartbeat. */
+  void lookIfDue(Duration heartbeat) {
+    boolean unsettled = turns.values().stream().anyMatch(it -> !it.readsNew || !it.settled);
+    if (!unsettled && System.nanoTime() - looked < heartbeat.toNanos()) {
+      return;
+    }
     try {
+      looked = System.nanoTime();
       look();
     } catch (RuntimeException ex) {
       // It is looked up again; what was told to the others stays true meanwhile.
@@ -103,22 +114,25 @@ public final class ReadSwitches implements ReadSwitch {
           logger.info("{}: reads use the new side from now on", id);
         }
       } else if (!switched.contains(id) && turn.readsNew) {
-        entry.setValue(new Turn(false, false, System.nanoTime()));
+        tellAndSet(id, new Turn(false, false, System.nanoTime()));
         logger.info("{}: reads use the old side again", id);
-        tell();
       } else if (!turn.settled && System.nanoTime() - turn.since >= grace.toNanos()) {
-        entry.setValue(new Turn(turn.readsNew, true, turn.since));
-        tell();
+        tellAndSet(id, new Turn(turn.readsNew, true, turn.since));
       }
     }
   }
 
-  private void tell() {
-    if (turns.isEmpty()) {
-      return;
-    }
-    Map<String, Reads> reads = new ConcurrentHashMap<>();
-    turns.forEach(
+  /** Told first: should that fail, it is tried again, and nobody relies on what is not so yet. */
+  private void tellAndSet(String id, Turn turn) {
+    Map<String, Turn> next = new HashMap<>(turns);
+    next.put(id, turn);
+    tell(next);
+    turns.put(id, turn);
+  }
+
+  private void tell(Map<String, Turn> all) {
+    Map<String, Reads> reads = new HashMap<>();
+    all.forEach(
         (id, turn) -> {
           if (!turn.settled) {
             reads.put(id, Reads.BOTH);

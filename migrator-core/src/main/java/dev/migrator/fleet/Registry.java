@@ -1,6 +1,7 @@
 package dev.migrator.fleet;
 
 import dev.migrator.MappedColumn;
+import dev.migrator.UnsupportedDatabaseException;
 import dev.migrator.plan.Fleet;
 import dev.migrator.plan.Member;
 import dev.migrator.postgres.Database;
@@ -56,17 +57,18 @@ public final class Registry {
   public Registry(Database database, Duration leaseTime) {
     this.database = database;
     this.leaseTime = leaseTime;
-    this.watch = new LeaseWatch(leaseTime, System::nanoTime);
+    this.watch = new LeaseWatch(System::nanoTime);
   }
 
   /** Registers, or registers again. In one statement, as every start does it. */
-  void register(Self self, Duration uptime) {
-    database.write(
-        () ->
-            database
-                .jdbc()
-                .sql(
-                    """
+  void register(Self self, Duration uptime, @Nullable Collection<MappedColumn> mapped) {
+    int registered =
+        database.write(
+            () ->
+                database
+                    .jdbc()
+                    .sql(
+                        """
                     INSERT INTO migrator.instance AS i
                            (key, name, application, release, address, session_name, started_at, seen_at,
                             expires_at, declares, mapped)
@@ -77,17 +79,22 @@ public final class Registry {
                     ON CONFLICT (key) DO UPDATE
                        SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
                            beats = i.beats + 1,
-                           reads = '{}', mapped = coalesce(i.mapped, excluded.mapped)
+                           reads = '{}', mapped = excluded.mapped
                     """)
-                .param("key", self.key())
-                .param("name", self.name())
-                .param("application", self.application())
-                .param("release", self.release())
-                .param("uptime", millis(uptime))
-                .param("lease", millis(leaseTime))
-                .param("declares", Wire.declares(self.declares()))
-                .param("mapped", self.mapsLater() ? null : new String[0])
-                .update());
+                    .param("key", self.key())
+                    .param("name", self.name())
+                    .param("application", self.application())
+                    .param("release", self.release())
+                    .param("uptime", millis(uptime))
+                    .param("lease", millis(leaseTime))
+                    .param("declares", Wire.declares(self.declares()))
+                    .param("mapped", (mapped == null) ? null : Wire.mapped(mapped))
+                    .update());
+    if (registered != 1) {
+      throw new UnsupportedDatabaseException(
+          "the row \"registration\" is missing in migrator.lease; restore it, or no contract could see this instance",
+          null);
+    }
   }
 
   /**
@@ -126,7 +133,8 @@ public final class Registry {
                 .sql(
                     """
                     WITH old AS (
-                      DELETE FROM migrator.instance WHERE left_at < clock_timestamp() - :kept::interval)
+                      DELETE FROM migrator.instance
+                       WHERE coalesce(left_at, expires_at) < clock_timestamp() - :kept::interval)
                     UPDATE migrator.instance SET left_at = clock_timestamp()
                      WHERE key = :key AND left_at IS NULL
                     """)
@@ -249,6 +257,11 @@ public final class Registry {
     }
   }
 
+  /** Watches the others, so that the end of a lease is known when somebody asks. */
+  void watchOthers() {
+    database.read(() -> rows(Duration.ZERO));
+  }
+
   /**
    * Who lives, and who has gone not longer ago than that. Those whose lease is over count as gone,
    * but can still come back as long as nobody has marked them.
@@ -264,7 +277,7 @@ public final class Registry {
             .sql(
                 """
                 SELECT key, beats, name, application, release, started_at, seen_at, expires_at, left_at,
-                       declares, reads, mapped
+                       declares, reads, mapped, clock_timestamp() AS now
                   FROM migrator.instance
                  WHERE left_at IS NULL OR left_at > clock_timestamp() - ?::interval
                  ORDER BY started_at, key
@@ -272,6 +285,7 @@ public final class Registry {
             .param(millis(since))
             .query((rs, row) -> row(rs))
             .list();
+    watch.keep(rows.stream().map(Row::key).toList());
     return rows;
   }
 
@@ -279,11 +293,11 @@ public final class Registry {
     UUID key = rs.getObject("key", UUID.class);
     long beats = rs.getLong("beats");
     Member member = member(rs);
-    if (member.isLive()) {
-      return new Row(key, beats, member, watch.isGone(key, beats));
-    }
-    watch.forget(key);
-    return new Row(key, beats, member, false);
+    Duration lease = Duration.between(member.seenAt(), member.expiresAt());
+    boolean gone = member.isLive() && watch.isGone(key, beats, lease);
+    Instant now = rs.getTimestamp("now").toInstant();
+    return new Row(
+        key, beats, member, gone, now.isBefore(member.expiresAt()) ? now : member.expiresAt());
   }
 
   private static Member member(ResultSet rs) throws SQLException {
@@ -319,11 +333,12 @@ public final class Registry {
    *
    * @param beats how many signs of life it has given
    * @param isOver whether its lease is over, though nobody has marked it yet
+   * @param end when it ended, if it is over
    */
-  private record Row(UUID key, long beats, Member member, boolean isOver) {
+  private record Row(UUID key, long beats, Member member, boolean isOver, Instant end) {
 
     Member member(boolean gone) {
-      return gone ? member.goneAt(member.expiresAt()) : member;
+      return gone ? member.goneAt(end) : member;
     }
   }
 }

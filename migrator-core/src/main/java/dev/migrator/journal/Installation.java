@@ -253,7 +253,7 @@ public final class Installation {
             """
             SELECT current_setting('server_version_num')::int AS number,
                    split_part(current_setting('server_version'), ' ', 1) AS version,
-                   t.oid IS NOT NULL AS installed,
+                   t.oid IS NOT NULL AND i.oid IS NOT NULL AS installed,
                    n.oid IS NOT NULL AS schema_present,
                    CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
                         ELSE has_schema_privilege(n.oid, 'CREATE') END AS may_create,
@@ -263,6 +263,7 @@ public final class Installation {
               FROM (VALUES (1)) AS one
               LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
               LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
+              LEFT JOIN pg_class i ON i.relnamespace = n.oid AND i.relname = 'instance' AND i.relkind = 'r'
             """)
         .query(Server.class)
         .single();

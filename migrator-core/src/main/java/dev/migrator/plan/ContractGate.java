@@ -175,6 +175,9 @@ public final class ContractGate {
   }
 
   private static @Nullable Instant soaked(String id, Fleet fleet, ContractSettings settings) {
+    if (settings.soak().isZero()) {
+      return null;
+    }
     return fleet
         .gone()
         .filter(it -> !it.declaresAtLeast(id, Phase.CONTRACT))

@@ -37,9 +37,20 @@ public record Declaration(String bean, Migration change) {
 
   /** Whether this release does not work without what the change makes. */
   public boolean readsNewSide() {
-    return change instanceof ColumnChange
-        && change.declares().includes(Phase.SWITCH_READ)
-        && !readsAtRuntime();
+    if (!(change instanceof ColumnChange columns)) {
+      return false;
+    }
+    // Columns without an old side are added to be used.
+    boolean addsOnly = columns.sync() == null;
+    return addsOnly || (change.declares().includes(Phase.SWITCH_READ) && !readsAtRuntime());
+  }
+
+  /** What must be reached before this release serves, and stay reached while it does. */
+  public Phase needed() {
+    if (readsNewSide()) {
+      return change.declares().includes(Phase.SWITCH_READ) ? Phase.SWITCH_READ : change.declares();
+    }
+    return Phase.DUAL_WRITE.includes(change.declares()) ? change.declares() : Phase.DUAL_WRITE;
   }
 
   /** Whether this release asks which side to read. */

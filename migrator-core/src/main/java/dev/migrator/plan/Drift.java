@@ -47,7 +47,9 @@ public final class Drift {
                   declaration.change().declares(),
                   fills ? "the filling of NULLs" : oldSide(declaration),
                   recorded.since(),
-                  fills ? "stopFilling" : "dropColumn",
+                  fills
+                      ? "stopFilling"
+                      : (declaration.change() instanceof ColumnChange) ? "dropColumn" : "dropIndex",
                   contractedBy,
                   recorded.wayBack()));
     }

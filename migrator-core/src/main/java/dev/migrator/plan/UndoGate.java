@@ -24,7 +24,7 @@ public final class UndoGate {
         fleet.live().filter(it -> it.mayReadNew(migration)).map(ContractGate::describe).toList();
     return readers.isEmpty()
         ? null
-        : "the new side is read by %s; roll back to a release that does not declare switchRead() first"
+        : "the new side is read by %s; roll back to a release that does not first, or, where it switches at runtime, wait a moment"
             .formatted(readers.stream().collect(Collectors.joining("; ")));
   }
 }

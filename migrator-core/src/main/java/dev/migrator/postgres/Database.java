@@ -154,7 +154,12 @@ public final class Database {
             }
             // Whatever an instance is frozen in the middle of, also the taking of the lease, the
             // server ends: its locks would keep all others away until it wakes up.
-            template.execute("SET LOCAL idle_in_transaction_session_timeout = '5s'");
+            // Whatever is set for the role or the pool, a statement must see what was committed
+            // while
+            // the transaction waited for a lock: what the lease and the fleet's gate rest on.
+            template.execute(
+                "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+                    + " SET LOCAL idle_in_transaction_session_timeout = '5s'");
             return work.get();
           });
     } catch (TransactionSystemException ex) {

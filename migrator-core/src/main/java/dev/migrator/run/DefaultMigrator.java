@@ -7,6 +7,7 @@ import dev.migrator.Migrator;
 import dev.migrator.MigratorException;
 import dev.migrator.MigratorSettings;
 import dev.migrator.MigratorStatus;
+import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
 import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
@@ -45,7 +46,13 @@ final class DefaultMigrator implements Migrator {
 
   private final Membership membership;
 
+  private final ReleaseCheck check;
+
+  private final Rounds rounds;
+
   private final Startup startup;
+
+  private volatile boolean starting;
 
   private final Worker worker;
 
@@ -71,9 +78,9 @@ final class DefaultMigrator implements Migrator {
     Lease lease = new Lease(database, self.name(), settings.leaseTime());
     Leadership leadership = new Leadership(lease, settings.leaseTime());
     Crew crew = new Crew(database, settings, pool, self.name());
-    Rounds rounds =
+    this.rounds =
         new Rounds(database, lease, journal, registry, declarations, settings, signal, crew);
-    ReleaseCheck check = new ReleaseCheck(declarations);
+    this.check = new ReleaseCheck(declarations);
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
         new Membership(
@@ -82,7 +89,7 @@ final class DefaultMigrator implements Migrator {
             settings.fleet(),
             new StopWhenRefused(listener, signal),
             switches,
-            () -> refusal(check, rounds));
+            () -> refusal(check, rounds, starting));
     this.startup =
         new Startup(
             database, journal, declarations, check, rounds, leadership, crew, settings, signal);
@@ -91,9 +98,14 @@ final class DefaultMigrator implements Migrator {
     this.words = new Words(database, journal, registry, declarations);
   }
 
-  private static @Nullable String refusal(ReleaseCheck check, Rounds rounds) {
+  private static @Nullable String refusal(ReleaseCheck check, Rounds rounds, boolean starting) {
     try {
-      check.checkAgain(rounds.snapshotWithFleet());
+      Snapshot snapshot = rounds.snapshotWithFleet();
+      if (starting) {
+        check.check(snapshot); // The start itself waits for what is not there yet.
+      } else {
+        check.checkAgain(snapshot);
+      }
       return null;
     } catch (MigratorException ex) {
       return ex.getMessage();
@@ -106,10 +118,30 @@ final class DefaultMigrator implements Migrator {
       return;
     }
     ensureInstalled();
-    membership.join();
+    signal.reset();
+    starting = true;
+    boolean joined = membership.join();
     try {
-      switches.startAnew();
+      if (joined) {
+        switches.startAnew();
+      }
       known = startup.run();
+      String refused = membership.refused();
+      if (refused != null) {
+        throw new NotReadyException(refused);
+      }
+    } catch (RuntimeException ex) {
+      membership.leave();
+      throw ex;
+    } finally {
+      starting = false;
+    }
+  }
+
+  private void refuseIfGone() {
+    try {
+      check.check(rounds.snapshotWithFleet());
+      switches.startAnew();
     } catch (RuntimeException ex) {
       membership.leave();
       throw ex;
@@ -138,7 +170,10 @@ final class DefaultMigrator implements Migrator {
       return;
     }
     ensureInstalled();
-    membership.join();
+    if (membership.join()) {
+      // Without prepare() nothing was waited for, but what is gone is gone.
+      refuseIfGone();
+    }
     worker.start(known);
     known = null;
   }

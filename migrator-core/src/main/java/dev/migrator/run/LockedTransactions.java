@@ -84,10 +84,11 @@ final class LockedTransactions {
             () -> {
               database.limits(settings.lockBudget(), STATEMENT_LIMIT);
               lease.check();
+              // Before the table is locked, so that the application does not wait for this as well.
+              gate.run();
               if (!statements.isEmpty()) {
                 take(locks);
               }
-              gate.run();
               locked.set(true);
               statements.forEach(database::execute);
               finish.run();

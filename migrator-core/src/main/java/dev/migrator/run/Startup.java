@@ -131,7 +131,11 @@ final class Startup {
     while (true) {
       Snapshot snapshot = rounds.snapshot();
       List<Declaration> waiting = waiting(snapshot);
-      if (waiting.isEmpty() || signal.isRequested()) {
+      if (waiting.isEmpty()) {
+        return;
+      }
+      if (signal.isRequested()) {
+        refuseToServe(waiting, snapshot);
         return;
       }
       if (System.nanoTime() > giveUp) {
@@ -160,7 +164,7 @@ final class Startup {
         boolean due =
             rounds.decide(declaration.id(), rounds.snapshot()) instanceof Decision.Advance;
         if (due) {
-          rounds.advance(declaration.id(), needed(declaration));
+          rounds.advance(declaration.id(), declaration.needed());
           worked = true;
         }
       }
@@ -177,7 +181,7 @@ final class Startup {
     for (Declaration declaration : declarations.all()) {
       Recorded recorded = declarations.recorded(declaration.id(), snapshot);
       Phase reached = recorded.phase();
-      if (reached != null && reached.includes(needed(declaration))) {
+      if (reached != null && reached.includes(declaration.needed())) {
         continue;
       }
       Decision decision = rounds.decide(declaration.id(), snapshot);
@@ -196,6 +200,17 @@ final class Startup {
           "%s: this release reads the new side, which is not ready: %s"
               .formatted(declaration.where(), recorded.failure()),
           null);
+    }
+  }
+
+  /** Told to stop, or refused, in the middle of the start. */
+  private void refuseToServe(List<Declaration> waiting, Snapshot snapshot) {
+    for (Declaration declaration : waiting) {
+      if (declaration.readsNewSide()) {
+        throw new NotReadyException(
+            "%s: the start was broken off while it waited for %s"
+                .formatted(declaration.where(), describe(declaration, snapshot)));
+      }
     }
   }
 
@@ -224,7 +239,7 @@ final class Startup {
     return "%s to reach %s, it is at %s%s%s"
         .formatted(
             declaration.id(),
-            needed(declaration),
+            declaration.needed(),
             recorded.phase() == null ? "its beginning" : recorded.phase(),
             hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")",
             waits(declaration.id()));
@@ -236,13 +251,5 @@ final class Startup {
         .map(it -> ", where " + it.name() + " waits for " + Obstacle.describe(it.blockers()))
         .findFirst()
         .orElse("");
-  }
-
-  private static Phase needed(Declaration declaration) {
-    Phase declares = declaration.change().declares();
-    if (declaration.readsNewSide()) {
-      return Phase.SWITCH_READ;
-    }
-    return Phase.DUAL_WRITE.includes(declares) ? declares : Phase.DUAL_WRITE;
   }
 }

@@ -151,13 +151,13 @@ final class StepRunner {
           ddl.name(),
           ddl.locks(),
           ddl.statements(),
-          gate,
           () -> {
             if (!isUndo(step) && journal.isHeld(id)) {
               throw new OvertakenException();
             }
-            finish.run();
-          });
+            gate.run();
+          },
+          finish);
     }
     if (step instanceof Step.Validation validation) {
       return unlimited(

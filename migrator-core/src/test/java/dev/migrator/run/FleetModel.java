@@ -207,7 +207,7 @@ final class FleetModel {
 
     private final boolean atRuntime;
 
-    private final LeaseWatch watch = new LeaseWatch(LEASE, () -> TimeUnit.SECONDS.toNanos(seconds));
+    private final LeaseWatch watch = new LeaseWatch(() -> TimeUnit.SECONDS.toNanos(seconds));
 
     private State state = State.STARTING;
 
@@ -371,13 +371,13 @@ final class FleetModel {
       return new Fleet(
           instances.stream()
               .filter(it -> it.registered)
-              .map(it -> it.member(it.leftAt == null && watch.isGone(it.key, it.beats)))
+              .map(it -> it.member(it.leftAt == null && watch.isGone(it.key, it.beats, LEASE)))
               .toList());
     }
 
     private Fleet fleetAfterMarking() {
       for (Instance other : instances) {
-        if (other.leftAt == null && watch.isGone(other.key, other.beats)) {
+        if (other.leftAt == null && watch.isGone(other.key, other.beats, LEASE)) {
           other.leftAt = wall;
           tell(other.name + " is taken for gone by " + name);
         }
