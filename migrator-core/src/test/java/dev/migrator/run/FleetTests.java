@@ -259,6 +259,102 @@ class FleetTests {
     }
   }
 
+  /** Whatever isolation is set for the role, the pool or the database. */
+  @Test
+  void theContractSeesWhoRegisteredWhileItWaited() throws Exception {
+    fixture.execute(
+        "ALTER ROLE CURRENT_USER SET default_transaction_isolation = 'repeatable read'");
+    Migrators late =
+        Migrators.on(fixture.pool(2))
+            .settings(AUTO.withLockBudget(Duration.ofSeconds(5)))
+            .application("shop", "3.0")
+            .declare("bean", WHOLE);
+    Migrator second = started(release("2.0", BACKFILLED.switchRead()));
+    try (Connection registration = fixture.database().dataSource().getConnection()) {
+      registration.setAutoCommit(false);
+      registration
+          .createStatement()
+          .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
+      Migrator whole = started(late);
+      second.close();
+      Fixture.await(
+          () ->
+              fixture
+                  .value(
+                      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%registration%'")
+                  .equals("1"),
+          () -> String.valueOf(whole.status(ID)));
+      registration
+          .createStatement()
+          .execute(
+              """
+              INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
+                                             expires_at, declares, mapped)
+              VALUES (gen_random_uuid(), 'late', 'shop', '1.0', now(), now(), now() + interval '1 hour',
+                      '{}', '{}')""");
+      registration.commit();
+      awaitHeld(whole, Reason.OLD_INSTANCES);
+      assertThat(fixture.value("SELECT count(name) FROM users")).isEqualTo("500");
+    } finally {
+      fixture.execute("ALTER ROLE CURRENT_USER RESET default_transaction_isolation");
+    }
+  }
+
+  @Test
+  void aColumnThatIsUsedIsNotTakenAway() {
+    Migration adding = Migration.define(ID).table("users").addColumn("email", "text");
+    Migrator user = started(release("2.0", adding));
+    Migrator other = started(release("1.0"));
+    assertThatExceptionOfType(WordRefusedException.class)
+        .isThrownBy(() -> other.say(ID, Word.UNDO))
+        .withMessageContaining("shop 2.0");
+    user.close();
+    other.say(ID, Word.UNDO);
+    Fixture.await(
+        () -> other.status(ID).orElseThrow().phase() == null,
+        () -> String.valueOf(other.status(ID)));
+  }
+
+  /** The one that asks has a short lease, the one that is asked about a long one. */
+  @Test
+  void everyInstanceHasTheLeaseThatItHasSetItself() {
+    Migrator reader =
+        started(
+            Migrators.on(fixture.dataSource())
+                .settings(AUTO.withFleet(it -> it.withLeaseTime(Duration.ofSeconds(60))))
+                .application("shop", "3.0")
+                .declare("bean", BACKFILLED.switchRead()));
+    MigratorSettings shortest = AUTO.withFleet(it -> it.withLeaseTime(Duration.ofSeconds(1)));
+    Migrator second =
+        started(Migrators.on(fixture.dataSource()).settings(shortest).declare("bean", BACKFILLED));
+    second.say(ID, Word.UNDO);
+    Fixture.await(
+        () -> second.status(ID).orElseThrow().phase() == Phase.BACKFILL,
+        () -> String.valueOf(second.status(ID)));
+    // Its own lease is over and renewed several times meanwhile; the reader's heart beats every 10
+    // s.
+    Fixture.await(
+        () ->
+            fixture
+                .value("SELECT beats > 15 FROM migrator.instance WHERE release = 'unknown'")
+                .equals("t"),
+        () -> "heartbeats");
+    assertThatExceptionOfType(WordRefusedException.class)
+        .isThrownBy(() -> second.say(ID, Word.UNDO))
+        .withMessageContaining("shop 3.0");
+    assertThat(reader.mayServe()).isTrue();
+  }
+
+  @Test
+  void aStartThatSkipsThePreparationIsRefusedAsWell() {
+    Migrator whole = started(release("2.0", WHOLE));
+    awaitPhase(whole, ID, Phase.CONTRACT);
+    assertThatExceptionOfType(NotReadyException.class)
+        .isThrownBy(() -> release("1.0").build().start())
+        .withMessageContaining("[name]");
+    assertThat(whole.status().fleet()).hasSize(1);
+  }
+
   @Test
   void anUndoWaitsUntilNobodyReadsTheNewSide() {
     Migrator third = started(release("3.0", BACKFILLED.switchRead()));
