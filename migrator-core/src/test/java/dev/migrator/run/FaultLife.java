@@ -34,6 +34,7 @@ enum FaultLife {
     MigratorSettings settings =
         MigratorSettings.defaults()
             .withLeaseTime(Duration.ofSeconds(1))
+            .withFleet(it -> it.withLeaseTime(Duration.ofSeconds(5)))
             .withLockRetryLimit(Duration.ofSeconds(30))
             .withStartupLimit(Duration.ofSeconds(60))
             .withContract(

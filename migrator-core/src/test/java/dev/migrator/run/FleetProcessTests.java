@@ -58,13 +58,9 @@ class FleetProcessTests {
     signal(old, "CONT");
     assertThat(answer(answers)).as("its first answer after the freeze").isEqualTo("false");
 
-    Fixture.await(
-        () ->
-            fixture
-                .value(
-                    "SELECT bool_and(left_at IS NOT NULL) FROM migrator.instance WHERE release = '1.0'")
-                .equals("t"),
-        () -> "the old instance to leave");
+    // It registers once more to look, and finds that what it needs is gone.
+    awaitLine(answers, "must not serve any more");
+    Fixture.await(() -> whole.status().fleet().size() == 1, () -> String.valueOf(whole.status()));
     questions.println("may you serve?");
     assertThat(answer(answers)).isEqualTo("false");
     assertThat(whole.status().fleet()).extracting(InstanceStatus::release).containsExactly("2.0");
@@ -128,6 +124,14 @@ class FleetProcessTests {
       output.add(line);
     }
     throw new AssertionError("the process failed:\n" + String.join("\n", output));
+  }
+
+  private static void awaitLine(BufferedReader lines, String part) throws IOException {
+    String line = lines.readLine();
+    while (line != null && !line.contains(part)) {
+      line = lines.readLine();
+    }
+    assertThat(line).contains(part);
   }
 
   /** The next answer, behind what is logged. */
