@@ -1,6 +1,5 @@
 package dev.migrator.backfill;
 
-import dev.migrator.journal.Lease;
 import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.journal.Quarantine;
@@ -31,16 +30,6 @@ public final class Backfill {
 
   private final Database database;
 
-  private final Lease lease;
-
-  private final Crew crew;
-
-  private final Interruption interruption;
-
-  private final Contention contention;
-
-  private final boolean undo;
-
   private final RangeWork work;
 
   private final ProgressJournal journal;
@@ -50,11 +39,6 @@ public final class Backfill {
   public Backfill(RangeWork work) {
     this.work = work;
     this.database = work.database();
-    this.lease = work.lease();
-    this.crew = work.crew();
-    this.interruption = work.interruption();
-    this.contention = work.contention();
-    this.undo = work.undo();
     this.journal = new ProgressJournal(database);
     this.quarantine = new Quarantine(database);
   }
@@ -71,7 +55,7 @@ public final class Backfill {
       if (open.isEmpty()) {
         return false;
       }
-      if (open.get() && !crew.finish(migration, lease, interruption, contention)) {
+      if (open.get() && !work.crew().finish(migration, work)) {
         return false;
       }
       List<String> uncarried = close(migration);
@@ -90,7 +74,7 @@ public final class Backfill {
   private List<String> close(String migration) {
     return database.inTransaction(
         () -> {
-          lease.check();
+          work.lease().check();
           if (journal.read(migration).orElseThrow().work() == Work.Kind.CARRY) {
             journal.close(migration, Work.Kind.CARRY);
           }
@@ -107,7 +91,7 @@ public final class Backfill {
     return Opening.of(
             work,
             () -> {
-              lease.check();
+              work.lease().check();
               Deal.out(database, work(migration, sql));
               return true;
             })
@@ -119,7 +103,7 @@ public final class Backfill {
     return Opening.of(
         work,
         () -> {
-          lease.check();
+          work.lease().check();
           Progress before = journal.read(migration).orElse(null);
           if (before == null || (before.work() == null && before.finishedAt() == null)) {
             journal.begin(migration, sql.estimatedRows());
@@ -139,6 +123,6 @@ public final class Backfill {
   }
 
   private Work work(String migration, RangeSql sql) {
-    return new Work(migration, Work.Kind.CARRY, sql, undo);
+    return new Work(migration, Work.Kind.CARRY, sql, work.undo());
   }
 }

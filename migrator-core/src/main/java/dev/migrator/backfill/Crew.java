@@ -5,7 +5,6 @@ import dev.migrator.PoolPressure;
 import dev.migrator.journal.Chunk;
 import dev.migrator.journal.ChunkJournal;
 import dev.migrator.journal.ChunkLostException;
-import dev.migrator.journal.Lease;
 import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.journal.Work;
@@ -89,24 +88,24 @@ public final class Crew {
    *
    * @return whether they are; not if told to end, or if an operator holds the change
    */
-  boolean finish(String migration, Lease lease, Interruption interruption, Contention contention) {
+  boolean finish(String migration, RangeWork work) {
     takeFailure();
     long logged = System.nanoTime();
     try {
-      while (!interruption.isRequested()) {
+      while (!work.interruption().isRequested()) {
         ChunkJournal.State state =
             database.inTransaction(
                 () -> {
-                  lease.check();
+                  work.lease().check();
                   server.look(migration, ServerThrottle.BY_LEADER);
                   return chunks.state(migration);
                 });
         boolean met = contended || state.putOff() > 0;
         contended = false;
         if (met) {
-          contention.met();
+          work.contention().met();
         } else {
-          contention.over();
+          work.contention().over();
         }
         if (state.unfinished() == 0) {
           return true;

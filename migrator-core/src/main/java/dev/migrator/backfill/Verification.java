@@ -1,6 +1,5 @@
 package dev.migrator.backfill;
 
-import dev.migrator.journal.Lease;
 import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.journal.Work;
@@ -21,16 +20,6 @@ public final class Verification {
 
   private final Database database;
 
-  private final Lease lease;
-
-  private final Crew crew;
-
-  private final Interruption interruption;
-
-  private final Contention contention;
-
-  private final boolean undo;
-
   private final RangeWork work;
 
   private final ProgressJournal journal;
@@ -38,11 +27,6 @@ public final class Verification {
   public Verification(RangeWork work) {
     this.work = work;
     this.database = work.database();
-    this.lease = work.lease();
-    this.crew = work.crew();
-    this.interruption = work.interruption();
-    this.contention = work.contention();
-    this.undo = work.undo();
     this.journal = new ProgressJournal(database);
   }
 
@@ -53,14 +37,13 @@ public final class Verification {
    */
   public OptionalLong run(String migration, RangeSql sql) {
     while (true) {
-      if (begin(migration, sql).isEmpty()
-          || !crew.finish(migration, lease, interruption, contention)) {
+      if (begin(migration, sql).isEmpty() || !work.crew().finish(migration, work)) {
         return OptionalLong.empty();
       }
       boolean valid =
           database.inTransaction(
               () -> {
-                lease.check();
+                work.lease().check();
                 journal.close(migration, Work.Kind.PROVE);
                 return !journal.isRewritten(migration, sql.table());
               });
@@ -76,10 +59,10 @@ public final class Verification {
     return Opening.of(
         work,
         () -> {
-          lease.check();
+          work.lease().check();
           Progress before = journal.read(migration).orElseThrow();
           if (before.work() != Work.Kind.PROVE) {
-            Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, undo));
+            Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, work.undo()));
             journal.file(migration, sql.table());
           }
           return true;

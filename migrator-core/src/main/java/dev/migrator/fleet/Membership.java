@@ -75,9 +75,9 @@ public final class Membership {
 
   private volatile Lease lease = new Lease(0, 0);
 
-  /** Taken for gone, and not sure yet that everything its code needs is there. */
   private volatile @Nullable String refused;
 
+  /** Taken for gone, and not sure yet that everything its code needs is there. */
   private volatile boolean away;
 
   /**
@@ -240,8 +240,7 @@ public final class Membership {
         comeBack();
       }
     } catch (RuntimeException ex) {
-      // Whatever it was, also of a listener: without the next heartbeat this instance would be
-      // lost.
+      // Whatever it was: without the next heartbeat this instance would be lost.
       logger.warn("the lease of this instance could not be renewed: {}", ex.getMessage());
     }
   }

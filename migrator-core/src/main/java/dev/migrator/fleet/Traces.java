@@ -1,6 +1,5 @@
 package dev.migrator.fleet;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.plan.Declaration;
 import dev.migrator.postgres.Database;
 import java.util.ArrayList;
@@ -30,10 +29,8 @@ public final class Traces {
   /** For a change whose contract is near. To be called without a transaction. */
   public List<String> of(Declaration declaration) {
     List<String> traces = new ArrayList<>(sessions());
-    if (declaration.change() instanceof ColumnChange change && change.sync() != null) {
-      for (String column : change.sync().oldColumns()) {
-        traces.addAll(statements(change.table().name(), column));
-      }
+    for (String column : declaration.oldColumns()) {
+      traces.addAll(statements(declaration.table().name(), column));
     }
     return traces;
   }

@@ -1,6 +1,5 @@
 package dev.migrator.plan;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.ContractMode;
 import dev.migrator.ContractSettings;
 import dev.migrator.Hold;
@@ -11,7 +10,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -146,14 +144,12 @@ public final class ContractGate {
   /** Those mappings that use what the contract of a change takes away. */
   public static List<MappedColumn> conflicts(
       Declaration declaration, @Nullable List<MappedColumn> mapped) {
-    if (mapped == null
-        || !(declaration.change() instanceof ColumnChange change)
-        || change.sync() == null) {
+    if (mapped == null) {
       return List.of();
     }
-    Set<String> old = Set.copyOf(change.sync().oldColumns());
+    String table = declaration.table().name();
     return mapped.stream()
-        .filter(it -> it.table().equals(change.table().name()) && old.contains(it.column()))
+        .filter(it -> it.table().equals(table) && declaration.oldColumns().contains(it.column()))
         .toList();
   }
 
@@ -167,11 +163,11 @@ public final class ContractGate {
   }
 
   private static String contracting(Declaration declaration) {
-    return (declaration.change() instanceof ColumnChange change && change.sync() != null)
-        ? change.sync().oldColumns().stream()
+    return declaration.oldColumns().isEmpty()
+        ? "its last phase"
+        : declaration.oldColumns().stream()
             .map(it -> '"' + it + '"')
-            .collect(Collectors.joining(", ", "dropColumn(", ")"))
-        : "its last phase";
+            .collect(Collectors.joining(", ", "dropColumn(", ")"));
   }
 
   private static @Nullable Instant soaked(String id, Fleet fleet, ContractSettings settings) {

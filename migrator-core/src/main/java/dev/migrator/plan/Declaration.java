@@ -8,6 +8,7 @@ import dev.migrator.ReadTime;
 import dev.migrator.Recipe;
 import dev.migrator.SetNotNull;
 import dev.migrator.TableName;
+import java.util.List;
 
 /**
  * A change and where it is declared.
@@ -37,12 +38,22 @@ public record Declaration(String bean, Migration change) {
 
   /** Whether this release does not work without what the change makes. */
   public boolean readsNewSide() {
-    if (!(change instanceof ColumnChange columns)) {
-      return false;
-    }
     // Columns without an old side are added to be used.
-    boolean addsOnly = columns.sync() == null;
-    return addsOnly || (change.declares().includes(Phase.SWITCH_READ) && !readsAtRuntime());
+    return addsOnly()
+        || (change instanceof ColumnChange
+            && change.declares().includes(Phase.SWITCH_READ)
+            && !readsAtRuntime());
+  }
+
+  /** The columns that the contract takes out of use; none of a recipe. */
+  public List<String> oldColumns() {
+    return (change instanceof ColumnChange columns && columns.sync() != null)
+        ? columns.sync().oldColumns()
+        : List.of();
+  }
+
+  private boolean addsOnly() {
+    return change instanceof ColumnChange columns && columns.sync() == null;
   }
 
   /** What must be reached before this release serves, and stay reached while it does. */
@@ -78,8 +89,7 @@ public record Declaration(String bean, Migration change) {
 
   /** The phase behind which the change does not stand in the way of any other. */
   Phase settled() {
-    boolean addsOnly = change instanceof ColumnChange columns && columns.sync() == null;
-    return addsOnly ? Phase.EXPAND : last();
+    return addsOnly() ? Phase.EXPAND : last();
   }
 
   private Phase last() {

@@ -56,8 +56,8 @@ public final class Drift {
   }
 
   private static String oldSide(Declaration declaration) {
-    return (declaration.change() instanceof ColumnChange change && change.sync() != null)
-        ? "%s of table %s".formatted(change.sync().oldColumns(), change.table())
-        : "the old side";
+    return declaration.oldColumns().isEmpty()
+        ? "the old side"
+        : "%s of table %s".formatted(declaration.oldColumns(), declaration.table());
   }
 }

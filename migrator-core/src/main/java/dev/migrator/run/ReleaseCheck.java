@@ -1,6 +1,5 @@
 package dev.migrator.run;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
 import dev.migrator.journal.Journal.Snapshot;
@@ -68,15 +67,11 @@ final class ReleaseCheck {
                     declaration.where(),
                     declaration.table(),
                     (reached == null) ? "its beginning" : reached,
-                    oldColumns(declaration)));
+                    declaration.oldColumns().isEmpty()
+                        ? "the old side"
+                        : declaration.oldColumns()));
       }
     }
-  }
-
-  private static String oldColumns(Declaration declaration) {
-    return (declaration.change() instanceof ColumnChange change && change.sync() != null)
-        ? change.sync().oldColumns().toString()
-        : "the old side";
   }
 
   /** Releases known to work with what is there now; empty if none is known. */

@@ -220,7 +220,7 @@ final class Rounds {
    */
   private void requireOpenGate(Declaration declaration) {
     Fleet fleet = registry.close(settings.contract().soak());
-    Snapshot snapshot = journal.snapshot(List.of(declaration.id())).with(fleet);
+    Snapshot snapshot = journal.snapshot(List.of(declaration.id()));
     Recorded recorded = declarations.recorded(declaration.id(), snapshot);
     if (ContractGate.check(declaration, recorded, fleet, settings.contract(), snapshot.now())
         != null) {

@@ -115,12 +115,11 @@ final class StatusReader {
   private Optional<MigrationStatus> recorded(String id) {
     return database.inTransaction(
         () -> {
-          Snapshot snapshot = journal.snapshot(List.of(id));
-          if (snapshot.get(id) == null && !declarations.contains(id)) {
+          Snapshot all = journal.all();
+          if (all.get(id) == null && !declarations.contains(id)) {
             return Optional.empty();
           }
-          Snapshot all = journal.all().with(fleet());
-          return Optional.of(status(id, all, lease.leader().isPresent()));
+          return Optional.of(status(id, all.with(fleet()), lease.leader().isPresent()));
         });
   }
 

@@ -5,6 +5,7 @@ import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
 import dev.migrator.fleet.Registry;
 import dev.migrator.journal.Journal;
+import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.plan.Overlap;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.UndoGate;
@@ -47,11 +48,11 @@ final class Words {
         () -> {
           // Two words at once: the second one waits here and then sees what the first one did.
           journal.lock(id);
-          @Nullable Recorded recorded = journal.snapshot(List.of(id)).get(id);
-          if (recorded == null && !declarations.contains(id)) {
+          Snapshot snapshot = journal.snapshot(List.of(id));
+          if (snapshot.get(id) == null && !declarations.contains(id)) {
             return false;
           }
-          Recorded state = declarations.recorded(id, journal.snapshot(List.of(id)));
+          Recorded state = declarations.recorded(id, snapshot);
           String refusal = refusal(word, state);
           if (refusal == null && phase != null && phase != state.begun()) {
             refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
