@@ -45,6 +45,8 @@ public final class Traces {
           FROM pg_stat_activity a
          WHERE a.datname = current_database() AND a.backend_type = 'client backend'
            AND a.pid <> pg_backend_pid() AND a.application_name <> 'migrator'
+           -- A session that has just begun has not said its name yet.
+           AND (a.application_name <> '' OR a.backend_start < now() - interval '5 seconds')
            AND NOT EXISTS (SELECT FROM migrator.instance i
                             WHERE i.left_at IS NULL
                               AND i.address IS NOT DISTINCT FROM a.client_addr

@@ -30,6 +30,8 @@ public final class Installation {
         instance text,
         since timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,
+        -- When an instance last said that its start waits for the leader.
+        wanted_at timestamptz,
         -- The token is part of a key so that FOR KEY SHARE holds off a takeover, but not a renewal.
         PRIMARY KEY (name, token)
       );

@@ -4,6 +4,7 @@ import dev.migrator.MigratorStatus.Leader;
 import dev.migrator.postgres.Database;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Who does the work: a row with an owner, an expiry on the database's clock and a token that grows
@@ -19,6 +20,15 @@ import java.util.Optional;
  */
 public final class Lease {
 
+  /** How long a wish is good for: who waits says it again and again, who was killed does not. */
+  private static final Duration WISH = Duration.ofSeconds(5);
+
+  /**
+   * How long whoever leads is not disturbed: two that cannot come forward and ask each other again
+   * and again leave room for a third change.
+   */
+  private static final long TURN = TimeUnit.SECONDS.toNanos(2);
+
   private final Database database;
 
   private final String instance;
@@ -26,6 +36,10 @@ public final class Lease {
   private final Duration time;
 
   private volatile long token = -1;
+
+  private volatile boolean wanted;
+
+  private volatile long takenAt;
 
   public Lease(Database database, String instance, Duration time) {
     this.database = database;
@@ -52,7 +66,7 @@ public final class Lease {
                         """
                         UPDATE migrator.lease
                            SET token = token + 1, instance = :instance, since = clock_timestamp(),
-                               expires_at = clock_timestamp() + :time::interval
+                               expires_at = clock_timestamp() + :time::interval, wanted_at = NULL
                          WHERE (name, token) IN (
                                  SELECT name, token FROM migrator.lease
                                   WHERE name = 'leader' AND expires_at < clock_timestamp()
@@ -60,10 +74,15 @@ public final class Lease {
                         RETURNING token
                         """)
                     .param("instance", instance)
-                    .param("time", interval())
+                    .param("time", milliseconds(time))
                     .query(Long.class)
                     .optional());
-    taken.ifPresent(it -> token = it);
+    taken.ifPresent(
+        it -> {
+          wanted = false;
+          takenAt = System.nanoTime();
+          token = it;
+        });
     return taken.isPresent();
   }
 
@@ -83,7 +102,7 @@ public final class Lease {
                         UPDATE migrator.lease SET expires_at = clock_timestamp() + :time::interval
                          WHERE name = 'leader' AND token = :token
                         """)
-                    .param("time", interval())
+                    .param("time", milliseconds(time))
                     .param("token", held)
                     .update());
     if (renewed == 0) {
@@ -98,22 +117,49 @@ public final class Lease {
    */
   public void check() {
     long held = token;
-    boolean current =
-        held >= 0
-            && database
+    Optional<Boolean> current =
+        (held < 0)
+            ? Optional.empty()
+            : database
                 .jdbc()
                 .sql(
                     """
-                    SELECT 1 FROM migrator.lease WHERE name = 'leader' AND token = ? FOR KEY SHARE
+                    SELECT coalesce(wanted_at > clock_timestamp() - :wish::interval, false)
+                      FROM migrator.lease WHERE name = 'leader' AND token = :token FOR KEY SHARE
                     """)
-                .param(held)
-                .query(Integer.class)
-                .optional()
-                .isPresent();
-    if (!current) {
+                .param("wish", milliseconds(WISH))
+                .param("token", held)
+                .query(Boolean.class)
+                .optional();
+    if (current.isEmpty()) {
       token = -1;
       throw new LeaseLostException();
     }
+    wanted = current.get();
+  }
+
+  /** Says that the start of this instance waits for whoever leads. */
+  public void want() {
+    database.inTransaction(
+        () -> {
+          database
+              .jdbc()
+              .sql(
+                  """
+                  UPDATE migrator.lease SET wanted_at = clock_timestamp()
+                   WHERE name = 'leader' AND expires_at > clock_timestamp()
+                     AND coalesce(wanted_at, '-infinity') < clock_timestamp() - interval '1 second'
+                  """)
+              .update();
+        });
+  }
+
+  /**
+   * Whether the start of another instance waited for this one at the last {@link #check}, and this
+   * one has led for a while.
+   */
+  public boolean isWanted() {
+    return wanted && System.nanoTime() - takenAt > TURN;
   }
 
   /** Gives the lease back, so that another instance can take it at once. */
@@ -123,6 +169,7 @@ public final class Lease {
       return;
     }
     token = -1;
+    wanted = false;
     database.inTransaction(
         () -> {
           database
@@ -152,7 +199,7 @@ public final class Lease {
         .optional();
   }
 
-  private String interval() {
+  private static String milliseconds(Duration time) {
     return time.toMillis() + " milliseconds";
   }
 }

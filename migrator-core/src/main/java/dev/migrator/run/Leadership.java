@@ -14,6 +14,9 @@ final class Leadership {
 
   private static final Logger logger = LoggerFactory.getLogger(Leadership.class);
 
+  /** How long an instance that gave way stands back, so that who asked for it comes first. */
+  private static final Duration STAND_BACK = Duration.ofSeconds(1);
+
   private final Lease lease;
 
   private final Duration time;
@@ -22,6 +25,8 @@ final class Leadership {
 
   private @Nullable ScheduledFuture<?> beating;
 
+  private long standsBackUntil = System.nanoTime();
+
   Leadership(Lease lease, Duration time) {
     this.lease = lease;
     this.time = time;
@@ -29,7 +34,7 @@ final class Leadership {
   }
 
   synchronized boolean tryLead() {
-    if (!lease.tryAcquire()) {
+    if (System.nanoTime() - standsBackUntil < 0 || !lease.tryAcquire()) {
       return false;
     }
     if (beating == null) {
@@ -38,6 +43,27 @@ final class Leadership {
           heartbeat.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
     }
     return true;
+  }
+
+  /** Asks whoever leads to give way, because the start of this instance waits for little. */
+  void ask() {
+    lease.want();
+  }
+
+  /** Lets another instance lead for a while, if one has asked for it. */
+  synchronized boolean giveWayIfAsked() {
+    if (!lease.isWanted()) {
+      return false;
+    }
+    logger.info("giving way to the start of another instance");
+    standBack();
+    return true;
+  }
+
+  /** Lets any other instance lead for a while. */
+  synchronized void standBack() {
+    standsBackUntil = System.nanoTime() + STAND_BACK.toNanos();
+    resign();
   }
 
   synchronized void resign() {

@@ -108,7 +108,7 @@ final class LockedTransactions {
         Duration pause = backoff.next();
         reportBlockers(id, step, locks, pause);
         signal.pause(pause);
-        if (signal.isRequested()) {
+        if (signal.isRequested() || lease.isWanted()) {
           return false;
         }
       }

@@ -97,7 +97,7 @@ final class Rounds {
 
   /** Takes one change forward until it is held, reached, or behind the last phase asked for. */
   void advance(String id, Phase last) {
-    while (!signal.isRequested()) {
+    while (!signal.isRequested() && !lease.isWanted()) {
       Snapshot snapshot = snapshot();
       Recorded recorded = declarations.recorded(id, snapshot);
       Decision decision = decide(id, snapshot);
@@ -165,7 +165,8 @@ final class Rounds {
       Step step = asBegun(id, left.get(i), states);
       boolean last = i == left.size() - 1;
       Runnable gate = (phase == Phase.CONTRACT) ? () -> requireOpenGate(declaration) : () -> {};
-      if (!runner.run(id, step, offset + i, gate, last ? reached : () -> {})) {
+      if (!runner.run(id, step, offset + i, gate, last ? reached : () -> {})
+          || (!last && lease.isWanted())) {
         return false;
       }
     }

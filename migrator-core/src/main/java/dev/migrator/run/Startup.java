@@ -1,5 +1,6 @@
 package dev.migrator.run;
 
+import dev.migrator.ColumnChange;
 import dev.migrator.Hold;
 import dev.migrator.MigratorSettings;
 import dev.migrator.NotReadyException;
@@ -37,6 +38,10 @@ final class Startup {
 
   private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
 
+  private static final long ASK_AFTER = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long NOT_ASKING = Long.MAX_VALUE;
+
   private final Database database;
 
   private final Journal journal;
@@ -54,6 +59,9 @@ final class Startup {
   private final MigratorSettings settings;
 
   private final StopSignal signal;
+
+  /** From when on the leader is asked to give way. */
+  private long askFrom = NOT_ASKING;
 
   Startup(
       Database database,
@@ -146,34 +154,67 @@ final class Startup {
         logged = System.nanoTime();
         waiting.forEach(it -> logger.info("waiting for {}", describe(it, rounds.snapshot())));
       }
-      if (!work(waiting)) {
+      if (!work(waiting, snapshot)) {
         signal.pause(LOOK_AGAIN);
       }
     }
   }
 
   /** Returns whether anything was done by this instance. */
-  private boolean work(List<Declaration> waiting) {
+  private boolean work(List<Declaration> waiting, Snapshot snapshot) {
+    boolean briefly = waiting.stream().anyMatch(it -> isShort(it, snapshot));
     if (!leadership.tryLead()) {
+      if (briefly) {
+        askToLead();
+      } else {
+        askFrom = NOT_ASKING;
+      }
       crew.help();
       return false;
     }
+    boolean asked = askFrom != NOT_ASKING && System.nanoTime() - askFrom > 0;
+    askFrom = NOT_ASKING;
     try {
       boolean worked = false;
       for (Declaration declaration : waiting) {
         boolean due =
             rounds.decide(declaration.id(), rounds.snapshot()) instanceof Decision.Advance;
         if (due) {
-          rounds.advance(declaration.id(), declaration.needed());
+          // Who gave way for what is short goes on with what is long before this one does.
+          Phase needed = declaration.needed();
+          boolean all = !asked || Phase.DUAL_WRITE.includes(needed);
+          rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
           worked = true;
         }
       }
-      return worked;
+      if (asked) {
+        leadership.standBack();
+      }
+      return worked && !leadership.giveWayIfAsked();
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
       leadership.resign();
       return false;
     }
+  }
+
+  /**
+   * Adding columns and triggers takes moments. A leader that is at something longer is asked to let
+   * this go first: nobody needs to lead while the workers of all instances bring rows over.
+   */
+  private void askToLead() {
+    long now = System.nanoTime();
+    if (askFrom == NOT_ASKING) {
+      askFrom = now + ASK_AFTER;
+    } else if (now - askFrom > 0) {
+      leadership.ask();
+    }
+  }
+
+  private boolean isShort(Declaration declaration, Snapshot snapshot) {
+    return declaration.change() instanceof ColumnChange
+        && rounds.decide(declaration.id(), snapshot) instanceof Decision.Advance advance
+        && Phase.DUAL_WRITE.includes(advance.phase());
   }
 
   private List<Declaration> waiting(Snapshot snapshot) {

@@ -229,7 +229,7 @@ final class StepRunner {
         database,
         lease,
         crew,
-        this::isToEnd,
+        () -> isToEnd() || lease.isWanted(),
         new Obstacle(database, lease, journal, id, step.name(), inTheWay),
         isUndo(step));
   }

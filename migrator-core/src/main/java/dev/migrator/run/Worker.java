@@ -126,7 +126,8 @@ final class Worker {
         crew.help();
         return FOLLOW;
       }
-      return rounds.all() ? Duration.ZERO : AFTER_ERROR;
+      boolean clean = rounds.all();
+      return leadership.giveWayIfAsked() ? FOLLOW : clean ? Duration.ZERO : AFTER_ERROR;
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
       return FOLLOW;
