@@ -28,12 +28,27 @@ public interface ReadSwitch {
   boolean readsNew(String migration);
 
   /**
+   * Whether to read a column that a change makes, for code that does not know its migration.
+   *
+   * <pre>{@code
+   * String column = readSwitch.readsNew("users", "full_name") ? "full_name" : "name";
+   * }</pre>
+   *
+   * @param table the name of the table, without a schema
+   * @param newColumn the name of a column of the new side
+   * @return as {@link #readsNew(String)} of the migration that makes the column
+   * @throws IllegalArgumentException if no migration that this release declares makes that column,
+   *     or more than one does, on tables of that name in several schemas
+   */
+  boolean readsNew(String table, String newColumn);
+
+  /**
    * A switch that is fixed to the old side, such as for a test.
    *
    * @return a switch that knows every migration
    */
   static ReadSwitch oldSide() {
-    return migration -> false;
+    return new FixedReadSwitch(false);
   }
 
   /**
@@ -42,7 +57,7 @@ public interface ReadSwitch {
    * @return a switch that knows every migration
    */
   static ReadSwitch newSide() {
-    return migration -> true;
+    return new FixedReadSwitch(true);
   }
 
   /**

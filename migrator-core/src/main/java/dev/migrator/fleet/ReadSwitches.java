@@ -31,6 +31,9 @@ public final class ReadSwitches implements ReadSwitch {
   /** Fixed by what this release declares. */
   private final Map<String, Boolean> fixed;
 
+  /** The id of the change that makes a column. */
+  private final Map<MadeColumn, Set<String>> makers;
+
   private final Map<String, Turn> turns = new ConcurrentHashMap<>();
 
   private volatile long looked = System.nanoTime();
@@ -40,17 +43,20 @@ public final class ReadSwitches implements ReadSwitch {
    *
    * @param fixed which side is read of those changes that are not switched at runtime
    * @param atRuntime the ids of those that are
+   * @param makers which changes make a column
    */
   public ReadSwitches(
       Registry registry,
       Self self,
       Duration grace,
       Map<String, Boolean> fixed,
-      Set<String> atRuntime) {
+      Set<String> atRuntime,
+      Map<MadeColumn, Set<String>> makers) {
     this.registry = registry;
     this.self = self;
     this.grace = grace;
     this.fixed = Map.copyOf(fixed);
+    this.makers = Map.copyOf(makers);
     atRuntime.forEach(it -> turns.put(it, new Turn(false, true, 0)));
   }
 
@@ -66,6 +72,20 @@ public final class ReadSwitches implements ReadSwitch {
           "this release does not declare the migration \"%s\"".formatted(migration));
     }
     return side;
+  }
+
+  @Override
+  public boolean readsNew(String table, String newColumn) {
+    Set<String> found = makers.getOrDefault(new MadeColumn(table, newColumn), Set.of());
+    if (found.size() == 1) {
+      return readsNew(found.iterator().next());
+    }
+    throw new IllegalArgumentException(
+        found.isEmpty()
+            ? "no migration that this release declares makes the column \"%s\" of \"%s\""
+                .formatted(newColumn, table)
+            : "more than one migration makes a column \"%s\" of a table \"%s\": ask by one of the ids %s"
+                .formatted(newColumn, table, found.stream().sorted().toList()));
   }
 
   /**
@@ -142,6 +162,14 @@ public final class ReadSwitches implements ReadSwitch {
         });
     registry.reads(self, reads);
   }
+
+  /**
+   * A column that a change makes.
+   *
+   * @param table the name of its table, in whichever schema
+   * @param column its name
+   */
+  public record MadeColumn(String table, String column) {}
 
   /**
    * Which side is read.

@@ -3,6 +3,7 @@ package dev.migrator.plan;
 import dev.migrator.ColumnChange;
 import dev.migrator.DropIndex;
 import dev.migrator.Migration;
+import dev.migrator.NewColumn;
 import dev.migrator.Phase;
 import dev.migrator.ReadTime;
 import dev.migrator.Recipe;
@@ -49,6 +50,13 @@ public record Declaration(String bean, Migration change) {
   public List<String> oldColumns() {
     return (change instanceof ColumnChange columns && columns.sync() != null)
         ? columns.sync().oldColumns()
+        : List.of();
+  }
+
+  /** The columns that the change makes; none of a recipe. */
+  public List<String> newColumns() {
+    return (change instanceof ColumnChange columns)
+        ? columns.newColumns().stream().map(NewColumn::name).toList()
         : List.of();
   }
 

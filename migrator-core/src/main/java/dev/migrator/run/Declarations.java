@@ -6,6 +6,7 @@ import dev.migrator.MappedColumn;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.fleet.ReadSwitches;
+import dev.migrator.fleet.ReadSwitches.MadeColumn;
 import dev.migrator.fleet.Registry;
 import dev.migrator.fleet.Self;
 import dev.migrator.journal.Journal.Snapshot;
@@ -69,14 +70,21 @@ final class Declarations {
     Map<String, Boolean> fixed = new HashMap<>();
     completed.forEach(it -> fixed.put(it, true));
     Set<String> atRuntime = new HashSet<>();
+    Map<MadeColumn, Set<String>> makers = new HashMap<>();
     for (Declaration declaration : byId.values()) {
+      for (String column : declaration.newColumns()) {
+        makers
+            .computeIfAbsent(
+                new MadeColumn(declaration.table().name(), column), it -> new HashSet<>())
+            .add(declaration.id());
+      }
       if (declaration.readsAtRuntime()) {
         atRuntime.add(declaration.id());
       } else {
         fixed.put(declaration.id(), declaration.readsNewSide());
       }
     }
-    return new ReadSwitches(registry, self, grace, fixed, atRuntime);
+    return new ReadSwitches(registry, self, grace, fixed, atRuntime, makers);
   }
 
   /**

@@ -110,7 +110,8 @@ class MembershipTests {
   }
 
   private Membership join(@Nullable String refusal, Duration leaseTime, Set<String> atRuntime) {
-    ReadSwitches switches = new ReadSwitches(registry, self, Duration.ZERO, Map.of(), atRuntime);
+    ReadSwitches switches =
+        new ReadSwitches(registry, self, Duration.ZERO, Map.of(), atRuntime, Map.of());
     Membership made =
         new Membership(
             registry,

@@ -416,6 +416,7 @@ class FleetTests {
         () -> String.valueOf(one.status(ID)));
     awaitPhase(one, ID, Phase.CONTRACT);
     assertThat(one.readSwitch().<String>read(ID, () -> "old", () -> "new")).isEqualTo("new");
+    assertThat(one.readSwitch().readsNew("users", "full_name")).isTrue();
     Migrator late = started(release("2.0", whole));
     assertThat(late.readSwitch().readsNew(ID)).as("from its first request on").isTrue();
   }
@@ -455,9 +456,27 @@ class FleetTests {
   void theSwitchKnowsOnlyWhatIsDeclared() {
     Migrator migrator = release("2.0", BACKFILLED).build();
     assertThat(migrator.readSwitch().readsNew(ID)).isFalse();
+    assertThat(migrator.readSwitch().readsNew("users", "full_name")).isFalse();
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> migrator.readSwitch().readsNew("other"))
         .withMessageContaining("\"other\"");
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> migrator.readSwitch().readsNew("users", "name"))
+        .withMessageContaining("makes the column \"name\" of \"users\"");
+  }
+
+  @Test
+  void theSwitchIsAskedByAColumn() {
+    Migrator migrator =
+        Migrators.on(fixture.dataSource())
+            .declare("a", Migration.define("a").table("x", "t").addColumn("c", "int"))
+            .declare("b", Migration.define("b").table("y", "t").addColumn("c", "int"))
+            .declare("d", Migration.define("d").table("y", "t").addColumn("d", "int"))
+            .build();
+    assertThat(migrator.readSwitch().readsNew("t", "d")).isTrue();
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> migrator.readSwitch().readsNew("t", "c"))
+        .withMessageContaining("the ids [a, b]");
   }
 
   @Test

@@ -64,7 +64,7 @@ public final class FakeMigrator implements Migrator {
 
   @Override
   public ReadSwitch readSwitch() {
-    return migration -> false;
+    return ReadSwitch.oldSide();
   }
 
   @Override

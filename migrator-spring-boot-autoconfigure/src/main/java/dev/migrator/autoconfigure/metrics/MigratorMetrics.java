@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -44,6 +45,9 @@ class MigratorMetrics implements MeterBinder {
           .description("Migrations that are in this state")
           .register(registry);
     }
+    Gauge.builder("migrator.fleet.instances", status, MigratorMetrics::liveInstances)
+        .description("Live instances of all applications that use the database")
+        .register(registry);
     for (String id : ids) {
       gauge("migrator.phase", id, MigratorMetrics::phase)
           .description("Number of phases that the migration has reached")
@@ -70,6 +74,11 @@ class MigratorMetrics implements MeterBinder {
 
   private static double count(StatusCache cache, MigrationStatus.State state) {
     return cache.migrations().stream().filter(migration -> migration.state() == state).count();
+  }
+
+  private static double liveInstances(StatusCache cache) {
+    OptionalLong instances = cache.liveInstances();
+    return instances.isPresent() ? instances.getAsLong() : Double.NaN;
   }
 
   private static double phase(MigrationStatus migration) {

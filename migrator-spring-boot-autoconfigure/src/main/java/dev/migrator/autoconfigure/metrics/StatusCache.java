@@ -1,11 +1,14 @@
 package dev.migrator.autoconfigure.metrics;
 
+import dev.migrator.InstanceStatus;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
+import dev.migrator.MigratorStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,7 +23,7 @@ class StatusCache {
 
   private final ReentrantLock reading = new ReentrantLock();
 
-  private volatile List<MigrationStatus> latest = List.of();
+  private volatile List<MigratorStatus> latest = List.of();
 
   private boolean read;
 
@@ -31,6 +34,23 @@ class StatusCache {
   }
 
   List<MigrationStatus> migrations() {
+    return latest().stream().flatMap(it -> it.migrations().stream()).toList();
+  }
+
+  /** Empty if it is not known. */
+  OptionalLong liveInstances() {
+    List<MigratorStatus> known = latest();
+    return known.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            known.stream()
+                .flatMap(it -> it.fleet().stream())
+                .map(InstanceStatus::name)
+                .distinct()
+                .count());
+  }
+
+  private List<MigratorStatus> latest() {
     // Whoever comes while another reads takes what there is: no scrape queues up behind the
     // database.
     if (reading.tryLock()) {
@@ -51,11 +71,9 @@ class StatusCache {
     return migrations().stream().filter(migration -> migration.id().equals(id)).findFirst();
   }
 
-  private List<MigrationStatus> current() {
+  private List<MigratorStatus> current() {
     try {
-      return migrators.stream()
-          .flatMap(migrator -> migrator.status().migrations().stream())
-          .toList();
+      return migrators.stream().map(Migrator::status).toList();
     } catch (RuntimeException ex) {
       // Unknown, which the gauges show as such; why, the health says.
       return List.of();

@@ -47,6 +47,7 @@ class MigratorMetricsAutoConfigurationTests {
               .isEqualTo(0.270667);
           assertThat(gauge(registry, "migrator.phase", "not-begun")).isNaN();
           assertThat(gauge(registry, "migrator.backfill.rows", "not-begun")).isNaN();
+          assertThat(registry.get("migrator.fleet.instances").gauge().value()).isEqualTo(1);
           assertThat(registry.get("migrator.migrations").tag("state", "RUNNING").gauge().value())
               .isEqualTo(1);
           assertThat(registry.get("migrator.migrations").tag("state", "FAILED").gauge().value())
@@ -74,6 +75,7 @@ class MigratorMetricsAutoConfigurationTests {
     new MigratorMetrics(List.of(failing), List.of("full-name")).bindTo(registry);
     assertThat(gauge(registry, "migrator.phase", "full-name")).isNaN();
     assertThat(gauge(registry, "migrator.backfill.progress", "full-name")).isNaN();
+    assertThat(registry.get("migrator.fleet.instances").gauge().value()).isNaN();
     assertThat(failing.calls).containsOnlyOnce("status");
   }
 
