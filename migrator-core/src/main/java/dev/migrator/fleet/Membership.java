@@ -47,6 +47,8 @@ public final class Membership {
 
   private final Supplier<@Nullable String> refusal;
 
+  private final Runnable help;
+
   private final ReadSwitches switches;
 
   private volatile @Nullable ScheduledThreadPoolExecutor executor;
@@ -84,6 +86,7 @@ public final class Membership {
    * Makes it, without joining.
    *
    * @param refusal looks whether something that this release needs was taken away
+   * @param help told at each heartbeat while there are rows to be worked on
    */
   public Membership(
       Registry registry,
@@ -91,13 +94,15 @@ public final class Membership {
       FleetSettings settings,
       FleetListener listener,
       ReadSwitches switches,
-      Supplier<@Nullable String> refusal) {
+      Supplier<@Nullable String> refusal,
+      Runnable help) {
     this.registry = registry;
     this.self = self;
     this.settings = settings;
     this.listener = listener;
     this.switches = switches;
     this.refusal = refusal;
+    this.help = help;
   }
 
   /**
@@ -231,11 +236,14 @@ public final class Membership {
     }
     try {
       Lease sent = Lease.now();
-      String found = away ? null : registry.beat(self);
+      Registry.Beat found = away ? null : registry.beat(self);
       if (found != null) {
         stillThere(sent);
         registry.watchOthers();
-        noteShapes(found);
+        noteShapes(found.shapes());
+        if (found.work()) {
+          help.run();
+        }
       } else {
         comeBack();
       }

@@ -100,9 +100,9 @@ public final class Registry {
   /**
    * A sign of life.
    *
-   * @return the shapes of the tables; {@code null} if the instance is not registered any longer
+   * @return what it finds; {@code null} if the instance is not registered any longer
    */
-  @Nullable String beat(Self self) {
+  @Nullable Beat beat(Self self) {
     return database
         .write(
             () ->
@@ -114,15 +114,24 @@ public final class Registry {
                            SET seen_at = clock_timestamp(), beats = beats + 1,
                                expires_at = clock_timestamp() + :lease::interval
                          WHERE key = :key AND left_at IS NULL
-                        RETURNING
+                        RETURNING EXISTS (SELECT FROM migrator.backfill WHERE work IS NOT NULL) AS work,
                     """
-                            + SHAPES)
+                            + SHAPES
+                            + " AS shapes")
                     .param("lease", millis(leaseTime))
                     .param("key", self.key())
-                    .query(String.class)
+                    .query((rs, row) -> new Beat(rs.getString("shapes"), rs.getBoolean("work")))
                     .optional())
         .orElse(null);
   }
+
+  /**
+   * What a sign of life finds.
+   *
+   * @param shapes another text whenever a table gets a column or loses one
+   * @param work whether there are rows to be worked on, by whichever instance
+   */
+  record Beat(String shapes, boolean work) {}
 
   /** Gives the registration back, and forgets those that have gone long ago. */
   void leave(Self self) {

@@ -89,7 +89,8 @@ final class DefaultMigrator implements Migrator {
             settings.fleet(),
             new StopWhenRefused(listener, signal),
             switches,
-            () -> refusal(check, rounds, starting));
+            () -> refusal(check, rounds, starting),
+            signal::wake);
     this.startup =
         new Startup(
             database, journal, declarations, check, rounds, leadership, crew, settings, signal);

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The background thread: does what is due if no other instance does. Where a change is held it
  * looks now and then whether the word it waits for was said; where everything is reached it sleeps
- * until somebody says a word to this instance, and asks the database nothing.
+ * until somebody says a word to this instance, or its heartbeat finds rows that it can help with,
+ * and asks the database nothing.
  */
 final class Worker {
 
@@ -120,6 +121,7 @@ final class Worker {
       Snapshot snapshot = rounds.snapshot();
       if (!isDue(snapshot)) {
         leadership.resign();
+        crew.help();
         return untilDue(snapshot);
       }
       if (!leadership.tryLead()) {

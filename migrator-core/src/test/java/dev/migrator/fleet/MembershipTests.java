@@ -124,7 +124,8 @@ class MembershipTests {
                 throw new DataAccessResourceFailureException("no answer");
               }
               return refusal;
-            });
+            },
+            () -> {});
     made.join();
     membership = made;
     return made;

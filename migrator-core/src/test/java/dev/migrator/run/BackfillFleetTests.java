@@ -95,6 +95,22 @@ class BackfillFleetTests {
     assertThat(seen).as("who works only as the leader").doesNotContain("instance-3");
   }
 
+  /** It has been asleep for long: there was nothing that it knows of to be done. */
+  @Test
+  void anInstanceWhoseReleaseDoesNotDeclareTheChangeHelps() {
+    Migrator before =
+        fixture.migrator(
+            fixture.pool(2),
+            SETTINGS
+                .withBackfill(any -> SMALL)
+                .withFleet(it -> it.withHeartbeat(Duration.ofSeconds(1))));
+    before.prepare();
+    before.start();
+    Migrator first = start(SMALL);
+    await(() -> hands().contains("instance-1"), () -> "it to help, but there were " + seen);
+    assertAllIsDone(first);
+  }
+
   @Test
   void noMoreWorkThanTheFleetMay() {
     Migrator first = start(SMALL.withWorkers(4).withFleetWorkers(2));
