@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  *
  * <p>Why ranges suffice although rows move: what disagrees has not moved since the triggers were
  * made (see {@link Backfill}), so it cannot slip from a range that is still to come into one that
- * is done.
+ * is done. The exception is a row that a transform fails on, which any writer of the old side can
+ * make at any time, also behind this; before the old side goes they are counted in one snapshot.
  */
 public final class Verification {
 

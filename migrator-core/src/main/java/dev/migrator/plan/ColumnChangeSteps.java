@@ -45,6 +45,7 @@ public final class ColumnChangeSteps {
           // transform could not carry, would be lost with the old side.
           steps.add(
               new Step.Verify("verify-again", phase, sql.ranges(), sql.triggerNames(), false));
+          sql.leftBehind().ifPresent(it -> steps.add(new Step.Count("verify-at-once", phase, it)));
           // The names of what was carried are known only when it is there.
           steps.add(new Step.Ddl(RETIRE, phase, sql.retireLocks(), sql.retire(), List.of()));
           steps.add(new Step.Ddl(DROP_RETIRED, phase, sql.lock(), sql.dropRetired(), List.of()));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -106,6 +107,20 @@ public final class ColumnChangeSql {
         assignments(change.newSide()),
         Comparison.disagrees(change),
         change.userTriggers());
+  }
+
+  /**
+   * The rows that a transform cannot carry, counted in one snapshot: they move with every update as
+   * other rows do, from a range that is to be compared into one that was. A copy carries all.
+   */
+  public Optional<RowsInTheWay> leftBehind() {
+    return change.isCopy()
+        ? Optional.empty()
+        : Optional.of(
+            new RowsInTheWay(
+                ranges().countAll(),
+                "rows of %s differ between the two sides, which would be lost with the old one: a transform fails on them; mend the rows"
+                    .formatted(change.table())));
   }
 
   /**

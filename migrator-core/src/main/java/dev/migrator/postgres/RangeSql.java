@@ -92,6 +92,11 @@ public record RangeSql(
         .formatted(disagrees, from, blocks(first, end));
   }
 
+  /** Counts the rows that disagree in the whole table and its partitions, in one snapshot. */
+  public String countAll() {
+    return "SELECT count(*) FROM %s WHERE %s".formatted(from, disagrees);
+  }
+
   /** The rows of a block, each by its place and by an expression that names it. */
   public String rows(long block, String key) {
     return "SELECT ctid::text AS place, %s AS key FROM ONLY %s WHERE %s"

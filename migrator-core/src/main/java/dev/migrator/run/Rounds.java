@@ -245,7 +245,7 @@ final class Rounds {
     int position = states.size();
     for (Step step : steps) {
       // A verification is good for the moment only.
-      boolean again = step instanceof Step.Verify;
+      boolean again = step instanceof Step.Verify || step instanceof Step.Count;
       if (states.get(step.name()) == StepStatus.State.DONE && !again) {
         continue;
       }
