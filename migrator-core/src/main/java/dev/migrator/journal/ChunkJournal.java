@@ -41,6 +41,18 @@ public final class ChunkJournal {
   private static final String GOES_ON =
       "NOT (m.paused OR m.failure IS NOT NULL OR (m.undoing AND NOT b.undo))";
 
+  /**
+   * Nobody has it. No lease is longer than ten minutes, and no pause: what is further away was
+   * written before the server's clock was set back.
+   */
+  private static final String LEFT =
+      "c.expires_at NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '11 minutes'";
+
+  /** Nobody has it, and it is due. */
+  private static final String FREE =
+      LEFT
+          + " AND c.due_at NOT BETWEEN clock_timestamp() AND clock_timestamp() + interval '11 minutes'";
+
   private static final String STANDING =
       Stream.of(GOES_ON, "b.throttle", "m.speed")
           .map(
@@ -117,11 +129,10 @@ public final class ChunkJournal {
             SELECT b.* FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
              WHERE b.work IS NOT NULL AND %s
                AND EXISTS (SELECT FROM migrator.chunk c
-                            WHERE c.migration_id = b.migration_id AND NOT c.finished
-                              AND c.expires_at < clock_timestamp() AND c.due_at <= clock_timestamp())
+                            WHERE c.migration_id = b.migration_id AND NOT c.finished AND %s)
              ORDER BY b.started_at
             """
-                .formatted(GOES_ON))
+                .formatted(GOES_ON, FREE))
         .query(ChunkJournal::work)
         .list();
   }
@@ -160,15 +171,14 @@ public final class ChunkJournal {
                    expires_at = clock_timestamp() + :lease::interval
              -- Not IN: that is a join, which may run the SELECT once for each row and then claim several.
              WHERE id = (
-                     SELECT id FROM migrator.chunk
-                      WHERE migration_id = :id AND NOT finished
-                        AND expires_at < clock_timestamp() AND due_at <= clock_timestamp()
+                     SELECT id FROM migrator.chunk c
+                      WHERE migration_id = :id AND NOT finished AND %s
                       ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-               AND (SELECT count(*) FROM migrator.chunk
-                     WHERE migration_id = :id AND NOT finished
-                       AND expires_at >= clock_timestamp()) < :most
+               AND (SELECT count(*) FROM migrator.chunk c
+                     WHERE migration_id = :id AND NOT finished AND NOT (%s)) < :most
             RETURNING *
-            """)
+            """
+                .formatted(FREE, LEFT))
         .param("id", migration)
         .param("worker", worker)
         .param("lease", interval(lease))
@@ -332,14 +342,14 @@ public final class ChunkJournal {
         .sql(
             """
             SELECT count(c.id) AS unfinished,
-                   count(c.id) FILTER (WHERE c.expires_at < clock_timestamp() AND c.due_at <= clock_timestamp()) AS free,
+                   count(c.id) FILTER (WHERE %s) AS free,
                    count(c.id) FILTER (WHERE c.attempts > 0) AS put_off,
                    bool_and(%s) AS goes_on
               FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
               LEFT JOIN migrator.chunk c ON c.migration_id = b.migration_id AND NOT c.finished
              WHERE b.migration_id = ?
             """
-                .formatted(GOES_ON))
+                .formatted(FREE, GOES_ON))
         .param(migration)
         .query(
             (rs, row) -> new State(rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getBoolean(4)))

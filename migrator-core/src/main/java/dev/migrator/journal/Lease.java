@@ -69,7 +69,10 @@ public final class Lease {
                                expires_at = clock_timestamp() + :time::interval, wanted_at = NULL
                          WHERE (name, token) IN (
                                  SELECT name, token FROM migrator.lease
-                                  WHERE name = 'leader' AND expires_at < clock_timestamp()
+                                  WHERE name = 'leader'
+                                    AND (expires_at < clock_timestamp()
+                                         -- Longer than any lease: the clock was set back.
+                                         OR expires_at > clock_timestamp() + interval '11 minutes')
                                     FOR UPDATE SKIP LOCKED)
                         RETURNING token
                         """)

@@ -26,7 +26,9 @@ public final class ThrottleJournal {
                 UPDATE migrator.backfill SET read_at = clock_timestamp()
                  WHERE migration_id IN (
                    SELECT migration_id FROM migrator.backfill
-                    WHERE migration_id = ? AND read_at < clock_timestamp() - ?::interval
+                    WHERE migration_id = ?
+                      -- Not between then and now, or the clock was set back.
+                      AND NOT read_at BETWEEN clock_timestamp() - ?::interval AND clock_timestamp()
                       FOR NO KEY UPDATE SKIP LOCKED)
                 """)
             .params(migration, age.toMillis() + " milliseconds")

@@ -111,6 +111,29 @@ class ChunkJournalTests {
     database.inTransaction(() -> chunks.hold(taken));
   }
 
+  /** What was written before that is not to be waited for. */
+  @Test
+  void whoIsGoneIsReplacedAlsoWhenTheServersClockIsSetBack() {
+    Chunk old = claim("dead", 1).orElseThrow();
+    ThrottleJournal throttle = new ThrottleJournal(database);
+    assertThat(claimReading(throttle)).isTrue();
+    assertThat(claimReading(throttle)).as("somebody has read a moment ago").isFalse();
+    database.inTransaction(
+        () -> {
+          database.execute(
+              "UPDATE migrator.chunk SET due_at = due_at + interval '1 day', expires_at = CASE WHEN isfinite(expires_at) THEN expires_at + interval '1 day' ELSE expires_at END");
+          database.execute("UPDATE migrator.backfill SET read_at = read_at + interval '1 day'");
+        });
+    assertThat(database.inTransaction(chunks::open)).hasSize(1);
+    assertThat(database.inTransaction(() -> chunks.state("m")).free()).isEqualTo(3);
+    assertThat(claim("next", 1).orElseThrow().id()).isEqualTo(old.id());
+    assertThat(claimReading(throttle)).isTrue();
+  }
+
+  private boolean claimReading(ThrottleJournal throttle) {
+    return database.inTransaction(() -> throttle.claimReading("m", Duration.ofMinutes(1)));
+  }
+
   /** However long it takes: the next owner then begins behind it. */
   @Test
   void aRangeThatIsBeingCommittedIsNotTakenOver() throws Exception {
@@ -177,7 +200,7 @@ class ChunkJournalTests {
     database.inTransaction(
         () -> {
           database.execute("DELETE FROM migrator.chunk");
-          chunks.again("m", 1, "t", 5, 6, 1, Duration.ofHours(1));
+          chunks.again("m", 1, "t", 5, 6, 1, Duration.ofMinutes(5));
         });
     assertThat(claim("a", 9)).isEmpty();
     database.inTransaction(() -> database.execute("UPDATE migrator.chunk SET due_at = now()"));

@@ -51,6 +51,16 @@ class LeaseTests {
   }
 
   @Test
+  void itEndsAlsoWhenTheServersClockIsSetBack() {
+    first.tryAcquire();
+    database.inTransaction(
+        () -> database.execute("UPDATE migrator.lease SET expires_at = now() + interval '1 day'"));
+    assertThat(second.tryAcquire()).isTrue();
+    assertThatExceptionOfType(LeaseLostException.class)
+        .isThrownBy(() -> database.inTransaction(first::check));
+  }
+
+  @Test
   void whoWasFrozenCanCommitNothing() {
     first.tryAcquire();
     expire();
