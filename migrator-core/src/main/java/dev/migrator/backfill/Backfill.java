@@ -65,7 +65,7 @@ public final class Backfill {
       // Some of them may have been mended while the others were brought over.
       if (attempt == ATTEMPTS) {
         long count = database.inTransaction(() -> quarantine.count(migration));
-        throw new UncarriedRowsException(sql.name(), uncarried, count);
+        throw UncarriedRowsException.of(sql.name(), uncarried, count);
       }
     }
   }
@@ -111,6 +111,8 @@ public final class Backfill {
             return true;
           }
           if (before.work() == Work.Kind.CARRY) {
+            // What was given up on may have been mended.
+            quarantine.release(migration);
             return true;
           }
           if (quarantine.count(migration) > 0) {

@@ -76,6 +76,8 @@ final class Carrying implements Ranges {
     long written = 0;
     boolean locked = false;
     database.lockTimeout(PATIENCE);
+    // What is checked at the commit would be the fault of the whole block.
+    database.execute("SET CONSTRAINTS ALL IMMEDIATE");
     for (String[] row : rows) {
       try {
         written += database.attempt(() -> database.update(sql.updateRow(row[0])));
@@ -92,9 +94,9 @@ final class Carrying implements Ranges {
     if (locked) {
       again(chunk, block, block + 1);
     }
-    if (quarantine.count(work.migration()) > MOST_BAD_ROWS) {
-      throw new UncarriedRowsException(
-          sql.name(), quarantine.first(work.migration(), 5), quarantine.count(work.migration()));
+    long bad = quarantine.count(work.migration());
+    if (bad > MOST_BAD_ROWS) {
+      throw UncarriedRowsException.givenUp(sql.name(), quarantine.first(work.migration(), 5), bad);
     }
     return new Done(written, 0);
   }

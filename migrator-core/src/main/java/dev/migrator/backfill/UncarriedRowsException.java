@@ -7,9 +7,25 @@ public final class UncarriedRowsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  UncarriedRowsException(String table, List<String> first, long count) {
+  private UncarriedRowsException(String table, List<String> first, long count, String consequence) {
     super(
-        "%d rows of %s cannot be carried to the other side: %s%s; all others are"
-            .formatted(count, table, String.join(", ", first), count > first.size() ? ", …" : ""));
+        "%d rows of %s cannot be carried to the other side: %s%s; %s"
+            .formatted(
+                count,
+                table,
+                String.join(", ", first),
+                count > first.size() ? ", …" : "",
+                consequence));
+  }
+
+  /** All rows were tried. */
+  static UncarriedRowsException of(String table, List<String> first, long count) {
+    return new UncarriedRowsException(table, first, count, "all others are");
+  }
+
+  /** So many of those that were tried that there is no point in going on. */
+  static UncarriedRowsException givenUp(String table, List<String> first, long count) {
+    return new UncarriedRowsException(
+        table, first, count, "it was given up, as the transform fails on so many");
   }
 }

@@ -24,6 +24,16 @@ public final class SqlState {
   private static final Set<String> NAMES_OBJECTS_ONLY =
       Set.of("08", "0A", "25", "28", "2B", "3F", "40", "42", "53", "54", "55", "57", "58");
 
+  /**
+   * Connection, features, authorization, transactions, names, rights and syntax, resources, states,
+   * operators, files, the server itself. Of a statement that is planned and allowed, all others are
+   * about a value, also those that a function of the user makes up.
+   */
+  private static final Set<String> NOT_ABOUT_A_VALUE =
+      Set.of(
+          "", "08", "0A", "25", "26", "28", "2B", "2D", "34", "3B", "3D", "3F", "40", "42", "53",
+          "55", "57", "58", "72", "F0", "HV", "XX");
+
   private SqlState() {}
 
   /** The code of the first SQL error in the chain of causes; empty if there is none. */
@@ -45,10 +55,10 @@ public final class SqlState {
         || state.equals(SERIALIZATION_FAILURE);
   }
 
-  /** Whether a value is at fault: it does not convert, or breaks a constraint. */
+  /** Whether a row is at fault: a value of it does not convert, or breaks a constraint. */
   public static boolean isData(Throwable error) {
     String state = of(error);
-    return state.startsWith("22") || state.startsWith("23") || state.equals("P0001");
+    return !NOT_ABOUT_A_VALUE.contains(state.isEmpty() ? "" : state.substring(0, 2));
   }
 
   /** Whether a statement took longer than it may. */

@@ -15,6 +15,8 @@ import dev.migrator.Word;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** PEERS 9.5, 9.6: rows that cannot be brought over are listed and stop no other row. */
 class BadRowsTests {
@@ -97,6 +99,43 @@ class BadRowsTests {
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("60000");
   }
 
+  /** What is checked at the commit, too, is at the fault of one row. */
+  @Test
+  void aRowThatIsRefusedAtTheEndOfTheTransactionIsListed() {
+    fixture.execute(
+        "CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 777 THEN RAISE 'no'; END IF; RETURN NULL; END $$",
+        "CREATE CONSTRAINT TRIGGER guard AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard()");
+    Migrator migrator = fixture.migrator(SETTINGS, cast());
+
+    assertThat(failed(migrator).badRowKeys()).containsExactly("id=777 (SQLSTATE P0001)");
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59999");
+  }
+
+  /** A function of the user may raise any code, and a subquery may give two rows. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "MY001 | RAISE EXCEPTION 'no' USING ERRCODE = 'MY001'",
+        "21000 | RETURN (SELECT n FROM generate_series(1, 2) n)",
+        "54000 | RAISE program_limit_exceeded"
+      })
+  void whateverErrorARowMeetsStopsNoOther(String state, String failing) {
+    fixture.execute(
+        "CREATE FUNCTION number(a text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF a = '777' THEN %s; END IF; RETURN a::int; END $$"
+            .formatted(failing));
+    Migration.Backfilled change =
+        Migration.define("m")
+            .table("t")
+            .addColumn("b", "int")
+            .dualWrite(Sync.of("a").with("b").compute("b", "number(a)").compute("a", "b::text"))
+            .backfill();
+
+    assertThat(failed(fixture.migrator(SETTINGS, change)).badRowKeys())
+        .containsExactly("id=777 (SQLSTATE %s)".formatted(state));
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59999");
+  }
+
   /** Then it is the transform that is to be mended, and not the rows. */
   @Test
   void aTransformThatFailsOnAlmostEveryRowIsGivenUp() {
@@ -104,6 +143,14 @@ class BadRowsTests {
     Migrator migrator = fixture.migrator(cast());
     assertThat(failed(migrator).badRows()).isLessThan(11_000);
     assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
-        .contains("cannot be carried");
+        .contains("cannot be carried", "given up")
+        .doesNotContain("all others are");
+
+    fixture.execute("UPDATE t SET a = id WHERE id > 3");
+    migrator.say("m", Word.RETRY);
+    Fixture.await(
+        () -> migrator.status("m").orElseThrow().holds().toString().contains("3 rows"),
+        () -> "three rows to be left, but it is " + migrator.status("m"));
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59997");
   }
 }
