@@ -63,8 +63,9 @@ public final class Verification {
           work.lease().check();
           Progress before = journal.read(migration).orElseThrow();
           if (before.work() != Work.Kind.PROVE) {
-            Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, work.undo()));
+            // Before its size is read: a rewrite in between is then noticed in the end.
             journal.file(migration, sql.table());
+            Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, work.undo()));
           }
           return true;
         });

@@ -15,6 +15,7 @@ import dev.migrator.journal.Lease;
 import dev.migrator.journal.LeaseLostException;
 import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
+import dev.migrator.journal.Work;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Blockers;
@@ -250,6 +251,9 @@ final class StepRunner {
   private boolean verify(String id, Step.Verify step, Runnable finish) {
     RangeSql ranges = step.ranges();
     database.inTransaction(() -> requireTriggers(ranges.table(), step.triggers()));
+    if (step.mends() && isCarrying(id) && !backfill(id, step, ranges)) {
+      return false;
+    }
     Verification verification =
         new Verification(rangeWork(id, step, () -> blockers.ofReading(ranges.table())));
     for (int pass = 1; ; pass++) {
@@ -287,6 +291,12 @@ final class StepRunner {
         return false;
       }
     }
+  }
+
+  /** Whether a leader before this one has found rows that differ, and was bringing them over. */
+  private boolean isCarrying(String id) {
+    return database.inTransaction(
+        () -> progress.read(id).map(it -> it.work() == Work.Kind.CARRY).orElse(false));
   }
 
   /** The proof stays true as long as the triggers are there, so that is what is asked for now. */

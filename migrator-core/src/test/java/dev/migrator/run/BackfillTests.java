@@ -265,6 +265,29 @@ class BackfillTests {
         .contains("missing or disabled");
   }
 
+  /** The verification found rows that differ; whoever brought them over again was killed at it. */
+  @Test
+  void anotherLeaderGoesOnWithRowsThatTheVerificationFound() {
+    fixture.reach(Phase.BACKFILL, change());
+    fixture.execute(
+        "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
+        "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
+        "UPDATE migrator.backfill SET verified_at = NULL, finished_at = NULL, work = 'CARRY'",
+        """
+        INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block,
+                                    window_block, next_block, blocks_done, rows_done, finished)
+        SELECT migration_id, 't'::regclass, 'public.t', first, first + 1, first, first, done, 7 * done, done = 1
+          FROM migrator.backfill, LATERAL (VALUES (0, 0), (blocks - 1, 1)) AS chunk (first, done)
+        """);
+
+    fixture.reach(Phase.BACKFILL, change());
+
+    assertThat(differences()).isEqualTo("0");
+    assertThat(
+            fixture.value("SELECT rows_verified || '/' || rows_differing FROM migrator.backfill"))
+        .isEqualTo("40000/0");
+  }
+
   /** VACUUM FULL or CLUSTER may move a row from a block that is to come into one that is done. */
   @Test
   void aRewriteOfTheTableMakesTheVerificationBeginAnew() {
