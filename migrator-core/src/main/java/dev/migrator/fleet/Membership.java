@@ -173,9 +173,11 @@ public final class Membership {
         // One for each task: the others may hang in the database or wait for a connection.
         new ScheduledThreadPoolExecutor(3, work -> thread(work, "migrator-heartbeat"));
     long period = settings.heartbeat().toMillis();
-    threads.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(
+        () -> registry.soon(this::renew), period, period, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(this::watch, LOOK, LOOK, TimeUnit.MILLISECONDS);
-    threads.scheduleWithFixedDelay(this::look, LOOK, LOOK, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(
+        () -> registry.soon(this::look), LOOK, LOOK, TimeUnit.MILLISECONDS);
     return threads;
   }
 

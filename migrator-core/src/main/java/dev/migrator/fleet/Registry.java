@@ -60,6 +60,16 @@ public final class Registry {
     this.watch = new LeaseWatch(System::nanoTime);
   }
 
+  /** Looks, and gives up on a connection that has died without a word before the lease ends. */
+  void soon(Runnable look) {
+    database.answeringWithin(
+        leaseTime.dividedBy(3),
+        () -> {
+          look.run();
+          return true;
+        });
+  }
+
   /** Registers, or registers again. In one statement, as every start does it. */
   void register(Self self, Duration uptime, @Nullable Collection<MappedColumn> mapped) {
     int registered =

@@ -38,7 +38,7 @@ public final class Database {
 
   private static final Logger logger = LoggerFactory.getLogger(Database.class);
 
-  private final DataSource dataSource;
+  private final ImpatientDataSource dataSource;
 
   private final JdbcClient jdbc;
 
@@ -58,10 +58,10 @@ public final class Database {
    * @param dataSource connects to the database with the right to change the tables
    */
   public Database(DataSource dataSource) {
-    this.dataSource = dataSource;
-    this.template = new JdbcTemplate(dataSource);
+    this.dataSource = new ImpatientDataSource(dataSource);
+    this.template = new JdbcTemplate(this.dataSource);
     this.jdbc = JdbcClient.create(template);
-    this.transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    this.transactions = new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
     // A caller's transaction must neither roll our journal back nor be committed by us.
     this.transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
   }
@@ -119,6 +119,16 @@ public final class Database {
     return (name == null) ? "unknown" : name;
   }
 
+  /**
+   * Does some work of this thread with connections that are given up, and break, when the server
+   * does not answer.
+   *
+   * @param limit for each answer
+   */
+  public <T extends @Nullable Object> T answeringWithin(Duration limit, Supplier<T> work) {
+    return dataSource.within(limit, work);
+  }
+
   /** Does the work and takes back whatever it did. */
   public <T extends @Nullable Object> T andRollBack(Supplier<T> work) {
     return once(work, true);
@@ -154,18 +164,17 @@ public final class Database {
             }
             // Whatever an instance is frozen in the middle of, also the taking of the lease, the
             // server ends: its locks would keep all others away until it wakes up.
-            // Whatever is set for the role or the pool, a statement must see what was committed
-            // while
-            // the transaction waited for a lock: what the lease and the fleet's gate rest on.
+            // Whatever is set for the role or the pool, a statement must see what was
+            // committed while the transaction waited for a lock: what the lease and the fleet's
+            // gate rest on.
             template.execute(
                 "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
                     + " SET LOCAL idle_in_transaction_session_timeout = '5s'");
             return work.get();
           });
     } catch (TransactionSystemException ex) {
-      // HikariCP closes a connection at SQLSTATE 0A000, "not supported": the roll back then fails
-      // as
-      // well, and must not hide why it was wanted.
+      // HikariCP closes a connection at SQLSTATE 0A000, "not supported": the roll back then
+      // fails as well, and must not hide why it was wanted.
       if (ex.getApplicationException() instanceof RuntimeException reason) {
         throw reason;
       }
@@ -258,7 +267,7 @@ public final class Database {
     Running now = new Running(statement, "/* migrator %s */ ".formatted(UUID.randomUUID()));
     running.add(now);
     try {
-      return work.on(now.mark() + sql);
+      return ImpatientDataSource.patiently(statement, () -> work.on(now.mark() + sql));
     } finally {
       running.remove(now);
     }

@@ -9,12 +9,17 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Carries connections to a server, until it is cut; they break then, and no new one is carried. */
+/**
+ * Carries connections to a server, until it is cut: they break then, and no new one is carried. Or
+ * until it falls silent: then they stay open, and nothing comes through.
+ */
 final class CuttableWire implements AutoCloseable {
 
   private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+  private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
 
   private final String host;
 
@@ -35,6 +40,12 @@ final class CuttableWire implements AutoCloseable {
   void cut() {
     cut = true;
     open.forEach(CuttableWire::close);
+  }
+
+  /** Those that are open stay silent for ever. */
+  void silence() {
+    silent.addAll(open);
+    cut = true;
   }
 
   void mend() {
@@ -71,7 +82,12 @@ final class CuttableWire implements AutoCloseable {
         to;
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+      byte[] buffer = new byte[8192];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (!silent.contains(from)) {
+          out.write(buffer, 0, read);
+        }
+      }
     } catch (IOException ex) {
       // Cut.
     } finally {
