@@ -144,6 +144,12 @@ public final class Membership {
   private Lease insistOnName(Lease joined) {
     Lease sent = joined;
     Instant first = registry.taken(self);
+    if (first != null) {
+      logger.info(
+          "another instance is named \"{}\", too; waiting until {} for a sign that it lives",
+          self.name(),
+          first);
+    }
     for (Instant until = first; until != null; until = registry.taken(self)) {
       if (until.isAfter(first)) {
         registry.leave(self);

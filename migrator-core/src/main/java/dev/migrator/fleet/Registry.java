@@ -173,6 +173,8 @@ public final class Registry {
                         """
                     SELECT expires_at FROM migrator.instance
                      WHERE name = ? AND key <> ? AND left_at IS NULL AND expires_at > clock_timestamp()
+                       -- Else the clock was set back, and it could be waited for as long as that.
+                       AND seen_at <= clock_timestamp()
                      ORDER BY expires_at DESC LIMIT 1
                     """)
                     .params(self.name(), self.key())

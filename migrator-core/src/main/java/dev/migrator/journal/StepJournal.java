@@ -50,6 +50,19 @@ public final class StepJournal {
         .update();
   }
 
+  /** Puts a step off that was begun and must not go on now; it has changed nothing. */
+  public void postponed(String id, String step) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.step SET state = 'PENDING', started_at = NULL, blockers = '[]'
+             WHERE migration_id = ? AND name = ? AND state = 'RUNNING'
+            """)
+        .params(id, step)
+        .update();
+  }
+
   /**
    * Records a step that is to be done later, possibly by a release that does not know the change.
    */

@@ -139,6 +139,11 @@ final class StepRunner {
     } catch (DataAccessException | TransactionException ex) {
       throw failed(id, step.phase(), step.name(), SqlState.describe(ex), ex);
     } catch (OvertakenException ex) {
+      database.inTransaction(
+          () -> {
+            lease.check();
+            journal.steps().postponed(id, step.name());
+          });
       return false;
     } catch (Unprovable | UncarriedRowsException ex) {
       throw failed(id, step.phase(), step.name(), String.valueOf(ex.getMessage()), null);

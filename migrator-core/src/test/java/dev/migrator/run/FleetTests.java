@@ -17,6 +17,7 @@ import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
 import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
+import dev.migrator.StepStatus;
 import dev.migrator.UnsupportedDatabaseException;
 import dev.migrator.Word;
 import dev.migrator.WordRefusedException;
@@ -93,6 +94,16 @@ class FleetTests {
     Fixture.await(
         () -> reasons(migrator).equals(List.of(reasons)),
         () -> String.valueOf(migrator.status(ID)));
+  }
+
+  /** What an instance that declares nothing writes when it registers. */
+  private static String registered(String name, String lease) {
+    return """
+        INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
+                                       expires_at, declares, mapped)
+        VALUES (gen_random_uuid(), '%s', 'shop', '1.0', now(), now(), now() + interval '%s',
+                '{}', '{}')"""
+        .formatted(name, lease);
   }
 
   @Test
@@ -233,14 +244,7 @@ class FleetTests {
       registration
           .createStatement()
           .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
-      registration
-          .createStatement()
-          .execute(
-              """
-              INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
-                                             expires_at, declares, mapped)
-              VALUES (gen_random_uuid(), 'late', 'shop', '1.0', now(), now(), now() + interval '1 hour',
-                      '{}', '{}')""");
+      registration.createStatement().execute(registered("late", "1 hour"));
       Migrator whole = started(release("3.0", WHOLE));
       second.close();
       // It tries, does not get the gate, and must let go of the table each time.
@@ -284,17 +288,15 @@ class FleetTests {
                       "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%registration%'")
                   .equals("1"),
           () -> String.valueOf(whole.status(ID)));
-      registration
-          .createStatement()
-          .execute(
-              """
-              INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
-                                             expires_at, declares, mapped)
-              VALUES (gen_random_uuid(), 'late', 'shop', '1.0', now(), now(), now() + interval '1 hour',
-                      '{}', '{}')""");
+      registration.createStatement().execute(registered("late", "1 hour"));
       registration.commit();
       awaitHeld(whole, Reason.OLD_INSTANCES);
       assertThat(fixture.value("SELECT count(name) FROM users")).isEqualTo("500");
+      Fixture.await(
+          () ->
+              whole.status(ID).orElseThrow().steps().stream()
+                  .noneMatch(it -> it.state() == StepStatus.State.RUNNING),
+          () -> "nothing to be under way, but it is " + whole.status(ID));
     } finally {
       fixture.execute("ALTER ROLE CURRENT_USER RESET default_transaction_isolation");
     }
@@ -582,14 +584,19 @@ class FleetTests {
   @Test
   void theNameOfOneThatWasKilledIsWaitedFor() {
     fixture.reach(Phase.EXPAND, BACKFILLED);
-    fixture.execute(
-        """
-        INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
-                                       expires_at, declares, mapped)
-        VALUES (gen_random_uuid(), 'one', 'shop', '1.0', now(), now(), now() + interval '1 second',
-                '{}', '{}')""");
+    fixture.execute(registered("one", "1 second"));
     Migrator next = started(release("1.0", BACKFILLED).instance("one"));
     Fixture.await(() -> next.status().fleet().size() == 1, () -> "the dead one to be gone");
+  }
+
+  @Test
+  void aNameIsNotWaitedForLongerBecauseTheClockWasSetBack() {
+    fixture.reach(Phase.EXPAND, BACKFILLED);
+    fixture.execute(
+        registered("one", "2 hours"),
+        "UPDATE migrator.instance SET seen_at = now() + interval '1 hour'");
+    Migrator next = started(release("1.0", BACKFILLED).instance("one"));
+    assertThat(next.status().fleet()).as("it counts until its lease was watched").hasSize(2);
   }
 
   @Test
