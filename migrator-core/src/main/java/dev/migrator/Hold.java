@@ -48,9 +48,6 @@ public record Hold(Reason reason, String message, String remedy) {
     /** Another change of the same columns has to be finished first. */
     OTHER_MIGRATION,
 
-    /** Rows differ between the two sides. */
-    DIFFERENCES,
-
     /** An operator took the change back; it stays there until told to go on. */
     UNDONE
   }

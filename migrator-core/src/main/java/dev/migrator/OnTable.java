@@ -130,8 +130,8 @@ public final class OnTable {
 
   /**
    * Drops an index, beside the running application. An old release may need it for its queries, so
-   * it goes in {@link Phase#CONTRACT}, on an operator's word; until the retention time is over, an
-   * undo builds it again.
+   * it goes in {@link Phase#CONTRACT}, when every live instance declares it; until the retention
+   * time is over, an undo builds it again.
    *
    * <pre>{@code
    * Migration.define("2026-11-23-no-users-by-name").table("users").dropIndex("users_by_name");

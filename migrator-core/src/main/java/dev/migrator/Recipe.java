@@ -6,8 +6,8 @@ package dev.migrator;
  *
  * <p>A recipe goes through the same phases as every change, of which most are empty: what takes
  * long or checks rows is in {@link Phase#BACKFILL} and runs in the background; what takes something
- * away from an older release is in {@link Phase#CONTRACT} and waits for an operator's word. One
- * whose effect is there already does nothing.
+ * away from an older release is in {@link Phase#CONTRACT} and waits until none of its instances is
+ * left. One whose effect is there already does nothing.
  */
 public sealed interface Recipe extends Migration
     permits AddCheck,
