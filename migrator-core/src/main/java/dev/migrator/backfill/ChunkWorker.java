@@ -167,8 +167,13 @@ final class ChunkWorker {
     return mode;
   }
 
+  /**
+   * How long a range may take, and so how long somebody may wait for one of its rows: no longer
+   * than for a step, unless a range is meant to be long.
+   */
   static Duration limit(Duration target, Duration lockBudget, int failures) {
-    Duration limit = target.plus(lockBudget);
+    Duration usual = target.multipliedBy(3).dividedBy(2);
+    Duration limit = (usual.compareTo(lockBudget) > 0) ? usual : lockBudget;
     for (int i = PATIENT_ATTEMPTS; i < Math.min(failures, PATIENT_ATTEMPTS + 6); i++) {
       limit = limit.multipliedBy(2);
     }

@@ -361,10 +361,23 @@ public final class Database {
         .single();
   }
 
-  /** The same for a range of a backfill, and tells our triggers that it is one. */
+  /**
+   * The same for a range of a backfill, and tells our triggers that it is one.
+   *
+   * <p>A range that has locked rows and waits for another one may be a part of a deadlock. The
+   * server ends whoever looks first, deadlock_timeout after its wait began. By then a range has
+   * given up, so that it never is a statement of the application that fails.
+   */
   public void rangeLimits(Duration lockTimeout, Duration statementTimeout, boolean userTriggers) {
     limits(lockTimeout, statementTimeout);
-    execute("SELECT set_config('%s', 'on', true)".formatted(TriggerSql.BACKFILL_MARK));
+    execute(
+        """
+        SELECT set_config('%s', 'on', true),
+               set_config('lock_timeout', greatest(1, least(
+                   EXTRACT(epoch FROM current_setting('lock_timeout')::interval),
+                   EXTRACT(epoch FROM current_setting('deadlock_timeout')::interval) / 2) * 1000)::int::text, true)
+        """
+            .formatted(TriggerSql.BACKFILL_MARK));
     if (!userTriggers) {
       // Neither do ours fire: what the backfill writes agrees without them.
       execute("SET LOCAL session_replication_role = replica");

@@ -299,6 +299,40 @@ class HardCasesTests {
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b")).isEqualTo("0");
   }
 
+  /** The server ends whoever looks first, and that must not be the application. */
+  @Test
+  void theApplicationIsNeverTheVictimOfADeadlock() throws SQLException {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text)",
+        "INSERT INTO t SELECT n, 'x' FROM generate_series(1, 400) n",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''100ms''', current_database()); END $$");
+    Migrator migrator =
+        fixture.migrator(fixture.pool(3), SETTINGS.withLockBudget(Duration.ofSeconds(3)), rename());
+    migrator.prepare();
+    try (Connection connection = fixture.database().dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SELECT FROM t WHERE id = 400 FOR UPDATE");
+      migrator.start();
+      Fixture.await(
+          () ->
+              fixture
+                  .value(
+                      """
+                      SELECT (SELECT count(*) FROM t WHERE b IS NOT NULL) > 0
+                          OR EXISTS (SELECT FROM pg_stat_activity
+                                      WHERE application_name = 'migrator' AND wait_event_type = 'Lock'
+                                        AND clock_timestamp() - query_start > '200ms')
+                      """)
+                  .equals("t"),
+          () -> "the backfill to have waited");
+      statement.execute("UPDATE t SET a = 'y' WHERE id = 1");
+      connection.commit();
+    }
+    awaitPhase(migrator, "m", Phase.BACKFILL);
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b")).isEqualTo("0");
+  }
+
   /** PEERS 9.14: what the old side cannot represent is listed, not guessed. */
   @Test
   void valuesThatCannotBeCarriedBackAreListedByTheirKeys() {
