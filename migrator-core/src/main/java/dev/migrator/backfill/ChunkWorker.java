@@ -51,12 +51,12 @@ final class ChunkWorker {
 
   private int failures;
 
-  ChunkWorker(Tools tools, Work work, Chunk chunk, RangeSize size) {
+  ChunkWorker(Tools tools, Work work, Chunk chunk, RangeSize size, Latency latency) {
     this.database = tools.database();
     this.settings = tools.settings();
     this.interruption = tools.interruption();
     this.contended = tools.contended();
-    this.pace = new Pace(tools, work, chunk);
+    this.pace = new Pace(tools, work, chunk, latency, rate);
     this.work = work;
     this.chunk = chunk;
     this.ranges =

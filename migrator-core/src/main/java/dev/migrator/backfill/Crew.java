@@ -175,7 +175,8 @@ public final class Crew {
   private void work(String name) {
     try {
       RangeSize size = new RangeSize(settings.backfill().rangeTarget());
-      while (!dismissed && takeOne(instance + " " + name, size)) {
+      Latency latency = new Latency();
+      while (!dismissed && takeOne(instance + " " + name, size, latency)) {
         // the next one
       }
     } catch (RuntimeException | Error ex) {
@@ -197,7 +198,7 @@ public final class Crew {
   }
 
   /** Returns whether there was one to take. */
-  private boolean takeOne(String worker, RangeSize size) {
+  private boolean takeOne(String worker, RangeSize size, Latency latency) {
     for (Work work : database.inTransaction(chunks::open)) {
       Optional<Chunk> claimed =
           database.inTransaction(
@@ -208,17 +209,17 @@ public final class Crew {
                       settings.leaseTime(),
                       settings.backfill().fleetWorkers()));
       if (claimed.isPresent()) {
-        work(work, claimed.get(), size);
+        work(work, claimed.get(), size, latency);
         return true;
       }
     }
     return false;
   }
 
-  private void work(Work work, Chunk chunk, RangeSize size) {
+  private void work(Work work, Chunk chunk, RangeSize size, Latency latency) {
     boolean done = false;
     try {
-      done = new ChunkWorker(tools, work, chunk, size).run();
+      done = new ChunkWorker(tools, work, chunk, size, latency).run();
       if (done && !dismissed) {
         vacuum.behind(work, chunk);
       }

@@ -1,9 +1,13 @@
 package dev.migrator.backfill;
 
+import dev.migrator.journal.Work;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Compares how long a row takes now with how long rows of such a pass have taken. */
+/**
+ * Compares how long a row takes now with how long rows of such a pass have taken. A worker keeps it
+ * from one chunk to the next, or a slow hour would be usual at once.
+ */
 final class Latency {
 
   /** Ranges of fewer rows tell nothing. */
@@ -11,10 +15,11 @@ final class Latency {
 
   private static final double WEIGHT = 0.05;
 
-  private final Map<Integer, Double> usual = new HashMap<>();
+  private final Map<Pass, Double> usual = new HashMap<>();
 
   /** 1 for as long as usual. */
-  double timesAsLong(int pass, long rows, long nanos) {
+  double timesAsLong(Work work, int number, long rows, long nanos) {
+    Pass pass = new Pass(work.migration(), work.kind(), number);
     if (rows < ENOUGH) {
       return 1;
     }
@@ -24,4 +29,6 @@ final class Latency {
     usual.put(pass, before + WEIGHT * (Math.min(perRow, before * 2) - before));
     return perRow / before;
   }
+
+  private record Pass(String migration, Work.Kind kind, int number) {}
 }

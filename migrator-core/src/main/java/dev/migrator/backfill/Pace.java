@@ -20,7 +20,7 @@ final class Pace {
 
   private static final Logger logger = LoggerFactory.getLogger(Pace.class);
 
-  private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -36,16 +36,26 @@ final class Pace {
 
   private final ServerThrottle server;
 
-  private final Latency latency = new Latency();
+  private final Latency latency;
+
+  private final Rate rate;
+
+  private final long look;
 
   private Standing standing = new Standing(true, null, 100);
 
-  private long looked = System.nanoTime() - LOOK;
+  private long looked;
 
   private @Nullable String said;
 
-  Pace(Tools tools, Work work, Chunk chunk) {
+  Pace(Tools tools, Work work, Chunk chunk, Latency latency, Rate rate) {
     this.tools = tools;
+    this.latency = latency;
+    this.rate = rate;
+    // In time to put the chunk's lease off.
+    Duration third = tools.settings().leaseTime().dividedBy(3);
+    this.look = (third.compareTo(LOOK) < 0 ? third : LOOK).toNanos();
+    this.looked = System.nanoTime() - look;
     this.settings = tools.settings().backfill();
     this.work = work;
     this.chunk = chunk;
@@ -61,7 +71,7 @@ final class Pace {
   boolean admit() {
     String reason = reason();
     while (standing.goesOn() && !tools.interruption().isRequested()) {
-      if (System.nanoTime() - looked >= LOOK) {
+      if (System.nanoTime() - looked >= look) {
         look(reason);
         reason = reason();
       }
@@ -82,7 +92,7 @@ final class Pace {
    */
   void after(Standing now, int pass, long rows, long nanos) {
     standing = now;
-    double timesAsLong = latency.timesAsLong(pass, rows, nanos);
+    double timesAsLong = latency.timesAsLong(work, pass, rows, nanos);
     String slow = Throttle.ofLatency(settings.throttle(), timesAsLong);
     if (slow != null) {
       say(slow);
@@ -97,7 +107,7 @@ final class Pace {
       if (left <= 0) {
         return;
       }
-      if (System.nanoTime() - looked >= LOOK) {
+      if (System.nanoTime() - looked >= look) {
         look(slow);
       }
       LockSupport.parkNanos(Math.min(SLICE, left));
@@ -117,7 +127,7 @@ final class Pace {
             .inTransaction(
                 () -> {
                   server.look(work.migration(), ServerThrottle.BY_WORKER);
-                  return chunks.keep(chunk, local, lease);
+                  return chunks.keep(chunk, local, rate.after(0), lease);
                 });
     looked = System.nanoTime();
   }

@@ -274,7 +274,9 @@ public final class ChunkJournal {
                    WHERE migration_id = :id AND relation = :relation),
                 seen AS (
                   SELECT age(backend_xmin) AS age FROM pg_stat_activity
-                   WHERE pid <> pg_backend_pid() AND datname = current_database()
+                   WHERE pid <> pg_backend_pid()
+                     -- A standby that tells its snapshots is in no database.
+                     AND coalesce(datname, current_database()) = current_database()
                   UNION ALL SELECT age(xmin) FROM pg_replication_slots
                   UNION ALL SELECT age(transaction) FROM pg_prepared_xacts)
                 UPDATE migrator.chunk c SET finished_by = NULL
@@ -294,21 +296,24 @@ public final class ChunkJournal {
    * Keeps a chunk while nothing is done on it.
    *
    * @param throttle why nothing is done, where that concerns this worker alone
+   * @param rate rows per second
    * @return what to keep to from here on
    * @throws ChunkLostException if the chunk has another owner
    */
-  public Standing keep(Chunk chunk, @Nullable String throttle, Duration lease) {
+  public Standing keep(Chunk chunk, @Nullable String throttle, double rate, Duration lease) {
     return database
         .jdbc()
         .sql(
             """
-            UPDATE migrator.chunk c SET expires_at = clock_timestamp() + :lease::interval, throttle = :throttle
+            UPDATE migrator.chunk c
+               SET expires_at = clock_timestamp() + :lease::interval, throttle = :throttle, rate = :rate
              WHERE id = :id AND token = :token
             RETURNING %s
             """
                 .formatted(STANDING))
         .param("lease", interval(lease))
         .param("throttle", throttle)
+        .param("rate", rate)
         .param("id", chunk.id())
         .param("token", chunk.token())
         .query(ChunkJournal::standing)

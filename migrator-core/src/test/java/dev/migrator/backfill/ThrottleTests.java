@@ -6,6 +6,8 @@ import dev.migrator.BackfillSettings;
 import dev.migrator.ThrottleSettings;
 import dev.migrator.TimeWindow;
 import dev.migrator.backfill.Throttle.Readings;
+import dev.migrator.journal.Work;
+import dev.migrator.postgres.RangeSql;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -94,12 +96,20 @@ class ThrottleTests {
   @Test
   void aRowIsComparedWithOthersOfItsPass() {
     Latency latency = new Latency();
+    Work carry = work(Work.Kind.CARRY);
     for (int i = 0; i < 10; i++) {
-      assertThat(latency.timesAsLong(0, 1000, 4000)).isEqualTo(1);
-      assertThat(latency.timesAsLong(1, 1000, 1000)).isEqualTo(1);
+      assertThat(latency.timesAsLong(carry, 0, 1000, 4000)).isEqualTo(1);
+      assertThat(latency.timesAsLong(carry, 1, 1000, 1000)).isEqualTo(1);
     }
-    assertThat(latency.timesAsLong(1, 1000, 5000)).isEqualTo(5);
-    assertThat(latency.timesAsLong(0, 1000, 4000)).isEqualTo(1);
-    assertThat(latency.timesAsLong(1, 1, 5000)).as("one row tells nothing").isEqualTo(1);
+    assertThat(latency.timesAsLong(carry, 1, 1000, 5000)).isEqualTo(5);
+    assertThat(latency.timesAsLong(carry, 0, 1000, 4000)).isEqualTo(1);
+    assertThat(latency.timesAsLong(carry, 1, 1, 5000)).as("one row tells nothing").isEqualTo(1);
+    assertThat(latency.timesAsLong(work(Work.Kind.PROVE), 1, 1000, 5000))
+        .as("other work takes another time")
+        .isEqualTo(1);
+  }
+
+  private static Work work(Work.Kind kind) {
+    return new Work("m", kind, new RangeSql(1, "t", 0, "t", "b = a", "true", true), false);
   }
 }

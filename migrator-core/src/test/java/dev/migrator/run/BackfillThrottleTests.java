@@ -12,6 +12,7 @@ import dev.migrator.BackfillStatus;
 import dev.migrator.Migration;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
+import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
 import dev.migrator.ThrottleSettings;
 import dev.migrator.TimeWindow;
@@ -59,6 +60,11 @@ class BackfillThrottleTests {
   private static @Nullable String throttle(Migrator migrator) {
     BackfillStatus backfill = migrator.status("m").orElseThrow().backfill();
     return (backfill == null) ? null : backfill.throttle();
+  }
+
+  private static double rate(Migrator migrator) {
+    BackfillStatus backfill = migrator.status("m").orElseThrow().backfill();
+    return (backfill == null) ? 0 : backfill.rowsPerSecond();
   }
 
   private static void awaitThrottle(Migrator migrator, String reason) {
@@ -161,11 +167,16 @@ class BackfillThrottleTests {
           settings(OFF)
               .withZone(ZoneId.of("UTC"))
               .withWindows(List.of(new TimeWindow(soon, soon.plusHours(1))));
-      Migrator migrator = fixture.migrator(SETTINGS.withBackfill(any -> settings), change());
+      // As short as a lease may be: who waits keeps what it has.
+      MigratorSettings shortLease =
+          SETTINGS.withLeaseTime(Duration.ofSeconds(1)).withBackfill(any -> settings);
+      Migrator migrator = fixture.migrator(shortLease, change());
       migrator.prepare();
       migrator.start();
+      fixture.migrator(shortLease, change()).start();
       awaitThrottle(migrator, "outside of the hours");
       assertNothingMoves(fixture.jdbc(), migrator);
+      assertThat(fixture.value("SELECT max(token) FROM migrator.chunk")).isEqualTo("1");
     }
   }
 
@@ -173,7 +184,7 @@ class BackfillThrottleTests {
   void itGivesWayToThreadsThatWaitForAConnection() {
     try (Fixture fixture = new Fixture()) {
       TABLE.forEach(fixture::execute);
-      AtomicInteger waiting = new AtomicInteger(4);
+      AtomicInteger waiting = new AtomicInteger();
       Migrator migrator =
           Migrators.on(fixture.dataSource())
               .declare("bean", change())
@@ -183,8 +194,14 @@ class BackfillThrottleTests {
       migrator.prepare();
       migrator.start();
       try {
+        await(() -> rate(migrator) > 0, () -> "rows to be brought over");
+        waiting.set(4);
         awaitThrottle(migrator, "(pool-waiting)");
+        double before = rate(migrator);
         assertNothingMoves(fixture.jdbc(), migrator);
+        await(
+            () -> rate(migrator) < before / 2,
+            () -> "the rate to fall from " + before + ", but it is " + rate(migrator));
         fixture.execute("DROP TRIGGER slow ON t");
         waiting.set(3);
         awaitPhase(migrator, "m", Phase.BACKFILL);
@@ -222,6 +239,31 @@ class BackfillThrottleTests {
       awaitPhase(migrator, "m", Phase.BACKFILL);
       writers.forEach(CompletableFuture::join);
       assertThat(rowsLeft(fixture.jdbc())).isEqualTo("0");
+    }
+  }
+
+  /** Rows of all parts of the table but the first take long. */
+  @Test
+  void itGivesWayWhenRowsTakeLongerThanUsual() {
+    try (Fixture fixture = new Fixture()) {
+      TABLE.forEach(fixture::execute);
+      Migrator migrator =
+          fixture.migrator(
+              SETTINGS.withBackfill(
+                  any -> BackfillSettings.defaults().withThrottle(OFF.withLatencyFactor(5))),
+              change());
+      migrator.prepare();
+      fixture.execute(
+          """
+          CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF EXISTS (SELECT FROM migrator.chunk WHERE finished) THEN PERFORM pg_sleep(0.2); END IF;
+            RETURN NULL;
+          END $$
+          """);
+      migrator.start();
+      awaitThrottle(migrator, "(latency-factor)");
+      fixture.execute("DROP TRIGGER slow ON t");
+      awaitPhase(migrator, "m", Phase.BACKFILL);
     }
   }
 
