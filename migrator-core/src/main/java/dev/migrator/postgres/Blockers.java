@@ -51,9 +51,14 @@ public final class Blockers {
             ALTERING);
   }
 
-  /** Who may keep rows of a table from being written: the server does not say which row it is. */
+  /**
+   * Who may keep rows of a table from being written: the server does not say which row it is. Not
+   * the other ranges of a backfill, which all have rows of their own.
+   */
   public List<Blocker> ofWriting(long table) {
-    return holding("?::oid", table, ROW_HOLDERS, BUILDERS, ALTERING);
+    return holding("?::oid", table, ROW_HOLDERS, BUILDERS, ALTERING).stream()
+        .filter(it -> !it.application().equals(Database.SESSION_NAME))
+        .toList();
   }
 
   /** Who keeps a table from being read. */

@@ -36,6 +36,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Database {
 
+  /** How other sessions see that a transaction is one of ours. */
+  static final String SESSION_NAME = "migrator";
+
   private static final Logger logger = LoggerFactory.getLogger(Database.class);
 
   private final ImpatientDataSource dataSource;
@@ -351,12 +354,12 @@ public final class Database {
             """
             SELECT set_config('lock_timeout', ?, true),
                    set_config('statement_timeout', ?, true),
-                   set_config('application_name', 'migrator', true),
+                   set_config('application_name', ?, true),
                    -- Ends the statement of an instance that was killed; only Linux servers can.
                    CASE WHEN version() LIKE '%linux%'
                         THEN set_config('client_connection_check_interval', '1s', true) END
             """)
-        .params(millis(lockTimeout), millis(statementTimeout))
+        .params(millis(lockTimeout), millis(statementTimeout), SESSION_NAME)
         .query((rs, row) -> row)
         .single();
   }

@@ -284,7 +284,7 @@ class BackfillThrottleTests {
     try (Fixture fixture = new Fixture()) {
       TABLE.forEach(fixture::execute);
       fixture.execute(
-          "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$");
+          "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$");
       Migrator migrator = fixture.migrator(SETTINGS.withBackfill(any -> settings(OFF)), change());
       assertThatExceptionOfType(WordRefusedException.class)
           .isThrownBy(() -> migrator.speed("m", 50))

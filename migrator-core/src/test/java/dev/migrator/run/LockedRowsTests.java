@@ -11,8 +11,11 @@ import dev.migrator.Phase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,5 +72,37 @@ class LockedRowsTests {
     awaitPhase(migrator, "m", Phase.BACKFILL);
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b IS DISTINCT FROM a")).isEqualTo("0");
     assertThat(fixture.value("SELECT rows_done FROM migrator.backfill")).isEqualTo("100000");
+  }
+
+  /** The ranges that are worked on meanwhile lock rows, too, but nothing waits for them. */
+  @Test
+  void onlyWhoHasTheRowIsNamed() throws SQLException {
+    fixture.execute(
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.15); RETURN NULL; END $$",
+        "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
+    Migrator migrator = fixture.migrator(Migration.define("m").table("t").renameColumn("a", "b"));
+    migrator.prepare();
+    Set<String> named = new TreeSet<>();
+    try (Connection connection = fixture.database().dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET application_name = 'report'");
+      statement.execute("SELECT FROM t WHERE id = 1 FOR UPDATE");
+      migrator.start();
+      await(
+          () -> {
+            migrator.status("m").orElseThrow().steps().stream()
+                .flatMap(it -> it.blockers().stream())
+                .forEach(it -> named.add(it.application()));
+            return fixture
+                .value("SELECT count(*) FROM t WHERE b IS NOT DISTINCT FROM a")
+                .equals("99999");
+          },
+          () -> "the others, but it is " + backfill(migrator));
+      connection.rollback();
+    }
+    assertThat(named).containsExactly("report");
+    fixture.execute("DROP TRIGGER slow ON t");
+    awaitPhase(migrator, "m", Phase.BACKFILL);
   }
 }
