@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param rowsEstimated how many rows the table has by its statistics
  * @param percent how much of the table is done, by its size on disk, 0 to 100
  * @param rowsPerSecond the rate of the last seconds, of all workers together
- * @param eta how long it will still take at that rate; {@code null} when unknown or done
+ * @param eta how long what is being done, the backfill or its verification, will still take at that
+ *     rate; {@code null} when that is unknown, or nothing is being done
  * @param startedAt when the first range was begun
  * @param finishedAt when the last range was done; {@code null} before
  * @param rowsVerified how many rows the verification has compared so far
+ * @param percentVerified how much of the table is compared, by its size on disk, 0 to 100
  * @param differences how many rows it found different; {@code null} before it is finished
  * @param workers who works on it at present, in all instances
  * @param throttle why workers wait at present; {@code null} if none does
@@ -34,6 +36,7 @@ public record BackfillStatus(
     Instant startedAt,
     @Nullable Instant finishedAt,
     long rowsVerified,
+    double percentVerified,
     @Nullable Long differences,
     List<Worker> workers,
     @Nullable String throttle,
@@ -53,7 +56,7 @@ public record BackfillStatus(
    *
    * @param name the instance, and which of its threads
    * @param chunk the number of the part of the table it is at
-   * @param rowsDone how many rows of that part are done
+   * @param rowsDone how many rows it has written, or compared, in all its parts
    * @param rowsPerSecond its rate of the last seconds
    */
   public record Worker(String name, long chunk, long rowsDone, double rowsPerSecond) {}

@@ -10,6 +10,7 @@ import dev.migrator.journal.ProgressJournal;
 import dev.migrator.journal.Work;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.SqlState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -261,14 +262,17 @@ public final class Crew {
 
   private void log(String migration) {
     Progress now = database.inTransaction(() -> progress.read(migration).orElseThrow());
+    Duration eta = now.eta();
     logger.info(
-        "{}: {} at {} of {} blocks, {} rows/s by {} workers{}{}",
+        "{}: {} at {} of {} blocks, {} %, {} rows/s by {} workers{}{}{}",
         migration,
         now.work() == Work.Kind.PROVE ? "verification" : "backfill",
         now.blocks() - now.blocksLeft(),
         now.blocks(),
+        Math.round(now.share() * 100),
         Math.round(now.rate()),
         now.hands().size(),
+        eta == null ? "" : ", " + eta.toSeconds() + " s left",
         now.blocksPutOff() == 0
             ? ""
             : ", " + now.blocksPutOff() + " blocks wait for rows that are locked",

@@ -1,5 +1,6 @@
 package dev.migrator.journal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,38 @@ public record Progress(
     return hands.stream().mapToDouble(Hand::rate).sum();
   }
 
+  /** The share of the blocks that is done of what is being done, 0 to 1. */
+  public double share() {
+    return (blocks == 0) ? 1 : Math.max(0, 1 - (double) blocksLeft / blocks);
+  }
+
+  /** How many rows are to be brought over, as far as that can be told. */
+  public long rowsExpected() {
+    return (finishedAt != null) ? rowsDone : Math.max(rowsEstimated, inAll(rowsDone));
+  }
+
+  /** How long what is being done will still take at this rate; {@code null} if that is unknown. */
+  public @Nullable Duration eta() {
+    if (work == null || rate() <= 0) {
+      return null;
+    }
+    long left =
+        (work == Work.Kind.CARRY)
+            ? rowsExpected() - rowsDone
+            : (share() > 0 ? inAll(rowsVerified) : rowsEstimated) - rowsVerified;
+    return Duration.ofSeconds(Math.round(Math.max(0, left) / rate()));
+  }
+
+  private long inAll(long soFar) {
+    return (share() > 0) ? Math.round(soFar / share()) : soFar;
+  }
+
   /**
    * Who works on it.
    *
    * @param worker the instance and which of its workers
-   * @param chunk the number of the chunk
-   * @param rows how many rows of it are done
+   * @param chunk the number of the chunk it is at
+   * @param rows how many rows it has done, in all its chunks
    * @param rate rows per second
    */
   public record Hand(String worker, long chunk, long rows, double rate) {}

@@ -49,9 +49,12 @@ public final class ProgressJournal {
         .jdbc()
         .sql(
             """
-            SELECT worker, id, rows_done, rate FROM migrator.chunk
-             WHERE migration_id = ? AND NOT finished AND expires_at >= clock_timestamp()
-             ORDER BY worker
+            SELECT c.worker, c.id, c.rate,
+                   (SELECT sum(o.rows_done) FROM migrator.chunk o
+                     WHERE o.migration_id = c.migration_id AND o.worker = c.worker) AS rows_done
+              FROM migrator.chunk c
+             WHERE c.migration_id = ? AND NOT c.finished AND c.expires_at >= clock_timestamp()
+             ORDER BY c.worker
             """)
         .param(migration)
         .query(

@@ -19,6 +19,7 @@ import dev.migrator.journal.Lease;
 import dev.migrator.journal.Progress;
 import dev.migrator.journal.ProgressJournal;
 import dev.migrator.journal.Quarantine;
+import dev.migrator.journal.Work;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Fleet;
@@ -26,7 +27,6 @@ import dev.migrator.plan.Member;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -216,30 +216,21 @@ final class StatusReader {
   }
 
   private BackfillStatus backfill(String id, Progress progress) {
-    boolean running = progress.finishedAt() == null;
-    double done =
-        (progress.blocks() == 0) ? 1 : 1 - (double) progress.blocksLeft() / progress.blocks();
-    long estimated = progress.rowsEstimated();
-    if (!running) {
-      done = 1;
-      estimated = progress.rowsDone();
-    } else if (done > 0) {
-      estimated = Math.max(estimated, Math.round(progress.rowsDone() / done));
-    }
-    double left = Math.max(0, estimated - progress.rowsDone());
-    Duration eta =
-        (running && progress.rate() > 0)
-            ? Duration.ofSeconds(Math.round(left / progress.rate()))
-            : null;
+    double carried = (progress.finishedAt() == null) ? progress.share() : 1;
+    double proved =
+        (progress.work() == Work.Kind.PROVE)
+            ? progress.share()
+            : (progress.verifiedAt() == null) ? 0 : 1;
     return new BackfillStatus(
         progress.rowsDone(),
-        estimated,
-        Math.round(done * 1000) / 10.0,
+        progress.rowsExpected(),
+        percent(carried),
         Math.round(progress.rate()),
-        eta,
+        progress.eta(),
         progress.startedAt(),
         progress.finishedAt(),
         progress.rowsVerified(),
+        percent(proved),
         (progress.verifiedAt() == null) ? null : progress.rowsDiffering(),
         progress.hands().stream()
             .map(it -> new BackfillStatus.Worker(it.worker(), it.chunk(), it.rows(), it.rate()))
@@ -249,5 +240,9 @@ final class StatusReader {
         progress.blocksPutOff(),
         quarantine.count(id),
         quarantine.first(id, NAMED));
+  }
+
+  private static double percent(double share) {
+    return Math.floor(share * 1000) / 10;
   }
 }

@@ -6,6 +6,7 @@ import static dev.migrator.run.Fixture.awaitPhase;
 import static dev.migrator.run.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.BackfillStatus;
 import dev.migrator.Migration;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,6 +288,46 @@ class BackfillTests {
     assertThat(
             fixture.value("SELECT rows_verified || '/' || rows_differing FROM migrator.backfill"))
         .isEqualTo("40000/0");
+  }
+
+  /** How far the proof is, and who works on it, as on the rows themselves. */
+  @Test
+  void theVerificationHasItsProgressToo() {
+    fixture.reach(Phase.BACKFILL, change());
+    assertThat(backfill().percentVerified()).isEqualTo(100);
+    fixture.execute(
+        "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
+        "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
+        "UPDATE migrator.backfill SET rows_verified = 0, verified_at = NULL, work = 'PROVE', blocks = 800");
+    assertThat(backfill().percentVerified()).as("nothing is left to do").isEqualTo(100);
+    fixture.execute(
+        """
+        INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block, window_block,
+                                    next_block, blocks_done, rows_done, rate, worker, finished, expires_at)
+        SELECT 'backfill', 't'::regclass, 'public.t', first, first + 200, first, first, done, done * 10, rate,
+               worker, finished, CASE WHEN finished THEN '-infinity' ELSE now() + interval '1 minute' END
+          FROM (VALUES (0, 200, 0, 'a 1', true), (200, 100, 30, 'a 1', false), (400, 100, 20, 'b 1', false))
+            AS chunk (first, done, rate, worker, finished)
+        """,
+        """
+        INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block, window_block, next_block)
+        VALUES ('backfill', 't'::regclass, 'public.t', 600, 800, 600, 600)
+        """);
+
+    BackfillStatus status = backfill();
+
+    assertThat(status.percent()).isEqualTo(100);
+    assertThat(status.percentVerified()).isEqualTo(50);
+    assertThat(status.rowsVerified()).isEqualTo(4000);
+    assertThat(status.rowsPerSecond()).isEqualTo(50);
+    assertThat(status.eta()).isEqualTo(Duration.ofSeconds(80));
+    assertThat(status.workers())
+        .extracting(it -> it.name() + " " + it.rowsDone() + " " + it.rowsPerSecond())
+        .containsExactly("a 1 3000 30.0", "b 1 1000 20.0");
+  }
+
+  private BackfillStatus backfill() {
+    return Objects.requireNonNull(fixture.migrator(change()).status(ID).orElseThrow().backfill());
   }
 
   /** VACUUM FULL or CLUSTER may move a row from a block that is to come into one that is done. */

@@ -69,6 +69,7 @@ public final class Statuses {
             NINE,
             null,
             0,
+            12.34,
             null,
             List.of(new BackfillStatus.Worker("pod-1 migrator-backfill-1", 17, 12_000, 5400.4)),
             "a standby is 12.0 s behind, more than 10.0 s (replication-lag)",

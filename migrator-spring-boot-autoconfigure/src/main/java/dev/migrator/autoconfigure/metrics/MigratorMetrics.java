@@ -19,9 +19,13 @@ import java.util.function.ToDoubleFunction;
  *   <li>{@code migrator.migrations}, tag {@code state}: how many changes are in that state, other
  *       releases' included
  *   <li>{@code migrator.phase}, tag {@code migration}: the number of phases reached, 0 to 5
- *   <li>{@code migrator.backfill.rows}, tag {@code migration}: rows looked at
- *   <li>{@code migrator.backfill.rate}, tag {@code migration}: rows per second
+ *   <li>{@code migrator.backfill.rows}, tag {@code migration}: rows brought over
+ *   <li>{@code migrator.backfill.rate}, tag {@code migration}: rows per second, of all workers
+ *   <li>{@code migrator.backfill.workers}, tag {@code migration}: how many work on it, in all
+ *       instances
  *   <li>{@code migrator.backfill.progress}, tag {@code migration}: the share that is done, 0 to 1
+ *   <li>{@code migrator.backfill.verified}, tag {@code migration}: the share that is compared, 0 to
+ *       1
  * </ul>
  *
  * <p>What is not known is NaN. The values are up to five seconds old.
@@ -53,14 +57,23 @@ class MigratorMetrics implements MeterBinder {
           .description("Number of phases that the migration has reached")
           .register(registry);
       gauge("migrator.backfill.rows", id, backfill(BackfillStatus::rowsDone))
-          .description("Rows that the backfill has looked at")
+          .description("Rows that the backfill has brought over")
           .baseUnit("rows")
           .register(registry);
       gauge("migrator.backfill.rate", id, backfill(BackfillStatus::rowsPerSecond))
-          .description("Rows that the backfill looks at in a second")
+          .description("Rows that the backfill or its verification does in a second")
           .register(registry);
       gauge("migrator.backfill.progress", id, backfill(backfill -> backfill.percent() / 100))
           .description("Share of the table that the backfill has done")
+          .register(registry);
+      gauge(
+              "migrator.backfill.verified",
+              id,
+              backfill(backfill -> backfill.percentVerified() / 100))
+          .description("Share of the table that the verification has compared")
+          .register(registry);
+      gauge("migrator.backfill.workers", id, backfill(backfill -> backfill.workers().size()))
+          .description("Workers that are at it at present, in all instances")
           .register(registry);
     }
   }

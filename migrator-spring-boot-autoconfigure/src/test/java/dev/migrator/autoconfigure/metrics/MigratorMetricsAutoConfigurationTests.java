@@ -45,6 +45,8 @@ class MigratorMetricsAutoConfigurationTests {
           assertThat(gauge(registry, "migrator.backfill.rate", "full-name")).isEqualTo(5400.4);
           assertThat(gauge(registry, "migrator.backfill.progress", "full-name"))
               .isEqualTo(0.270667);
+          assertThat(gauge(registry, "migrator.backfill.verified", "full-name")).isEqualTo(0.1234);
+          assertThat(gauge(registry, "migrator.backfill.workers", "full-name")).isEqualTo(1);
           assertThat(gauge(registry, "migrator.phase", "not-begun")).isNaN();
           assertThat(gauge(registry, "migrator.backfill.rows", "not-begun")).isNaN();
           assertThat(registry.get("migrator.fleet.instances").gauge().value()).isEqualTo(1);

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param rowsEstimated how many rows the table has by its statistics
  * @param percent how much is done, to one decimal
  * @param rowsPerSecond the rate of the last seconds
- * @param eta how long it will still take, to the second
+ * @param eta how long what is being done will still take, to the second
  * @param startedAt when the first range was begun
  * @param finishedAt when the last range was done
  * @param rowsVerified how many rows the verification has compared
+ * @param percentVerified how much is compared, to one decimal
  * @param differences how many rows it found different, once it is finished
  * @param workers who works on it at present, in all instances
  * @param throttle why workers wait at present, if any does
@@ -34,6 +35,7 @@ public record BackfillDescriptor(
     Instant startedAt,
     @Nullable Instant finishedAt,
     long rowsVerified,
+    double percentVerified,
     @Nullable Long differences,
     List<WorkerDescriptor> workers,
     @Nullable String throttle,
@@ -50,13 +52,13 @@ public record BackfillDescriptor(
     return new BackfillDescriptor(
         status.rowsDone(),
         status.rowsEstimated(),
-        // Rounded down: 100 is said only when all is done.
-        Math.floor(status.percent() * 10) / 10,
+        roundedDown(status.percent()),
         Math.round(status.rowsPerSecond()),
         (eta != null) ? Duration.ofSeconds(eta.toSeconds()).toString() : null,
         status.startedAt(),
         status.finishedAt(),
         status.rowsVerified(),
+        roundedDown(status.percentVerified()),
         status.differences(),
         status.workers().stream().map(WorkerDescriptor::of).toList(),
         status.throttle(),
@@ -66,12 +68,17 @@ public record BackfillDescriptor(
         status.badRowKeys());
   }
 
+  /** 100 is said only when all is done. */
+  private static double roundedDown(double percent) {
+    return Math.floor(percent * 10) / 10;
+  }
+
   /**
    * One that works on it.
    *
    * @param name the instance, and which of its threads
    * @param chunk the number of the part of the table it is at
-   * @param rowsDone how many rows of that part are done
+   * @param rowsDone how many rows it has written, or compared, in all its parts
    * @param rowsPerSecond its rate of the last seconds
    */
   public record WorkerDescriptor(String name, long chunk, long rowsDone, long rowsPerSecond) {

@@ -48,6 +48,7 @@ class MigratorEndpointTests {
         "eta": "PT6M45S",
         "startedAt": "2026-11-22T09:00:00Z",
         "rowsVerified": 0,
+        "percentVerified": 12.3,
         "workers": [{"name": "pod-1 migrator-backfill-1", "chunk": 17, "rowsDone": 12000, "rowsPerSecond": 5400}],
         "throttle": "a standby is 12.0 s behind, more than 10.0 s (replication-lag)",
         "speed": 80,
