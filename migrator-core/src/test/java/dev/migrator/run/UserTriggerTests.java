@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
+import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.UnsupportedDatabaseException;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestServer;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** PEERS 9.11: the user's own triggers fire on what the backfill writes, or do not, as declared. */
 class UserTriggerTests {
@@ -57,6 +62,44 @@ class UserTriggerTests {
     fixture.execute("UPDATE t SET a = 'new' WHERE id = 1");
     assertThat(traces()).as("writes of the application").isEqualTo("1 1");
     assertThat(fixture.value("SELECT b FROM t WHERE id = 1")).isEqualTo("new");
+  }
+
+  /** A change of every row is told to consumers of changes as well, and to whom that matters. */
+  @Test
+  void theRowsDoneAreAsManyAsTheEventsThatAConsumerOfChangesGets() {
+    try (TestServer server = TestServer.embedded(Map.of("wal_level", "logical"));
+        TestDatabase database = server.newDatabase()) {
+      JdbcClient jdbc = JdbcClient.create(database.dataSource());
+      jdbc.sql("CREATE TABLE t (id int PRIMARY KEY, a text)").update();
+      jdbc.sql("INSERT INTO t SELECT n, 'value ' || n FROM generate_series(1, 1000) n").update();
+      jdbc.sql("CREATE PUBLICATION changes FOR TABLE t").update();
+      jdbc.sql("SELECT pg_create_logical_replication_slot('consumer', 'pgoutput')")
+          .query(String.class)
+          .single();
+      Migrator migrator =
+          Migrators.on(database.dataSource())
+              .declare("bean", change())
+              .settings(Fixture.SETTINGS)
+              .build();
+      migrator.prepare();
+      // The first ten are brought over by this.
+      jdbc.sql("UPDATE t SET a = a || '!' WHERE id <= 10").update();
+      migrator.start();
+      Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
+      migrator.close();
+      long events =
+          jdbc.sql(
+                  """
+                  SELECT count(*) FROM pg_logical_slot_peek_binary_changes(
+                      'consumer', NULL, NULL, 'proto_version', '1', 'publication_names', 'changes')
+                   WHERE get_byte(data, 0) = ascii('U')
+                  """)
+              .query(Long.class)
+              .single();
+      assertThat(migrator.status("m").orElseThrow().backfill().rowsDone())
+          .isEqualTo(events - 10)
+          .isEqualTo(990);
+    }
   }
 
   /** It is how the rows are written, and not what becomes of them. */
