@@ -11,8 +11,9 @@ import java.util.List;
  * @param workers how many threads of this instance work on a backfill, 0 to 64; with 0 it does so
  *     only while it leads, by one
  * @param fleetWorkers how many of all instances together may work on one backfill, 1 to 1024
- * @param rangeTarget how long one range should take; 1 ms to 10 s. One of its rows can be waited for
- *     until it is cancelled: after the lock budget, or one and a half times this, if that is longer
+ * @param rangeTarget how long one range should take; 1 ms to 10 s. One of its rows can be waited
+ *     for until it is cancelled: after the lock budget, or one and a half times this, if that is
+ *     longer
  * @param windows the times of day at which rows are worked on; none for any time
  * @param zone whose times of day these are
  * @param throttle what makes the work wait
