@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.FleetListener;
 import dev.migrator.FleetSettings;
+import dev.migrator.MappedColumn;
 import dev.migrator.journal.Installation;
 import dev.migrator.postgres.Database;
 import dev.migrator.test.TestDatabase;
@@ -11,6 +12,7 @@ import dev.migrator.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -19,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +52,8 @@ class MembershipTests {
   private final CountDownLatch test = new CountDownLatch(1);
 
   private volatile boolean hangs;
+
+  private volatile Runnable whenPaused = () -> {};
 
   private @Nullable Membership membership;
 
@@ -103,6 +109,67 @@ class MembershipTests {
     hangs = true;
     assertThat(next()).isEqualTo("paused");
     assertThat(joined.mayServe()).isFalse();
+  }
+
+  /** Such as one that ends the application. */
+  @Test
+  void aListenerMayEndTheMembership() throws InterruptedException {
+    Membership joined = join(null);
+    whenPaused = joined::leave;
+    takeForGone();
+    assertThat(next()).isEqualTo("paused");
+    assertThat(registry.read(Duration.ZERO).live()).isEmpty();
+  }
+
+  @Test
+  void nobodyWaitsForAListenerAndItIsToldInOrder() throws InterruptedException {
+    CountDownLatch slow = new CountDownLatch(1);
+    whenPaused = () -> awaitQuietly(slow);
+    Membership joined = join(null);
+    takeForGone();
+    await(() -> !joined.mayServe());
+    await(joined::mayServe);
+    assertThat(told).isEmpty();
+    slow.countDown();
+    assertThat(next()).isEqualTo("paused");
+    assertThat(next()).isEqualTo("resumed");
+  }
+
+  @Test
+  void aListenerThatFailsIsToldTheNextNoticeAllTheSame() throws InterruptedException {
+    whenPaused =
+        () -> {
+          throw new IllegalStateException("broken");
+        };
+    join(null);
+    takeForGone();
+    assertThat(next()).isEqualTo("resumed");
+  }
+
+  @Test
+  void whatIsMappedIsToldWithEveryRegistration() {
+    Membership joined = join(null);
+    joined.mapped(List.of(new MappedColumn("users", "name", "the entity")));
+    database.inTransaction(() -> database.execute("DELETE FROM migrator.instance"));
+    await(() -> registry.read(Duration.ZERO).live().count() == 1);
+    assertThat(registry.read(Duration.ZERO).live().findFirst().orElseThrow().mapped())
+        .containsExactly(new MappedColumn("users", "name", "the entity"));
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Membership join(@Nullable String refusal) {
@@ -166,6 +233,7 @@ class MembershipTests {
 
     @Override
     public void paused(String reason) {
+      whenPaused.run();
       told.add("paused");
     }
 
