@@ -26,6 +26,8 @@ public final class ColumnChange
 
   private final @Nullable Sync sync;
 
+  private final DualWrite dualWrite;
+
   private final boolean userTriggers;
 
   private final ReadTime readTime;
@@ -37,6 +39,7 @@ public final class ColumnChange
       TableName table,
       List<NewColumn> newColumns,
       @Nullable Sync sync,
+      DualWrite dualWrite,
       boolean userTriggers,
       ReadTime readTime,
       Phase declares) {
@@ -44,6 +47,7 @@ public final class ColumnChange
     this.table = table;
     this.newColumns = List.copyOf(newColumns);
     this.sync = sync;
+    this.dualWrite = dualWrite;
     this.userTriggers = userTriggers;
     this.readTime = readTime;
     this.declares = declares;
@@ -55,6 +59,7 @@ public final class ColumnChange
         table,
         List.of(new NewColumn(column, type)),
         null,
+        DualWrite.BY_TRIGGERS,
         true,
         ReadTime.AT_START,
         Phase.EXPAND);
@@ -64,7 +69,14 @@ public final class ColumnChange
     Sync sync = Sync.of(from).with(to);
     sync.checkComplete(id);
     return new ColumnChange(
-        id, table, List.of(new NewColumn(to, null)), sync, true, ReadTime.AT_START, Phase.BACKFILL);
+        id,
+        table,
+        List.of(new NewColumn(to, null)),
+        sync,
+        DualWrite.BY_TRIGGERS,
+        true,
+        ReadTime.AT_START,
+        Phase.BACKFILL);
   }
 
   @Override
@@ -105,6 +117,15 @@ public final class ColumnChange
   }
 
   /**
+   * Whether the code of the releases writes both sides itself.
+   *
+   * @return no unless said otherwise: triggers do
+   */
+  public boolean byApplication() {
+    return dualWrite == DualWrite.BY_APPLICATION;
+  }
+
+  /**
    * Whether the triggers of the table fire on the writes of the backfill.
    *
    * @return yes unless said otherwise
@@ -134,16 +155,27 @@ public final class ColumnChange
             "migration \"%s\" adds the column \"%s\" twice".formatted(id, name));
       }
     }
-    return new ColumnChange(id, table, columns, null, true, ReadTime.AT_START, Phase.EXPAND);
+    return new ColumnChange(
+        id, table, columns, null, DualWrite.BY_TRIGGERS, true, ReadTime.AT_START, Phase.EXPAND);
   }
 
   @Override
   public DualWritten dualWrite(String oldColumn, String newColumn) {
-    return dualWrite(Sync.of(oldColumn).with(newColumn));
+    return dualWrite(oldColumn, newColumn, DualWrite.BY_TRIGGERS);
   }
 
   @Override
   public DualWritten dualWrite(Sync pairing) {
+    return dualWrite(pairing, DualWrite.BY_TRIGGERS);
+  }
+
+  @Override
+  public DualWritten dualWrite(String oldColumn, String newColumn, DualWrite by) {
+    return dualWrite(Sync.of(oldColumn).with(newColumn), by);
+  }
+
+  @Override
+  public DualWritten dualWrite(Sync pairing, DualWrite by) {
     pairing.checkComplete(id);
     List<String> added = newColumns.stream().map(NewColumn::name).toList();
     if (!new HashSet<>(added).equals(new HashSet<>(pairing.newColumns()))) {
@@ -152,18 +184,19 @@ public final class ColumnChange
               .formatted(id, pairing.newColumns(), added));
     }
     return new ColumnChange(
-        id, table, newColumns, pairing, true, ReadTime.AT_START, Phase.DUAL_WRITE);
+        id, table, newColumns, pairing, by, true, ReadTime.AT_START, Phase.DUAL_WRITE);
   }
 
   @Override
   public Backfilled backfill() {
     return new ColumnChange(
-        id, table, newColumns, sync, userTriggers, ReadTime.AT_START, Phase.BACKFILL);
+        id, table, newColumns, sync, dualWrite, userTriggers, ReadTime.AT_START, Phase.BACKFILL);
   }
 
   @Override
   public Backfilled withoutUserTriggers() {
-    return new ColumnChange(id, table, newColumns, sync, false, ReadTime.AT_START, Phase.BACKFILL);
+    return new ColumnChange(
+        id, table, newColumns, sync, dualWrite, false, ReadTime.AT_START, Phase.BACKFILL);
   }
 
   @Override
@@ -173,7 +206,8 @@ public final class ColumnChange
 
   @Override
   public ReadSwitched switchRead(ReadTime from) {
-    return new ColumnChange(id, table, newColumns, sync, userTriggers, from, Phase.SWITCH_READ);
+    return new ColumnChange(
+        id, table, newColumns, sync, dualWrite, userTriggers, from, Phase.SWITCH_READ);
   }
 
   @Override
@@ -187,7 +221,13 @@ public final class ColumnChange
           "migration \"%s\": dropColumn names %s, but the old side of dualWrite is %s; they must be the same"
               .formatted(id, dropped, old));
     }
-    return new ColumnChange(id, table, newColumns, sync, userTriggers, readTime, Phase.CONTRACT);
+    if (byApplication() && readTime == ReadTime.AT_RUNTIME) {
+      throw new InvalidMigrationException(
+          "migration \"%s\": a release that declares dropColumn writes the new side only where the application writes both sides, so it cannot read the old one either; say switchRead() instead of switchRead(atRuntime()) in this release"
+              .formatted(id));
+    }
+    return new ColumnChange(
+        id, table, newColumns, sync, dualWrite, userTriggers, readTime, Phase.CONTRACT);
   }
 
   @Override

@@ -30,6 +30,9 @@ public record Hold(Reason reason, String message, String remedy) {
     /** Instances read the new side, which is wished to be taken back. */
     READS_NEW_SIDE,
 
+    /** Instances write the new side only, and the old one is wished back. */
+    WRITES_NEW_SIDE,
+
     /** Instances map the old side, or have not told yet what they map. */
     MAPPED,
 

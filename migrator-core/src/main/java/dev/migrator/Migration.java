@@ -132,6 +132,49 @@ public sealed interface Migration
      * @return a migration that ends at {@link Phase#DUAL_WRITE}, and its continuation
      */
     DualWritten dualWrite(Sync pairing);
+
+    /**
+     * Says who keeps two columns in step.
+     *
+     * <p>With {@link DualWrite#byApplication() byApplication()} the database gets no trigger: the
+     * code of this release writes both columns itself, with every insert and every update of either
+     * of them, in one transaction. What each release does follows from how far its chain goes:
+     *
+     * <pre>{@code
+     * Migration.define("2026-11-22-users-full-name")
+     *     .table("users")
+     *     .addColumn("full_name", "text")
+     *     .dualWrite("name", "full_name", byApplication())
+     *     .backfill()          // ends here: writes both, reads "name"
+     *     .switchRead()        // ends here: writes both, reads "full_name"
+     *     .dropColumn("name"); // ends here: writes and reads "full_name" only
+     * }</pre>
+     *
+     * <p>So the fleet alone keeps old and new code apart. {@link Phase#BACKFILL} begins when every
+     * live instance writes both sides, and from then on none starts that does not. A release that
+     * declares {@code dropColumn} serves when every live instance reads the new side. A change
+     * takes four deploys, or three with {@code switchRead(atRuntime())}; two as with triggers are
+     * not enough.
+     *
+     * @param oldColumn the column there is
+     * @param newColumn the column this migration adds
+     * @param by triggers, unless said otherwise
+     * @return a migration that ends at {@link Phase#DUAL_WRITE}, and its continuation
+     */
+    DualWritten dualWrite(String oldColumn, String newColumn, DualWrite by);
+
+    /**
+     * The same by transforms, with any number of columns on each side. With {@link
+     * DualWrite#byApplication() byApplication()} the transforms bring the old rows over, and say
+     * when the two sides of a row agree: the new side is what the old one gives, or the old one is
+     * what the new one gives. What the code writes must agree by them; until reads switch, the old
+     * side is the truth, and a row that does not agree gets its new side from the old one.
+     *
+     * @param pairing which columns, and how each is computed from the other side
+     * @param by triggers, unless said otherwise
+     * @return a migration that ends at {@link Phase#DUAL_WRITE}, and its continuation
+     */
+    DualWritten dualWrite(Sync pairing, DualWrite by);
   }
 
   /** Both sides kept in step. */

@@ -37,9 +37,12 @@ public final class Registry {
   /** Longer than any soak time. */
   private static final String KEPT = "31 days";
 
-  /** A contract that is being taken back has no old side yet. */
+  /**
+   * A contract that is being taken back has no old side yet, and one that nobody has to write is
+   * not to be read.
+   */
   private static final String READABLE =
-      "(phase = 'CONTRACT' OR (phase = 'SWITCH_READ' AND NOT undoing))";
+      "(phase = 'CONTRACT' OR (phase = 'SWITCH_READ' AND (NOT undoing OR old_side <> 'KEPT')))";
 
   /** Another text whenever a table gets a column or loses one. */
   private static final String SHAPES =
@@ -225,7 +228,7 @@ public final class Registry {
                         """
                         UPDATE migrator.instance SET reads = reads || :told
                          WHERE key = :key AND left_at IS NULL
-                           AND EXISTS (SELECT FROM (SELECT phase, undoing FROM migrator.migration
+                           AND EXISTS (SELECT FROM (SELECT phase, undoing, old_side FROM migrator.migration
                                                      WHERE id = :id FOR SHARE) AS m
                                         WHERE """
                             + READABLE

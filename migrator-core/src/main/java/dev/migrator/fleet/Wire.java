@@ -23,6 +23,8 @@ final class Wire {
 
   private static final String RUNTIME = "runtime";
 
+  private static final String WRITES = "writes";
+
   private static final String UNIT = "\u001f";
 
   private Wire() {}
@@ -37,17 +39,22 @@ final class Wire {
                         BLANK,
                         id,
                         it.phase().name(),
-                        it.readsNew() ? NEW : it.atRuntime() ? RUNTIME : OLD)));
+                        it.readsNew() ? NEW : it.atRuntime() ? RUNTIME : OLD,
+                        it.writesNew() ? WRITES : "-")));
     return texts.toArray(String[]::new);
   }
 
   static Map<String, Declared> declares(List<String> texts) {
     Map<String, Declared> declares = new TreeMap<>();
     for (String text : texts) {
-      String[] parts = text.split(BLANK, 3);
+      String[] parts = text.split(BLANK, 4);
       declares.put(
           parts[0],
-          new Declared(Phase.valueOf(parts[1]), parts[2].equals(NEW), parts[2].equals(RUNTIME)));
+          new Declared(
+              Phase.valueOf(parts[1]),
+              parts[2].equals(NEW),
+              parts[2].equals(RUNTIME),
+              parts.length > 3 && parts[3].equals(WRITES)));
     }
     return declares;
   }

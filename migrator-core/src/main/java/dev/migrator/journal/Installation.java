@@ -68,6 +68,8 @@ public final class Installation {
         failure text,
         drop_due timestamptz,
         completed boolean NOT NULL DEFAULT false,
+        -- Who has to write the old side, of a change that the application keeps in step.
+        old_side text NOT NULL DEFAULT 'KEPT',
         speed smallint NOT NULL DEFAULT 100,
         created_at timestamptz NOT NULL DEFAULT now()
       );

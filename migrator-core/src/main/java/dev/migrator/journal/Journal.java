@@ -2,6 +2,7 @@ package dev.migrator.journal;
 
 import dev.migrator.Phase;
 import dev.migrator.plan.Fleet;
+import dev.migrator.plan.OldSide;
 import dev.migrator.plan.Recorded;
 import dev.migrator.postgres.Database;
 import java.sql.Array;
@@ -25,7 +26,7 @@ public final class Journal {
   private static final String RECORDED =
       """
       SELECT id, table_name, phase, definition, since, contract_approved, paused, undoing, undone,
-             failure, drop_due, completed, now() AS now
+             failure, drop_due, completed, old_side, now() AS now
         FROM migrator.migration
       """;
 
@@ -213,6 +214,25 @@ public final class Journal {
     flag(id, "undoing", true);
   }
 
+  /** Notes who has to write the old side from now on. */
+  public void oldSide(String id, OldSide oldSide) {
+    database
+        .jdbc()
+        .sql("UPDATE migrator.migration SET old_side = ? WHERE id = ?")
+        .params(oldSide.name(), id)
+        .update();
+  }
+
+  /** The retired columns are back, though not up to date; the wish is still to be fulfilled. */
+  public void broughtBack(String id) {
+    reached(id, Phase.SWITCH_READ);
+    database
+        .jdbc()
+        .sql("UPDATE migrator.migration SET drop_due = NULL WHERE id = ?")
+        .param(id)
+        .update();
+  }
+
   /** The wish to take a phase back is fulfilled; the change rests there. */
   public void tookBack(String id, @Nullable Phase phase, int phasesLeft) {
     reached(id, phase);
@@ -222,6 +242,7 @@ public final class Journal {
             """
             UPDATE migrator.migration
                SET undoing = false, undone = true, contract_approved = false, drop_due = NULL,
+                   old_side = 'KEPT',
                    definition = definition[1:?]
              WHERE id = ?
             """)
@@ -255,7 +276,8 @@ public final class Journal {
         rs.getBoolean("undone"),
         rs.getString("failure"),
         ProgressJournal.instant(rs, "drop_due"),
-        rs.getBoolean("completed"));
+        rs.getBoolean("completed"),
+        OldSide.valueOf(rs.getString("old_side")));
   }
 
   static List<String> strings(@Nullable Array array) throws SQLException {

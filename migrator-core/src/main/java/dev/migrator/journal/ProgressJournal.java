@@ -153,6 +153,20 @@ public final class ProgressJournal {
         .update();
   }
 
+  /** Both sides of all rows were compared in one snapshot. */
+  public void compared(String migration, long rows, long differing) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET verified_at = now(), rows_verified = ?, rows_differing = ?
+             WHERE migration_id = ?
+            """)
+        .params(rows, differing, migration)
+        .update();
+  }
+
   /** Nobody is to do anything any longer; the chunks are gone. */
   public void abandon(String migration) {
     database

@@ -18,6 +18,9 @@ public final class ColumnChangeSteps {
   private ColumnChangeSteps() {}
 
   public static List<Step> of(Phase phase, ResolvedChange change) {
+    if (change.byApplication() && phase != Phase.EXPAND) {
+      return ApplicationSteps.of(phase, change);
+    }
     ColumnChangeSql sql = new ColumnChangeSql(change);
     return switch (phase) {
       case EXPAND ->

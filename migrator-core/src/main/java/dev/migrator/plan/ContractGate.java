@@ -98,7 +98,7 @@ public final class ContractGate {
     return holds;
   }
 
-  private static void add(
+  static void add(
       List<Hold> holds,
       Reason reason,
       Fleet fleet,

@@ -16,6 +16,9 @@ public sealed interface Decision {
    */
   record Advance(Phase phase) implements Decision {}
 
+  /** A release is to be let in that writes the new side only. */
+  record ReleaseOld() implements Decision {}
+
   /** The retired columns are to be dropped. */
   record DropRetired() implements Decision {}
 

@@ -64,10 +64,58 @@ public record Declaration(String bean, Migration change) {
     return change instanceof ColumnChange columns && columns.sync() == null;
   }
 
+  /** Whether the code of the releases keeps both sides in step, and no trigger does. */
+  public boolean byApplication() {
+    return change instanceof ColumnChange columns && columns.byApplication();
+  }
+
+  /** Whether this release does not work without the columns that the change makes. */
+  public boolean usesNewSide() {
+    return readsNewSide() || writesNewSide();
+  }
+
+  private boolean writesNewSide() {
+    return byApplication() && change.declares().includes(Phase.DUAL_WRITE);
+  }
+
+  /** Whether this release writes the new side, and nothing writes the old one for it. */
+  public boolean writesNewSideOnly() {
+    return byApplication() && change.declares() == Phase.CONTRACT;
+  }
+
+  /** How this release uses the new side, as messages say it. */
+  public String use() {
+    if (writesNewSideOnly()) {
+      return "reads and writes nothing but the new side";
+    }
+    return readsNewSide() ? "reads the new side" : "writes the new side";
+  }
+
+  /** Whether this release may serve as far as this change goes. */
+  public boolean mayServe(Recorded recorded) {
+    Phase reached = recorded.phase();
+    if (reached == null || !reached.includes(needed())) {
+      return false;
+    }
+    return !loses(recorded);
+  }
+
+  /**
+   * Whether what the code of this release relies on is being taken away, or cannot be relied on.
+   */
+  public boolean loses(Recorded recorded) {
+    // Who takes columns away looks at the fleet behind the wish, so who comes behind it must wait.
+    boolean leaving = recorded.undoing() && recorded.begun() == Phase.EXPAND && usesNewSide();
+    return leaving || (writesNewSideOnly() && recorded.oldSide() != OldSide.RELEASED);
+  }
+
   /** What must be reached before this release serves, and stay reached while it does. */
   public Phase needed() {
     if (readsNewSide()) {
       return change.declares().includes(Phase.SWITCH_READ) ? Phase.SWITCH_READ : change.declares();
+    }
+    if (writesNewSide()) {
+      return Phase.EXPAND; // Beyond its columns it needs nothing of the database.
     }
     return Phase.DUAL_WRITE.includes(change.declares()) ? change.declares() : Phase.DUAL_WRITE;
   }
@@ -79,7 +127,8 @@ public record Declaration(String bean, Migration change) {
 
   /** What the instance tells the others of it. */
   public Member.Declared declared() {
-    return new Member.Declared(change.declares(), readsNewSide(), readsAtRuntime());
+    return new Member.Declared(
+        change.declares(), readsNewSide(), readsAtRuntime(), writesNewSide());
   }
 
   /** Whether a later release can declare more of the change. */

@@ -19,6 +19,8 @@ public final class Definition {
 
   private static final String DROP = "drop ";
 
+  private static final String BY_APPLICATION = "by the application, ";
+
   private Definition() {}
 
   /** One text for each declared phase, in their order. */
@@ -45,6 +47,13 @@ public final class Definition {
     return contract.startsWith(DROP) || contract.equals(RecipeDefinition.STOP_FILLING);
   }
 
+  /** Whether the releases themselves keep both sides in step, as it was recorded. */
+  public static boolean byApplication(Recorded recorded) {
+    List<String> definition = recorded.definition();
+    return definition.size() > Phase.DUAL_WRITE.ordinal()
+        && definition.get(Phase.DUAL_WRITE.ordinal()).startsWith(BY_APPLICATION);
+  }
+
   private static String of(ColumnChange change, Phase phase) {
     Sync sync = change.sync();
     return switch (phase) {
@@ -58,8 +67,12 @@ public final class Definition {
       case DUAL_WRITE ->
           (sync == null)
               ? ""
-              : "keep %s and %s in step%s"
-                  .formatted(sync.oldColumns(), sync.newColumns(), transforms(sync));
+              : "%skeep %s and %s in step%s"
+                  .formatted(
+                      change.byApplication() ? BY_APPLICATION : "",
+                      sync.oldColumns(),
+                      sync.newColumns(),
+                      transforms(sync));
       case BACKFILL -> "backfill";
       case SWITCH_READ -> "switch reads";
       case CONTRACT -> (sync == null) ? "" : DROP + sync.oldColumns();

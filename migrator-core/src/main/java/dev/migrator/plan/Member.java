@@ -62,6 +62,12 @@ public record Member(
     return (declared != null && declared.readsNew()) || reads.containsKey(migration);
   }
 
+  /** Whether its code writes the new side of a change by itself. */
+  boolean writesNew(String migration) {
+    Declared declared = declares.get(migration);
+    return declared != null && declared.writesNew();
+  }
+
   /** Whether its code may read the old side of a change that it declares to the end. */
   boolean mayReadOld(String migration) {
     Declared declared = declares.get(migration);
@@ -74,8 +80,9 @@ public record Member(
    * @param phase the last phase that it declares
    * @param readsNew whether it reads the new side in any case
    * @param atRuntime whether it asks which side to read
+   * @param writesNew whether it writes the new side by itself
    */
-  public record Declared(Phase phase, boolean readsNew, boolean atRuntime) {}
+  public record Declared(Phase phase, boolean readsNew, boolean atRuntime, boolean writesNew) {}
 
   /** Which sides a request that is under way may be reading. */
   public enum Reads {

@@ -39,6 +39,10 @@ public final class Planner {
     }
     Phase begun = recorded.begun();
     if (recorded.undoing() && begun != null) {
+      if (isToBeGivenBack(recorded)) {
+        List<Hold> holds = ApplicationGate.giveBack(recorded.id(), fleet);
+        return holds.isEmpty() ? new Decision.TakeBack(begun) : new Decision.Wait(holds, null);
+      }
       String refusal = UndoGate.refusal(recorded.id(), begun, fleet);
       return (refusal == null)
           ? new Decision.TakeBack(begun)
@@ -67,6 +71,16 @@ public final class Planner {
               .formatted(blockedBy),
           "finish that one first: deploy the release that declares it, or take it back by UNDO");
     }
+    if (waitsForWriters(declaration, recorded)) {
+      List<Hold> holds = ApplicationGate.backfill(recorded.id(), fleet);
+      if (!holds.isEmpty()) {
+        return new Decision.Wait(holds, null);
+      }
+    }
+    if (next == Phase.CONTRACT && isToBeReleased(declaration, recorded)) {
+      List<Hold> holds = ApplicationGate.release(recorded.id(), fleet);
+      return holds.isEmpty() ? new Decision.ReleaseOld() : new Decision.Wait(holds, null);
+    }
     if (next == Phase.CONTRACT) {
       Decision held = ContractGate.check(declaration, recorded, fleet, contract, now);
       if (held != null) {
@@ -76,9 +90,28 @@ public final class Planner {
     return new Decision.Advance(next);
   }
 
+  /**
+   * Whether BACKFILL may begin only when everybody writes both sides. Once it has begun, nobody
+   * starts who does not.
+   */
+  public static boolean waitsForWriters(Declaration declaration, Recorded recorded) {
+    return declaration.byApplication()
+        && recorded.next() == Phase.BACKFILL
+        && recorded.begun() != Phase.BACKFILL;
+  }
+
+  private static boolean isToBeReleased(Declaration declaration, Recorded recorded) {
+    return declaration.writesNewSideOnly() && recorded.oldSide() != OldSide.RELEASED;
+  }
+
+  private static boolean isToBeGivenBack(Recorded recorded) {
+    return recorded.oldSide() == OldSide.RELEASED && recorded.phase() != Phase.CONTRACT;
+  }
+
   /** Whether a decision about a change can depend on who runs. */
   public static boolean dependsOnFleet(@Nullable Declaration declaration, Recorded recorded) {
     return recorded.undoing()
+        || (declaration != null && waitsForWriters(declaration, recorded))
         || (declaration != null
             && recorded.next() == Phase.CONTRACT
             && declaration.change().declares() == Phase.CONTRACT);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param dropDue when the retired columns are to be dropped; {@code null} before CONTRACT and after
  *     the drop
  * @param completed whether nothing is left to do
+ * @param oldSide whether everybody has to write the old side
  */
 public record Recorded(
     String id,
@@ -34,7 +35,8 @@ public record Recorded(
     boolean undone,
     @Nullable String failure,
     @Nullable Instant dropDue,
-    boolean completed) {
+    boolean completed,
+    OldSide oldSide) {
 
   public Recorded {
     definition = List.copyOf(definition);

@@ -143,6 +143,44 @@ public sealed interface Step {
   }
 
   /**
+   * Those transactions waited for that have written to a table when it begins. It blocks nobody,
+   * and does not wait for who writes later.
+   *
+   * @param ranges of which table
+   */
+  record AwaitWriters(String name, Phase phase, RangeSql ranges) implements Step {
+
+    @Override
+    public List<String> statements() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> undo() {
+      return List.of();
+    }
+  }
+
+  /**
+   * Both sides compared over the whole table by one statement, so in one snapshot.
+   *
+   * @param mends whether rows that differ are brought over, until there is none; not where either
+   *     side can be the one that was written last
+   */
+  record Proof(String name, Phase phase, RangeSql ranges, boolean mends) implements Step {
+
+    @Override
+    public List<String> statements() {
+      return List.of(ranges.compareAll());
+    }
+
+    @Override
+    public List<String> undo() {
+      return List.of();
+    }
+  }
+
+  /**
    * The word that reads may switch, given only if the triggers are there.
    *
    * @param table the table's object id

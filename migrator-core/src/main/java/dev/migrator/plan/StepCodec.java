@@ -35,6 +35,12 @@ public final class StepCodec {
       parts.add("VERIFY");
       parts.addAll(verify.ranges().parts());
       parts.addAll(verify.triggers());
+    } else if (step instanceof Step.AwaitWriters await) {
+      parts.add("AWAIT_WRITERS");
+      parts.addAll(await.ranges().parts());
+    } else if (step instanceof Step.Proof proof) {
+      parts.add("PROOF");
+      parts.addAll(proof.ranges().parts());
     } else {
       throw new IllegalArgumentException("not meant to be recorded for later: " + step);
     }
@@ -66,6 +72,8 @@ public final class StepCodec {
       case "VERIFY" ->
           new Step.Verify(
               name, phase, RangeSql.of(rest), rest.subList(RangeSql.PARTS, rest.size()), true);
+      case "AWAIT_WRITERS" -> new Step.AwaitWriters(name, phase, RangeSql.of(rest));
+      case "PROOF" -> new Step.Proof(name, phase, RangeSql.of(rest), true);
       default -> throw new IllegalArgumentException("no such kind of step: " + parts.get(0));
     };
   }

@@ -27,6 +27,9 @@ public final class UndoContractSteps {
   private UndoContractSteps() {}
 
   public static List<Step> of(ResolvedChange change) {
+    if (change.byApplication()) {
+      return ApplicationSteps.back(change);
+    }
     ColumnChangeSql sql = new ColumnChangeSql(change);
     CarrySql carry = new CarrySql(change);
     List<Step> steps = new ArrayList<>();
@@ -36,12 +39,7 @@ public final class UndoContractSteps {
     for (CarrySql.Made made : carry.again()) {
       steps.addAll(CarrySteps.making(PREFIX, PHASE, carry, made));
     }
-    for (int i = 0; i < change.oldSide().size(); i++) {
-      ColumnFacts column = change.oldSide().get(i);
-      if (column.notNull()) {
-        steps.addAll(notNull(change, column, i));
-      }
-    }
+    steps.addAll(notNull(change));
     steps.add(
         new Step.Verify(
             PREFIX + "verify",
@@ -50,6 +48,18 @@ public final class UndoContractSteps {
             sql.triggerNamesAfterContract(),
             true));
     steps.add(new Step.Ddl(PREFIX + "finish", PHASE, sql.lock(), sql.dropCatchUp(), List.of()));
+    return steps;
+  }
+
+  /** What the old columns were, as far as NULL goes. */
+  static List<Step> notNull(ResolvedChange change) {
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < change.oldSide().size(); i++) {
+      ColumnFacts column = change.oldSide().get(i);
+      if (column.notNull()) {
+        steps.addAll(notNull(change, column, i));
+      }
+    }
     return steps;
   }
 

@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ public final class Blockers {
 
   /** Whoever has one of these may also hold a row. */
   private static final List<String> ROW_HOLDERS = List.of("RowShareLock", "RowExclusiveLock");
+
+  private static final List<String> WRITING =
+      List.of("RowExclusiveLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock");
 
   private static final List<String> VACUUM = List.of("ShareUpdateExclusiveLock");
 
@@ -87,6 +92,42 @@ public final class Blockers {
                 """
                     .formatted(relation))
         .params(table, all)
+        .query(Blockers::blocker)
+        .list();
+  }
+
+  /**
+   * The transactions that have written to a table, or are about to: whoever writes keeps a lock on
+   * it until its end.
+   */
+  public Set<String> writers(long table) {
+    return new HashSet<>(
+        database
+            .jdbc()
+            .sql(
+                """
+                SELECT DISTINCT virtualtransaction FROM pg_locks
+                 WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                   AND relation = ?::oid AND mode = ANY (?)
+                   AND pid IS DISTINCT FROM pg_backend_pid()
+                """)
+            .params(table, WRITING.toArray(String[]::new))
+            .query(String.class)
+            .list());
+  }
+
+  /** The sessions of transactions that {@link #writers} gave; a prepared one has none. */
+  public List<Blocker> of(Set<String> transactions) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT DISTINCT "
+                + COLUMNS
+                + """
+                  FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+                 WHERE l.virtualtransaction = ANY (?)
+                """)
+        .param(transactions.toArray(String[]::new))
         .query(Blockers::blocker)
         .list();
   }

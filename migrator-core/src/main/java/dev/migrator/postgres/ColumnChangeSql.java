@@ -73,12 +73,26 @@ public final class ColumnChangeSql {
   /** The triggers, and with them the default: before, nothing would carry it to the other side. */
   public List<String> installSync() {
     List<String> sql = new ArrayList<>(TriggerSql.of(change).create());
+    sql.addAll(setDefaults());
+    return sql;
+  }
+
+  /** Gives the new side the default of the old one, for inserts that name neither. */
+  public List<String> setDefaults() {
+    List<String> sql = new ArrayList<>();
     for (ColumnFacts column : change.newSide()) {
       if (column.defaultExpression() != null) {
         sql.add(setDefault(column, column.defaultExpression()));
       }
     }
     return sql;
+  }
+
+  public List<String> undoSetDefaults() {
+    return change.newSide().stream()
+        .filter(it -> it.defaultExpression() != null)
+        .map(this::dropDefault)
+        .toList();
   }
 
   /**
@@ -128,8 +142,25 @@ public final class ColumnChangeSql {
    * write must never meet a trigger without its column.
    */
   public List<String> retire() {
-    List<String> sql = new ArrayList<>(TriggerSql.of(change).drop());
-    sql.addAll(new CarrySql(change).replaceOld());
+    List<String> sql = new ArrayList<>();
+    if (!change.byApplication()) {
+      sql.addAll(TriggerSql.of(change).drop());
+    }
+    sql.addAll(releaseOld());
+    for (int i = 0; i < change.oldSide().size(); i++) {
+      sql.add(
+          "ALTER TABLE %s RENAME COLUMN %s TO %s"
+              .formatted(table, change.oldSide().get(i).quoted(), retiredName(i)));
+    }
+    return sql;
+  }
+
+  /**
+   * Nobody has to write the old side any longer: what hangs on it would only reject what is right
+   * on the new one, or delete its rows.
+   */
+  public List<String> releaseOld() {
+    List<String> sql = new ArrayList<>(new CarrySql(change).replaceOld());
     for (ColumnFacts column : change.oldSide()) {
       sql.add(
           "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL, ALTER COLUMN %s DROP DEFAULT"
@@ -141,33 +172,40 @@ public final class ColumnChangeSql {
         sql.add(setDefault(change.newSide().get(0), old.defaultExpression()));
       }
     }
-    for (int i = 0; i < change.oldSide().size(); i++) {
-      sql.add(
-          "ALTER TABLE %s RENAME COLUMN %s TO %s"
-              .formatted(table, change.oldSide().get(i).quoted(), retiredName(i)));
-    }
     return sql;
   }
 
   /** Puts the old side into use again, as far as one transaction can. */
   public List<String> restore() {
+    List<String> sql = new ArrayList<>(bringBack());
+    sql.addAll(giveBack());
+    sql.addAll(TriggerSql.afterContract(change).create());
+    return sql;
+  }
+
+  /** Makes the old columns visible again, with what they had when they were retired. */
+  public List<String> bringBack() {
     List<String> sql = new ArrayList<>();
     for (int i = 0; i < change.oldSide().size(); i++) {
-      ColumnFacts column = change.oldSide().get(i);
       sql.add(
           "ALTER TABLE %s RENAME COLUMN %s TO %s"
-              .formatted(table, retiredName(i), column.quoted()));
+              .formatted(table, retiredName(i), change.oldSide().get(i).quoted()));
+    }
+    return sql;
+  }
+
+  /** Takes back what {@link #releaseOld()} did, as far as it takes no look at the rows. */
+  public List<String> giveBack() {
+    List<String> sql = new ArrayList<>();
+    for (ColumnFacts column : change.oldSide()) {
       if (column.defaultExpression() != null) {
         sql.add(setDefault(column, column.defaultExpression()));
         if (change.isCopy() && !column.constantDefault()) {
-          sql.add(
-              "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT"
-                  .formatted(table, change.newSide().get(0).quoted()));
+          sql.add(dropDefault(change.newSide().get(0)));
         }
       }
     }
     sql.addAll(new CarrySql(change).giveNamesBack());
-    sql.addAll(TriggerSql.afterContract(change).create());
     return sql;
   }
 
@@ -219,6 +257,10 @@ public final class ColumnChangeSql {
   private String setDefault(ColumnFacts column, String expression) {
     return "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s"
         .formatted(table, column.quoted(), expression);
+  }
+
+  private String dropDefault(ColumnFacts column) {
+    return "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT".formatted(table, column.quoted());
   }
 
   private static String definition(ColumnFacts column) {

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,6 +254,26 @@ public final class Database {
             (StatementCallback<Long>)
                 statement -> runs(statement, sql, marked -> first(statement, marked)));
     return (count == null) ? 0 : count;
+  }
+
+  /** Reads one row of numbers by a query that may take long and can be cancelled. */
+  public List<Long> numbersLong(String sql) {
+    List<Long> numbers =
+        template.execute(
+            (StatementCallback<List<Long>>)
+                statement -> runs(statement, sql, marked -> row(statement, marked)));
+    return (numbers == null) ? List.of() : numbers;
+  }
+
+  private static List<Long> row(Statement statement, String sql) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (ResultSet rs = statement.executeQuery(sql)) {
+      rs.next();
+      for (int i = 1; i <= rs.getMetaData().getColumnCount(); i++) {
+        numbers.add(rs.getLong(i));
+      }
+    }
+    return numbers;
   }
 
   private static long first(Statement statement, String sql) throws SQLException {

@@ -97,6 +97,12 @@ public record RangeSql(
     return "SELECT count(*) FROM %s WHERE %s".formatted(from, disagrees);
   }
 
+  /** Counts the rows of the whole table, and those of them that disagree, in one snapshot. */
+  public String compareAll() {
+    return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM %s"
+        .formatted(disagrees, from);
+  }
+
   /** The rows of a block, each by its place and by an expression that names it. */
   public String rows(long block, String key) {
     return "SELECT ctid::text AS place, %s AS key FROM ONLY %s WHERE %s"

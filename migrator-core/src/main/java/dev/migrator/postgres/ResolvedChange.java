@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what is set for a column that takes the place of one other beyond its type, as
  *     ALTER COLUMN writes it
  * @param userTriggers whether the triggers of the table fire on the writes of the backfill
+ * @param byApplication whether the releases write both sides themselves, without triggers
  * @param searchPath the schemas in which a transform finds its functions
  */
 public record ResolvedChange(
@@ -34,6 +35,7 @@ public record ResolvedChange(
     @Nullable NotNullSql notNull,
     List<String> settings,
     boolean userTriggers,
+    boolean byApplication,
     List<String> searchPath) {
 
   public ResolvedChange {
@@ -93,6 +95,7 @@ public record ResolvedChange(
         notNull,
         settings,
         userTriggers,
+        byApplication,
         searchPath);
   }
 }

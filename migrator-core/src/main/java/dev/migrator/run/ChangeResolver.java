@@ -92,6 +92,7 @@ final class ChangeResolver {
         notNull(change, table, newSide),
         settings(table, oldSide, newSide),
         change.userTriggers(),
+        change.byApplication(),
         database.inTransaction(catalog::searchPath));
   }
 
@@ -193,15 +194,17 @@ final class ChangeResolver {
             .toList());
     refuse(
         declaration,
-        database
-            .inTransaction(() -> catalog.triggersBehind(table.oid(), ObjectNames.PREFIX))
-            .stream()
-            .map(
-                it ->
-                    "trigger "
-                        + it
-                        + " (its name sorts behind ours, so it could change the row unseen)")
-            .toList());
+        declaration.byApplication()
+            ? List.of()
+            : database
+                .inTransaction(() -> catalog.triggersBehind(table.oid(), ObjectNames.PREFIX))
+                .stream()
+                .map(
+                    it ->
+                        "trigger "
+                            + it
+                            + " (its name sorts behind ours, so it could change the row unseen)")
+                .toList());
     if (dependents.isEmpty()) {
       return List.of();
     }

@@ -14,6 +14,7 @@ import dev.migrator.plan.ContractGate;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Member.Declared;
+import dev.migrator.plan.OldSide;
 import dev.migrator.plan.Overlap;
 import dev.migrator.plan.Planner;
 import dev.migrator.plan.Recorded;
@@ -61,7 +62,7 @@ final class Declarations {
   /** What the instance tells the others. */
   Map<String, Declared> declared() {
     Map<String, Declared> declared = new LinkedHashMap<>();
-    completed.forEach(it -> declared.put(it, new Declared(Phase.CONTRACT, true, false)));
+    completed.forEach(it -> declared.put(it, new Declared(Phase.CONTRACT, true, false, true)));
     byId.forEach((id, it) -> declared.put(id, it.declared()));
     return declared;
   }
@@ -157,7 +158,19 @@ final class Declarations {
     return (recorded != null)
         ? recorded
         : new Recorded(
-            id, "", null, List.of(), null, false, false, false, false, null, null, false);
+            id,
+            "",
+            null,
+            List.of(),
+            null,
+            false,
+            false,
+            false,
+            false,
+            null,
+            null,
+            false,
+            OldSide.KEPT);
   }
 
   Decision decide(String id, Snapshot snapshot, ContractSettings contract) {

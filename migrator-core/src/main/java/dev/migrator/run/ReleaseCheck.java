@@ -3,12 +3,14 @@ package dev.migrator.run;
 import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
 import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.plan.ApplicationGate;
 import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Definition;
 import dev.migrator.plan.Drift;
 import dev.migrator.plan.Recorded;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the database still has what the code of this release needs. */
 final class ReleaseCheck {
@@ -30,7 +32,7 @@ final class ReleaseCheck {
     for (Declaration declaration : declarations.all()) {
       Recorded recorded = snapshot.get(declaration.id());
       if (recorded != null) {
-        Drift.check(declaration, recorded, contractedBy(declaration.id(), snapshot));
+        Drift.check(declaration, recorded, releasesAt(Phase.CONTRACT, declaration.id(), snapshot));
       }
     }
     for (Recorded recorded : snapshot.records().values()) {
@@ -44,27 +46,71 @@ final class ReleaseCheck {
                     recorded.table(),
                     recorded.since(),
                     recorded.definition().get(Phase.CONTRACT.ordinal()),
-                    contractedBy(id, snapshot),
+                    releasesAt(Phase.CONTRACT, id, snapshot),
                     id,
                     recorded.wayBack()));
       }
+      if (!declarations.isCompleted(id) && Definition.byApplication(recorded)) {
+        checkWrites(recorded, declarations.find(id), snapshot);
+      }
     }
+  }
+
+  /** Where no trigger makes up for a side that a release does not write. */
+  private static void checkWrites(
+      Recorded recorded, @Nullable Declaration declaration, Snapshot snapshot) {
+    Phase least = ApplicationGate.least(recorded);
+    if (least == null || (declaration != null && declaration.change().declares().includes(least))) {
+      return;
+    }
+    boolean released = least == Phase.SWITCH_READ;
+    throw new NotReadyException(
+        "migration \"%s\" of table %s (%s): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or take the change back by UNDO to before %s."
+            .formatted(
+                recorded.id(),
+                recorded.table(),
+                recorded.definition().get(Phase.DUAL_WRITE.ordinal()),
+                declaration == null
+                    ? "says nothing of it"
+                    : "declares " + declaration.change().declares() + " only",
+                released
+                    ? "it would read the old side, which is not written by everybody any longer"
+                    : "it would write the old side only, and its rows would be missing on the new one",
+                recorded.phase(),
+                recorded.since(),
+                released ? "the old side is released" : "its backfill has begun",
+                least,
+                releasesAt(least, recorded.id(), snapshot),
+                released ? Phase.CONTRACT : Phase.BACKFILL));
   }
 
   /** For an instance that was away: whether the side that it reads is still there as well. */
   void checkAgain(Snapshot snapshot) {
     check(snapshot);
     for (Declaration declaration : declarations.all()) {
-      Phase reached = declarations.recorded(declaration.id(), snapshot).phase();
+      Recorded recorded = declarations.recorded(declaration.id(), snapshot);
+      Phase reached = recorded.phase();
+      if (reached != null && declaration.loses(recorded)) {
+        throw new NotReadyException(
+            "%s: this release %s, and the change is at %s and taken back meanwhile. Run a release that %s"
+                .formatted(
+                    declaration.where(),
+                    declaration.use(),
+                    reached,
+                    declaration.writesNewSideOnly()
+                        ? "writes both sides"
+                        : "does not use the new columns"));
+      }
       // Proved once, both sides stay equal from there on.
       Phase least =
           declaration.needed() == Phase.SWITCH_READ ? Phase.BACKFILL : declaration.needed();
       boolean there = reached != null && reached.includes(least);
-      if (declaration.readsNewSide() && !there) {
+      if (declaration.usesNewSide() && !there) {
         throw new NotReadyException(
-            "%s: this release reads the new side of %s, which was taken back to %s meanwhile. Run a release that reads %s"
+            "%s: this release %s of %s, which was taken back to %s meanwhile. Run a release that reads %s"
                 .formatted(
                     declaration.where(),
+                    declaration.use(),
                     declaration.table(),
                     (reached == null) ? "its beginning" : reached,
                     declaration.oldColumns().isEmpty()
@@ -75,13 +121,12 @@ final class ReleaseCheck {
   }
 
   /** Releases known to work with what is there now; empty if none is known. */
-  private static String contractedBy(String id, Snapshot snapshot) {
+  private static String releasesAt(Phase least, String id, Snapshot snapshot) {
     List<String> releases =
         snapshot.fleet().members().stream()
             .filter(
                 it ->
-                    it.declares().containsKey(id)
-                        && it.declares().get(id).phase() == Phase.CONTRACT)
+                    it.declares().containsKey(id) && it.declares().get(id).phase().includes(least))
             .map(it -> it.application() + " " + it.release())
             .distinct()
             .limit(3)

@@ -1,6 +1,7 @@
 package dev.migrator.run;
 
 import dev.migrator.ColumnChange;
+import dev.migrator.Hold;
 import dev.migrator.MigratorException;
 import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
@@ -12,6 +13,8 @@ import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
 import dev.migrator.journal.LeaseLostException;
+import dev.migrator.plan.ApplicationGate;
+import dev.migrator.plan.ApplicationSteps;
 import dev.migrator.plan.ColumnChangeSteps;
 import dev.migrator.plan.ContractGate;
 import dev.migrator.plan.Decision;
@@ -19,6 +22,8 @@ import dev.migrator.plan.Declaration;
 import dev.migrator.plan.Definition;
 import dev.migrator.plan.Drift;
 import dev.migrator.plan.Fleet;
+import dev.migrator.plan.OldSide;
+import dev.migrator.plan.Planner;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
@@ -29,6 +34,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -103,9 +109,13 @@ final class Rounds {
       Decision decision = decide(id, snapshot);
       boolean done;
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
-        done = phase(declarations.get(id), advance.phase());
+        done = phase(declarations.get(id), advance.phase(), recorded);
+      } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
+        // Without it a release cannot serve that has nothing to do with the contract otherwise.
+        done = phase(declarations.get(id), Phase.CONTRACT, recorded);
       } else if (decision instanceof Decision.TakeBack takeBack) {
-        done = new Undo(database, journal, runner).run(recorded, takeBack.phase());
+        Runnable gate = () -> require(it -> ApplicationGate.giveBack(id, it));
+        done = new Undo(database, journal, runner, gate).run(recorded, takeBack.phase());
       } else if (decision instanceof Decision.DropRetired && last == Phase.CONTRACT) {
         done = dropRetired(recorded);
       } else {
@@ -140,16 +150,19 @@ final class Rounds {
     return declarations.decide(id, snapshot, settings.contract());
   }
 
-  private boolean phase(Declaration declaration, Phase phase) {
+  private boolean phase(Declaration declaration, Phase phase, Recorded recorded) {
     String id = declaration.id();
     PhaseWork work = planning.work(declaration, phase).orElse(null);
     if (work == null) {
       return false;
     }
     List<Step> steps = work.steps();
-    Map<String, StepStatus.State> states = begin(declaration, phase, work.table());
+    Map<String, StepStatus.State> states = new HashMap<>();
+    if (!begin(declaration, phase, work.table(), states)) {
+      return false;
+    }
     if (phase == Phase.CONTRACT && declaration.change() instanceof ColumnChange) {
-      return contract(declaration, work, states);
+      return contract(declaration, work, states, recorded.oldSide());
     }
     int offset = states.size();
     Runnable reached =
@@ -184,21 +197,44 @@ final class Rounds {
     return true;
   }
 
-  private Map<String, StepStatus.State> begin(Declaration declaration, Phase phase, String table) {
+  /** Returns whether it may begin. */
+  private boolean begin(
+      Declaration declaration, Phase phase, String table, Map<String, StepStatus.State> states) {
     String id = declaration.id();
-    Map<String, StepStatus.State> states = new HashMap<>();
-    database.inTransaction(
-        () -> {
-          lease.check();
-          Recorded recorded = journal.snapshot(List.of(id)).get(id);
-          if (recorded != null) {
-            Drift.check(declaration, recorded, "");
-          }
-          journal.begin(
-              id, table, Definition.of(declaration.change()).subList(0, phase.ordinal() + 1));
-          journal.steps().of(id).forEach(it -> states.put(it.name(), it.state()));
-        });
-    return states;
+    try {
+      database.inTransaction(
+          () -> {
+            lease.check();
+            Recorded recorded = journal.snapshot(List.of(id)).get(id);
+            if (recorded != null) {
+              Drift.check(declaration, recorded, "");
+            }
+            if (recorded != null && Planner.waitsForWriters(declaration, recorded)) {
+              // Who registers later finds in the journal that it has begun.
+              database.limits(settings.lockBudget(), settings.lockBudget());
+              require(it -> ApplicationGate.backfill(id, it));
+            }
+            journal.begin(
+                id, table, Definition.of(declaration.change()).subList(0, phase.ordinal() + 1));
+            journal.steps().of(id).forEach(it -> states.put(it.name(), it.state()));
+          });
+      return true;
+    } catch (OvertakenException ex) {
+      return false;
+    } catch (DataAccessException ex) {
+      if (SqlState.isContention(ex)) {
+        logger.debug("{}: {} waits for a registration that is under way", id, phase);
+        return false;
+      }
+      throw ex;
+    }
+  }
+
+  /** Like {@link #requireOpenGate}. */
+  private void require(Function<Fleet, List<Hold>> gate) {
+    if (!gate.apply(registry.close(Duration.ZERO)).isEmpty()) {
+      throw new OvertakenException();
+    }
   }
 
   /**
@@ -230,9 +266,13 @@ final class Rounds {
   }
 
   private boolean contract(
-      Declaration declaration, PhaseWork work, Map<String, StepStatus.State> states) {
+      Declaration declaration,
+      PhaseWork work,
+      Map<String, StepStatus.State> states,
+      OldSide oldSide) {
     String id = declaration.id();
-    List<Step> steps = work.steps();
+    List<Step> steps =
+        (oldSide == OldSide.RELEASED) ? ApplicationSteps.behindRelease(work.steps()) : work.steps();
     if (steps.stream().allMatch(it -> states.get(it.name()) == StepStatus.State.DONE)) {
       // Carried once, and gone or changed since: carrying it again under the same name is no proof.
       throw runner.failed(
@@ -245,19 +285,52 @@ final class Rounds {
     int position = states.size();
     for (Step step : steps) {
       // A verification is good for the moment only.
-      boolean again = step instanceof Step.Verify || step instanceof Step.Count;
+      boolean again =
+          step instanceof Step.Verify || step instanceof Step.Proof || step instanceof Step.Count;
       if (states.get(step.name()) == StepStatus.State.DONE && !again) {
         continue;
       }
+      if (step.name().equals(ApplicationSteps.RELEASE)) {
+        return releaseOld(
+            declaration, step, ApplicationSteps.recordedAtRelease(work.back()), position);
+      }
       if (step.name().equals(ColumnChangeSteps.RETIRE)) {
         Step drop = steps.get(steps.indexOf(step) + 1);
-        return retire(declaration, step, drop, work.back(), position);
+        List<Step> back =
+            (oldSide == OldSide.RELEASED)
+                ? ApplicationSteps.recordedAtRetirement(work.back())
+                : work.back();
+        return retire(declaration, step, drop, back, position);
       }
       if (!runner.run(id, step, position++, () -> {})) {
         return false;
       }
     }
     return true; // what was missing is carried; the next look at the catalog finds it
+  }
+
+  /**
+   * Lets releases in that write the new side only. From then on none starts that reads the old one,
+   * and what it would take to have it back is recorded, while the catalog still has everything.
+   */
+  private boolean releaseOld(Declaration declaration, Step release, List<Step> back, int position) {
+    String id = declaration.id();
+    boolean done =
+        runner.run(
+            id,
+            release,
+            position,
+            () -> require(it -> ApplicationGate.release(id, it)),
+            () -> {
+              journal.oldSide(id, OldSide.RELEASED);
+              for (int i = 0; i < back.size(); i++) {
+                journal.steps().pending(id, back.get(i), position + 1 + i);
+              }
+            });
+    if (done) {
+      logger.info("{}: nobody has to write the old side any longer", id);
+    }
+    return done;
   }
 
   private boolean retire(

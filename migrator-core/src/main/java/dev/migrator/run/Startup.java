@@ -117,7 +117,7 @@ final class Startup {
       return snapshot;
     }
     long start = System.nanoTime();
-    boolean mustHave = waiting(snapshot).stream().anyMatch(Declaration::readsNewSide);
+    boolean mustHave = waiting(snapshot).stream().anyMatch(Declaration::usesNewSide);
     Duration limit =
         mustHave || settings.startupLimit().compareTo(PATIENCE) < 0
             ? settings.startupLimit()
@@ -177,9 +177,7 @@ final class Startup {
     try {
       boolean worked = false;
       for (Declaration declaration : waiting) {
-        boolean due =
-            rounds.decide(declaration.id(), rounds.snapshot()) instanceof Decision.Advance;
-        if (due) {
+        if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
           // Who gave way for what is short goes on with what is long before this one does.
           Phase needed = declaration.needed();
           boolean all = !asked || Phase.DUAL_WRITE.includes(needed);
@@ -217,17 +215,20 @@ final class Startup {
         && Phase.DUAL_WRITE.includes(advance.phase());
   }
 
+  private static boolean isDue(Decision decision) {
+    return decision instanceof Decision.Advance || decision instanceof Decision.ReleaseOld;
+  }
+
   private List<Declaration> waiting(Snapshot snapshot) {
     List<Declaration> waiting = new ArrayList<>();
     for (Declaration declaration : declarations.all()) {
       Recorded recorded = declarations.recorded(declaration.id(), snapshot);
-      Phase reached = recorded.phase();
-      if (reached != null && reached.includes(declaration.needed())) {
+      if (declaration.mayServe(recorded)) {
         continue;
       }
       Decision decision = rounds.decide(declaration.id(), snapshot);
-      boolean mustHave = declaration.readsNewSide();
-      if (decision instanceof Decision.Advance || mustHave) {
+      boolean mustHave = declaration.usesNewSide();
+      if (isDue(decision) || mustHave) {
         refuseIfFailed(declaration, recorded, mustHave);
         waiting.add(declaration);
       }
@@ -238,8 +239,8 @@ final class Startup {
   private static void refuseIfFailed(Declaration declaration, Recorded recorded, boolean mustHave) {
     if (mustHave && recorded.failure() != null) {
       throw new StepFailedException(
-          "%s: this release reads the new side, which is not ready: %s"
-              .formatted(declaration.where(), recorded.failure()),
+          "%s: this release %s, which is not ready: %s"
+              .formatted(declaration.where(), declaration.use(), recorded.failure()),
           null);
     }
   }
@@ -247,7 +248,7 @@ final class Startup {
   /** Told to stop, or refused, in the middle of the start. */
   private void refuseToServe(List<Declaration> waiting, Snapshot snapshot) {
     for (Declaration declaration : waiting) {
-      if (declaration.readsNewSide()) {
+      if (declaration.usesNewSide()) {
         throw new NotReadyException(
             "%s: the start was broken off while it waited for %s"
                 .formatted(declaration.where(), describe(declaration, snapshot)));
@@ -257,11 +258,14 @@ final class Startup {
 
   private void giveUp(List<Declaration> waiting, Snapshot snapshot) {
     for (Declaration declaration : waiting) {
-      if (declaration.readsNewSide()) {
+      if (declaration.usesNewSide()) {
         throw new NotReadyException(
-            "%s: this release reads the new side, which is not ready after %s: %s. Start it again later, or give it more time by migrator.startup-limit."
+            "%s: this release %s, which is not ready after %s: %s. Start it again later, or give it more time by migrator.startup-limit."
                 .formatted(
-                    declaration.where(), settings.startupLimit(), describe(declaration, snapshot)));
+                    declaration.where(),
+                    declaration.use(),
+                    settings.startupLimit(),
+                    describe(declaration, snapshot)));
       }
       logger.warn(
           "{} after {}; this release can serve without it, the work goes on in the background",
@@ -277,10 +281,11 @@ final class Startup {
         (decision instanceof Decision.Wait wait && !wait.holds().isEmpty())
             ? wait.holds().get(0)
             : null;
-    return "%s to reach %s, it is at %s%s%s"
+    boolean reached = recorded.phase() != null && recorded.phase().includes(declaration.needed());
+    return "%s to %s, it is at %s%s%s"
         .formatted(
             declaration.id(),
-            declaration.needed(),
+            reached ? "have it released" : "reach " + declaration.needed(),
             recorded.phase() == null ? "its beginning" : recorded.phase(),
             hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")",
             waits(declaration.id()));

@@ -7,6 +7,7 @@ import dev.migrator.StepFailedException;
 import dev.migrator.backfill.Backfill;
 import dev.migrator.backfill.Crew;
 import dev.migrator.backfill.RangeWork;
+import dev.migrator.backfill.SnapshotProof;
 import dev.migrator.backfill.UncarriedRowsException;
 import dev.migrator.backfill.Verification;
 import dev.migrator.journal.ChunkJournal;
@@ -28,6 +29,7 @@ import dev.migrator.postgres.TableLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,11 @@ final class StepRunner {
 
   /** How often the rows are brought over anew when the verification finds differences. */
   private static final int PASSES = 3;
+
+  /** How often it is brought over what a snapshot has found, each time much less. */
+  private static final int SNAPSHOTS = 6;
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   private static final Duration WITHDRAW_AGAIN = Duration.ofMillis(50);
 
@@ -185,6 +192,12 @@ final class StepRunner {
     if (step instanceof Step.Verify verify) {
       return verify(id, verify, finish);
     }
+    if (step instanceof Step.AwaitWriters await) {
+      return awaitWriters(id, await) && finished(finish);
+    }
+    if (step instanceof Step.Proof proof) {
+      return prove(id, proof, finish);
+    }
     if (step instanceof Step.SwitchRead switchRead) {
       return switchRead(id, switchRead, finish);
     }
@@ -291,8 +304,80 @@ final class StepRunner {
           id,
           differing.getAsLong(),
           ranges.name());
-      RangeWork again = rangeWork(id, step, () -> blockers.ofWriting(ranges.table()));
-      if (!new Backfill(again).anew(id, ranges) || !backfill(id, step, ranges)) {
+      if (!again(id, step, ranges)) {
+        return false;
+      }
+    }
+  }
+
+  private boolean again(String id, Step step, RangeSql ranges) {
+    RangeWork work = rangeWork(id, step, () -> blockers.ofWriting(ranges.table()));
+    return new Backfill(work).anew(id, ranges) && backfill(id, step, ranges);
+  }
+
+  private boolean awaitWriters(String id, Step.AwaitWriters step) {
+    WritersAwaited writers =
+        database.inTransaction(() -> new WritersAwaited(blockers, step.ranges().table()));
+    Obstacle obstacle = new Obstacle(database, lease, journal, id, step.name(), writers::inTheWay);
+    while (true) {
+      boolean gone =
+          database.inTransaction(
+              () -> {
+                lease.check();
+                if (!isUndo(step) && journal.isHeld(id)) {
+                  throw new OvertakenException();
+                }
+                return writers.areGone();
+              });
+      if (gone) {
+        obstacle.over();
+        return true;
+      }
+      if (isToEnd() || lease.isWanted()) {
+        return false;
+      }
+      obstacle.met();
+      signal.pause(LOOK_AGAIN);
+    }
+  }
+
+  private boolean prove(String id, Step.Proof step, Runnable finish) {
+    RangeSql ranges = step.ranges();
+    if (step.mends() && isCarrying(id) && !backfill(id, step, ranges)) {
+      return false;
+    }
+    SnapshotProof proof = new SnapshotProof(database);
+    for (int pass = 1; ; pass++) {
+      AtomicLong differing = new AtomicLong();
+      boolean compared =
+          unlimited(
+              id,
+              step,
+              () -> differing.set(proof.run(id, ranges)),
+              () -> {
+                if (differing.get() == 0) {
+                  finish.run();
+                }
+              });
+      if (!compared || differing.get() == 0) {
+        return compared;
+      }
+      if (!step.mends()) {
+        throw new Unprovable(
+            "%d rows of %s differ between the two sides, which would be lost with the old one: a release, a job or a person has written one side only; mend the rows"
+                .formatted(differing.get(), ranges.name()));
+      }
+      if (pass == SNAPSHOTS) {
+        throw new Unprovable(
+            "%d rows of %s differ between the two sides, also in the %dth snapshot: something goes on writing one side only, or both so that neither gives the other"
+                .formatted(differing.get(), ranges.name(), pass));
+      }
+      logger.info(
+          "{}: {} rows of {} were moved or written while the others were brought over; they are next",
+          id,
+          differing.get(),
+          ranges.name());
+      if (!again(id, step, ranges)) {
         return false;
       }
     }

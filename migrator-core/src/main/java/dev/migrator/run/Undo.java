@@ -5,7 +5,9 @@ import dev.migrator.StepFailedException;
 import dev.migrator.StepStatus;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.ProgressJournal;
+import dev.migrator.plan.ApplicationSteps;
 import dev.migrator.plan.ColumnChangeSteps;
+import dev.migrator.plan.OldSide;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
@@ -32,7 +34,16 @@ final class Undo {
 
   private final StepRunner runner;
 
-  Undo(Database database, Journal journal, StepRunner runner) {
+  private final Runnable gate;
+
+  /**
+   * Makes it.
+   *
+   * @param gate asked in the transaction from which on every release has to write the old side
+   *     again, which it was not to write for a while
+   */
+  Undo(Database database, Journal journal, StepRunner runner, Runnable gate) {
+    this.gate = gate;
     this.database = database;
     this.journal = journal;
     this.runner = runner;
@@ -48,6 +59,9 @@ final class Undo {
                 it ->
                     it.name().equals(ColumnChangeSteps.RETIRE)
                         && it.state() == StepStatus.State.DONE);
+    if (recorded.oldSide() != OldSide.KEPT) {
+      return recorded.phase() == Phase.CONTRACT ? bringBack(id) : contract(recorded);
+    }
     if (recorded.phase() == Phase.CONTRACT && retired) {
       return contract(recorded);
     }
@@ -66,6 +80,27 @@ final class Undo {
   }
 
   /**
+   * Makes the retired columns visible, so that releases can start which write both sides. They are
+   * brought up to date when nobody is left who writes the new side only.
+   */
+  private boolean bringBack(String id) {
+    List<Step> steps =
+        database.inTransaction(() -> journal.steps().pendingSteps(id, ApplicationSteps.BRING_BACK));
+    if (steps.isEmpty()) {
+      throw new IllegalStateException("what brings the columns back was not recorded: " + id);
+    }
+    return runner.run(
+        id,
+        steps.get(0),
+        0,
+        () -> {
+          journal.steps().undone(id, ColumnChangeSteps.RETIRE);
+          journal.steps().undone(id, ColumnChangeSteps.DROP_RETIRED);
+          journal.broughtBack(id);
+        });
+  }
+
+  /**
    * By the steps that were recorded with the contract; while they run the change stays contracted,
    * so that no release which needs the old side starts before it is whole.
    */
@@ -76,9 +111,18 @@ final class Undo {
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       boolean rowsFollow = i + 1 < steps.size() && steps.get(i + 1) instanceof Step.Backfill;
-      // The rows are counted anew for the way back.
-      Runnable record = rowsFollow ? () -> new ProgressJournal(database).forget(id) : () -> {};
-      if (!runner.run(id, step, i, record)) {
+      boolean givesBack = step.name().equals(ApplicationSteps.GIVE_BACK);
+      Runnable record =
+          () -> {
+            if (rowsFollow) {
+              // The rows are counted anew for the way back.
+              new ProgressJournal(database).forget(id);
+            }
+            if (givesBack) {
+              journal.oldSide(id, OldSide.RETURNING);
+            }
+          };
+      if (!runner.run(id, step, i, givesBack ? gate : () -> {}, record)) {
         return false;
       }
     }
@@ -91,6 +135,7 @@ final class Undo {
           journal.steps().forgetPending(id, UndoContractSteps.PREFIX);
           journal.steps().undone(id, ColumnChangeSteps.RETIRE);
           journal.steps().undone(id, ColumnChangeSteps.DROP_RETIRED);
+          journal.steps().undone(id, ApplicationSteps.RELEASE);
           journal.tookBack(id, Phase.SWITCH_READ, Phase.CONTRACT.ordinal());
         });
   }

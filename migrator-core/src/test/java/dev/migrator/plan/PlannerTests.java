@@ -59,7 +59,8 @@ class PlannerTests {
         undone,
         failure,
         dropDue,
-        completed);
+        completed,
+        OldSide.KEPT);
   }
 
   private Decision decide(Recorded recorded) {

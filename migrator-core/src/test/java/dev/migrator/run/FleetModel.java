@@ -2,6 +2,7 @@ package dev.migrator.run;
 
 import dev.migrator.ContractMode;
 import dev.migrator.ContractSettings;
+import dev.migrator.DualWrite;
 import dev.migrator.Migration;
 import dev.migrator.NotReadyException;
 import dev.migrator.Phase;
@@ -9,6 +10,7 @@ import dev.migrator.ReadTime;
 import dev.migrator.Word;
 import dev.migrator.fleet.LeaseWatch;
 import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.plan.ApplicationGate;
 import dev.migrator.plan.ContractGate;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
@@ -16,6 +18,7 @@ import dev.migrator.plan.Definition;
 import dev.migrator.plan.Fleet;
 import dev.migrator.plan.Member;
 import dev.migrator.plan.Member.Reads;
+import dev.migrator.plan.OldSide;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.UndoGate;
 import java.time.Duration;
@@ -41,21 +44,24 @@ final class FleetModel {
 
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private static final Migration.Backfilled BACKFILLED =
-      Migration.define(ID).table("t").renameColumn("a", "b");
+  private static final Migration.Expanded ADDED =
+      Migration.define(ID).table("t").addColumn("b", "text");
 
-  /** The releases that a team may deploy, in any order. */
-  private static final List<List<Migration>> RELEASES =
-      List.of(
-          List.of(),
-          List.of(BACKFILLED),
-          List.of(BACKFILLED.switchRead()),
-          List.of(BACKFILLED.switchRead(ReadTime.atRuntime())),
-          List.of(BACKFILLED.switchRead(ReadTime.atRuntime()).dropColumn("a")),
-          List.of(BACKFILLED.switchRead().dropColumn("a")),
-          List.of(Migration.completed(ID)));
+  private static final Migration.Backfilled BY_TRIGGERS = ADDED.dualWrite("a", "b").backfill();
 
-  private static final List<String> WHOLE = Definition.of(BACKFILLED.switchRead().dropColumn("a"));
+  private static final Migration.Backfilled BY_APPLICATION =
+      ADDED.dualWrite("a", "b", DualWrite.byApplication()).backfill();
+
+  /** What of the engine a test leaves out, to see that it is missed. */
+  enum Sabotage {
+    NOTHING,
+    CONTRACT_GATE,
+    BACKFILL_GATE,
+    RELEASE_GATE,
+    GIVE_BACK_GATE,
+    CHECK_AT_START,
+    CHECK_WHEN_BACK
+  }
 
   private final Random random;
 
@@ -63,8 +69,20 @@ final class FleetModel {
 
   private final ContractSettings settings;
 
-  /** What the sabotaged engine of a test leaves out. */
-  private final boolean gateIsOpen;
+  private final Sabotage sabotage;
+
+  private final boolean byApplication;
+
+  /** The releases that a team may deploy, in any order. */
+  private final List<List<Migration>> releases;
+
+  private final List<String> whole;
+
+  /** Rows whose new side is not what was written last, or is missing, of those without triggers. */
+  private boolean newIsBehind = true;
+
+  /** The same of the old side. */
+  private boolean oldIsBehind;
 
   private @Nullable Recorded recorded;
 
@@ -82,9 +100,29 @@ final class FleetModel {
 
   int refusals;
 
-  FleetModel(long seed, boolean gateIsOpen) {
+  int returns;
+
+  FleetModel(long seed, boolean byApplication, Sabotage sabotage) {
     this.random = new Random(seed);
-    this.gateIsOpen = gateIsOpen;
+    this.sabotage = sabotage;
+    this.byApplication = byApplication;
+    Migration.Backfilled backfilled = byApplication ? BY_APPLICATION : BY_TRIGGERS;
+    Migration whole = backfilled.switchRead().dropColumn("a");
+    this.whole = Definition.of(whole);
+    Migration turning = backfilled.switchRead(ReadTime.atRuntime());
+    this.releases =
+        List.of(
+            List.of(),
+            List.of(backfilled),
+            List.of(backfilled.switchRead()),
+            List.of(turning),
+            List.of(
+                byApplication
+                    ? whole
+                    : backfilled.switchRead(ReadTime.atRuntime()).dropColumn("a")),
+            List.of(whole),
+            // By the application, this one stands for another that does not use the table.
+            List.of(Migration.completed(ID)));
     this.settings =
         new ContractSettings(
             random.nextInt(4) == 0 ? ContractMode.MANUAL : ContractMode.AUTO,
@@ -108,24 +146,49 @@ final class FleetModel {
 
   private void act() {
     pass(random.nextInt(4));
-    if (instances.isEmpty() || random.nextInt(12) == 0) {
-      if (instances.stream().filter(it -> it.state != State.ENDED).count() < 4) {
+    List<Instance> there = instances.stream().filter(it -> it.state != State.ENDED).toList();
+    if (there.isEmpty() || random.nextInt(12) == 0) {
+      if (there.size() < 4) {
         // The later, the later releases: or hardly a change would ever come to its end.
-        int release = Math.min(random.nextInt(RELEASES.size()) + deployed / 4, RELEASES.size() - 1);
+        int release = Math.min(random.nextInt(releases.size()) + deployed / 4, releases.size() - 1);
+        if (byApplication && random.nextInt(4) > 0) {
+          // Those that go from one release to the next, or hardly one would ever serve.
+          release = Math.min(deployed / 2, 5);
+        }
         instances.add(new Instance(release));
         deployed++;
       }
       return;
     }
-    Instance instance = instances.get(random.nextInt(instances.size()));
+    Instance instance = there.get(random.nextInt(there.size()));
     switch (random.nextInt(40)) {
       case 0 -> instance.become(State.ENDED, "is killed");
       case 1 -> instance.close();
+      case 16 -> {
+        if (byApplication) {
+          // As in a rolling deploy, the oldest goes, in one way or the other.
+          boolean clean = random.nextBoolean();
+          instances.stream()
+              .filter(Instance::runs)
+              .findFirst()
+              .ifPresent(clean ? Instance::close : Instance::freeze);
+        }
+      }
       case 2 -> instance.freeze();
       case 3, 4, 14, 15 -> instance.thaw();
       case 5 -> instance.say(Word.UNDO);
       case 6 -> instance.say(Word.RESUME);
       case 7 -> instance.say(Word.CONTRACT);
+      case 18, 19 -> {
+        // Or hardly one would be taken back while somebody is away.
+        if (recorded != null && recorded.oldSide() == OldSide.RELEASED) {
+          if (random.nextBoolean()) {
+            instance.freeze();
+          } else {
+            instance.say(Word.UNDO);
+          }
+        }
+      }
       case 8 -> pass(10 + random.nextInt(60));
       case 9 -> {
         wall = wall.plusSeconds(random.nextInt(7200) - 3600L);
@@ -166,13 +229,23 @@ final class FleetModel {
   }
 
   private void record(@Nullable Phase phase, boolean undoing, boolean undone, boolean approved) {
-    int begun = (phase == null) ? 0 : phase.ordinal() + 1;
+    record(phase, phase, undoing, undone, approved, OldSide.KEPT);
+  }
+
+  private void record(
+      @Nullable Phase phase,
+      @Nullable Phase begunPhase,
+      boolean undoing,
+      boolean undone,
+      boolean approved,
+      OldSide oldSide) {
+    int begun = (begunPhase == null) ? 0 : begunPhase.ordinal() + 1;
     recorded =
         new Recorded(
             ID,
             "t",
             phase,
-            WHOLE.subList(0, begun),
+            whole.subList(0, begun),
             wall,
             approved,
             false,
@@ -180,7 +253,8 @@ final class FleetModel {
             undone,
             null,
             (phase == Phase.CONTRACT) ? wall.plus(settings.retention()) : null,
-            false);
+            false,
+            oldSide);
   }
 
   private @Nullable Phase phase() {
@@ -239,7 +313,7 @@ final class FleetModel {
     Instance(int release) {
       this.declarations =
           new Declarations(
-              RELEASES.get(release).stream().map(it -> new Declaration("bean", it)).toList());
+              releases.get(release).stream().map(it -> new Declaration("bean", it)).toList());
       this.declaration = declarations.find(ID);
       this.atRuntime = declaration != null && declaration.readsAtRuntime();
       this.name = "instance " + instances.size() + " of release " + release;
@@ -309,7 +383,9 @@ final class FleetModel {
       register();
       readsNew = false;
       try {
-        new ReleaseCheck(declarations).checkAgain(snapshot(Fleet.EMPTY));
+        if (sabotage != Sabotage.CHECK_WHEN_BACK) {
+          new ReleaseCheck(declarations).checkAgain(snapshot(Fleet.EMPTY));
+        }
       } catch (NotReadyException ex) {
         leftAt = wall;
         refusals++;
@@ -331,7 +407,9 @@ final class FleetModel {
 
     private boolean readable() {
       return phase() == Phase.CONTRACT
-          || (phase() == Phase.SWITCH_READ && recorded != null && !recorded.undoing());
+          || (phase() == Phase.SWITCH_READ
+              && recorded != null
+              && (!recorded.undoing() || recorded.oldSide() != OldSide.KEPT));
     }
 
     /** The read switch looks where it stands. */
@@ -396,13 +474,25 @@ final class FleetModel {
       Phase begun = before.begun();
       if (word == Word.UNDO && begun != null) {
         if (UndoGate.refusal(ID, begun, fleetAfterMarking()) == null) {
-          record(before.phase(), true, before.undone(), before.contractApproved());
+          record(
+              before.phase(),
+              begun,
+              true,
+              before.undone(),
+              before.contractApproved(),
+              before.oldSide());
           tell(name + " is told to undo " + begun);
         }
       } else if (word == Word.RESUME) {
-        record(before.phase(), before.undoing(), false, before.contractApproved());
+        record(
+            before.phase(),
+            begun,
+            before.undoing(),
+            false,
+            before.contractApproved(),
+            before.oldSide());
       } else if (word == Word.CONTRACT) {
-        record(before.phase(), before.undoing(), before.undone(), true);
+        record(before.phase(), begun, before.undoing(), before.undone(), true, before.oldSide());
       }
     }
 
@@ -420,20 +510,25 @@ final class FleetModel {
 
     private void start() {
       try {
-        new ReleaseCheck(declarations).check(snapshot(Fleet.EMPTY));
+        if (sabotage != Sabotage.CHECK_AT_START) {
+          new ReleaseCheck(declarations).check(snapshot(Fleet.EMPTY));
+        }
       } catch (NotReadyException ex) {
         leftAt = wall;
         refusals++;
         become(State.ENDED, "is refused at its start");
         return;
       }
-      Phase reached = phase();
       boolean waits =
           declaration != null
-              && declaration.readsNewSide()
-              && (reached == null || !reached.includes(Phase.SWITCH_READ));
+              && declaration.usesNewSide()
+              && !declaration.mayServe(recordedOr(declarations));
       if (waits) {
-        lead(Phase.SWITCH_READ);
+        lead(declaration.needed());
+        if (random.nextInt(30) == 0) {
+          leftAt = wall;
+          become(State.ENDED, "gives up its start");
+        }
       } else {
         state = State.SERVING;
         beats++;
@@ -452,17 +547,79 @@ final class FleetModel {
       Decision decision = declarations.decide(ID, snapshot, settings);
       Recorded now = recordedOr(declarations);
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
-        if (advance.phase() == Phase.CONTRACT && !gateIsOpen) {
-          Fleet left = fleetAfterMarking();
-          if (ContractGate.check(declarations.get(ID), now, left, settings, wall) != null) {
-            return;
-          }
-        }
-        record(advance.phase(), false, now.undone(), now.contractApproved());
-        contracts += (advance.phase() == Phase.CONTRACT) ? 1 : 0;
-        tell(name + " reaches " + advance.phase());
+        advance(advance.phase(), now);
+      } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
+        releaseOld(now);
       } else if (decision instanceof Decision.TakeBack back) {
-        Phase phase = back.phase();
+        takeBack(back.phase(), now);
+      }
+    }
+
+    private void advance(Phase phase, Recorded now) {
+      if (phase == Phase.CONTRACT && sabotage != Sabotage.CONTRACT_GATE) {
+        Fleet left = fleetAfterMarking();
+        if (ContractGate.check(declarations.get(ID), now, left, settings, wall) != null) {
+          return;
+        }
+      }
+      if (phase == Phase.BACKFILL && byApplication) {
+        if (now.begun() != Phase.BACKFILL) {
+          boolean open =
+              sabotage == Sabotage.BACKFILL_GATE
+                  || ApplicationGate.backfill(ID, fleetAfterMarking()).isEmpty();
+          if (open) {
+            record(now.phase(), phase, false, now.undone(), false, OldSide.KEPT);
+            tell(name + " begins the backfill");
+          }
+          return;
+        }
+        require(!oldIsBehind, "brings rows over from an old side that is behind");
+        newIsBehind = false;
+      }
+      record(phase, phase, false, now.undone(), now.contractApproved(), now.oldSide());
+      contracts += (phase == Phase.CONTRACT) ? 1 : 0;
+      tell(name + " reaches " + phase);
+    }
+
+    private void releaseOld(Recorded now) {
+      if (now.begun() != Phase.CONTRACT) {
+        record(
+            now.phase(), Phase.CONTRACT, false, now.undone(), now.contractApproved(), OldSide.KEPT);
+        tell(name + " begins the contract");
+        return;
+      }
+      require(!newIsBehind, "finds rows that were written on one side only");
+      boolean open =
+          sabotage == Sabotage.RELEASE_GATE
+              || ApplicationGate.release(ID, fleetAfterMarking()).isEmpty();
+      if (open) {
+        record(
+            now.phase(),
+            Phase.CONTRACT,
+            false,
+            now.undone(),
+            now.contractApproved(),
+            OldSide.RELEASED);
+        tell(name + " releases the old side");
+      }
+    }
+
+    private void takeBack(Phase phase, Recorded now) {
+      boolean approved = now.contractApproved();
+      if (now.oldSide() == OldSide.RELEASED && now.phase() == Phase.CONTRACT) {
+        record(Phase.SWITCH_READ, Phase.CONTRACT, true, false, approved, OldSide.RELEASED);
+        tell(name + " brings the old side back");
+      } else if (now.oldSide() == OldSide.RELEASED) {
+        boolean open =
+            sabotage == Sabotage.GIVE_BACK_GATE
+                || ApplicationGate.giveBack(ID, fleetAfterMarking()).isEmpty();
+        if (open) {
+          record(Phase.SWITCH_READ, Phase.CONTRACT, true, false, approved, OldSide.RETURNING);
+          tell(name + " asks for the old side again");
+        }
+      } else {
+        returns += (now.oldSide() == OldSide.RETURNING) ? 1 : 0;
+        oldIsBehind &= now.oldSide() != OldSide.RETURNING;
         record(
             phase == Phase.EXPAND ? null : Phase.values()[phase.ordinal() - 1], false, true, false);
         tell(name + " takes back " + phase);
@@ -472,6 +629,10 @@ final class FleetModel {
     /** Every read and write that the code knows must be possible. */
     private void useTables() {
       if (frozen || state != State.SERVING || !mayServe()) {
+        return;
+      }
+      if (byApplication) {
+        writeAndReadByItself();
         return;
       }
       if (!atRuntime) {
@@ -486,16 +647,47 @@ final class FleetModel {
         }
         return;
       }
+      if (asked()) {
+        require(provedEqual(), "reads the new side");
+      } else {
+        require(phase() != Phase.CONTRACT, "reads the old side");
+      }
+    }
+
+    /** Nothing makes up for a side that it does not write. */
+    private void writeAndReadByItself() {
+      if (declarations.isCompleted(ID)) {
+        return;
+      }
+      boolean writesNew = declaration != null;
+      boolean writesOld = !writesNew || !declaration.writesNewSideOnly();
+      if (writesNew) {
+        require(phase() != null, "writes the new side");
+      }
+      if (writesOld) {
+        require(phase() != Phase.CONTRACT, "writes the old side");
+      }
+      if (!writesOld) {
+        boolean released = recorded != null && recorded.oldSide() == OldSide.RELEASED;
+        require(released, "does not write the old side, which is not released,");
+      }
+      newIsBehind |= !writesNew;
+      oldIsBehind |= !writesOld;
+      if (writesNew && (atRuntime ? asked() : declaration.readsNewSide())) {
+        require(phase() != null && !newIsBehind, "reads the new side, which is behind,");
+      } else {
+        require(phase() != Phase.CONTRACT && !oldIsBehind, "reads the old side, which is behind,");
+      }
+    }
+
+    /** The answer that a request has got which is under way now. */
+    private boolean asked() {
       boolean under = seconds - askedAt <= GRACE.toSeconds() && random.nextInt(3) > 0;
       if (!under) {
         asked = readsNew;
         askedAt = seconds;
       }
-      if (asked) {
-        require(provedEqual(), "reads the new side");
-      } else {
-        require(phase() != Phase.CONTRACT, "reads the old side");
-      }
+      return asked;
     }
 
     private boolean provedEqual() {

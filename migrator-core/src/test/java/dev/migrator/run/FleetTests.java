@@ -622,9 +622,9 @@ class FleetTests {
   }
 
   /** A pool whose connections cannot be had for a while. */
-  private static final class Cut extends DelegatingDataSource {
+  static final class Cut extends DelegatingDataSource {
 
-    private volatile boolean cut;
+    volatile boolean cut;
 
     Cut(Fixture fixture) {
       super(fixture.pool(2));
@@ -639,11 +639,11 @@ class FleetTests {
     }
   }
 
-  private static final class Told implements FleetListener {
+  static final class Told implements FleetListener {
 
-    private final List<String> words = Collections.synchronizedList(new ArrayList<>());
+    final List<String> words = Collections.synchronizedList(new ArrayList<>());
 
-    private volatile String reason = "";
+    volatile String reason = "";
 
     @Override
     public void paused(String why) {
