@@ -1,12 +1,17 @@
 package dev.migrator.run;
 
+import static dev.migrator.DualWrite.byApplication;
+
 import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The changes that are disturbed: a plain rename, and a split in two that loses something. */
+/**
+ * The changes that are disturbed: a plain rename, with triggers and without, and a split in two
+ * that loses something.
+ */
 enum FaultChange {
   RENAME("full_name") {
     @Override
@@ -30,6 +35,32 @@ enum FaultChange {
     @Override
     String back(List<String> values) {
       return values.get(0);
+    }
+  },
+
+  BY_APPLICATION("full_name") {
+    @Override
+    Migration.Backfilled backfilled() {
+      return Migration.define(id())
+          .table("users")
+          .addColumn("full_name", "text")
+          .dualWrite("name", "full_name", byApplication())
+          .backfill();
+    }
+
+    @Override
+    List<String> table(int rows) {
+      return RENAME.table(rows);
+    }
+
+    @Override
+    List<String> forward(String name) {
+      return RENAME.forward(name);
+    }
+
+    @Override
+    String back(List<String> values) {
+      return RENAME.back(values);
     }
   },
 

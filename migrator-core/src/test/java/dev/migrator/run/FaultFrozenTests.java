@@ -22,7 +22,7 @@ class FaultFrozenTests {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_APPLICATION")
   void undoGoesOnBesideAFrozenInstance(FaultChange change) throws Exception {
     FaultTrial trial = new FaultTrial(change, FaultLife.UNDO);
     trial.run(AT_ONCE, SAMPLE, trial.struckBy(FaultDataSource.FREEZE));

@@ -21,7 +21,16 @@ enum FaultLife {
   UNDO(Phase.BACKFILL),
 
   /** The contract, and back from it. */
-  CONTRACT_AND_BACK(Phase.CONTRACT);
+  CONTRACT_AND_BACK(Phase.CONTRACT),
+
+  /** The contract, with what it retired kept. */
+  TO_KEPT_CONTRACT(Phase.CONTRACT),
+
+  /**
+   * Back from a contract where the application writes both sides: a release that writes one has to
+   * go in between.
+   */
+  GIVE_BACK(Phase.SWITCH_READ);
 
   private final Phase declares;
 
@@ -38,20 +47,24 @@ enum FaultLife {
             .withLockRetryLimit(Duration.ofSeconds(30))
             .withStartupLimit(Duration.ofSeconds(60))
             .withContract(
-                it ->
-                    it.withRetention(
-                        this == CONTRACT_AND_BACK ? Duration.ofHours(1) : Duration.ZERO))
+                it -> it.withRetention(this == TO_CONTRACT ? Duration.ZERO : Duration.ofHours(1)))
             // Short ranges, so that there is a point between two of them.
             .withBackfill(it -> it.withRangeTarget(Duration.ofMillis(1)))
             .withContract(it -> it.withApproved(Set.of(change.id())));
-    Migrator migrator =
-        Migrators.on(dataSource)
-            .declare("bean", change.upTo(declares))
-            .settings(settings)
-            .instance(instance)
-            .build();
+    if (this == GIVE_BACK) {
+      askForTheOldSide(
+          migrator(dataSource, change, Phase.CONTRACT, settings, instance), change.id());
+    }
+    Migrator migrator = migrator(dataSource, change, declares, settings, instance);
     try {
       migrator.prepare();
+      if (this == GIVE_BACK) {
+        migrator.start();
+        Fixture.await(
+            () -> isUndone(migrator, change.id()),
+            () -> "the old side, but it is " + migrator.status(change.id()));
+        return;
+      }
       if (this == CONTRACT_AND_BACK) {
         regret(migrator, change.id());
         return;
@@ -67,6 +80,35 @@ enum FaultLife {
       }
     } finally {
       migrator.close();
+    }
+  }
+
+  private static Migrator migrator(
+      DataSource dataSource,
+      FaultChange change,
+      Phase declares,
+      MigratorSettings settings,
+      String instance) {
+    return Migrators.on(dataSource)
+        .declare("bean", change.upTo(declares))
+        .settings(settings)
+        .instance(instance)
+        .build();
+  }
+
+  private static void askForTheOldSide(Migrator whole, String id) {
+    try {
+      if (whole.status(id).orElseThrow().phase() != Phase.CONTRACT) {
+        return;
+      }
+      whole.prepare();
+      sayUndoOf(Phase.CONTRACT, whole, id);
+      whole.start();
+      Fixture.await(
+          () -> whole.status(id).orElseThrow().phase() == Phase.SWITCH_READ,
+          () -> "the columns, but it is " + whole.status(id));
+    } finally {
+      whole.close();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.migrator.run;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,14 +34,20 @@ class FaultTests {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_APPLICATION")
   void undoGoesOnWhereTheConnectionsWereCut(FaultChange change) throws Exception {
     FaultTrial trial = new FaultTrial(change, FaultLife.UNDO);
     trial.run(AT_ONCE, EACH, trial.struckBy(FaultDataSource.KILL));
   }
 
+  @Test
+  void theWayBackGoesOnWhereTheApplicationWritesBothSides() throws Exception {
+    FaultTrial trial = new FaultTrial(FaultChange.BY_APPLICATION, FaultLife.GIVE_BACK);
+    trial.run(AT_ONCE, SOME, trial.struckBy(FaultDataSource.KILL));
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_APPLICATION")
   void theWayBackFromAContractGoesOnWhereTheConnectionsWereCut(FaultChange change)
       throws Exception {
     FaultTrial trial = new FaultTrial(change, FaultLife.CONTRACT_AND_BACK);
@@ -55,7 +62,7 @@ class FaultTests {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BY_APPLICATION")
   void undoGoesOnWhereTheProcessWasKilled(FaultChange change) throws Exception {
     FaultTrial trial = new FaultTrial(change, FaultLife.UNDO);
     trial.run(PROCESSES_AT_ONCE, SAMPLE, trial::kill);

@@ -41,6 +41,9 @@ final class FaultTrial {
       if (life == FaultLife.UNDO || life == FaultLife.CONTRACT_AND_BACK) {
         FaultLife.TO_SWITCH_READ.run(beginning.dataSource(), change, "earlier");
       }
+      if (life == FaultLife.GIVE_BACK) {
+        FaultLife.TO_KEPT_CONTRACT.run(beginning.dataSource(), change, "earlier");
+      }
       int points;
       String undisturbed;
       try (TestDatabase database = TestPostgres.newDatabase(beginning);
@@ -48,7 +51,7 @@ final class FaultTrial {
         life.run(dataSource, change, "undisturbed");
         points = dataSource.writes();
         undisturbed = state(database, true);
-        if (life != FaultLife.CONTRACT_AND_BACK) {
+        if (life != FaultLife.CONTRACT_AND_BACK && life != FaultLife.GIVE_BACK) {
           assertThat(Catalogs.describe(JdbcClient.create(database.dataSource())))
               .doesNotContain("migrator");
         }
