@@ -1,5 +1,6 @@
 package dev.migrator.run;
 
+import static dev.migrator.DualWrite.byApplication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
@@ -58,6 +59,28 @@ class ExampleTests {
     assertThat(fixture.catalog()).isEqualTo(before);
     assertThat(fixture.value("SELECT name FROM users ORDER BY id"))
         .isEqualTo("Ada Lovelace,Plato,New Code");
+  }
+
+  @Test
+  void writtenByTheApplication() {
+    Migration.Backfilled change =
+        Migration.define("2026-11-22-users-full-name")
+            .table("users")
+            .addColumn("full_name", "text")
+            .dualWrite("name", "full_name", byApplication())
+            .backfill();
+    fixture.reach(Phase.SWITCH_READ, change.switchRead());
+
+    fixture.execute(
+        "INSERT INTO users (id, name, full_name) VALUES (3, 'Both Sides', 'Both Sides')",
+        "UPDATE users SET name = 'Aristocles', full_name = 'Aristocles' WHERE id = 2");
+
+    assertThat(fixture.value("SELECT name || '=' || full_name FROM users ORDER BY id"))
+        .isEqualTo("Ada Lovelace=Ada Lovelace,Aristocles=Aristocles,Both Sides=Both Sides");
+    fixture.reach(Phase.CONTRACT, change.switchRead().dropColumn("name"));
+    assertThat(fixture.value("SELECT full_name FROM users ORDER BY id"))
+        .isEqualTo("Ada Lovelace,Aristocles,Both Sides");
+    assertThat(fixture.catalog()).doesNotContain("users.name").doesNotContain("migrator");
   }
 
   @Test
