@@ -34,8 +34,8 @@ public final class Drift {
                 .formatted(
                     declaration.where(),
                     Phase.values()[i],
-                    recorded.definition().get(i),
-                    declared.get(i)));
+                    orNothing(recorded.definition().get(i)),
+                    orNothing(declared.get(i))));
       }
     }
     if (recorded.phase() == Phase.CONTRACT && declaration.change().declares() != Phase.CONTRACT) {
@@ -53,6 +53,10 @@ public final class Drift {
                   contractedBy,
                   recorded.wayBack()));
     }
+  }
+
+  private static String orNothing(String phase) {
+    return phase.isEmpty() ? "nothing in this phase" : phase;
   }
 
   private static String oldSide(Declaration declaration) {
