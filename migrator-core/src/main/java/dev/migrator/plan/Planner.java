@@ -96,6 +96,7 @@ public final class Planner {
    */
   public static boolean waitsForWriters(Declaration declaration, Recorded recorded) {
     return declaration.byApplication()
+        && declaration.change().declares().includes(Phase.BACKFILL)
         && recorded.next() == Phase.BACKFILL
         && recorded.begun() != Phase.BACKFILL;
   }
