@@ -106,7 +106,13 @@ public record Declaration(String bean, Migration change) {
   public boolean loses(Recorded recorded) {
     // Who takes columns away looks at the fleet behind the wish, so who comes behind it must wait.
     boolean leaving = recorded.undoing() && recorded.begun() == Phase.EXPAND && usesNewSide();
-    return leaving || (writesNewSideOnly() && recorded.oldSide() != OldSide.RELEASED);
+    // Without triggers, who starts behind that may leave the new side behind.
+    boolean outdated =
+        recorded.undoing()
+            && recorded.begun() == Phase.BACKFILL
+            && byApplication()
+            && readsNewSide();
+    return leaving || outdated || (writesNewSideOnly() && recorded.oldSide() != OldSide.RELEASED);
   }
 
   /** What must be reached before this release serves, and stay reached while it does. */

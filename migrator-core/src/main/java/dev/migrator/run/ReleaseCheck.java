@@ -99,7 +99,9 @@ final class ReleaseCheck {
                     reached,
                     declaration.writesNewSideOnly()
                         ? "writes both sides"
-                        : "does not use the new columns"));
+                        : recorded.begun() == Phase.EXPAND
+                            ? "does not use the new columns"
+                            : "does not read the new columns"));
       }
       // Proved once, both sides stay equal from there on.
       Phase least =

@@ -19,6 +19,7 @@ import dev.migrator.Word;
 import dev.migrator.run.ApplicationClients.Client;
 import dev.migrator.run.ApplicationClients.Code;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -421,6 +422,55 @@ class ApplicationContractTests {
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(release(IMPATIENT, "4.1", WHOLE).build()::prepare)
         .withMessageContaining("nothing but the new side");
+  }
+
+  /**
+   * Once BACKFILL is taken back a release may start that writes the old side only, and nothing
+   * would bring to the new one what that writes.
+   */
+  @Test
+  void whoReadsTheNewSideDoesNotComeBackWhileTheBackfillIsTakenBack() throws Exception {
+    FleetTests.Cut cut = new FleetTests.Cut(fixture);
+    FleetTests.Told told = new FleetTests.Told();
+    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator third =
+        started(
+            Migrators.on(cut)
+                .settings(FleetTests.AUTO)
+                .application("shop", "3.0")
+                .listener(told)
+                .declare("bean", SWITCHED));
+    awaitPhase(third, ID, Phase.SWITCH_READ);
+    second.say(ID, Word.UNDO);
+    awaitUndone(second, Phase.BACKFILL);
+    try (Connection reader = fixture.database().dataSource().getConnection();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("SELECT FROM users LIMIT 1");
+      cut.cut = true;
+      Fixture.await(() -> isTaken(second, Word.UNDO), () -> String.valueOf(second.status(ID)));
+      Fixture.await(
+          () ->
+              second.status(ID).orElseThrow().steps().stream()
+                  .anyMatch(it -> !it.blockers().isEmpty()),
+          () -> String.valueOf(second.status(ID)));
+      cut.cut = false;
+      Fixture.await(() -> told.words.size() > 1, () -> told.words.toString());
+      assertThat(told.words).containsExactly("paused", "refused");
+      assertThat(told.reason).contains(ID, "reads the new side", "does not read the new columns");
+      reader.rollback();
+    }
+    awaitUndone(second, Phase.DUAL_WRITE);
+    started(release("1.9"));
+  }
+
+  private static boolean isTaken(Migrator migrator, Word word) {
+    try {
+      migrator.say(ID, word);
+      return true;
+    } catch (dev.migrator.WordRefusedException ex) {
+      return false;
+    }
   }
 
   /** Back to the old side they would read what nobody has written for a while. */
