@@ -59,7 +59,7 @@ final class ImpatientDataSource extends DelegatingDataSource {
             new Class<?>[] {Connection.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("close")) {
-                restore(connection, before);
+                restoreIfPossible(connection, before);
               }
               try {
                 return method.invoke(connection, arguments);
@@ -67,6 +67,16 @@ final class ImpatientDataSource extends DelegatingDataSource {
                 throw ex.getTargetException();
               }
             });
+  }
+
+  /** A connection that is broken must go back to its pool all the same. */
+  private static void restoreIfPossible(Connection connection, int before) {
+    try {
+      restore(connection, before);
+    } catch (SQLException ex) {
+      // The pool finds out by itself.
+      return;
+    }
   }
 
   private static void restore(Connection connection, int before) throws SQLException {

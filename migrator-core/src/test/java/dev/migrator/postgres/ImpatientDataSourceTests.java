@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
@@ -73,5 +75,31 @@ class ImpatientDataSourceTests {
       limited.runUnlimited("SELECT 1");
       assertThat(connection.getNetworkTimeout()).isEqualTo(40_000);
     }
+  }
+
+  /** Such as one of a pool that looks whether it is broken only when it is given back. */
+  @Test
+  void aConnectionThatIsBrokenIsGivenBackAllTheSame() throws SQLException {
+    AtomicInteger givenBack = new AtomicInteger();
+    Connection broken =
+        (Connection)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) ->
+                    switch (method.getName()) {
+                      case "getNetworkTimeout" -> 0;
+                      case "isClosed" -> false;
+                      case "setNetworkTimeout" -> {
+                        if ((Integer) arguments[1] == 0) {
+                          throw new SQLException("this connection has been closed", "08003");
+                        }
+                        yield null;
+                      }
+                      case "close" -> givenBack.incrementAndGet();
+                      default -> throw new UnsupportedOperationException(method.getName());
+                    });
+    new ImpatientDataSource(new SingleConnectionDataSource(broken, false)).getConnection().close();
+    assertThat(givenBack).hasValue(1);
   }
 }
