@@ -37,6 +37,24 @@ public final class Blockers {
       a.xact_start AS transaction_start, a.query_start
       """;
 
+  /**
+   * The session of a lock or, where the transaction is prepared and has none, what a person needs
+   * to end it.
+   */
+  private static final String HOLDERS =
+      """
+      LATERAL (SELECT s.pid, s.application_name, s.state, s.xact_start, s.query_start
+                 FROM pg_stat_activity s WHERE s.pid = l.pid
+                UNION ALL
+               SELECT 0, 'prepared transaction ' || quote_literal(p.gid), 'prepared', p.prepared, NULL
+                 FROM pg_prepared_xacts p
+                WHERE l.pid IS NULL
+                  AND EXISTS (SELECT FROM pg_locks x
+                               WHERE x.virtualtransaction = l.virtualtransaction AND x.pid IS NULL
+                                 AND x.locktype = 'transactionid' AND x.transactionid = p.transaction)) AS a
+      ON true
+      """;
+
   private final Database database;
 
   public Blockers(Database database) {
@@ -84,13 +102,13 @@ public final class Blockers {
             "SELECT DISTINCT "
                 + COLUMNS
                 + """
-                  FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+                  FROM pg_locks l JOIN %s
                  WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                    AND l.granted AND l.relation = %s AND l.mode = ANY (?)
-                   AND l.pid <> pg_backend_pid()
+                   AND l.pid IS DISTINCT FROM pg_backend_pid()
                    AND coalesce(a.xact_start < clock_timestamp() - interval '50 milliseconds', true)
                 """
-                    .formatted(relation))
+                    .formatted(HOLDERS, relation))
         .params(table, all)
         .query(Blockers::blocker)
         .list();
@@ -116,17 +134,16 @@ public final class Blockers {
             .list());
   }
 
-  /** The sessions of transactions that {@link #writers} gave; a prepared one has none. */
+  /** Who has the transactions that {@link #writers} gave. */
   public List<Blocker> of(Set<String> transactions) {
     return database
         .jdbc()
         .sql(
             "SELECT DISTINCT "
                 + COLUMNS
-                + """
-                  FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-                 WHERE l.virtualtransaction = ANY (?)
-                """)
+                + " FROM pg_locks l JOIN "
+                + HOLDERS
+                + " WHERE l.virtualtransaction = ANY (?)")
         .param(transactions.toArray(String[]::new))
         .query(Blockers::blocker)
         .list();
