@@ -47,6 +47,8 @@ public final class UndoContractSteps {
             sql.rangesAfterContract(),
             sql.triggerNamesAfterContract(),
             true));
+    sql.leftBehindAfterContract()
+        .ifPresent(it -> steps.add(new Step.Count(PREFIX + "verify-at-once", PHASE, it)));
     steps.add(new Step.Ddl(PREFIX + "finish", PHASE, sql.lock(), sql.dropCatchUp(), List.of()));
     return steps;
   }

@@ -128,13 +128,22 @@ public final class ColumnChangeSql {
    * other rows do, from a range that is to be compared into one that was. A copy carries all.
    */
   public Optional<RowsInTheWay> leftBehind() {
+    return leftBehind(ranges(), "which would be lost with the old one: ");
+  }
+
+  /** The same on the way back. */
+  public Optional<RowsInTheWay> leftBehindAfterContract() {
+    return leftBehind(rangesAfterContract(), "");
+  }
+
+  private Optional<RowsInTheWay> leftBehind(RangeSql ranges, String consequence) {
     return change.isCopy()
         ? Optional.empty()
         : Optional.of(
             new RowsInTheWay(
-                ranges().countAll(),
-                "rows of %s differ between the two sides, which would be lost with the old one: a transform fails on them; mend the rows"
-                    .formatted(change.table())));
+                ranges.countAll(),
+                "rows of %s differ between the two sides, %sa transform fails on them; mend the rows"
+                    .formatted(change.table(), consequence)));
   }
 
   /**

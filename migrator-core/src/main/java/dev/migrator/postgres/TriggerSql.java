@@ -284,9 +284,13 @@ final class TriggerSql {
     return """
         #variable_conflict use_column
         BEGIN
-          IF (SELECT %s FROM (SELECT %s) AS %s) THEN
-            SELECT %s INTO %s FROM (SELECT %s) AS %s;
-          END IF;
+          BEGIN
+            IF (SELECT %s FROM (SELECT %s) AS %s) THEN
+              SELECT %s INTO %s FROM (SELECT %s) AS %s;
+            END IF;
+          EXCEPTION WHEN OTHERS THEN
+            NULL; -- the writer knows nothing of the old side; the way back lists the row, or counts it
+          END;
           RETURN NEW;
         END"""
         .formatted(
