@@ -368,6 +368,48 @@ class HardCasesTests {
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a = b")).isEqualTo("1000");
   }
 
+  /** As if its row had moved past all ranges that were brought over and compared. */
+  @Test
+  void aValueThatTheWayBackHasNotMetHoldsItsEnd() {
+    fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a int)", "INSERT INTO t VALUES (1, 1)");
+    Migration change =
+        Migration.define("m")
+            .table("t")
+            .addColumn("b", "bigint")
+            .dualWrite("a", "b")
+            .backfill()
+            .switchRead()
+            .dropColumn("a");
+    Migrator first = contracting(change, Duration.ofHours(1));
+    awaitPhase(first, "m", Phase.CONTRACT);
+    first.close();
+    Migrator migrator =
+        fixture.migrator(
+            new HookedDataSource(
+                fixture.dataSource(),
+                "SELECT count(*) FROM \"public\".\"t\" WHERE",
+                () ->
+                    fixture.execute(
+                        "ALTER TABLE t DISABLE TRIGGER USER",
+                        "UPDATE t SET b = 3000000001",
+                        "ALTER TABLE t ENABLE TRIGGER USER")),
+            SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1))),
+            change);
+    migrator.prepare();
+    migrator.start();
+    migrator.say("m", Word.UNDO);
+    awaitState(migrator, "m", State.FAILED);
+    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
+        .contains("undo-verify-at-once", "22003");
+
+    fixture.execute("UPDATE t SET b = 2");
+    migrator.say("m", Word.RETRY);
+    Fixture.await(
+        () -> migrator.status("m").orElseThrow().phase() == Phase.SWITCH_READ,
+        () -> String.valueOf(migrator.status("m")));
+    assertThat(fixture.value("SELECT a FROM t")).isEqualTo("2");
+  }
+
   @Test
   void theJournalFitsIntoASchemaThatSomebodyElseMade() {
     fixture.execute("CREATE SCHEMA migrator", "CREATE TABLE t (id int PRIMARY KEY, a text)");
