@@ -48,7 +48,11 @@ public final class ColumnChangeSteps {
           // transform could not carry, would be lost with the old side.
           steps.add(
               new Step.Verify("verify-again", phase, sql.ranges(), sql.triggerNames(), false));
-          sql.leftBehind().ifPresent(it -> steps.add(new Step.Count("verify-at-once", phase, it)));
+          if (!change.isCopy()) {
+            // A row that a transform fails on moves with every update, as other rows do, and could
+            // slip from a range that is to be compared into one that was.
+            steps.add(new Step.Proof("verify-at-once", phase, sql.ranges(), false));
+          }
           // The names of what was carried are known only when it is there.
           steps.add(new Step.Ddl(RETIRE, phase, sql.retireLocks(), sql.retire(), List.of()));
           steps.add(new Step.Ddl(DROP_RETIRED, phase, sql.lock(), sql.dropRetired(), List.of()));

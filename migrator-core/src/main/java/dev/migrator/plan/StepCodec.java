@@ -3,7 +3,6 @@ package dev.migrator.plan;
 import dev.migrator.Phase;
 import dev.migrator.postgres.IndexName;
 import dev.migrator.postgres.RangeSql;
-import dev.migrator.postgres.RowsInTheWay;
 import dev.migrator.postgres.TableLock;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +41,6 @@ public final class StepCodec {
     } else if (step instanceof Step.Proof proof) {
       parts.add("PROOF");
       parts.addAll(proof.ranges().parts());
-    } else if (step instanceof Step.Count count) {
-      parts.addAll(List.of("COUNT", count.rows().refusal()));
     } else {
       throw new IllegalArgumentException("not meant to be recorded for later: " + step);
     }
@@ -77,7 +74,6 @@ public final class StepCodec {
               name, phase, RangeSql.of(rest), rest.subList(RangeSql.PARTS, rest.size()), true);
       case "AWAIT_WRITERS" -> new Step.AwaitWriters(name, phase, RangeSql.of(rest));
       case "PROOF" -> new Step.Proof(name, phase, RangeSql.of(rest), true);
-      case "COUNT" -> new Step.Count(name, phase, new RowsInTheWay(statements.get(0), rest.get(0)));
       default -> throw new IllegalArgumentException("no such kind of step: " + parts.get(0));
     };
   }

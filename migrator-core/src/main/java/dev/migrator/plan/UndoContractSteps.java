@@ -47,8 +47,9 @@ public final class UndoContractSteps {
             sql.rangesAfterContract(),
             sql.triggerNamesAfterContract(),
             true));
-    sql.leftBehindAfterContract()
-        .ifPresent(it -> steps.add(new Step.Count(PREFIX + "verify-at-once", PHASE, it)));
+    if (!change.isCopy()) {
+      steps.add(new Step.Proof(PREFIX + "verify-at-once", PHASE, sql.rangesAfterContract(), true));
+    }
     steps.add(new Step.Ddl(PREFIX + "finish", PHASE, sql.lock(), sql.dropCatchUp(), List.of()));
     return steps;
   }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -121,29 +120,6 @@ public final class ColumnChangeSql {
         assignments(change.newSide()),
         Comparison.disagrees(change),
         change.userTriggers());
-  }
-
-  /**
-   * The rows that a transform cannot carry, counted in one snapshot: they move with every update as
-   * other rows do, from a range that is to be compared into one that was. A copy carries all.
-   */
-  public Optional<RowsInTheWay> leftBehind() {
-    return leftBehind(ranges(), "which would be lost with the old one: ");
-  }
-
-  /** The same on the way back. */
-  public Optional<RowsInTheWay> leftBehindAfterContract() {
-    return leftBehind(rangesAfterContract(), "");
-  }
-
-  private Optional<RowsInTheWay> leftBehind(RangeSql ranges, String consequence) {
-    return change.isCopy()
-        ? Optional.empty()
-        : Optional.of(
-            new RowsInTheWay(
-                ranges.countAll(),
-                "rows of %s differ between the two sides, %sa transform fails on them; mend the rows"
-                    .formatted(change.table(), consequence)));
   }
 
   /**

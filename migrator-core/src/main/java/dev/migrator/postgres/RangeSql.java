@@ -92,11 +92,6 @@ public record RangeSql(
         .formatted(disagrees, from, blocks(first, end));
   }
 
-  /** Counts the rows that disagree in the whole table and its partitions, in one snapshot. */
-  public String countAll() {
-    return "SELECT count(*) FROM %s WHERE %s".formatted(from, disagrees);
-  }
-
   /** Counts the rows of the whole table, and those of them that disagree, in one snapshot. */
   public String compareAll() {
     return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM %s"

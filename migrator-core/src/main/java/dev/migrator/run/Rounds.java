@@ -285,8 +285,7 @@ final class Rounds {
     int position = states.size();
     for (Step step : steps) {
       // A verification is good for the moment only.
-      boolean again =
-          step instanceof Step.Verify || step instanceof Step.Proof || step instanceof Step.Count;
+      boolean again = step instanceof Step.Verify || step instanceof Step.Proof;
       if (states.get(step.name()) == StepStatus.State.DONE && !again) {
         continue;
       }

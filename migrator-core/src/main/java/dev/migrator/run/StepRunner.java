@@ -364,7 +364,7 @@ final class StepRunner {
       }
       if (!step.mends()) {
         throw new Unprovable(
-            "%d rows of %s differ between the two sides, which would be lost with the old one: a release, a job or a person has written one side only; mend the rows"
+            "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or a release, a job or a person has written one side only; mend the rows"
                 .formatted(differing.get(), ranges.name()));
       }
       if (pass == SNAPSHOTS) {

@@ -387,7 +387,7 @@ class HardCasesTests {
         fixture.migrator(
             new HookedDataSource(
                 fixture.dataSource(),
-                "SELECT count(*) FROM \"public\".\"t\" WHERE",
+                "differing FROM \"public\".\"t\"",
                 () ->
                     fixture.execute(
                         "ALTER TABLE t DISABLE TRIGGER USER",
