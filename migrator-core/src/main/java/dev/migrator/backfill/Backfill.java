@@ -20,6 +20,10 @@ import java.util.Optional;
  * blocks meets it, wherever other rows go meanwhile and whoever brings them over. A block counts as
  * done only if it has no such row left, or those it has are noted in the same transaction: as
  * locked, to be come back to, or as rows that cannot be brought over.
+ *
+ * <p>A partition that is attached later gets the triggers in the transaction that attaches it, so
+ * the same holds for it from then on. It is dealt out when it is seen; whether one has come is
+ * looked at in the transaction that says that all is done.
  */
 public final class Backfill {
 
@@ -44,21 +48,22 @@ public final class Backfill {
   }
 
   /**
-   * Works until all is done, or until told to end.
+   * Works until all is done, or until told to end. If all was done before, what has come since is.
    *
    * @return whether all is done
    * @throws UncarriedRowsException if there are rows that cannot be brought over; all others are
    */
   public boolean run(String migration, RangeSql sql) {
+    Deal deal = new Deal(work, work(migration, sql));
     for (int attempt = 1; ; attempt++) {
-      Optional<Boolean> open = begin(migration, sql);
+      Optional<Boolean> open = begin(migration, sql, deal);
       if (open.isEmpty()) {
         return false;
       }
-      if (open.get() && !work.crew().finish(migration, work)) {
+      if (open.get() && !carry(migration, deal)) {
         return false;
       }
-      List<String> uncarried = close(migration);
+      List<String> uncarried = database.inTransaction(() -> quarantine.first(migration, NAMED));
       if (uncarried.isEmpty()) {
         return true;
       }
@@ -70,36 +75,37 @@ public final class Backfill {
     }
   }
 
-  /** Returns rows that could not be brought over. */
-  private List<String> close(String migration) {
-    return database.inTransaction(
+  private boolean carry(String migration, Deal deal) {
+    while (deal.rest().isPresent() && work.crew().finish(migration, work)) {
+      boolean done =
+          database.inTransaction(
+              () -> {
+                work.lease().check();
+                if (!deal.left().isEmpty()) {
+                  return false;
+                }
+                journal.close(migration, Work.Kind.CARRY);
+                return true;
+              });
+      if (done) {
+        work.contention().over();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Opens all rows to be gone over once more, after a verification that found differences. */
+  public void anew(String migration, RangeSql sql) {
+    database.inTransaction(
         () -> {
           work.lease().check();
-          if (journal.read(migration).orElseThrow().work() == Work.Kind.CARRY) {
-            journal.close(migration, Work.Kind.CARRY);
-          }
-          return quarantine.first(migration, NAMED);
+          journal.open(work(migration, sql));
         });
   }
 
-  /**
-   * Opens all rows to be gone over once more, after a verification that found differences.
-   *
-   * @return whether they are; not if told to end before
-   */
-  public boolean anew(String migration, RangeSql sql) {
-    return Opening.of(
-            work,
-            () -> {
-              work.lease().check();
-              Deal.out(database, work(migration, sql));
-              return true;
-            })
-        .isPresent();
-  }
-
   /** Returns whether there is anything to do; empty if told to end before. */
-  private Optional<Boolean> begin(String migration, RangeSql sql) {
+  private Optional<Boolean> begin(String migration, RangeSql sql, Deal deal) {
     return Opening.of(
         work,
         () -> {
@@ -107,7 +113,7 @@ public final class Backfill {
           Progress before = journal.read(migration).orElse(null);
           if (before == null || (before.work() == null && before.finishedAt() == null)) {
             journal.begin(migration, sql.estimatedRows());
-            Deal.out(database, work(migration, sql));
+            journal.open(work(migration, sql));
             return true;
           }
           if (before.work() == Work.Kind.CARRY) {
@@ -115,8 +121,8 @@ public final class Backfill {
             quarantine.release(migration);
             return true;
           }
-          if (quarantine.count(migration) > 0) {
-            journal.open(work(migration, sql), before.blocks());
+          if (before.work() == null && quarantine.count(migration) + deal.left().size() > 0) {
+            journal.reopen(work(migration, sql));
             quarantine.release(migration);
             return true;
           }

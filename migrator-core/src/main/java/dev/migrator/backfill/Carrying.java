@@ -104,8 +104,7 @@ final class Carrying implements Ranges {
   private void again(Chunk chunk, long first, long end) {
     chunks.again(
         work.migration(),
-        chunk.relation(),
-        chunk.source(),
+        chunk,
         first,
         end,
         chunk.attempts() + 1,

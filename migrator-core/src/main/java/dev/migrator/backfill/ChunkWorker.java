@@ -6,6 +6,8 @@ import dev.migrator.journal.ChunkJournal;
 import dev.migrator.journal.Standing;
 import dev.migrator.journal.Work;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.Leaf;
+import dev.migrator.postgres.LeafReader;
 import dev.migrator.postgres.SqlState;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,9 @@ final class ChunkWorker {
   private static final Duration LONGEST_LIMIT = Duration.ofSeconds(10);
 
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+  /** A table or partition that somebody has locked as a whole is left alone for so long. */
+  private static final Duration LATER = Duration.ofSeconds(1);
 
   private final Database database;
 
@@ -70,7 +75,8 @@ final class ChunkWorker {
   /**
    * Works.
    *
-   * @return whether the chunk is done; not if told to end, or if an operator holds the change
+   * @return whether the chunk is done; not if told to end, if an operator holds the change, or if
+   *     somebody has the table locked
    */
   boolean run() {
     Cursor cursor = Cursor.of(chunk, ranges.shares());
@@ -94,7 +100,16 @@ final class ChunkWorker {
           return true;
         }
         pace.after(ended.standing(), pass, ended.rows(), took);
+      } catch (ChangedException ex) {
+        return forget();
       } catch (DataAccessException | TransactionException ex) {
+        if (mode != Mode.WAITING && SqlState.isLocked(ex)) {
+          putOff();
+          return false;
+        }
+        if (isGone(ex)) {
+          return forget();
+        }
         mode = next(mode, ex, end - cursor.next());
       }
     }
@@ -118,6 +133,10 @@ final class ChunkWorker {
                 case WITHOUT_WAITING -> ranges.withoutWaiting(chunk, cursor, end);
                 case ROW_BY_ROW -> ranges.rowByRow(chunk, cursor);
               };
+          // The range has its lock on the partition by now: as it is attached, it was all along.
+          if (!isAsDealt()) {
+            throw new ChangedException();
+          }
           Cursor after = cursor.after(end);
           Standing standing =
               chunks.advance(
@@ -132,6 +151,35 @@ final class ChunkWorker {
           }
           return new Ended(standing, done.rows());
         });
+  }
+
+  private boolean isAsDealt() {
+    return new LeafReader(database)
+        .of(work.sql().table(), chunk.relation())
+        .map(Leaf::mark)
+        .filter(chunk.mark()::equals)
+        .isPresent();
+  }
+
+  /** Whether an error is due to a partition that is none any longer. */
+  private boolean isGone(RuntimeException ex) {
+    return chunk.relation() != work.sql().table()
+        && !SqlState.isContention(ex)
+        && !database.inTransaction(this::isAsDealt);
+  }
+
+  /** What was dealt out is not there any longer, or not as it was; the leader deals it out anew. */
+  private boolean forget() {
+    logger.info(
+        "{}: {} is not as it was when the work on it began", work.migration(), chunk.source());
+    database.inTransaction(() -> chunks.forget(work.migration(), chunk.relation()));
+    return true;
+  }
+
+  /** No part of it can be worked on, but others may be. */
+  private void putOff() {
+    contended.run();
+    database.inTransaction(() -> chunks.putOff(chunk, LATER));
   }
 
   /** How the same range is tried next. */
@@ -178,6 +226,12 @@ final class ChunkWorker {
       limit = limit.multipliedBy(2);
     }
     return (limit.compareTo(LONGEST_LIMIT) < 0) ? limit : LONGEST_LIMIT;
+  }
+
+  /** The table or partition is another one than was dealt out. */
+  private static final class ChangedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
   }
 
   private record Ended(Standing standing, long rows) {}

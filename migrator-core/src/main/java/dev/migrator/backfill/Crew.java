@@ -101,15 +101,15 @@ public final class Crew {
                   server.look(migration, ServerThrottle.BY_LEADER);
                   return chunks.state(migration);
                 });
+        if (state.unfinished() == 0) {
+          return true;
+        }
         boolean met = contended || state.putOff() > 0;
         contended = false;
         if (met) {
           work.contention().met();
         } else {
           work.contention().over();
-        }
-        if (state.unfinished() == 0) {
-          return true;
         }
         if (!state.goesOn()) {
           return false;

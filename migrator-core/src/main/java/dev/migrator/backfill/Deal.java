@@ -5,17 +5,62 @@ import dev.migrator.journal.ProgressJournal;
 import dev.migrator.journal.Work;
 import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.Leaf;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Opens work on a whole table for the workers of all instances. */
+/**
+ * Deals a table out to the workers of all instances, each of its partitions by itself. What belongs
+ * to the table is looked at again until nothing new is found, so that partitions may come and go.
+ */
 final class Deal {
 
-  private Deal() {}
+  private final RangeWork with;
 
-  /** To be called in a transaction that has checked the lease. */
-  static void out(Database database, Work work) {
-    long blocks = new CatalogReader(database).blocks(work.sql().table());
-    new ProgressJournal(database).open(work, blocks);
-    new ChunkJournal(database)
-        .deal(work.migration(), work.sql().table(), work.sql().from(), blocks);
+  private final Database database;
+
+  private final Work work;
+
+  private final ChunkJournal chunks;
+
+  Deal(RangeWork with, Work work) {
+    this.with = with;
+    this.database = with.database();
+    this.work = work;
+    this.chunks = new ChunkJournal(database);
+  }
+
+  /**
+   * Deals out what is not dealt out yet. A partition that somebody has locked is left for the next
+   * time, so that it does not keep the others.
+   *
+   * @return whether there are chunks of everything now; empty if told to end
+   */
+  Optional<Boolean> rest() {
+    boolean all = true;
+    for (Leaf leaf : database.inTransaction(this::left)) {
+      if (with.interruption().isRequested()) {
+        return Optional.empty();
+      }
+      all &= Opening.attempt(with, () -> out(leaf)).isPresent();
+    }
+    return Optional.of(all);
+  }
+
+  /** What is neither done nor dealt out as it is now. To be called in a transaction. */
+  List<Leaf> left() {
+    Set<String> dealt = new HashSet<>(chunks.marks(work.migration()));
+    return new ProgressJournal(database)
+        .uncovered(work.migration(), work.kind(), work.sql().table()).stream()
+            .filter(it -> !dealt.contains(it.mark()))
+            .toList();
+  }
+
+  private boolean out(Leaf leaf) {
+    with.lease().check();
+    chunks.deal(work.migration(), leaf, new CatalogReader(database).blocks(leaf.oid()));
+    return true;
   }
 }

@@ -27,23 +27,32 @@ final class Opening {
    * @return what it gave; empty if told to end before
    */
   static <T> Optional<T> of(RangeWork work, Supplier<T> transaction) {
-    Database database = work.database();
     while (!work.interruption().isRequested()) {
-      try {
-        return Optional.of(
-            database.inTransaction(
-                () -> {
-                  database.lockTimeout(ATTEMPT);
-                  return transaction.get();
-                }));
-      } catch (DataAccessException | TransactionException ex) {
-        if (!SqlState.isContention(ex)) {
-          throw ex;
-        }
-        work.contention().met();
-        LockSupport.parkNanos(ATTEMPT.toNanos());
+      Optional<T> result = attempt(work, transaction);
+      if (result.isPresent()) {
+        return result;
       }
+      LockSupport.parkNanos(ATTEMPT.toNanos());
     }
     return Optional.empty();
+  }
+
+  /** Tries once. Empty if somebody was in the way. */
+  static <T> Optional<T> attempt(RangeWork work, Supplier<T> transaction) {
+    Database database = work.database();
+    try {
+      return Optional.of(
+          database.inTransaction(
+              () -> {
+                database.lockTimeout(ATTEMPT);
+                return transaction.get();
+              }));
+    } catch (DataAccessException | TransactionException ex) {
+      if (!SqlState.isContention(ex)) {
+        throw ex;
+      }
+      work.contention().met();
+      return Optional.empty();
+    }
   }
 }

@@ -14,8 +14,10 @@ import java.util.OptionalLong;
  *
  * <p>Why ranges suffice although rows move: what disagrees has not moved since the triggers were
  * made (see {@link Backfill}), so it cannot slip from a range that is still to come into one that
- * is done. The exception is a row that a transform fails on, which any writer of the old side can
- * make at any time, also behind this; before the old side goes they are counted in one snapshot.
+ * is done. Where rows can move otherwise, because a table is rewritten or a partition is attached
+ * anew, its blocks are dealt out anew. The exception is a row that a transform fails on, which any
+ * writer of the old side can make at any time, also behind this; before the old side goes they are
+ * counted in one snapshot.
  */
 public final class Verification {
 
@@ -37,37 +39,64 @@ public final class Verification {
    * @return how many rows disagree; empty if told to end before
    */
   public OptionalLong run(String migration, RangeSql sql) {
-    while (true) {
-      if (begin(migration, sql).isEmpty() || !work.crew().finish(migration, work)) {
+    return prove(work(migration, sql), true);
+  }
+
+  /** The same for what belongs to the table by now and was not compared when all the rest was. */
+  public OptionalLong rest(String migration, RangeSql sql) {
+    return prove(work(migration, sql), false);
+  }
+
+  private OptionalLong prove(Work prove, boolean anew) {
+    String migration = prove.migration();
+    Deal deal = new Deal(work, prove);
+    Optional<Boolean> open = begin(prove, deal, anew);
+    if (open.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    boolean done = !open.get();
+    while (!done) {
+      if (deal.rest().isEmpty() || !work.crew().finish(migration, work)) {
         return OptionalLong.empty();
       }
-      boolean valid =
+      done =
           database.inTransaction(
               () -> {
                 work.lease().check();
+                if (!deal.left().isEmpty()) {
+                  return false;
+                }
                 journal.close(migration, Work.Kind.PROVE);
-                return !journal.isRewritten(migration, sql.table());
+                return true;
               });
-      if (valid) {
-        return database.inTransaction(
-            () -> OptionalLong.of(journal.read(migration).orElseThrow().rowsDiffering()));
-      }
     }
+    work.contention().over();
+    return database.inTransaction(
+        () -> OptionalLong.of(journal.read(migration).orElseThrow().rowsDiffering()));
   }
 
-  /** Empty if told to end before. */
-  private Optional<Boolean> begin(String migration, RangeSql sql) {
+  /** Returns whether there is anything to do; empty if told to end before. */
+  private Optional<Boolean> begin(Work prove, Deal deal, boolean anew) {
     return Opening.of(
         work,
         () -> {
           work.lease().check();
-          Progress before = journal.read(migration).orElseThrow();
-          if (before.work() != Work.Kind.PROVE) {
-            // Before its size is read: a rewrite in between is then noticed in the end.
-            journal.file(migration, sql.table());
-            Deal.out(database, new Work(migration, Work.Kind.PROVE, sql, work.undo()));
+          Progress before = journal.read(prove.migration()).orElseThrow();
+          if (before.work() == Work.Kind.PROVE) {
+            return true;
+          }
+          if (anew) {
+            journal.open(prove);
+          } else if (deal.left().isEmpty()) {
+            return false;
+          } else {
+            journal.reopen(prove);
           }
           return true;
         });
+  }
+
+  private Work work(String migration, RangeSql sql) {
+    return new Work(migration, Work.Kind.PROVE, sql, work.undo());
   }
 }

@@ -7,6 +7,7 @@ package dev.migrator.journal;
  * @param token grows with every owner
  * @param relation the table or partition it is a part of
  * @param source its name, quoted
+ * @param mark what that table or partition was like when it was dealt out
  * @param first its first block
  * @param end the block behind its last one
  * @param window where the blocks begin that are gone over at present
@@ -19,6 +20,7 @@ public record Chunk(
     long token,
     long relation,
     String source,
+    String mark,
     long first,
     long end,
     long window,

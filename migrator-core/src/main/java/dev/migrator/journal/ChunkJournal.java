@@ -1,6 +1,7 @@
 package dev.migrator.journal;
 
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.Leaf;
 import dev.migrator.postgres.RangeSql;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -73,46 +74,76 @@ public final class ChunkJournal {
     return Math.max(shared, table / MOST_CHUNKS + 1);
   }
 
-  /** Deals the blocks of a table out. */
-  public void deal(String migration, long relation, String source, long blocks) {
+  /**
+   * Deals the blocks of a table or partition out, in place of what was dealt out of it before. One
+   * without a block has a chunk as well, which is finished: it is known to have been there.
+   */
+  public void deal(String migration, Leaf leaf, long blocks) {
+    forget(migration, leaf.oid());
     database
         .jdbc()
         .sql(
             """
-            INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block,
-                                        window_block, next_block)
-            SELECT :id, :relation, :source, first, least(first + :size, :blocks), first, first
-              FROM generate_series(0, :blocks - 1, :size) AS first
+            WITH dealt AS (
+              INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
+                                          window_block, next_block, finished)
+              SELECT :id, :relation, :source, :mark, first, least(first + :size, :blocks), first, first,
+                     :blocks = 0
+                FROM generate_series(0, greatest(:blocks - 1, 0), :size) AS first)
+            UPDATE migrator.backfill SET blocks = blocks + :blocks WHERE migration_id = :id
             """)
         .param("id", migration)
-        .param("relation", relation)
-        .param("source", source)
+        .param("relation", leaf.oid())
+        .param("source", leaf.quoted())
+        .param("mark", leaf.mark())
         .param("blocks", blocks)
         .param("size", blocksOf(blocks))
         .update();
   }
 
-  /** Has blocks gone over once more, at once or later. */
-  public void again(
-      String migration,
-      long relation,
-      String source,
-      long first,
-      long end,
-      int attempts,
-      Duration later) {
+  /** What was dealt out of a table or partition is not to be done any longer. */
+  public void forget(String migration, long relation) {
     database
         .jdbc()
         .sql(
             """
-            INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block,
-                                        window_block, next_block, attempts, due_at)
-            VALUES (:id, :relation, :source, :first, :end, :first, :first, :attempts,
-                    clock_timestamp() + :later::interval)
+            WITH gone AS (DELETE FROM migrator.chunk WHERE migration_id = :id AND relation = :relation
+                          RETURNING end_block - first_block AS blocks, attempts)
+            UPDATE migrator.backfill
+               SET blocks = greatest(0, blocks - (SELECT coalesce(sum(blocks), 0) FROM gone WHERE attempts = 0))
+             WHERE migration_id = :id
             """)
         .param("id", migration)
         .param("relation", relation)
-        .param("source", source)
+        .update();
+  }
+
+  /** The marks of what was dealt out. */
+  public List<String> marks(String migration) {
+    return database
+        .jdbc()
+        .sql("SELECT DISTINCT mark FROM migrator.chunk WHERE migration_id = ?")
+        .param(migration)
+        .query(String.class)
+        .list();
+  }
+
+  /** Has blocks gone over once more, at once or later. */
+  public void again(
+      String migration, Chunk chunk, long first, long end, int attempts, Duration later) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
+                                        window_block, next_block, attempts, due_at)
+            VALUES (:id, :relation, :source, :mark, :first, :end, :first, :first, :attempts,
+                    clock_timestamp() + :later::interval)
+            """)
+        .param("id", migration)
+        .param("relation", chunk.relation())
+        .param("source", chunk.source())
+        .param("mark", chunk.mark())
         .param("first", first)
         .param("end", end)
         .param("attempts", attempts)
@@ -321,6 +352,21 @@ public final class ChunkJournal {
         .orElseThrow(() -> new ChunkLostException(chunk.id()));
   }
 
+  /** Gives a chunk back that cannot be worked on now, so that its worker can take another one. */
+  public void putOff(Chunk chunk, Duration later) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.chunk
+               SET expires_at = '-infinity', rate = 0, throttle = NULL,
+                   due_at = clock_timestamp() + ?::interval
+             WHERE id = ? AND token = ?
+            """)
+        .params(interval(later), chunk.id(), chunk.token())
+        .update();
+  }
+
   /** Gives a chunk back, so that another worker can take it at once. */
   public void release(Chunk chunk) {
     database
@@ -402,6 +448,7 @@ public final class ChunkJournal {
         rs.getLong("token"),
         rs.getLong("relation"),
         rs.getString("source"),
+        rs.getString("mark"),
         rs.getLong("first_block"),
         rs.getLong("end_block"),
         rs.getLong("window_block"),

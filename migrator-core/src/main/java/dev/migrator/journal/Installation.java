@@ -102,7 +102,9 @@ public final class Installation {
         rows_estimated bigint NOT NULL,
         started_at timestamptz NOT NULL DEFAULT now(),
         finished_at timestamptz,
-        verify_file text,
+        -- The tables and partitions that are done, each as it was attached then.
+        carried text[] NOT NULL DEFAULT '{}',
+        proved text[] NOT NULL DEFAULT '{}',
         rows_verified bigint NOT NULL DEFAULT 0,
         rows_differing bigint NOT NULL DEFAULT 0,
         verified_at timestamptz,
@@ -117,6 +119,8 @@ public final class Installation {
         migration_id text NOT NULL REFERENCES migrator.migration,
         relation oid NOT NULL,
         source text NOT NULL,
+        -- What that table or partition was like when it was dealt out: attachment and file.
+        mark text NOT NULL,
         first_block bigint NOT NULL,
         end_block bigint NOT NULL,
         -- Where it goes on: which pass over the blocks from here, and at which of them.
@@ -142,6 +146,7 @@ public final class Installation {
         migration_id text NOT NULL REFERENCES migrator.migration,
         relation oid NOT NULL,
         source text NOT NULL,
+        mark text NOT NULL,
         block bigint NOT NULL,
         key text NOT NULL,
         sqlstate text NOT NULL,

@@ -1,12 +1,16 @@
 package dev.migrator.journal;
 
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.Leaf;
+import dev.migrator.postgres.LeafReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,72 +84,86 @@ public final class ProgressJournal {
         .update();
   }
 
-  /** Opens the work for everybody; its chunks are to be dealt in the same transaction. */
-  public void open(Work work, long blocks) {
+  /** Opens the work on all rows for everybody, from the beginning. */
+  public void open(Work work) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET work = :work, ranges = :ranges, undo = :undo, blocks = 0,
+                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END,
+                   carried = CASE WHEN :work = 'CARRY' THEN '{}' ELSE carried END,
+                   proved = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
+             WHERE migration_id = :id
+            """)
+        .param("work", work.kind().name())
+        .param("ranges", work.sql().parts().toArray(String[]::new))
+        .param("undo", work.undo())
+        .param("id", work.migration())
+        .update();
+  }
+
+  /** Opens it for what is left or has come since. What was done stays done. */
+  public void reopen(Work work) {
     database
         .jdbc()
         .sql(
             """
             UPDATE migrator.backfill
                SET work = :work, ranges = :ranges, undo = :undo,
-                   blocks = :blocks,
-                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END,
-                   rows_verified = 0, rows_differing = 0, verified_at = NULL
+                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END
              WHERE migration_id = :id
             """)
         .param("work", work.kind().name())
         .param("ranges", work.sql().parts().toArray(String[]::new))
         .param("undo", work.undo())
-        .param("blocks", blocks)
         .param("id", work.migration())
         .update();
   }
 
-  /** Notes the file of the table at the beginning of a verification. */
-  public void file(String migration, long table) {
-    database
-        .jdbc()
-        .sql(
-            """
-            UPDATE migrator.backfill SET verify_file = pg_relation_filenode(?::oid)::text
-             WHERE migration_id = ?
-            """)
-        .params(table, migration)
-        .update();
-  }
-
   /**
-   * Whether the table was rewritten since the verification began, by VACUUM FULL or CLUSTER: its
-   * rows may have moved from blocks that were to come into blocks that were done.
+   * Where rows of the table lie now that were not gone over when all others were.
+   *
+   * <p>What is done stays done while it is attached, also when its file changes: every version of a
+   * row that was written behind that agrees, wherever it lies.
    */
-  public boolean isRewritten(String migration, long table) {
-    return database
-        .jdbc()
-        .sql(
-            """
-            SELECT verify_file IS DISTINCT FROM pg_relation_filenode(?::oid)::text
-              FROM migrator.backfill WHERE migration_id = ?
-            """)
-        .params(table, migration)
-        .query(Boolean.class)
-        .single();
+  public List<Leaf> uncovered(String migration, Work.Kind kind, long table) {
+    Set<String> covered =
+        new HashSet<>(
+            database
+                .jdbc()
+                .sql(
+                    "SELECT unnest(%s) FROM migrator.backfill WHERE migration_id = ?"
+                        .formatted(kind == Work.Kind.CARRY ? "carried" : "proved"))
+                .param(migration)
+                .query(String.class)
+                .list());
+    return new LeafReader(database)
+        .of(table).stream().filter(it -> !covered.contains(it.attachment())).toList();
   }
 
   /** All chunks are done: what they counted is kept, and they are forgotten. */
   public void close(String migration, Work.Kind kind) {
     String kept =
         (kind == Work.Kind.CARRY)
-            ? "finished_at = now(), rows_done = b.rows_done + c.rows"
-            : "verified_at = now(), rows_verified = c.rows, rows_differing = c.differing";
+            ? """
+              finished_at = now(), rows_done = b.rows_done + c.rows,
+              carried = b.carried || c.attachments"""
+            : """
+              verified_at = now(), rows_verified = b.rows_verified + c.rows,
+              rows_differing = b.rows_differing + c.differing, proved = b.proved || c.attachments""";
     database
         .jdbc()
         .sql(
             """
             WITH gone AS (DELETE FROM migrator.chunk WHERE migration_id = :id
-                          RETURNING rows_done, rows_differing)
+                          RETURNING rows_done, rows_differing, mark)
             UPDATE migrator.backfill b SET work = NULL, %s
               FROM (SELECT coalesce(sum(rows_done), 0) AS rows,
-                           coalesce(sum(rows_differing), 0) AS differing FROM gone) AS c
+                           coalesce(sum(rows_differing), 0) AS differing,
+                           coalesce(array_agg(DISTINCT split_part(mark, ':', 1)), '{}') AS attachments
+                      FROM gone) AS c
              WHERE migration_id = :id
             """
                 .formatted(kept))

@@ -20,12 +20,12 @@ public final class Quarantine {
         .jdbc()
         .sql(
             """
-            INSERT INTO migrator.quarantine (migration_id, relation, source, block, key, sqlstate)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO migrator.quarantine (migration_id, relation, source, mark, block, key, sqlstate)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (migration_id, relation, key) DO UPDATE
-               SET block = excluded.block, sqlstate = excluded.sqlstate
+               SET mark = excluded.mark, block = excluded.block, sqlstate = excluded.sqlstate
             """)
-        .params(migration, chunk.relation(), chunk.source(), block, key, sqlState)
+        .params(migration, chunk.relation(), chunk.source(), chunk.mark(), block, key, sqlState)
         .update();
   }
 
@@ -38,14 +38,16 @@ public final class Quarantine {
         .single();
   }
 
-  /** The first rows, each by its key and the code of its error. */
+  /** The first rows, each by its key, its partition if it has one, and the code of its error. */
   public List<String> first(String migration, int most) {
     return database
         .jdbc()
         .sql(
             """
-            SELECT key || ' (SQLSTATE ' || sqlstate || ')' FROM migrator.quarantine
-             WHERE migration_id = ? ORDER BY relation, block, since, key LIMIT ?
+            SELECT q.key || CASE WHEN q.relation::text = b.ranges[1] THEN '' ELSE ' of ' || q.source END
+                   || ' (SQLSTATE ' || q.sqlstate || ')'
+              FROM migrator.quarantine q JOIN migrator.backfill b USING (migration_id)
+             WHERE migration_id = ? ORDER BY q.relation, q.block, q.since, q.key LIMIT ?
             """)
         .params(migration, most)
         .query(String.class)
@@ -63,14 +65,14 @@ public final class Quarantine {
         .sql(
             """
             WITH gone AS (DELETE FROM migrator.quarantine WHERE migration_id = :id
-                          RETURNING relation, source, block),
-                 runs AS (SELECT relation, source, block,
+                          RETURNING relation, source, mark, block),
+                 runs AS (SELECT relation, source, mark, block,
                                  block - row_number() OVER (PARTITION BY relation ORDER BY block) AS run
-                            FROM (SELECT DISTINCT relation, source, block FROM gone) AS blocks)
-            INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block,
+                            FROM (SELECT DISTINCT relation, source, mark, block FROM gone) AS blocks)
+            INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
                                         window_block, next_block)
-            SELECT :id, relation, source, min(block), max(block) + 1, min(block), min(block)
-              FROM runs GROUP BY relation, source, run
+            SELECT :id, relation, source, mark, min(block), max(block) + 1, min(block), min(block)
+              FROM runs GROUP BY relation, source, mark, run
             """)
         .param("id", migration)
         .update();

@@ -46,8 +46,7 @@ public final class ApplicationSteps {
         steps.addAll(CarrySteps.of(phase, change));
         yield steps;
       }
-      case SWITCH_READ ->
-          List.of(new Step.SwitchRead("switch-read", phase, change.table().oid(), List.of()));
+      case SWITCH_READ -> List.of(new Step.SwitchRead("switch-read", phase, ranges, List.of()));
       case CONTRACT -> {
         List<Step> steps = new ArrayList<>(CarrySteps.of(phase, change));
         if (steps.isEmpty()) {

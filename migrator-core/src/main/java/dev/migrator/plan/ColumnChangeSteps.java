@@ -39,8 +39,7 @@ public final class ColumnChangeSteps {
         yield steps;
       }
       case SWITCH_READ ->
-          List.of(
-              new Step.SwitchRead("switch-read", phase, change.table().oid(), sql.triggerNames()));
+          List.of(new Step.SwitchRead("switch-read", phase, sql.ranges(), sql.triggerNames()));
       case CONTRACT -> {
         List<Step> steps = new ArrayList<>(CarrySteps.of(phase, change));
         if (steps.isEmpty()) {

@@ -183,10 +183,11 @@ public sealed interface Step {
   /**
    * The word that reads may switch, given only if the triggers are there.
    *
-   * @param table the table's object id
+   * @param ranges how rows are brought over and compared that have come with a partition since
    * @param triggers the names of the triggers that must be active
    */
-  record SwitchRead(String name, Phase phase, long table, List<String> triggers) implements Step {
+  record SwitchRead(String name, Phase phase, RangeSql ranges, List<String> triggers)
+      implements Step {
 
     public SwitchRead {
       triggers = List.copyOf(triggers);

@@ -104,12 +104,18 @@ public final class Blockers {
                 + """
                   FROM pg_locks l JOIN %s
                  WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                   AND l.granted AND l.relation = %s AND l.mode = ANY (?)
+                   AND l.granted AND l.mode = ANY (?)
                    AND l.pid IS DISTINCT FROM pg_backend_pid()
+                   -- Or one of its partitions.
+                   AND l.relation = ANY (ARRAY(
+                     WITH RECURSIVE tree(oid) AS (
+                       SELECT %s::oid
+                       UNION ALL SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid)
+                     SELECT oid FROM tree))
                    AND coalesce(a.xact_start < clock_timestamp() - interval '50 milliseconds', true)
                 """
                     .formatted(HOLDERS, relation))
-        .params(table, all)
+        .params(all, table)
         .query(Blockers::blocker)
         .list();
   }

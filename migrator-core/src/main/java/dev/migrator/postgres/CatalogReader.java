@@ -71,12 +71,33 @@ public final class CatalogReader {
         .sql(
             """
             SELECT c.oid, n.nspname, c.relname, c.relkind,
-                   EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent)) AS inherits,
+                   CASE WHEN c.relispartition THEN (
+                     WITH RECURSIVE up(oid) AS (
+                       SELECT inhparent FROM pg_inherits WHERE inhrelid = c.oid
+                       UNION ALL SELECT i.inhparent FROM up JOIN pg_inherits i ON i.inhrelid = up.oid)
+                     SELECT p.relnamespace::regnamespace || '.' || quote_ident(p.relname)
+                       FROM up JOIN pg_class p ON p.oid = up.oid WHERE NOT p.relispartition) END AS root,
+                   c.relkind <> 'p' AND NOT c.relispartition
+                     AND EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent)) AS inherits,
+                   CASE WHEN c.relkind = 'p' THEN ARRAY(
+                     WITH RECURSIVE tree(oid) AS (
+                       SELECT c.oid
+                       UNION ALL SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid)
+                     -- A column of the key, also one in an expression, depends on its table.
+                     SELECT DISTINCT a.attname::text FROM tree p
+                       JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = p.oid AND d.objsubid > 0
+                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid AND d.deptype = 'i'
+                       JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum = d.objsubid
+                      ORDER BY 1) ELSE '{}'::text[] END AS partition_keys,
                    pg_has_role(c.relowner, 'USAGE') AS owned,
                    pg_get_userbyid(c.relowner) AS owner,
                    current_user AS role,
                    row_security_active(c.oid) AS hides_rows,
-                   greatest(c.reltuples, 0)::bigint AS estimated_rows,
+                   (WITH RECURSIVE tree(oid) AS (
+                      SELECT c.oid
+                      UNION ALL SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid)
+                    SELECT sum(greatest(p.reltuples, 0)) FROM tree JOIN pg_class p ON p.oid = tree.oid
+                     WHERE p.relkind <> 'p')::bigint AS estimated_rows,
                    current_setting('server_version_num')::int AS server_version
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid = to_regclass(?)
@@ -89,7 +110,9 @@ public final class CatalogReader {
                     rs.getString("nspname"),
                     rs.getString("relname"),
                     kind(rs.getString("relkind")),
+                    rs.getString("root"),
                     rs.getBoolean("inherits"),
+                    List.of((String[]) rs.getArray("partition_keys").getArray()),
                     rs.getBoolean("owned"),
                     rs.getString("owner"),
                     rs.getString("role"),
@@ -178,11 +201,11 @@ public final class CatalogReader {
         .list();
   }
 
-  /** How many blocks the table's heap has at this moment. */
+  /** How many blocks the table's heap has at this moment; none if there is no such table. */
   public long blocks(long table) {
     return database
         .jdbc()
-        .sql("SELECT pg_relation_size(?::oid) / current_setting('block_size')::bigint")
+        .sql("SELECT coalesce(pg_relation_size(?::oid), 0) / current_setting('block_size')::bigint")
         .param(table)
         .query(Long.class)
         .single();
@@ -230,21 +253,6 @@ public final class CatalogReader {
         .single();
   }
 
-  /** Which of these triggers are there and fire for ordinary sessions. */
-  public List<String> activeTriggers(long table, Collection<String> names) {
-    return database
-        .jdbc()
-        .sql(
-            """
-            SELECT tgname FROM pg_trigger
-             WHERE tgrelid = :table::oid AND tgname = ANY (:names) AND tgenabled IN ('O', 'A')
-            """)
-        .param("table", table)
-        .param("names", names.toArray(String[]::new))
-        .query(String.class)
-        .list();
-  }
-
   /** The user's BEFORE ROW triggers that fire behind those whose names begin so. */
   public List<String> triggersBehind(long table, String prefix) {
     return database
@@ -273,7 +281,9 @@ public final class CatalogReader {
         table.schema(),
         table.name(),
         table.kind(),
+        table.root(),
         table.inherits(),
+        table.partitionKeys(),
         table.owned(),
         table.owner(),
         table.role(),
@@ -288,7 +298,11 @@ public final class CatalogReader {
       case "r" -> TableFacts.Kind.TABLE;
       case "p" -> TableFacts.Kind.PARTITIONED;
       case "f" -> TableFacts.Kind.FOREIGN;
-      case "v", "m" -> TableFacts.Kind.VIEW;
+      case "v" -> TableFacts.Kind.VIEW;
+      case "m" -> TableFacts.Kind.MATERIALIZED_VIEW;
+      case "S" -> TableFacts.Kind.SEQUENCE;
+      case "i", "I" -> TableFacts.Kind.INDEX;
+      case "c" -> TableFacts.Kind.TYPE;
       default -> TableFacts.Kind.OTHER;
     };
   }

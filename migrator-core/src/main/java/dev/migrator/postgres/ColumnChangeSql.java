@@ -117,6 +117,7 @@ public final class ColumnChangeSql {
         change.table().toString(),
         change.table().estimatedRows(),
         table,
+        Identifiers.quote(change.table().name()),
         assignments(change.newSide()),
         Comparison.disagrees(change),
         change.userTriggers());
@@ -211,6 +212,7 @@ public final class ColumnChangeSql {
         change.table().toString(),
         change.table().estimatedRows(),
         table,
+        Identifiers.quote(change.table().name()),
         assignments(change.oldSide()),
         Comparison.disagreesAfterContract(change),
         change.userTriggers());

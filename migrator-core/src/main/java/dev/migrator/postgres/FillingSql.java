@@ -71,6 +71,7 @@ public final class FillingSql {
         table.toString(),
         table.estimatedRows(),
         table.quoted(),
+        Identifiers.quote(table.name()),
         "%s = (%s)".formatted(column.quoted(), expression),
         column.quoted() + " IS NULL",
         true);

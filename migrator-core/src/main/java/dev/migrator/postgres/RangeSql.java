@@ -9,7 +9,9 @@ import java.util.List;
  * @param table the table's object id
  * @param name the table's name, for messages
  * @param estimatedRows how many rows it has by its statistics
- * @param from the table, quoted
+ * @param from the table or partition that is worked on, quoted
+ * @param alias what it is called in the statements, quoted: always the name of the table, by which
+ *     a transform may call it
  * @param assignments what the update sets
  * @param disagrees which rows need it
  * @param userTriggers whether the triggers of the table fire on what is written
@@ -19,12 +21,13 @@ public record RangeSql(
     String name,
     long estimatedRows,
     String from,
+    String alias,
     String assignments,
     String disagrees,
     boolean userTriggers) {
 
   /** How many texts {@link #parts()} gives. */
-  public static final int PARTS = 7;
+  public static final int PARTS = 8;
 
   /** The texts from which {@link #of} makes it again. */
   public List<String> parts() {
@@ -33,6 +36,7 @@ public record RangeSql(
         name,
         String.valueOf(estimatedRows),
         from,
+        alias,
         assignments,
         disagrees,
         String.valueOf(userTriggers));
@@ -47,13 +51,14 @@ public record RangeSql(
         parts.get(3),
         parts.get(4),
         parts.get(5),
-        Boolean.parseBoolean(parts.get(6)));
+        parts.get(6),
+        Boolean.parseBoolean(parts.get(7)));
   }
 
   /** The same for a partition of the table, or for itself. */
   public RangeSql of(long relation, String source) {
     return new RangeSql(
-        relation, name, estimatedRows, source, assignments, disagrees, userTriggers);
+        relation, name, estimatedRows, source, alias, assignments, disagrees, userTriggers);
   }
 
   /** Writes those rows of the blocks from the first to before the second that need it. */
@@ -64,7 +69,7 @@ public record RangeSql(
   /** The same for a share of them. */
   public String update(long first, long end, Share share) {
     return "UPDATE ONLY %s SET %s WHERE %s"
-        .formatted(from, assignments, needing(first, end, share));
+        .formatted(target(), assignments, needing(first, end, share));
   }
 
   /**
@@ -73,7 +78,7 @@ public record RangeSql(
    */
   public String updateUnlocked(long first, long end, Share share) {
     return "UPDATE ONLY %s SET %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM ONLY %s WHERE %s FOR NO KEY UPDATE SKIP LOCKED)) AND %s"
-        .formatted(from, assignments, from, needing(first, end, share), disagrees);
+        .formatted(target(), assignments, target(), needing(first, end, share), disagrees);
   }
 
   /** The runs of blocks, each from its first to behind its last, that have rows which need it. */
@@ -83,31 +88,35 @@ public record RangeSql(
           FROM (SELECT block, block - row_number() OVER (ORDER BY block) AS run
                   FROM (SELECT DISTINCT (ctid::text::point)[0]::bigint AS block FROM ONLY %s WHERE %s) AS blocks) AS runs
          GROUP BY run ORDER BY 1"""
-        .formatted(from, needing(first, end, Share.ALL));
+        .formatted(target(), needing(first, end, Share.ALL));
   }
 
   /** Counts the rows of those blocks, and those of them that disagree. */
   public String count(long first, long end) {
     return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM ONLY %s WHERE %s"
-        .formatted(disagrees, from, blocks(first, end));
+        .formatted(disagrees, target(), blocks(first, end));
   }
 
   /** Counts the rows of the whole table, and those of them that disagree, in one snapshot. */
   public String compareAll() {
     return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM %s"
-        .formatted(disagrees, from);
+        .formatted(disagrees, target());
   }
 
   /** The rows of a block, each by its place and by an expression that names it. */
   public String rows(long block, String key) {
     return "SELECT ctid::text AS place, %s AS key FROM ONLY %s WHERE %s"
-        .formatted(key, from, blocks(block, block + 1));
+        .formatted(key, target(), blocks(block, block + 1));
   }
 
   /** Writes the row at a place, if it needs it. */
   public String updateRow(String place) {
     return "UPDATE ONLY %s SET %s WHERE ctid = %s::tid AND %s"
-        .formatted(from, assignments, Identifiers.literal(place), disagrees);
+        .formatted(target(), assignments, Identifiers.literal(place), disagrees);
+  }
+
+  private String target() {
+    return from + " AS " + alias;
   }
 
   private String needing(long first, long end, Share share) {

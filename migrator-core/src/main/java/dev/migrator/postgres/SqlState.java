@@ -55,6 +55,11 @@ public final class SqlState {
         || state.equals(SERIALIZATION_FAILURE);
   }
 
+  /** Whether a lock was not to be had within the limit for locks. */
+  public static boolean isLocked(Throwable error) {
+    return of(error).equals(LOCK_NOT_AVAILABLE);
+  }
+
   /** Whether a row is at fault: a value of it does not convert, or breaks a constraint. */
   public static boolean isData(Throwable error) {
     String state = of(error);

@@ -25,11 +25,19 @@ import java.util.stream.Collectors;
  * <p>An insert gives a side if one of its columns differs from its default, or from NULL where
  * there is none. A default that is not a constant cannot be told from a given value; then the new
  * side decides if it is given, which for a copy is right even when both were.
+ *
+ * <p>An update that moves a row to another partition is a delete and an insert. The insert would
+ * take both sides for given, or an empty one for not given, and compute what the update has left
+ * alone. So the update of a partition's key notes how it leaves the row, and an insert of that very
+ * row computes nothing. A copy needs no such note: its triggers do nothing where both sides agree.
  */
 final class TriggerSql {
 
   /** Set by the backfill for its transactions, where a transform would otherwise run backwards. */
   static final String BACKFILL_MARK = "migrator.backfill";
+
+  /** How the last update of a partition's key in this transaction left its row. */
+  private static final String MOVING = "migrator.moving";
 
   private final ResolvedChange change;
 
@@ -65,6 +73,10 @@ final class TriggerSql {
     sql.add(trigger("2_insert_forward", "INSERT", insertForward(), "forward"));
     sql.add(trigger("1_update_back", "UPDATE", updateBack(), "back"));
     sql.add(trigger("2_update_forward", "UPDATE", updateForward(), "forward"));
+    if (canMove()) {
+      sql.add(function("moving", movingBody()));
+      sql.add(trigger("4_update_moving", "UPDATE", changed(keys()), "moving"));
+    }
     if (contractTakenBack) {
       sql.add(function("catch_up", change.isCopy() ? copyBody(false) : catchUpBody()));
       sql.add(trigger("3_update_catch_up", "UPDATE", updateCatchUp(), "catch_up"));
@@ -79,6 +91,10 @@ final class TriggerSql {
     }
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("forward")));
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("back")));
+    if (canMove()) {
+      sql.add(dropTrigger(names.trigger("4_update_moving")));
+      sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("moving")));
+    }
     return sql;
   }
 
@@ -227,7 +243,7 @@ final class TriggerSql {
         DECLARE
           migrator_emptied boolean := false;
         BEGIN
-          IF TG_OP = 'UPDATE' THEN
+        %s  IF TG_OP = 'UPDATE' THEN
             IF NOT %s AND NOT %s THEN
               BEGIN
                 migrator_emptied := (SELECT %s FROM (SELECT %s) AS %s);
@@ -247,6 +263,7 @@ final class TriggerSql {
           RETURN NEW;
         END"""
         .formatted(
+            unlessMoving(),
             changed(change.oldSide()),
             Comparison.allNull(change.oldSide(), TriggerSql::ofNew),
             "NOT "
@@ -267,15 +284,57 @@ final class TriggerSql {
     return """
         #variable_conflict use_column
         BEGIN
-        %s  SELECT %s INTO %s FROM (SELECT %s) AS %s;
+        %s%s  SELECT %s INTO %s FROM (SELECT %s) AS %s;
           RETURN NEW;
         END"""
         .formatted(
+            unlessMoving(),
             (change.newSide().size() > 1 && !contractTakenBack) ? completeNewSide() : "",
             expressions(change.oldSide()),
             targets(change.oldSide()),
             row(change.newSide()),
             alias());
+  }
+
+  private boolean canMove() {
+    return change.table().partitioned() && !change.isCopy();
+  }
+
+  private List<ColumnFacts> keys() {
+    return change.table().columns().stream()
+        .filter(it -> change.table().partitionKeys().contains(it.name()))
+        .toList();
+  }
+
+  private String movingBody() {
+    return """
+        BEGIN
+          PERFORM pg_catalog.set_config(%s, %s, true);
+          RETURN NEW;
+        END"""
+        .formatted(Identifiers.literal(MOVING), movingRow());
+  }
+
+  private String unlessMoving() {
+    return canMove()
+        ? """
+            IF TG_OP = 'INSERT' THEN
+              IF pg_catalog.current_setting(%s, true) = %s THEN
+                RETURN NEW;
+              END IF;
+            END IF;
+          """
+            .formatted(Identifiers.literal(MOVING), movingRow())
+        : "";
+  }
+
+  /** A digest, so that no data shows in a setting. */
+  private String movingRow() {
+    List<ColumnFacts> columns = new ArrayList<>(change.oldSide());
+    columns.addAll(change.newSide());
+    columns.addAll(keys());
+    return "pg_catalog.hashtextextended(ROW(%s)::text, 0)::text"
+        .formatted(columns.stream().map(TriggerSql::ofNew).collect(Collectors.joining(", ")));
   }
 
   private String catchUpBody() {

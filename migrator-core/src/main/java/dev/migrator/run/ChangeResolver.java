@@ -48,6 +48,8 @@ final class ChangeResolver {
 
   private final TableResolver tables;
 
+  private final PartitionCheck partitions;
+
   ChangeResolver(Database database) {
     this.database = database;
     this.catalog = new CatalogReader(database);
@@ -55,6 +57,7 @@ final class ChangeResolver {
     this.attachmentReader = new AttachmentReader(database);
     this.notNullReader = new NotNullReader(database);
     this.tables = new TableResolver(database);
+    this.partitions = new PartitionCheck(database);
   }
 
   /**
@@ -65,6 +68,15 @@ final class ChangeResolver {
   ResolvedChange resolve(Declaration declaration, ColumnChange change, boolean first) {
     TableFacts table = database.inTransaction(() -> tables.table(declaration));
     List<ColumnFacts> oldSide = oldSide(declaration, change.sync(), table);
+    if (table.partitioned()) {
+      if (change.byApplication()) {
+        throw invalid(
+            declaration,
+            "%s is partitioned, which byApplication() does not support; leave it out, so that triggers keep both sides in step"
+                .formatted(table));
+      }
+      database.inTransaction(() -> partitions.check(declaration, table, oldSide));
+    }
     List<ColumnFacts> newSide;
     try {
       newSide = probe.newSide(table.name(), oldSide, change.newColumns(), change.sync());
@@ -220,6 +232,9 @@ final class ChangeResolver {
                   dependents.stream()
                       .map(Dependent::description)
                       .collect(Collectors.joining("; "))));
+    }
+    if (table.partitioned()) {
+      PartitionCheck.refuseAttachments(declaration, table, attachments);
     }
     refuse(
         declaration,

@@ -117,18 +117,20 @@ final class LockedTransactions {
 
   /**
    * The application waits from the moment in which the first lock is asked for, also while the
-   * second is waited for: the budget is one for all of them.
+   * second is waited for: the budget is one for all of them. Locking a partitioned table locks its
+   * partitions one by one, and the limit for locks is one for each wait; so the statement as a
+   * whole gets the same limit.
    */
   private void take(List<TableLock> locks) {
-    database.lockTimeout(VACUUM_PATIENCE);
+    database.limits(VACUUM_PATIENCE, Database.UNLIMITED);
     locks.forEach(it -> database.execute(it.yieldOfVacuum()));
     long end = System.nanoTime() + settings.lockBudget().toNanos();
     for (TableLock lock : locks) {
-      database.lockTimeout(until(end));
+      database.limits(until(end), until(end));
       database.execute(lock.sql());
     }
     // For what the statements lock beyond: dropping a foreign key needs the other table as well.
-    database.lockTimeout(until(end));
+    database.limits(until(end), STATEMENT_LIMIT);
   }
 
   private static Duration until(long end) {

@@ -36,9 +36,11 @@ final class Resolver {
     if (declaration.change() instanceof ColumnChange columns) {
       ResolvedChange change = changes.resolve(declaration, columns, first);
       List<Step> back = (phase == Phase.CONTRACT) ? UndoContractSteps.of(change) : List.of();
-      return new PhaseWork(change.table().quoted(), ColumnChangeSteps.of(phase, change), back);
+      return new PhaseWork(
+          change.table().quoted(), change.table().oid(), ColumnChangeSteps.of(phase, change), back);
     }
     ResolvedRecipe recipe = recipes.resolve(declaration, (Recipe) declaration.change(), first);
-    return new PhaseWork(recipe.table().quoted(), RecipeSteps.of(phase, recipe), List.of());
+    return new PhaseWork(
+        recipe.table().quoted(), recipe.table().oid(), RecipeSteps.of(phase, recipe), List.of());
   }
 }

@@ -299,7 +299,7 @@ final class Rounds {
             (oldSide == OldSide.RELEASED)
                 ? ApplicationSteps.recordedAtRetirement(work.back())
                 : work.back();
-        return retire(declaration, step, drop, back, position);
+        return retire(declaration, step, drop, work.withBack(back), position);
       }
       if (!runner.run(id, step, position++, () -> {})) {
         return false;
@@ -333,8 +333,9 @@ final class Rounds {
   }
 
   private boolean retire(
-      Declaration declaration, Step retire, Step drop, List<Step> back, int position) {
+      Declaration declaration, Step retire, Step drop, PhaseWork work, int position) {
     String id = declaration.id();
+    List<Step> back = work.back();
     boolean done =
         runner.run(
             id,
@@ -342,6 +343,9 @@ final class Rounds {
             position,
             () -> requireOpenGate(declaration),
             () -> {
+              if (!declaration.byApplication()) {
+                runner.requireWholeProof(id, work.tableId());
+              }
               journal.reached(id, Phase.CONTRACT);
               journal.steps().pending(id, drop, position + 1);
               journal.retired(id, settings.contract().retention());

@@ -20,8 +20,8 @@ import dev.migrator.journal.Work;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Blockers;
-import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.LeafReader;
 import dev.migrator.postgres.RangeSql;
 import dev.migrator.postgres.RowsInTheWay;
 import dev.migrator.postgres.SqlState;
@@ -267,52 +267,54 @@ final class StepRunner {
   }
 
   private boolean verify(String id, Step.Verify step, Runnable finish) {
+    database.inTransaction(() -> requireTriggers(step.ranges().table(), step.triggers()));
+    return compare(id, step, true, finish);
+  }
+
+  /**
+   * Compares both sides.
+   *
+   * @param whole whether of all rows, and not only of those that have come with a partition since
+   */
+  private boolean compare(String id, Step.Verify step, boolean whole, Runnable finish) {
     RangeSql ranges = step.ranges();
-    database.inTransaction(() -> requireTriggers(ranges.table(), step.triggers()));
     if (step.mends() && isCarrying(id) && !backfill(id, step, ranges)) {
       return false;
     }
     Verification verification =
         new Verification(rangeWork(id, step, () -> blockers.ofReading(ranges.table())));
-    for (int pass = 1; ; pass++) {
-      OptionalLong differing = verification.run(id, ranges);
+    boolean all = whole;
+    int pass = 1;
+    while (true) {
+      OptionalLong differing = all ? verification.run(id, ranges) : verification.rest(id, ranges);
       if (differing.isEmpty()) {
         return false;
       }
-      if (differing.getAsLong() == 0) {
-        database.inTransaction(
-            () -> {
-              lease.check();
-              // Without them, rows could have changed behind the ranges that were compared already.
-              requireTriggers(ranges.table(), step.triggers());
-              finish.run();
-            });
+      if (differing.getAsLong() > 0) {
+        requireMendable(step, differing.getAsLong(), pass++);
+        logger.warn(
+            "{}: {} rows of {} differ between the two sides; bringing them over again",
+            id,
+            differing.getAsLong(),
+            ranges.name());
+        if (!again(id, step, ranges)) {
+          return false;
+        }
+        all = true;
+      } else if (proved(id, step, finish)) {
         return true;
-      }
-      if (!step.mends()) {
-        throw new Unprovable(
-            "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or something wrote without the triggers; mend the rows"
-                .formatted(differing.getAsLong(), ranges.name()));
-      }
-      if (pass == PASSES) {
-        throw new Unprovable(
-            "%d rows of %s differ between the two sides after %d passes: a transform fails or loses something on them, or something writes without the triggers"
-                .formatted(differing.getAsLong(), ranges.name(), PASSES));
-      }
-      logger.warn(
-          "{}: {} rows of {} differ between the two sides; bringing them over again",
-          id,
-          differing.getAsLong(),
-          ranges.name());
-      if (!again(id, step, ranges)) {
+      } else if (step.mends() && !backfill(id, step, ranges)) {
         return false;
+      } else {
+        all = false; // a partition was attached since, and is what is left
       }
     }
   }
 
   private boolean again(String id, Step step, RangeSql ranges) {
     RangeWork work = rangeWork(id, step, () -> blockers.ofWriting(ranges.table()));
-    return new Backfill(work).anew(id, ranges) && backfill(id, step, ranges);
+    new Backfill(work).anew(id, ranges);
+    return backfill(id, step, ranges);
   }
 
   private boolean awaitWriters(String id, Step.AwaitWriters step) {
@@ -389,19 +391,74 @@ final class StepRunner {
         () -> progress.read(id).map(it -> it.work() == Work.Kind.CARRY).orElse(false));
   }
 
-  /** The proof stays true as long as the triggers are there, so that is what is asked for now. */
+  private static void requireMendable(Step.Verify step, long differing, int pass) {
+    String table = step.ranges().name();
+    if (!step.mends()) {
+      throw new Unprovable(
+          "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or something wrote without the triggers; mend the rows"
+              .formatted(differing, table));
+    }
+    if (pass == PASSES) {
+      throw new Unprovable(
+          "%d rows of %s differ between the two sides after %d passes: a transform fails or loses something on them, or something writes without the triggers"
+              .formatted(differing, table, PASSES));
+    }
+  }
+
+  private boolean proved(String id, Step.Verify step, Runnable finish) {
+    long table = step.ranges().table();
+    return database.inTransaction(
+        () -> {
+          lease.check();
+          // Without them, rows could have changed behind the ranges that were compared already.
+          requireTriggers(table, step.triggers());
+          if (!isWhole(id, table)) {
+            return false;
+          }
+          finish.run();
+          return true;
+        });
+  }
+
+  private boolean isWhole(String id, long table) {
+    return progress.uncovered(id, Work.Kind.PROVE, table).isEmpty();
+  }
+
+  /**
+   * To be called in a transaction that has the table locked, so that no partition can come any
+   * more.
+   *
+   * @throws OvertakenException if one has come since the proof
+   */
+  void requireWholeProof(String id, long table) {
+    if (!isWhole(id, table)) {
+      throw new OvertakenException();
+    }
+  }
+
+  /**
+   * The proof stays true as long as the triggers are there, so that is what is asked for now. Rows
+   * of partitions that were attached since are brought over and proved first.
+   */
   private boolean switchRead(String id, Step.SwitchRead step, Runnable finish) {
     database.inTransaction(
         () -> {
           lease.check();
           Progress proof = progress.read(id).orElse(null);
-          if (proof == null || proof.verifiedAt() == null || proof.rowsDiffering() != 0) {
+          // A leader before this one may have been at what has come since.
+          boolean underWay = proof != null && proof.work() != null;
+          if (!underWay
+              && (proof == null || proof.verifiedAt() == null || proof.rowsDiffering() != 0)) {
             throw new Unprovable("there is no proof that both sides agree; take BACKFILL back");
           }
-          requireTriggers(step.table(), step.triggers());
-          finish.run();
+          requireTriggers(step.ranges().table(), step.triggers());
         });
-    return true;
+    if (step.triggers().isEmpty()) {
+      return finished(finish); // the application writes both sides, and has no partitions
+    }
+    Step.Verify verify =
+        new Step.Verify(step.name(), step.phase(), step.ranges(), step.triggers(), true);
+    return backfill(id, step, step.ranges()) && compare(id, verify, false, finish);
   }
 
   /**
@@ -448,11 +505,11 @@ final class StepRunner {
   }
 
   private void requireTriggers(long table, List<String> triggers) {
-    List<String> active = new CatalogReader(database).activeTriggers(table, triggers);
-    if (active.size() != triggers.size()) {
+    List<String> inactive = new LeafReader(database).inactiveTriggers(table, triggers);
+    if (!inactive.isEmpty()) {
       throw new Unprovable(
           "triggers that keep both sides in step are missing or disabled: %s; enable them, take BACKFILL back, and let it prove both sides again"
-              .formatted(triggers.stream().filter(it -> !active.contains(it)).toList()));
+              .formatted(inactive));
     }
   }
 

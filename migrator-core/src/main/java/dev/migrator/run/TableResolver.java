@@ -7,8 +7,9 @@ import dev.migrator.plan.Declaration;
 import dev.migrator.postgres.CatalogReader;
 import dev.migrator.postgres.ColumnFacts;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.PartitionReader;
 import dev.migrator.postgres.TableFacts;
-import java.util.Locale;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -16,9 +17,12 @@ import java.util.stream.Collectors;
  */
 final class TableResolver {
 
+  private final Database database;
+
   private final CatalogReader catalog;
 
   TableResolver(Database database) {
+    this.database = database;
     this.catalog = new CatalogReader(database);
   }
 
@@ -37,17 +41,20 @@ final class TableResolver {
   /** A table that takes part in a change. To be called in a transaction. */
   TableFacts table(Declaration declaration, TableName name) {
     TableFacts table = catalog.table(name).orElseThrow(() -> unknownTable(declaration, name));
-    if (table.kind() != TableFacts.Kind.TABLE) {
+    if (table.root() != null) {
       throw invalid(
           declaration,
-          "%s is a %s; only ordinary tables can be changed"
-              .formatted(table, table.kind().name().toLowerCase(Locale.ROOT)));
+          "%s is a partition of %s; change %s, which takes all of its partitions along"
+              .formatted(table, table.root(), table.root()));
+    }
+    if (table.kind() != TableFacts.Kind.TABLE && !table.partitioned()) {
+      throw invalid(
+          declaration, "%s is %s; only tables can be changed".formatted(table, table.kind()));
     }
     if (table.inherits()) {
       throw invalid(
           declaration,
-          "%s has a parent or children (partitions or inheritance), which is not supported"
-              .formatted(table));
+          "%s has a parent or children by inheritance, which is not supported".formatted(table));
     }
     if (!table.owned()) {
       throw new UnsupportedDatabaseException(
@@ -60,6 +67,14 @@ final class TableResolver {
                   table.owner(),
                   table.role()),
           null);
+    }
+    List<String> unusable =
+        table.partitioned() ? new PartitionReader(database).unusable(table.oid()) : List.of();
+    if (!unusable.isEmpty()) {
+      throw invalid(
+          declaration,
+          "partitions of %s cannot be changed along with it: %s; detach them, or give them to \"%s\""
+              .formatted(table, String.join("; ", unusable), table.owner()));
     }
     return table;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.Leaf;
 import dev.migrator.postgres.RangeSql;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -27,6 +28,8 @@ class ChunkJournalTests {
 
   private final Database database = new Database(server.dataSource());
 
+  private static final Leaf LEAF = new Leaf(1, "t", "1", 1);
+
   private final ChunkJournal chunks = new ChunkJournal(database);
 
   @BeforeEach
@@ -38,9 +41,9 @@ class ChunkJournalTests {
               "INSERT INTO migrator.migration (id, table_name, definition) VALUES ('m', 't', '{}')");
           ProgressJournal progress = new ProgressJournal(database);
           progress.begin("m", 0);
-          RangeSql sql = new RangeSql(1, "t", 0, "t", "b = a", "true", true);
-          progress.open(new Work("m", Work.Kind.CARRY, sql, false), 3000);
-          chunks.deal("m", 1, "t", 3000);
+          RangeSql sql = new RangeSql(1, "t", 0, "t", "t", "b = a", "true", true);
+          progress.open(new Work("m", Work.Kind.CARRY, sql, false));
+          chunks.deal("m", LEAF, 3000);
         });
   }
 
@@ -179,7 +182,7 @@ class ChunkJournalTests {
       database.inTransaction(
           () -> {
             database.execute("DELETE FROM migrator.chunk");
-            chunks.deal("m", 1, "t", blocks);
+            chunks.deal("m", LEAF, blocks);
           });
       assertThat(
               database
@@ -197,13 +200,35 @@ class ChunkJournalTests {
 
   @Test
   void aBlockThatIsToBeComeBackToIsNotDueBefore() {
+    Chunk locked = claim("a", 9).orElseThrow();
     database.inTransaction(
         () -> {
           database.execute("DELETE FROM migrator.chunk");
-          chunks.again("m", 1, "t", 5, 6, 1, Duration.ofMinutes(5));
+          chunks.again("m", locked, 5, 6, 1, Duration.ofMinutes(5));
         });
     assertThat(claim("a", 9)).isEmpty();
     database.inTransaction(() -> database.execute("UPDATE migrator.chunk SET due_at = now()"));
     assertThat(claim("a", 9).orElseThrow().attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void oneThatIsPutOffMakesRoomForTheOthers() {
+    Chunk first = claim("a", 9).orElseThrow();
+    database.inTransaction(() -> chunks.putOff(first, Duration.ofMinutes(5)));
+    assertThat(claim("a", 9).orElseThrow().first()).isEqualTo(first.end());
+    assertThat(claim("b", 9)).isPresent();
+    assertThat(claim("c", 9)).as("the first is not due").isEmpty();
+  }
+
+  @Test
+  void whatIsDealtOutAnewTakesTheOldPlace() {
+    Chunk old = claim("a", 9).orElseThrow();
+    database.inTransaction(() -> chunks.deal("m", new Leaf(1, "t", "1", 2), 5));
+    assertThatExceptionOfType(ChunkLostException.class)
+        .isThrownBy(() -> database.inTransaction(() -> chunks.hold(old)));
+    assertThat(database.inTransaction(() -> chunks.marks("m"))).containsExactly("1:2");
+    assertThat(database.inTransaction(() -> new ProgressJournal(database).read("m")).orElseThrow())
+        .extracting(Progress::blocks, Progress::blocksLeft)
+        .containsExactly(5L, 5L);
   }
 }

@@ -339,11 +339,12 @@ class BackfillTests {
     fixture.execute(
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
-        "UPDATE migrator.backfill SET verified_at = NULL, work = 'PROVE'",
+        "UPDATE migrator.backfill SET verified_at = NULL, proved = '{}', work = 'PROVE'",
         """
-        INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block,
+        INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
                                     window_block, next_block)
-        SELECT migration_id, 't'::regclass, 'public.t', blocks - 1, blocks, blocks - 1, blocks - 1
+        SELECT migration_id, 't'::regclass, 'public.t',
+               't'::regclass::oid || ':' || pg_relation_filenode('t'), blocks - 1, blocks, blocks - 1, blocks - 1
           FROM migrator.backfill
         """,
         "ALTER TABLE t DISABLE TRIGGER USER",

@@ -32,12 +32,26 @@ class BackfillTrafficTests {
 
   private static final int WRITERS = 3;
 
-  /** A name of 63 bytes, and a table without any key. */
+  /**
+   * A name of 63 bytes, a table without any key, and one partitioned in two levels, where a change
+   * of the key moves most rows to another partition.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "CREATE TABLE \"%s\" (id int PRIMARY KEY, a text, n int)",
-        "CREATE TABLE \"%s\" (id int, a text, n int)"
+        "CREATE TABLE \"%1$s\" (id int PRIMARY KEY, a text, n int)",
+        "CREATE TABLE \"%1$s\" (id int, a text, n int)",
+        """
+        CREATE TABLE "%1$s" (id int PRIMARY KEY, a text, n int) PARTITION BY RANGE (id);
+        CREATE TABLE low PARTITION OF "%1$s" FOR VALUES FROM (0) TO (30000) PARTITION BY HASH (id);
+        CREATE TABLE low_0 PARTITION OF low FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+        CREATE TABLE low_1 PARTITION OF low FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+        CREATE TABLE rest PARTITION OF "%1$s" DEFAULT PARTITION BY HASH (id);
+        CREATE TABLE rest_0 PARTITION OF rest FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+        CREATE TABLE rest_1 (n int, a text, gone int, id int NOT NULL);
+        ALTER TABLE rest_1 DROP COLUMN gone;
+        ALTER TABLE rest ATTACH PARTITION rest_1 FOR VALUES WITH (MODULUS 2, REMAINDER 1)
+        """
       })
   void everyRowIsWhatItsWriterMadeOfIt(String create) throws Exception {
     String name = "t" + "ä".repeat(31);

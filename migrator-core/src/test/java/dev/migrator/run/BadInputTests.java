@@ -100,14 +100,44 @@ class BadInputTests {
   }
 
   @Test
-  void notAPlainTableOrColumn() {
-    fixture.execute(
-        "CREATE VIEW people AS SELECT id FROM users",
-        "CREATE TABLE parts (a int) PARTITION BY RANGE (a)");
-    refused(InvalidMigrationException.class, change("people", "b", "int", "id"), "view");
-    refused(InvalidMigrationException.class, change("parts", "b", "int", "a"), "partitioned");
+  void aColumnThatIsComputed() {
     refused(
         InvalidMigrationException.class, change("users", "b", "date", "born"), "generated column");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          people  | public.people is a view
+          summary | public.summary is a materialized view
+          remote  | public.remote is a foreign table
+          numbers | public.numbers is a sequence
+          by_id   | public.by_id is an index
+          pair    | public.pair is a composite type
+          parent  | public.parent has a parent or children by inheritance
+          child   | public.child has a parent or children by inheritance
+          nothing | there is no table "nothing"
+          """)
+  void whatIsNoTableOfItsOwn(String name, String reason) {
+    fixture.execute(
+        "CREATE VIEW people AS SELECT id FROM users",
+        "CREATE MATERIALIZED VIEW summary AS SELECT id FROM users",
+        "CREATE FOREIGN DATA WRAPPER nowhere",
+        "CREATE SERVER far FOREIGN DATA WRAPPER nowhere",
+        "CREATE FOREIGN TABLE remote (id int) SERVER far",
+        "CREATE SEQUENCE numbers",
+        "CREATE INDEX by_id ON users (id)",
+        "CREATE TYPE pair AS (id int, other int)",
+        "CREATE TABLE parent (id int)",
+        "CREATE TABLE child () INHERITS (parent)");
+    refused(InvalidMigrationException.class, change(name, "b", "int", "id"), "m-bean", reason);
+    refused(
+        InvalidMigrationException.class,
+        Migration.define("m").table(name).addIndex("i").on("id"),
+        "m-bean",
+        reason);
   }
 
   @ParameterizedTest
