@@ -2,14 +2,15 @@ package dev.migrator.backfill;
 
 import dev.migrator.MigratorSettings;
 import dev.migrator.journal.Chunk;
+import dev.migrator.journal.ChunkChangedException;
 import dev.migrator.journal.ChunkJournal;
 import dev.migrator.journal.Standing;
 import dev.migrator.journal.Work;
 import dev.migrator.postgres.Database;
-import dev.migrator.postgres.Leaf;
 import dev.migrator.postgres.LeafReader;
 import dev.migrator.postgres.SqlState;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -100,7 +101,7 @@ final class ChunkWorker {
           return true;
         }
         pace.after(ended.standing(), pass, ended.rows(), took);
-      } catch (ChangedException ex) {
+      } catch (ChunkChangedException ex) {
         return forget();
       } catch (DataAccessException | TransactionException ex) {
         if (mode != Mode.WAITING && SqlState.isLocked(ex)) {
@@ -133,14 +134,11 @@ final class ChunkWorker {
                 case WITHOUT_WAITING -> ranges.withoutWaiting(chunk, cursor, end);
                 case ROW_BY_ROW -> ranges.rowByRow(chunk, cursor);
               };
-          // The range has its lock on the partition by now: as it is attached, it was all along.
-          if (!isAsDealt()) {
-            throw new ChangedException();
-          }
           Cursor after = cursor.after(end);
           Standing standing =
               chunks.advance(
                   chunk,
+                  work.sql().table(),
                   after.position(),
                   done.rows(),
                   done.differing(),
@@ -153,19 +151,14 @@ final class ChunkWorker {
         });
   }
 
-  private boolean isAsDealt() {
-    return new LeafReader(database)
-        .of(work.sql().table(), chunk.relation())
-        .map(Leaf::mark)
-        .filter(chunk.mark()::equals)
-        .isPresent();
-  }
-
   /** Whether an error is due to a partition that is none any longer. */
   private boolean isGone(RuntimeException ex) {
     return chunk.relation() != work.sql().table()
         && !SqlState.isContention(ex)
-        && !database.inTransaction(this::isAsDealt);
+        && !database
+            .inTransaction(
+                () -> new LeafReader(database).mark(work.sql().table(), chunk.relation()))
+            .equals(Optional.of(chunk.mark()));
   }
 
   /** What was dealt out is not there any longer, or not as it was; the leader deals it out anew. */
@@ -226,12 +219,6 @@ final class ChunkWorker {
       limit = limit.multipliedBy(2);
     }
     return (limit.compareTo(LONGEST_LIMIT) < 0) ? limit : LONGEST_LIMIT;
-  }
-
-  /** The table or partition is another one than was dealt out. */
-  private static final class ChangedException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
   }
 
   private record Ended(Standing standing, long rows) {}

@@ -2,6 +2,7 @@ package dev.migrator.journal;
 
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.Leaf;
+import dev.migrator.postgres.LeafReader;
 import dev.migrator.postgres.RangeSql;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -238,12 +239,21 @@ public final class ChunkJournal {
   }
 
   /**
-   * Notes how far the chunk is, in the transaction of the range.
+   * Notes how far the chunk is, in the transaction of the range. That has its lock on the table or
+   * partition by then: as that is attached now, it was all the while.
    *
+   * @param table the table, of which the chunk may be in a partition
    * @return what to keep to from here on
+   * @throws ChunkChangedException if the partition is another one than was dealt out
    */
   public Standing advance(
-      Chunk chunk, Position position, long rows, long differing, double rate, Duration lease) {
+      Chunk chunk,
+      long table,
+      Position position,
+      long rows,
+      long differing,
+      double rate,
+      Duration lease) {
     return database
         .jdbc()
         .sql(
@@ -256,9 +266,11 @@ public final class ChunkJournal {
                    expires_at = CASE WHEN :finished THEN '-infinity'
                                      ELSE clock_timestamp() + :lease::interval END
              WHERE id = :id
-            RETURNING %s
+            RETURNING %s, %s
             """
-                .formatted(STANDING))
+                .formatted(STANDING, LeafReader.MARK))
+        .param("table", table)
+        .param("relation", chunk.relation())
         .param("window", position.window())
         .param("pass", position.pass())
         .param("next", position.next())
@@ -269,7 +281,13 @@ public final class ChunkJournal {
         .param("rate", rate)
         .param("lease", interval(lease))
         .param("id", chunk.id())
-        .query(ChunkJournal::standing)
+        .query(
+            (rs, row) -> {
+              if (!chunk.mark().equals(rs.getString(4))) {
+                throw new ChunkChangedException(chunk);
+              }
+              return standing(rs, row);
+            })
         .single();
   }
 

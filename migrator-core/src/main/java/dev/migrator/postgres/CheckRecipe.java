@@ -40,7 +40,7 @@ public record CheckRecipe(
   }
 
   public RowsInTheWay violations() {
-    String rows = "FROM ONLY %s WHERE NOT (%s)".formatted(table.quoted(), expression);
+    String rows = "FROM %s WHERE NOT (%s)".formatted(table.quoted(), expression);
     return new RowsInTheWay(
         "SELECT count(*) " + rows,
         "rows of %s violate the check \"%s\"; change them; find them by: SELECT * %s"

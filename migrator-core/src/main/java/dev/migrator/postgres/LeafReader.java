@@ -25,6 +25,18 @@ public final class LeafReader {
           FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid AND NOT i.inhdetachpending)
       """;
 
+  /** {@link Leaf#mark} of one of them as an expression. */
+  public static final String MARK =
+      """
+      (WITH RECURSIVE up(oid, attachment) AS (
+         SELECT :relation::oid, ''
+         UNION ALL
+         SELECT i.inhparent, '/' || i.xmin || u.attachment
+           FROM up u JOIN pg_inherits i ON i.inhrelid = u.oid AND NOT i.inhdetachpending)
+       SELECT r.oid || u.attachment || ':' || r.relfilenode
+         FROM up u, pg_class r WHERE u.oid = :table::oid AND r.oid = :relation::oid)
+      """;
+
   private final Database database;
 
   public LeafReader(Database database) {
@@ -47,24 +59,14 @@ public final class LeafReader {
         .list();
   }
 
-  /** One of them; empty if rows of the table do not lie there, or not any longer. */
-  public Optional<Leaf> of(long table, long leaf) {
+  /** The mark of one of them; empty if rows of the table do not lie there, or not any longer. */
+  public Optional<String> mark(long table, long leaf) {
     return database
         .jdbc()
-        .sql(
-            """
-            WITH RECURSIVE up(oid, attachment) AS (
-              SELECT :leaf::oid, ''
-              UNION ALL
-              SELECT i.inhparent, '/' || i.xmin || u.attachment
-                FROM up u JOIN pg_inherits i ON i.inhrelid = u.oid AND NOT i.inhdetachpending)
-            SELECT c.oid, n.nspname, c.relname, c.relfilenode, c.oid || u.attachment AS attachment
-              FROM up u, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE u.oid = :table::oid AND c.oid = :leaf::oid
-            """)
+        .sql("SELECT mark FROM (SELECT " + MARK + " AS mark) AS m WHERE mark IS NOT NULL")
         .param("table", table)
-        .param("leaf", leaf)
-        .query(LeafReader::leaf)
+        .param("relation", leaf)
+        .query(String.class)
         .optional();
   }
 

@@ -43,7 +43,7 @@ public record NotNullRecipe(
   }
 
   public RowsInTheWay nulls() {
-    String rows = "FROM ONLY %s WHERE %s IS NULL".formatted(table.quoted(), column.quoted());
+    String rows = "FROM %s WHERE %s IS NULL".formatted(table.quoted(), column.quoted());
     String fix =
         (filling == null)
             ? "give them a value, or declare a new migration with .filling(\"…\")"

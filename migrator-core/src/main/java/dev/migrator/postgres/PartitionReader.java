@@ -90,6 +90,40 @@ public final class PartitionReader {
         columns);
   }
 
+  /** The partitions in which a column is NOT NULL, where the table has it nullable. */
+  public List<String> notNull(long table, String column) {
+    return texts(
+        PARTITIONS
+            + """
+            SELECT 'the NOT NULL of the partition ' || %s
+              FROM part p JOIN pg_class c ON c.oid = p.oid
+              JOIN pg_attribute a ON a.attrelid = p.oid AND a.attname = ANY (:columns) AND a.attnotnull
+             WHERE NOT EXISTS (SELECT FROM pg_attribute r
+                                WHERE r.attrelid = :table::oid AND r.attname = ANY (:columns) AND r.attnotnull)
+             ORDER BY 1 LIMIT 20
+            """
+                .formatted(NAME),
+        table,
+        List.of(column));
+  }
+
+  /** The partitions that have a constraint of that name, where the table has none. */
+  public List<String> constraints(long table, String name) {
+    return texts(
+        PARTITIONS
+            + """
+            SELECT 'the constraint ' || quote_ident(n.conname) || ' of the partition ' || %s
+              FROM part p JOIN pg_class c ON c.oid = p.oid
+              JOIN pg_constraint n ON n.conrelid = p.oid AND n.conname = ANY (:columns)
+             WHERE NOT EXISTS (SELECT FROM pg_constraint r
+                                WHERE r.conrelid = :table::oid AND r.conname = ANY (:columns))
+             ORDER BY 1 LIMIT 20
+            """
+                .formatted(NAME),
+        table,
+        List.of(name));
+  }
+
   /** The user's BEFORE ROW triggers of partitions that fire behind those whose names begin so. */
   public List<String> triggersBehind(long table, String prefix) {
     return texts(

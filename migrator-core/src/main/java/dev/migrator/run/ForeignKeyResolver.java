@@ -33,6 +33,12 @@ final class ForeignKeyResolver {
   /** To be called in a transaction. */
   ForeignKeyRecipe resolve(Declaration declaration, AddForeignKey recipe, TableFacts table) {
     TableFacts parent = tables.table(declaration, recipe.parent());
+    if (parent.partitioned()) {
+      throw invalid(
+          declaration,
+          "%s is partitioned, and a foreign key that refers to such a table is not supported"
+              .formatted(parent));
+    }
     for (int i = 0; i < recipe.columns().size(); i++) {
       ColumnFacts child = column(declaration, table, recipe.columns().get(i));
       ColumnFacts target = column(declaration, parent, recipe.parentColumns().get(i));

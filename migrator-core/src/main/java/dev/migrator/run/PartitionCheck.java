@@ -2,6 +2,9 @@ package dev.migrator.run;
 
 import static dev.migrator.run.TableResolver.invalid;
 
+import dev.migrator.AddCheck;
+import dev.migrator.Recipe;
+import dev.migrator.SetNotNull;
 import dev.migrator.plan.Declaration;
 import dev.migrator.postgres.Attachment;
 import dev.migrator.postgres.ColumnFacts;
@@ -45,6 +48,27 @@ final class PartitionCheck {
           declaration,
           "partitions of %s differ from it in what hangs on the old column, and that would be lost or broken: %s; drop it, or give it to %s as a whole"
               .formatted(table, String.join("; ", own), table));
+    }
+  }
+
+  /** The same for a recipe. To be called in a transaction. */
+  void check(Declaration declaration, TableFacts table, Recipe recipe, boolean first) {
+    List<String> own;
+    if (recipe instanceof SetNotNull it) {
+      own = first ? reader.notNull(table.oid(), it.column()) : List.of();
+    } else if (recipe instanceof AddCheck it) {
+      own = first ? reader.constraints(table.oid(), it.name()) : List.of();
+    } else {
+      throw invalid(
+          declaration,
+          "%s is partitioned, and of the recipes only setNotNull and addCheck are supported for such a table; make the index or constraint on its partitions one by one"
+              .formatted(table));
+    }
+    if (!own.isEmpty()) {
+      throw invalid(
+          declaration,
+          "partitions of %s have it already, and taking it back would take theirs: %s; drop it there first"
+              .formatted(table, String.join("; ", own)));
     }
   }
 

@@ -55,6 +55,8 @@ final class RecipeResolver {
 
   private final ForeignKeyResolver foreignKeys;
 
+  private final PartitionCheck partitions;
+
   RecipeResolver(Database database) {
     this.database = database;
     this.catalog = new CatalogReader(database);
@@ -63,6 +65,7 @@ final class RecipeResolver {
     this.clone = new TableClone(database);
     this.tables = new TableResolver(database);
     this.foreignKeys = new ForeignKeyResolver(tables, reader);
+    this.partitions = new PartitionCheck(database);
   }
 
   /**
@@ -73,6 +76,9 @@ final class RecipeResolver {
    */
   ResolvedRecipe resolve(Declaration declaration, Recipe recipe, boolean first) {
     TableFacts table = database.inTransaction(() -> tables.table(declaration));
+    if (table.partitioned()) {
+      database.inTransaction(() -> partitions.check(declaration, table, recipe, first));
+    }
     try {
       if (recipe instanceof SetNotNull it) {
         return notNull(declaration, it, table);

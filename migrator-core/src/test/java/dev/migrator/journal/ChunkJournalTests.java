@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.Leaf;
+import dev.migrator.postgres.LeafReader;
 import dev.migrator.postgres.RangeSql;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -28,28 +29,34 @@ class ChunkJournalTests {
 
   private final Database database = new Database(server.dataSource());
 
-  private static final Leaf LEAF = new Leaf(1, "t", "1", 1);
-
   private final ChunkJournal chunks = new ChunkJournal(database);
+
+  private Leaf leaf = new Leaf(0, "", "", 0);
 
   @BeforeEach
   void work() {
     Installation.ensure(database);
     database.inTransaction(
         () -> {
+          database.execute("CREATE TABLE t (a int)");
+          leaf = new LeafReader(database).of(oid()).get(0);
           database.execute(
               "INSERT INTO migrator.migration (id, table_name, definition) VALUES ('m', 't', '{}')");
           ProgressJournal progress = new ProgressJournal(database);
           progress.begin("m", 0);
-          RangeSql sql = new RangeSql(1, "t", 0, "t", "t", "b = a", "true", true);
+          RangeSql sql = new RangeSql(leaf.oid(), "t", 0, "t", "t", "b = a", "true", true);
           progress.open(new Work("m", Work.Kind.CARRY, sql, false));
-          chunks.deal("m", LEAF, 3000);
+          chunks.deal("m", leaf, 3000);
         });
   }
 
   @AfterEach
   void close() {
     server.close();
+  }
+
+  private long oid() {
+    return database.jdbc().sql("SELECT 't'::regclass::oid").query(Long.class).single();
   }
 
   private Optional<Chunk> claim(String worker, int most) {
@@ -102,7 +109,7 @@ class ChunkJournalTests {
   @Test
   void anOwnerWhoseLeaseIsOverIsReplacedAndRefused() {
     Chunk old = claim("dead", 9).orElseThrow();
-    database.inTransaction(() -> chunks.advance(old, FURTHER, 7, 0, 0, LEASE));
+    database.inTransaction(() -> chunks.advance(old, leaf.oid(), FURTHER, 7, 0, 0, LEASE));
     expire();
 
     Chunk taken = claim("next", 9).orElseThrow();
@@ -152,7 +159,7 @@ class ChunkJournalTests {
                       chunks.hold(chunk);
                       held.complete(null);
                       end.join();
-                      chunks.advance(chunk, FURTHER, 1, 0, 0, Duration.ZERO);
+                      chunks.advance(chunk, leaf.oid(), FURTHER, 1, 0, 0, Duration.ZERO);
                     }));
     held.get(10, TimeUnit.SECONDS);
     assertThat(claim("next", 9).orElseThrow().id()).isNotEqualTo(chunk.id());
@@ -182,7 +189,7 @@ class ChunkJournalTests {
       database.inTransaction(
           () -> {
             database.execute("DELETE FROM migrator.chunk");
-            chunks.deal("m", LEAF, blocks);
+            chunks.deal("m", leaf, blocks);
           });
       assertThat(
               database
@@ -223,12 +230,23 @@ class ChunkJournalTests {
   @Test
   void whatIsDealtOutAnewTakesTheOldPlace() {
     Chunk old = claim("a", 9).orElseThrow();
-    database.inTransaction(() -> chunks.deal("m", new Leaf(1, "t", "1", 2), 5));
+    database.inTransaction(() -> chunks.deal("m", new Leaf(leaf.oid(), "t", "1", 2), 5));
     assertThatExceptionOfType(ChunkLostException.class)
         .isThrownBy(() -> database.inTransaction(() -> chunks.hold(old)));
     assertThat(database.inTransaction(() -> chunks.marks("m"))).containsExactly("1:2");
     assertThat(database.inTransaction(() -> new ProgressJournal(database).read("m")).orElseThrow())
         .extracting(Progress::blocks, Progress::blocksLeft)
         .containsExactly(5L, 5L);
+  }
+
+  @Test
+  void whatWasDoneOnAnotherTableThanWasDealtOutIsNoProgress() {
+    Chunk chunk = claim("a", 9).orElseThrow();
+    database.inTransaction(() -> database.execute("TRUNCATE t"));
+    assertThatExceptionOfType(ChunkChangedException.class)
+        .isThrownBy(
+            () ->
+                database.inTransaction(
+                    () -> chunks.advance(chunk, leaf.oid(), FURTHER, 7, 0, 0, LEASE)));
   }
 }

@@ -276,9 +276,9 @@ class BackfillTests {
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
         "UPDATE migrator.backfill SET verified_at = NULL, finished_at = NULL, work = 'CARRY'",
         """
-        INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block,
+        INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
                                     window_block, next_block, blocks_done, rows_done, finished)
-        SELECT migration_id, 't'::regclass, 'public.t', first, first + 1, first, first, done, 7 * done, done = 1
+        SELECT migration_id, 't'::regclass, 'public.t', 't'::regclass::oid || ':' || pg_relation_filenode('t'), first, first + 1, first, first, done, 7 * done, done = 1
           FROM migrator.backfill, LATERAL (VALUES (0, 0), (blocks - 1, 1)) AS chunk (first, done)
         """);
 

@@ -2,6 +2,7 @@ package dev.migrator.run;
 
 import static dev.migrator.run.Fixture.SETTINGS;
 import static dev.migrator.run.Fixture.awaitPhase;
+import static dev.migrator.run.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -56,7 +57,7 @@ class PartitionedTests {
         "CREATE TABLE t (%s) PARTITION BY LIST (region)".formatted(definition),
         "CREATE TABLE one PARTITION OF t FOR VALUES IN (1)",
         // Its columns have other numbers than those of the table.
-        "CREATE TABLE two (LIKE t INCLUDING DEFAULTS)",
+        "CREATE TABLE two (LIKE t INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
         "ALTER TABLE two DROP COLUMN region, DROP COLUMN id",
         "ALTER TABLE two ADD COLUMN gone int, ADD COLUMN id int, ADD COLUMN region int",
         "ALTER TABLE two DROP COLUMN gone, ALTER COLUMN id SET NOT NULL, ALTER COLUMN region SET NOT NULL",
@@ -284,6 +285,86 @@ class PartitionedTests {
                 fixture
                     .migrator(Migration.define("m").table("t").renameColumn(column, "fresh"))
                     .prepare())
+        .withMessageContaining("m-bean")
+        .withMessageContaining(reason);
+    assertThat(fixture.catalog()).isEqualTo(before);
+  }
+
+  @Test
+  void recipesThatReachEveryPartition() {
+    table();
+    fixture.execute(
+        "UPDATE t SET a = NULL WHERE id % 10 = 0", "UPDATE t SET n = NULL WHERE id = 5");
+    String before = fixture.catalog();
+    Migration notNull =
+        Migration.define("m").table("t").setNotNull("a").filling("'none ' || id").stopFilling();
+    Migration check = Migration.define("c").table("t").addCheck("small", "id < 100000");
+    fixture.reach(Phase.BACKFILL, check);
+    fixture.reach(Phase.CONTRACT, notNull, check);
+
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE a = 'none ' || id")).isEqualTo("300");
+    assertThat(fixture.catalog())
+        .contains("two.a text not null", "Low.a text not null", "t.a text not null")
+        .contains("small on two: CHECK ((id < 100000))", "small on \"Low\": CHECK ((id < 100000))")
+        .doesNotContain("NOT VALID");
+    assertThat(
+            fixture
+                .catalog()
+                .replace("a text not null ", "a text ")
+                .lines()
+                .filter(it -> !it.startsWith("small on"))
+                .toList())
+        .isEqualTo(before.lines().toList());
+  }
+
+  @Test
+  void rowsOfPartitionsStandInTheWayOfARecipe() {
+    table();
+    fixture.execute("UPDATE t SET a = NULL WHERE id = 501");
+    for (Migration recipe :
+        List.of(
+            Migration.define("m").table("t").setNotNull("a"),
+            Migration.define("m2").table("t").addCheck("small", "id <> 502"))) {
+      Migrator migrator = fixture.migrator(recipe);
+      migrator.prepare();
+      migrator.start();
+      awaitState(migrator, recipe.id(), State.FAILED);
+      assertThat(migrator.status(recipe.id()).orElseThrow().holds().get(0).message())
+          .contains("count-", "1 row");
+      migrator.close();
+    }
+  }
+
+  @Test
+  void recipesThatDoNotAreRefused() {
+    table();
+    fixture.execute(
+        "CREATE TABLE other (id int PRIMARY KEY, region int)",
+        "CREATE TABLE keyed (id int PRIMARY KEY) PARTITION BY HASH (id)",
+        "CREATE INDEX by_n ON t (n)",
+        "ALTER TABLE high ADD CONSTRAINT small CHECK (id < 9)  NOT VALID",
+        "ALTER TABLE high ALTER COLUMN n SET NOT NULL");
+    refused(Migration.define("m").table("t").addIndex("i").on("a"), "public.t is partitioned");
+    refused(Migration.define("m").table("t").dropIndex("by_n"), "public.t is partitioned");
+    refused(Migration.define("m").table("t").addUnique("u", "id"), "public.t is partitioned");
+    refused(
+        Migration.define("m").table("t").addForeignKey("f", "id").references("other", "id"),
+        "public.t is partitioned");
+    refused(
+        Migration.define("m").table("other").addForeignKey("f", "region").references("keyed", "id"),
+        "public.keyed is partitioned");
+    refused(
+        Migration.define("m").table("t").addCheck("small", "id < 9"),
+        "the constraint small of the partition public.high");
+    refused(
+        Migration.define("m").table("t").setNotNull("n"),
+        "the NOT NULL of the partition public.high");
+  }
+
+  private void refused(Migration migration, String reason) {
+    String before = fixture.catalog();
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> fixture.migrator(migration).prepare())
         .withMessageContaining("m-bean")
         .withMessageContaining(reason);
     assertThat(fixture.catalog()).isEqualTo(before);

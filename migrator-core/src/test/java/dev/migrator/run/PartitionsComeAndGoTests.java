@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,11 @@ class PartitionsComeAndGoTests {
 
   @Test
   void onesThatComeWhileRowsAreBroughtOverAreBroughtOverAsWell() throws SQLException {
-    Migrator migrator = fixture.migrator(SETTINGS, rename());
+    AtomicReference<String> left = new AtomicReference<>();
+    HookedDataSource hooked =
+        new HookedDataSource(
+            fixture.dataSource(), "AS differing FROM ONLY", () -> left.set(differences()));
+    Migrator migrator = fixture.migrator(hooked, SETTINGS, rename());
     migrator.prepare();
     try (Connection held = holding("SELECT FROM one WHERE id = 1 FOR UPDATE")) {
       migrator.start();
@@ -96,6 +101,7 @@ class PartitionsComeAndGoTests {
       held.rollback();
     }
     awaitPhase(migrator, "m", Phase.BACKFILL);
+    assertThat(left).as("nothing is left to the proof").hasValue("0");
     assertThat(differences()).isEqualTo("0");
     MigrationStatus status = migrator.status("m").orElseThrow();
     assertThat(status.backfill().rowsDone()).isGreaterThanOrEqualTo(3500);
