@@ -160,10 +160,9 @@ public final class ProgressJournal {
             WITH gone AS (DELETE FROM migrator.chunk WHERE migration_id = :id
                           RETURNING rows_done, rows_differing, mark)
             UPDATE migrator.backfill b SET work = NULL, %s
-              FROM (SELECT coalesce(sum(rows_done), 0) AS rows,
-                           coalesce(sum(rows_differing), 0) AS differing,
-                           coalesce(array_agg(DISTINCT split_part(mark, ':', 1)), '{}') AS attachments
-                      FROM gone) AS c
+              FROM (SELECT coalesce(array_agg(DISTINCT split_part(mark, ':', 1)), '{}') AS attachments,
+                           coalesce(sum(rows_done), 0) AS rows,
+                           coalesce(sum(rows_differing), 0) AS differing FROM gone) AS c
              WHERE migration_id = :id
             """
                 .formatted(kept))

@@ -110,6 +110,6 @@ class ThrottleTests {
   }
 
   private static Work work(Work.Kind kind) {
-    return new Work("m", kind, new RangeSql(1, "t", 0, "t", "b = a", "true", true), false);
+    return new Work("m", kind, new RangeSql(1, "t", 0, "t", "t", "b = a", "true", true), false);
   }
 }

@@ -302,16 +302,16 @@ class BackfillTests {
     assertThat(backfill().percentVerified()).as("nothing is left to do").isEqualTo(100);
     fixture.execute(
         """
-        INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block, window_block,
+        INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block, window_block,
                                     next_block, blocks_done, rows_done, rate, worker, finished, expires_at)
-        SELECT 'backfill', 't'::regclass, 'public.t', first, first + 200, first, first, done, done * 10, rate,
+        SELECT 'backfill', 't'::regclass, 'public.t', 't'::regclass::oid || ':' || pg_relation_filenode('t'), first, first + 200, first, first, done, done * 10, rate,
                worker, finished, CASE WHEN finished THEN '-infinity' ELSE now() + interval '1 minute' END
           FROM (VALUES (0, 200, 0, 'a 1', true), (200, 100, 30, 'a 1', false), (400, 100, 20, 'b 1', false))
             AS chunk (first, done, rate, worker, finished)
         """,
         """
-        INSERT INTO migrator.chunk (migration_id, relation, source, first_block, end_block, window_block, next_block)
-        VALUES ('backfill', 't'::regclass, 'public.t', 600, 800, 600, 600)
+        INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block, window_block, next_block)
+        VALUES ('backfill', 't'::regclass, 'public.t', 't'::regclass::oid || ':' || pg_relation_filenode('t'), 600, 800, 600, 600)
         """);
 
     BackfillStatus status = backfill();

@@ -115,7 +115,7 @@ class HardCasesTests {
     HookedDataSource moving =
         new HookedDataSource(
             fixture.dataSource(),
-            "differing FROM ONLY \"public\".\"t\" WHERE ctid >= '(16,",
+            "differing FROM ONLY \"public\".\"t\" AS \"t\" WHERE ctid >= '(16,",
             () -> {
               for (int i = 0; fixture.value(block).equals("t") && i < 100; i++) {
                 fixture.execute("UPDATE t SET n = n + 1 WHERE a = '12 apples'");

@@ -6,6 +6,7 @@ import static dev.migrator.run.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.migrator.DualWrite;
 import dev.migrator.InvalidMigrationException;
 import dev.migrator.Migration;
 import dev.migrator.MigrationStatus;
@@ -359,6 +360,17 @@ class PartitionedTests {
     refused(
         Migration.define("m").table("t").setNotNull("n"),
         "the NOT NULL of the partition public.high");
+  }
+
+  @Test
+  void withoutTriggersItIsRefused() {
+    table();
+    refused(
+        Migration.define("m")
+            .table("t")
+            .addColumn("b", "text")
+            .dualWrite("a", "b", DualWrite.byApplication()),
+        "public.t is partitioned, which byApplication() does not support");
   }
 
   private void refused(Migration migration, String reason) {

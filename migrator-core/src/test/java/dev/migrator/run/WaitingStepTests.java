@@ -38,7 +38,9 @@ class WaitingStepTests {
   /** A step, and who stands in its way from right before its statement on. */
   enum Case {
     COUNT(
-        "count-violations", "SELECT count(*) FROM ONLY", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
+        "count-violations",
+        "SELECT count(*) FROM \"public\".\"t\"",
+        "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
       @Override
       Migration migration(OnTable table) {
         return table.addCheck("c", "id > 0");
