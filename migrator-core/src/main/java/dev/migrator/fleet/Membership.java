@@ -82,6 +82,8 @@ public final class Membership {
   /** Taken for gone, and not sure yet that everything its code needs is there. */
   private volatile boolean away;
 
+  private volatile boolean wasAway;
+
   /**
    * Makes it, without joining.
    *
@@ -229,6 +231,11 @@ public final class Membership {
     return refused;
   }
 
+  /** Whether this instance was ever taken for gone, so that others may not have waited for it. */
+  public boolean wasAway() {
+    return wasAway;
+  }
+
   /** Whether code of this instance may use the database now. */
   public boolean mayServe() {
     return switch (state) {
@@ -290,6 +297,7 @@ public final class Membership {
 
   private void comeBackOrNot() {
     away = true;
+    wasAway = true;
     pauseServing("it was taken for gone, as it had not renewed its lease");
     Lease sent = Lease.now();
     register();

@@ -127,6 +127,12 @@ final class DefaultMigrator implements Migrator {
         switches.startAnew();
       }
       known = startup.run();
+      starting = false;
+      if (membership.wasAway()) {
+        // What the start has seen may be older than that. Who comes back from here on is looked at
+        // as one that serves.
+        check.checkAgain(rounds.snapshotWithFleet());
+      }
       String refused = membership.refused();
       if (refused != null) {
         throw new NotReadyException(refused);

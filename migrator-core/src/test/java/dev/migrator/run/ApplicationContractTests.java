@@ -18,11 +18,18 @@ import dev.migrator.Phase;
 import dev.migrator.Word;
 import dev.migrator.run.ApplicationClients.Client;
 import dev.migrator.run.ApplicationClients.Code;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -471,6 +478,76 @@ class ApplicationContractTests {
     } catch (dev.migrator.WordRefusedException ex) {
       return false;
     }
+  }
+
+  /** It had seen that it may serve, and stood still before it did. */
+  @Test
+  void aStartThatStoodStillAtItsEndLooksAgain() throws Exception {
+    Migrator third = started(release("3.0", SWITCHED));
+    started(release("4.0", WHOLE)).close();
+    awaitOldSide("RELEASED");
+    CountDownLatch seen = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    AtomicReference<Thread> starter = new AtomicReference<>();
+    FleetTests.Cut cut =
+        new FleetTests.Cut(fixture) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            return Thread.currentThread() == starter.get()
+                ? stallingBehind("FROM migrator.instance", connection, seen, goesOn)
+                : connection;
+          }
+        };
+    FleetTests.Told told = new FleetTests.Told();
+    Migrator fourth =
+        Migrators.on(cut)
+            .settings(FleetTests.AUTO)
+            .application("shop", "4.1")
+            .listener(told)
+            .declare("bean", WHOLE)
+            .build();
+    migrators.add(fourth);
+    CompletableFuture<Void> start =
+        CompletableFuture.runAsync(
+            () -> {
+              starter.set(Thread.currentThread());
+              fourth.prepare();
+            });
+    seen.await();
+    cut.cut = true;
+    third.say(ID, Word.UNDO);
+    awaitUndone(third, Phase.SWITCH_READ);
+    cut.cut = false;
+    Fixture.await(() -> told.words.contains("resumed"), () -> told.words.toString());
+    goesOn.countDown();
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(start::join)
+        .withCauseInstanceOf(NotReadyException.class)
+        .withMessageContaining("nothing but the new side");
+    assertThat(third.status(ID).orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
+  }
+
+  /** Stands still when it has read by a certain statement. */
+  private static Connection stallingBehind(
+      String sql, Connection connection, CountDownLatch seen, CountDownLatch goesOn) {
+    AtomicBoolean read = new AtomicBoolean();
+    return (Connection)
+        Proxy.newProxyInstance(
+            ApplicationContractTests.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")
+                  && ((String) arguments[0]).contains(sql)) {
+                read.set(true);
+              }
+              Object result = method.invoke(connection, arguments);
+              if (method.getName().equals("close") && read.get()) {
+                seen.countDown();
+                goesOn.await();
+              }
+              return result;
+            });
   }
 
   /** Back to the old side they would read what nobody has written for a while. */

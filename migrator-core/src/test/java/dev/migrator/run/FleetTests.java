@@ -622,7 +622,7 @@ class FleetTests {
   }
 
   /** A pool whose connections cannot be had for a while. */
-  static final class Cut extends DelegatingDataSource {
+  static class Cut extends DelegatingDataSource {
 
     volatile boolean cut;
 
