@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 
@@ -21,6 +22,9 @@ public final class Installation {
 
   /** Another instance that makes the schema at the same time is seen at the second look. */
   private static final int ATTEMPTS = 100;
+
+  /** Grows with every change of the tables below. */
+  private static final int LAYOUT = 1;
 
   private static final String TABLES =
       """
@@ -186,6 +190,12 @@ public final class Installation {
               .formatted(server.role(), ObjectNames.SCHEMA, server.journalOwner()),
           null);
     }
+    if (server.layout() != null && server.layout() != LAYOUT) {
+      throw new UnsupportedDatabaseException(
+          "the journal in the schema \"%s\" has layout %d, this version of the library uses %d; run the version that made it, or finish or take back all changes with that one and drop the schema"
+              .formatted(ObjectNames.SCHEMA, server.layout(), LAYOUT),
+          null);
+    }
     return server.version();
   }
 
@@ -220,6 +230,9 @@ public final class Installation {
                     database.execute("CREATE SCHEMA migrator");
                   }
                   database.execute(TABLES);
+                  database.execute(
+                      "COMMENT ON TABLE migrator.migration IS 'migrator, layout %d'"
+                          .formatted(LAYOUT));
                 }
                 return locked;
               });
@@ -267,6 +280,7 @@ public final class Installation {
                    CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
                         ELSE has_schema_privilege(n.oid, 'CREATE') END AS may_create,
                    coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
+                   substring(obj_description(t.oid, 'pg_class') FROM 'layout ([0-9]{1,9})')::int AS layout,
                    current_user AS role, current_database() AS database,
                    coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
               FROM (VALUES (1)) AS one
@@ -287,6 +301,7 @@ public final class Installation {
    * @param schemaPresent whether its schema is there
    * @param mayCreate whether the role may make it
    * @param mayUse whether the role may use it
+   * @param layout which form its tables have, if that is said
    * @param role the role
    * @param database the name of the database
    * @param journalOwner who owns the journal
@@ -298,6 +313,7 @@ public final class Installation {
       boolean schemaPresent,
       boolean mayCreate,
       boolean mayUse,
+      @Nullable Integer layout,
       String role,
       String database,
       String journalOwner) {}

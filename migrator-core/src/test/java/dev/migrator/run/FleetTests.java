@@ -613,6 +613,17 @@ class FleetTests {
   }
 
   @Test
+  void aJournalOfAnotherLayoutIsRefused() {
+    started(release("1.0", BACKFILLED)).close();
+    assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
+        .isEqualTo("migrator, layout 1");
+    fixture.execute("COMMENT ON TABLE migrator.migration IS 'migrator, layout 7'");
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(() -> release("1.0", BACKFILLED).build().prepare())
+        .withMessageContaining("has layout 7, this version of the library uses 1");
+  }
+
+  @Test
   void aJournalOfWhichTablesAreMissingIsRefused() {
     started(release("1.0")).close();
     fixture.execute("ALTER TABLE migrator.migration RENAME TO hidden");
