@@ -87,6 +87,9 @@ class UserTriggerTests {
       migrator.start();
       Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
       migrator.close();
+      // Only what is flushed can be peeked at, and the test's server commits without waiting for
+      // it.
+      jdbc.sql("CHECKPOINT").update();
       long events =
           jdbc.sql(
                   """
