@@ -70,7 +70,9 @@ public interface Migrator extends AutoCloseable {
 
   /**
    * Ends the background thread: the range at hand is finished and recorded, everything else goes on
-   * from there on another instance or at the next start. Returns when the thread has ended.
+   * from there on another instance or at the next start. Returns when the thread has ended. A
+   * {@link #prepare()} that is under way in another thread is ended in the same way, and throws if
+   * what this release needs is not there.
    */
   void stop();
 

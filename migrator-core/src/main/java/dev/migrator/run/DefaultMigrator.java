@@ -23,9 +23,11 @@ import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
 import dev.migrator.postgres.Database;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ final class DefaultMigrator implements Migrator {
   private static final Logger logger = LoggerFactory.getLogger(DefaultMigrator.class);
 
   private final Database database;
+
+  private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
 
   private final Declarations declarations;
 
@@ -53,6 +57,9 @@ final class DefaultMigrator implements Migrator {
   private final Startup startup;
 
   private volatile boolean starting;
+
+  /** Who is at {@link #prepare()}. */
+  private volatile @Nullable Thread preparing;
 
   private final Worker worker;
 
@@ -122,6 +129,7 @@ final class DefaultMigrator implements Migrator {
     signal.reset();
     starting = true;
     boolean joined = membership.join();
+    preparing = Thread.currentThread();
     try {
       if (joined) {
         switches.startAnew();
@@ -142,6 +150,7 @@ final class DefaultMigrator implements Migrator {
       throw ex;
     } finally {
       starting = false;
+      preparing = null;
     }
   }
 
@@ -206,6 +215,12 @@ final class DefaultMigrator implements Migrator {
   @Override
   public void stop() {
     worker.stop();
+    Thread started = preparing;
+    while (started != null && started != Thread.currentThread() && started == preparing) {
+      // Again and again, as it may be just about to begin a long statement.
+      database.cancelLongStatement();
+      LockSupport.parkNanos(CANCEL_AGAIN.toNanos());
+    }
   }
 
   @Override

@@ -5,9 +5,13 @@ import dev.migrator.journal.Lease;
 import dev.migrator.postgres.Blockers;
 import dev.migrator.postgres.Database;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +30,8 @@ final class Watch {
 
   /** Again and again, as the statement may be just about to begin. */
   private static final long CANCEL_AGAIN_MILLIS = 100;
+
+  private static final long LAST_LOOK_MILLIS = 1000;
 
   private final Database database;
 
@@ -61,11 +67,17 @@ final class Watch {
             () -> database.longStatement().map(blockers::ofStatement).orElse(List.of()));
     ScheduledFuture<?> look =
         looks.scheduleWithFixedDelay(
-            () -> look(obstacle), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            () -> lookUnlessOver(obstacle), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    AtomicBoolean looked = new AtomicBoolean();
     @Nullable ScheduledFuture<?> end =
         deadline.isSet()
             ? ends.scheduleWithFixedDelay(
-                database::cancelLongStatement,
+                () -> {
+                  if (looked.compareAndSet(false, true)) {
+                    lastLook(obstacle);
+                  }
+                  database.cancelLongStatement();
+                },
                 Math.max(0, deadline.nanosLeft()),
                 TimeUnit.MILLISECONDS.toNanos(CANCEL_AGAIN_MILLIS),
                 TimeUnit.NANOSECONDS)
@@ -78,6 +90,27 @@ final class Watch {
       if (end != null) {
         end.cancel(false);
       }
+    }
+  }
+
+  /**
+   * Whoever gives up says whom it waited for. The statement is cancelled behind this, and looks
+   * that would find it gone are not taken.
+   */
+  private void lastLook(Obstacle obstacle) {
+    Future<?> last = looks.submit(() -> look(obstacle));
+    try {
+      last.get(LAST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException ex) {
+      last.cancel(false); // there is no connection for it
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookUnlessOver(Obstacle obstacle) {
+    if (!deadline.isOver()) {
+      look(obstacle);
     }
   }
 

@@ -53,6 +53,10 @@ class ApplicationContractTests {
   private static final MigratorSettings IMPATIENT =
       FleetTests.AUTO.withStartupLimit(Duration.ofSeconds(2));
 
+  /** Enough for all that it can do before it has to wait. */
+  private static final MigratorSettings PATIENT =
+      FleetTests.AUTO.withStartupLimit(Duration.ofSeconds(8));
+
   private final Fixture fixture = new Fixture();
 
   private final List<Migrator> migrators = new ArrayList<>();
@@ -228,7 +232,7 @@ class ApplicationContractTests {
   void rightOverAReleaseThatKnowsNothingOfItTheStartSaysWhy() {
     started(release("1.0").instance("the-canary"));
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(release(IMPATIENT, "4.0", WHOLE).build()::prepare)
+        .isThrownBy(release(PATIENT, "4.0", WHOLE).build()::prepare)
         .withMessageContainingAll("it is at DUAL_WRITE", "shop 1.0 on the-canary", "backfill()");
     assertThat(fixture.value("SELECT count(*) FROM users WHERE full_name IS NOT NULL"))
         .isEqualTo("0");

@@ -335,7 +335,7 @@ class ApplicationWriteTests {
   @Test
   void aReleaseThatReadsTheNewSideWaitsAndSaysForWhom() {
     started(release("1.0").instance("the-canary"));
-    MigratorSettings impatient = FleetTests.AUTO.withStartupLimit(Duration.ofSeconds(2));
+    MigratorSettings impatient = FleetTests.AUTO.withStartupLimit(Duration.ofSeconds(8));
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(release(impatient, "3.0", BACKFILLED.switchRead()).build()::prepare)
         .withMessageContainingAll(
@@ -358,7 +358,7 @@ class ApplicationWriteTests {
   void aReleaseThatWritesBothSidesDoesNotServeWithoutTheColumns() throws Exception {
     MigratorSettings impatient =
         FleetTests.AUTO
-            .withStartupLimit(Duration.ofSeconds(2))
+            .withStartupLimit(Duration.ofSeconds(8))
             .withLockRetryLimit(Duration.ofSeconds(60));
     try (Connection reader = fixture.database().dataSource().getConnection()) {
       reader.setAutoCommit(false);

@@ -3,6 +3,7 @@ package dev.migrator.run;
 import static dev.migrator.run.Fixture.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Blocker;
 import dev.migrator.Migration;
@@ -18,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,18 +239,23 @@ class WaitingStepTests {
     Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
   }
 
+  /** The start before it has come to the step, so that this one has little else to do. */
   @ParameterizedTest
   @EnumSource(names = {"BUILD", "VALIDATE"})
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aStartGivesUpInTheMiddleOfIt(Case waiting) throws SQLException {
     Migration migration = Migration.define("m").table("t").renameColumn("a", "full_a").switchRead();
-    Migrator migrator =
-        fixture.migrator(
-            blockedAt(waiting.statement, waiting.blocks),
-            SETTINGS.withStartupLimit(Duration.ofSeconds(4)),
-            migration);
+    Migrator before =
+        fixture.migrator(blockedAt(waiting.statement, waiting.blocks), SETTINGS, migration);
+    CompletableFuture<Void> start = CompletableFuture.runAsync(before::prepare);
+    Fixture.await(() -> !blockers(before).isEmpty(), () -> String.valueOf(before.status("m")));
+    before.stop();
+    assertThatThrownBy(start::join).hasCauseInstanceOf(NotReadyException.class);
+
+    Migrator impatient =
+        fixture.migrator(SETTINGS.withStartupLimit(Duration.ofSeconds(4)), migration);
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(migrator::prepare)
+        .isThrownBy(impatient::prepare)
         .withMessageContaining("to reach SWITCH_READ, it is at DUAL_WRITE")
         .withMessageContaining("the blocker");
     blocker.rollback();
