@@ -250,13 +250,16 @@ class BackfillThrottleTests {
       Migrator migrator =
           fixture.migrator(
               SETTINGS.withBackfill(
-                  any -> BackfillSettings.defaults().withThrottle(OFF.withLatencyFactor(5))),
+                  any ->
+                      BackfillSettings.defaults()
+                          .withRangeTarget(Duration.ofSeconds(3))
+                          .withThrottle(OFF.withLatencyFactor(5))),
               change());
       migrator.prepare();
       fixture.execute(
           """
           CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            IF EXISTS (SELECT FROM migrator.chunk WHERE finished) THEN PERFORM pg_sleep(0.2); END IF;
+            IF EXISTS (SELECT FROM migrator.chunk WHERE finished) THEN PERFORM pg_sleep(2); END IF;
             RETURN NULL;
           END $$
           """);

@@ -13,7 +13,6 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.migrator.AddForeignKey;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
-import dev.migrator.MigratorSettings;
 import dev.migrator.OnDelete;
 import dev.migrator.OnTable;
 import dev.migrator.Phase;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** Foreign keys between two tables in use. */
@@ -161,30 +161,32 @@ class ForeignKeyRecipeTests {
 
   /** The budget is one for both tables: who waits for us must not wait twice as long. */
   @Test
+  @Timeout(60)
   void neitherTableIsBlockedForLongerThanTheBudget() throws Exception {
-    MigratorSettings settings = Fixture.SETTINGS.withLockBudget(Duration.ofMillis(400));
-    Migrator migrator = fixture.migrator(settings, key());
+    Duration budget = Duration.ofSeconds(1);
+    Migrator migrator = fixture.migrator(Fixture.SETTINGS.withLockBudget(budget), key());
     migrator.prepare();
-    long longest = 0;
+    Duration longest = Duration.ZERO;
     try (Connection blocker = fixture.dataSource().getConnection();
         Statement statement = blocker.createStatement()) {
       blocker.setAutoCommit(false);
       statement.execute("UPDATE orders SET small = 2 WHERE id = 1");
       migrator.start();
-      Fixture.await(
-          () ->
-              migrator.status("m").orElseThrow().steps().stream()
-                  .anyMatch(it -> !it.blockers().isEmpty()),
-          () -> "an attempt that did not get its lock");
-      for (int i = 0; i < 200; i++) {
+      // Until two attempts were met from their beginning.
+      for (int met = 0; met < 2; ) {
         long start = System.nanoTime();
         fixture.execute("UPDATE sales.\"Customer\" SET name = 'x' WHERE id = 1");
-        longest = Math.max(longest, System.nanoTime() - start);
+        Duration waited = Duration.ofNanos(System.nanoTime() - start);
+        if (waited.compareTo(budget.dividedBy(2)) > 0) {
+          met++;
+        }
+        longest = (waited.compareTo(longest) > 0) ? waited : longest;
       }
       commit(blocker);
     }
     Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
-    assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofMillis(500));
+    // Two budgets would be two seconds; a busy machine gets the rest.
+    assertThat(longest).isLessThan(Duration.ofMillis(1800));
   }
 
   private static void commit(Connection connection) throws SQLException {

@@ -42,7 +42,7 @@ public class MigratorInitializer implements InitializingBean, ApplicationStartup
   public void afterPropertiesSet() {
     for (Migrator migrator : migrators) {
       StartupStep step = applicationStartup.start("migrator.prepare");
-      try {
+      try (StopAtShutdown stop = StopAtShutdown.of(migrator)) {
         migrator.prepare();
       } finally {
         step.end();
