@@ -7,6 +7,7 @@ import dev.migrator.FleetSettings;
 import dev.migrator.MappedColumn;
 import dev.migrator.journal.Installation;
 import dev.migrator.postgres.Database;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.sql.Connection;
@@ -21,8 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -127,8 +126,8 @@ class MembershipTests {
     whenPaused = () -> awaitQuietly(slow);
     Membership joined = join(null);
     takeForGone();
-    await(() -> !joined.mayServe());
-    await(joined::mayServe);
+    Await.until(() -> !joined.mayServe());
+    Await.until(joined::mayServe);
     assertThat(told).isEmpty();
     slow.countDown();
     assertThat(next()).isEqualTo("paused");
@@ -151,17 +150,9 @@ class MembershipTests {
     Membership joined = join(null);
     joined.mapped(List.of(new MappedColumn("users", "name", "the entity")));
     database.inTransaction(() -> database.execute("DELETE FROM migrator.instance"));
-    await(() -> registry.read(Duration.ZERO).live().count() == 1);
+    Await.until(() -> registry.read(Duration.ZERO).live().count() == 1);
     assertThat(registry.read(Duration.ZERO).live().findFirst().orElseThrow().mapped())
         .containsExactly(new MappedColumn("users", "name", "the entity"));
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

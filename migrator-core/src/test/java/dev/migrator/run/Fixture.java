@@ -9,13 +9,12 @@ import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -140,13 +139,7 @@ final class Fixture implements AutoCloseable {
   }
 
   static void await(BooleanSupplier condition, java.util.function.Supplier<String> what) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not reached within 180 s: " + what.get());
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
+    Await.until(condition, what);
   }
 
   /** Everything the catalog knows of the user's objects, to compare before and after. */

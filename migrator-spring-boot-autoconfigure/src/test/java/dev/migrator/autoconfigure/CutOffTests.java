@@ -6,13 +6,12 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.run.Migrators;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,13 +61,13 @@ class CutOffTests {
       } else {
         wire.cut();
       }
-      await(() -> http.get(READINESS).status() == 503);
+      Await.until(() -> http.get(READINESS).status() == 503);
       assertThat(witness.leaseWasGood).as("when it refused").containsExactly(true);
       assertThat(migrator(http).mayServe()).isFalse();
       assertThat(http.get("/actuator/health/migrator").body()).contains("OUT_OF_SERVICE");
 
       wire.mend();
-      await(() -> http.get(READINESS).status() == 200);
+      Await.until(() -> http.get(READINESS).status() == 200);
       assertThat(migrator(http).mayServe()).isTrue();
       assertThat(http.get("/actuator/health/migrator").body()).contains("UP");
       assertThat(witness.leaseWasGood).hasSize(1);
@@ -92,10 +91,10 @@ class CutOffTests {
       wire.cut();
       other.prepare();
       other.start();
-      await(() -> other.status(next.id()).orElseThrow().phase() == Phase.CONTRACT);
+      Await.until(() -> other.status(next.id()).orElseThrow().phase() == Phase.CONTRACT);
 
       wire.mend();
-      await(() -> http.get("/actuator/health/migrator").body().contains("refused"));
+      Await.until(() -> http.get("/actuator/health/migrator").body().contains("refused"));
       assertThat(http.get("/actuator/health/migrator").body())
           .contains("DOWN", next.id(), "users 2.0");
       assertThat(http.get(READINESS).status()).isEqualTo(503);
@@ -122,18 +121,6 @@ class CutOffTests {
 
   private static Migrator migrator(Http http) {
     return http.application().getBean(Migrator.class);
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException ex) {
-        throw new IllegalStateException(ex);
-      }
-    }
   }
 
   /** Asks the database, by a way of its own, whether the lease is good when traffic is refused. */

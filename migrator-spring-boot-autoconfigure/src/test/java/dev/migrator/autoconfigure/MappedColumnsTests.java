@@ -13,9 +13,9 @@ import dev.migrator.Phase;
 import dev.migrator.run.Migrators;
 import dev.migrator.shop.jdbc.JdbcShop;
 import dev.migrator.shop.jpa.JpaShop;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -210,19 +210,12 @@ class MappedColumnsTests {
   }
 
   private static MigrationStatus await(Migrator migrator, Predicate<MigrationStatus> condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (true) {
-      MigrationStatus status = migrator.status("full-name").orElseThrow();
-      if (condition.test(status)) {
-        return status;
-      }
-      assertThat(System.nanoTime()).as("still waiting: %s", status).isLessThan(deadline);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException ex) {
-        throw new IllegalStateException(ex);
-      }
-    }
+    Await.until(() -> condition.test(status(migrator)), () -> String.valueOf(status(migrator)));
+    return status(migrator);
+  }
+
+  private static MigrationStatus status(Migrator migrator) {
+    return migrator.status("full-name").orElseThrow();
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -10,10 +10,10 @@ import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.autoconfigure.Http.Answer;
 import dev.migrator.autoconfigure.UsersApplication.UserRepository;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class MigratorApplicationTests {
   void renamesAfterLiquibaseAndBeforeTheRepository() {
     try (Http http = start()) {
       UserRepository users = http.application().getBean(UserRepository.class);
-      await(() -> phase(http) == Phase.BACKFILL);
+      Await.until(() -> phase(http) == Phase.BACKFILL);
       assertThat(users.both(7)).isEqualTo("user 7/user 7");
       assertThat(users.missing()).isZero();
       assertThat(json(http.get("/actuator/health/migrator")).get("status").asString())
@@ -62,7 +62,7 @@ class MigratorApplicationTests {
   @Test
   void lazyInitializationChangesNothing() {
     try (Http http = start("spring.main.lazy-initialization=true")) {
-      await(() -> phase(http) == Phase.BACKFILL);
+      Await.until(() -> phase(http) == Phase.BACKFILL);
       assertThat(http.application().getBeanFactory().containsSingleton("userRepository")).isFalse();
       assertThat(http.application().getBean(UserRepository.class).missing()).isZero();
     }
@@ -71,7 +71,7 @@ class MigratorApplicationTests {
   @Test
   void aSecondStartHasNothingToDo() {
     try (Http http = start()) {
-      await(() -> phase(http) == Phase.BACKFILL);
+      Await.until(() -> phase(http) == Phase.BACKFILL);
     }
     try (Http http = start()) {
       MigrationStatus status = status(http);
@@ -83,7 +83,7 @@ class MigratorApplicationTests {
   @Test
   void theEndpointTellsHowFarItIs() {
     try (Http http = start()) {
-      await(() -> phase(http) == Phase.BACKFILL);
+      Await.until(() -> phase(http) == Phase.BACKFILL);
 
       JsonNode migrator = json(http.get("/actuator/migrator")).at("/migrators/migrator");
       assertThat(migrator.get("serverVersion").asString()).matches("\\d+\\.\\d+.*");
@@ -116,7 +116,7 @@ class MigratorApplicationTests {
   @Test
   void theEndpointTakesTheOperatorsWords() {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
-      await(() -> phase(http) == Phase.BACKFILL);
+      Await.until(() -> phase(http) == Phase.BACKFILL);
       assertThat(http.post(DETAIL, "{\"action\":\"drop\"}").status()).isEqualTo(400);
       assertThat(http.post("/actuator/migrator/nope", "{\"action\":\"pause\"}").status())
           .isEqualTo(404);
@@ -128,7 +128,7 @@ class MigratorApplicationTests {
       Answer accepted = http.post(DETAIL, "{\"action\":\"undo\"}");
       assertThat(accepted.status()).isEqualTo(202);
       assertThat(json(accepted).get("id").asString()).isEqualTo(UsersApplication.RENAME);
-      await(() -> phase(http) == Phase.DUAL_WRITE);
+      Await.until(() -> phase(http) == Phase.DUAL_WRITE);
     }
   }
 
@@ -220,18 +220,6 @@ class MigratorApplicationTests {
 
   private static JsonNode json(Answer answer) {
     return JsonMapper.shared().readTree(answer.body());
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException ex) {
-        throw new IllegalStateException(ex);
-      }
-    }
   }
 
   @Configuration(proxyBeanMethods = false)

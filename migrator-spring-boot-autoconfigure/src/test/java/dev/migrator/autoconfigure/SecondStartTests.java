@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.Migration;
 import dev.migrator.MigrationStatus.State;
 import dev.migrator.Migrator;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
-import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -38,26 +38,27 @@ class SecondStartTests {
           .run(
               context -> {
                 assertThat(context).hasNotFailed();
-                // The background has looked around by then.
-                Thread.sleep(1000);
+                Await.until(SecondStartTests::backgroundSleeps);
                 assertThat(counting.statements()).isNotEmpty().hasSizeLessThanOrEqualTo(3);
               });
     }
+  }
+
+  private static boolean backgroundSleeps() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(
+            it ->
+                it.getName().equals("migrator-worker")
+                    && it.getState() == Thread.State.TIMED_WAITING);
   }
 
   private static Migration rename(String from, String to) {
     return Migration.define(from + "-to-" + to).table("users").renameColumn(from, to);
   }
 
-  private static void await(Migrator migrator) throws InterruptedException {
-    for (int i = 0; i < 300; i++) {
-      List<State> states =
-          migrator.status().migrations().stream().map(it -> it.state()).distinct().toList();
-      if (states.equals(List.of(State.REACHED))) {
-        return;
-      }
-      Thread.sleep(100);
-    }
-    throw new AssertionError(migrator.status());
+  private static void await(Migrator migrator) {
+    Await.until(
+        () -> migrator.status().migrations().stream().allMatch(it -> it.state() == State.REACHED),
+        () -> String.valueOf(migrator.status()));
   }
 }

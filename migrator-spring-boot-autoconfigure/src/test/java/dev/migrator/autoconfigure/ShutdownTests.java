@@ -7,9 +7,9 @@ import dev.migrator.Migration;
 import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
-import java.time.Duration;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -33,11 +33,12 @@ class ShutdownTests {
       ApplicationContextRunner runner =
           new ApplicationContextRunner()
               .withConfiguration(AutoConfigurations.of(MigratorAutoConfiguration.class))
-              .withPropertyValues("migrator.backfill.range-target=5ms")
               .withBean(DataSource.class, database::dataSource)
               .withBean("fullName", Migration.class, ShutdownTests::rename);
 
-      runner.run(context -> await(context, status -> rows(status) > 0));
+      runner
+          .withPropertyValues("migrator.backfill.range-target=5ms")
+          .run(context -> await(context, status -> rows(status) > 0));
       assertThat(
               jdbc.sql("SELECT count(*) FROM users WHERE full_name IS NULL")
                   .query(Long.class)
@@ -66,13 +67,10 @@ class ShutdownTests {
     return (backfill != null) ? backfill.rowsDone() : 0;
   }
 
-  private static void await(ApplicationContext context, Predicate<MigrationStatus> condition)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+  private static void await(ApplicationContext context, Predicate<MigrationStatus> condition) {
     Migrator migrator = context.getBean(Migrator.class);
-    while (!condition.test(migrator.status("full-name").orElseThrow())) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-      Thread.sleep(10);
-    }
+    Await.until(
+        () -> condition.test(migrator.status("full-name").orElseThrow()),
+        () -> String.valueOf(migrator.status("full-name")));
   }
 }

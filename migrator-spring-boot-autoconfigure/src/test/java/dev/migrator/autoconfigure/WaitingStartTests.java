@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,8 @@ class WaitingStartTests {
       Path log = directory.resolve("log");
       Process process = start(database, log);
       try {
-        awaitWaiting(process, jdbc, holder.unwrap(PGConnection.class).getBackendPID(), log);
+        int pid = holder.unwrap(PGConnection.class).getBackendPID();
+        Await.until(() -> isWaiting(process, jdbc, pid));
         process.destroy();
         assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as(read(log)).isTrue();
         assertThat(process.exitValue()).as(read(log)).isEqualTo(TERMINATED);
@@ -81,18 +82,15 @@ class WaitingStartTests {
         .start();
   }
 
-  private static void awaitWaiting(Process process, JdbcClient jdbc, int holder, Path log)
-      throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (!jdbc.sql(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE ? = ANY (pg_blocking_pids(pid)))")
+  private static boolean isWaiting(Process process, JdbcClient jdbc, int holder) {
+    assertThat(process.isAlive()).as("the process is alive").isTrue();
+    return jdbc.sql(
+            """
+            SELECT EXISTS (SELECT FROM pg_stat_activity WHERE ? = ANY (pg_blocking_pids(pid)))
+            """)
         .param(holder)
         .query(Boolean.class)
-        .single()) {
-      assertThat(process.isAlive()).as(read(log)).isTrue();
-      assertThat(System.nanoTime()).as(read(log)).isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }
+        .single();
   }
 
   private static String read(Path log) throws IOException {

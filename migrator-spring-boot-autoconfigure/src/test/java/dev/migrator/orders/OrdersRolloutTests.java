@@ -7,9 +7,9 @@ import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.orders.release1.Release1;
 import dev.migrator.orders.release2.Release2;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -126,17 +126,13 @@ class OrdersRolloutTests {
   }
 
   private static MigrationStatus await(
-      ConfigurableApplicationContext context, Predicate<MigrationStatus> condition)
-      throws InterruptedException {
+      ConfigurableApplicationContext context, Predicate<MigrationStatus> condition) {
     Migrator migrator = context.getBean(Migrator.class);
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (true) {
-      MigrationStatus status = migrator.status("orders-customer-name").orElseThrow();
-      if (condition.test(status)) {
-        return status;
-      }
-      assertThat(System.nanoTime()).as("still waiting: %s", status).isLessThan(deadline);
-      Thread.sleep(50);
-    }
+    Await.until(() -> condition.test(status(migrator)), () -> String.valueOf(status(migrator)));
+    return status(migrator);
+  }
+
+  private static MigrationStatus status(Migrator migrator) {
+    return migrator.status("orders-customer-name").orElseThrow();
   }
 }

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.ReadSwitch;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import dev.migrator.users.jdbc.JdbcCustomers;
 import dev.migrator.users.jpa.Customers;
 import dev.migrator.users.jpa.JpaCustomers;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +50,7 @@ class ReadSwitchTests {
     try (var context = start(application)) {
       CustomerSearch search = context.getBean(CustomerSearch.class);
       assertThat(search.byName("Ada")).containsExactly(1L);
-      await(() -> context.getBean(ReadSwitch.class).readsNew(JdbcCustomers.FULL_NAME));
+      Await.until(() -> context.getBean(ReadSwitch.class).readsNew(JdbcCustomers.FULL_NAME));
       assertThat(search.byName("Ada")).containsExactly(1L);
       makeSidesDiffer();
       assertThat(search.byName("new")).containsExactly(1L);
@@ -64,7 +63,7 @@ class ReadSwitchTests {
   void aTestCanFixTheSide(Class<?> application) {
     try (var context = start(application, OldSide.class)) {
       Migrator migrator = context.getBean(Migrator.class);
-      await(
+      Await.until(
           () ->
               migrator.status(JdbcCustomers.FULL_NAME).orElseThrow().phase() == Phase.SWITCH_READ);
       makeSidesDiffer();
@@ -112,18 +111,6 @@ class ReadSwitchTests {
             "spring.liquibase.enabled=false",
             "migrator.release=2")
         .run();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException ex) {
-        throw new IllegalStateException(ex);
-      }
-    }
   }
 
   @Configuration(proxyBeanMethods = false)

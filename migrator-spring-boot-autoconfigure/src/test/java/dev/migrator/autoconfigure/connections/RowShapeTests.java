@@ -7,14 +7,13 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.run.Migrators;
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +90,7 @@ class RowShapeTests {
           prepareStatement(context);
           int before = session(context);
           addColumn();
-          await(() -> session(context) != before);
+          Await.until(() -> session(context) != before);
           selectInTransaction(context);
         });
   }
@@ -165,17 +164,5 @@ class RowShapeTests {
 
   private static Migration another() {
     return Migration.define("nick").table("users").addColumn("nick", "text");
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException ex) {
-        throw new IllegalStateException(ex);
-      }
-    }
   }
 }

@@ -1,0 +1,47 @@
+package dev.migrator.test;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Waits for what comes by itself, such as the work of another thread or process. The limit only
+ * ends what would never come: it is far beyond what the slowest machine needs.
+ */
+public final class Await {
+
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private Await() {}
+
+  /**
+   * Waits.
+   *
+   * @param condition asked again and again
+   * @throws AssertionError if it does not come true
+   */
+  public static void until(BooleanSupplier condition) {
+    until(condition, () -> "what the test waits for");
+  }
+
+  /**
+   * Waits.
+   *
+   * @param condition asked again and again
+   * @param what says what is missing
+   * @throws AssertionError if it does not come true
+   */
+  public static void until(BooleanSupplier condition, Supplier<String> what) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > LIMIT.toNanos()) {
+        throw new AssertionError("not reached within %s: %s".formatted(LIMIT, what.get()));
+      }
+      LockSupport.parkNanos(LOOK_AGAIN);
+    }
+  }
+}
