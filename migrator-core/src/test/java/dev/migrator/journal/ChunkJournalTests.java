@@ -161,7 +161,7 @@ class ChunkJournalTests {
                       end.join();
                       chunks.advance(chunk, leaf.oid(), FURTHER, 1, 0, 0, Duration.ZERO);
                     }));
-    held.get(10, TimeUnit.SECONDS);
+    held.get(180, TimeUnit.SECONDS);
     assertThat(claim("next", 9).orElseThrow().id()).isNotEqualTo(chunk.id());
     end.complete(null);
     range.join();

@@ -111,20 +111,20 @@ class LeaseTests {
                       checked.countDown();
                       await(finish);
                     }));
-    assertThat(checked.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(checked.await(180, TimeUnit.SECONDS)).isTrue();
 
     assertThat(second.tryAcquire()).as("nobody waits either").isFalse();
     first.renew();
     expire();
     finish.countDown();
-    step.get(30, TimeUnit.SECONDS);
+    step.get(180, TimeUnit.SECONDS);
 
     assertThat(second.tryAcquire()).isTrue();
   }
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await(30, TimeUnit.SECONDS);
+      latch.await(180, TimeUnit.SECONDS);
     } catch (InterruptedException ex) {
       throw new IllegalStateException(ex);
     }

@@ -119,7 +119,7 @@ class BackfillKillTests {
     fixture.execute("DROP TRIGGER slow ON t");
     for (Map.Entry<String, Process> process : processes.entrySet()) {
       if (!process.getKey().equals(victim)) {
-        assertThat(process.getValue().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.getValue().waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(process.getValue().exitValue())
             .as("%s", Files.readString(log(process.getKey())))
             .isZero();

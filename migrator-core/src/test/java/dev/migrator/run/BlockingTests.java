@@ -110,7 +110,7 @@ class BlockingTests {
       awaitNamed(migrator, phase, holder, held);
       held.release();
     }
-    prepared.orTimeout(60, TimeUnit.SECONDS).join();
+    prepared.orTimeout(180, TimeUnit.SECONDS).join();
     Fixture.awaitPhase(migrator, ID, phase);
     if (!waits) {
       // It was no obstacle at all.

@@ -129,7 +129,7 @@ class ConcurrentIndexTests {
       next.start();
       await(() -> next.status().leader() != null, () -> "the next leader");
       report.rollback();
-      predecessor.get(60, TimeUnit.SECONDS);
+      predecessor.get(180, TimeUnit.SECONDS);
       awaitPhase(next, "m", Phase.BACKFILL);
       assertThat(fixture.value("SELECT '\"%s\"'::regclass::oid".formatted(name)))
           .as("the very index that was being built")

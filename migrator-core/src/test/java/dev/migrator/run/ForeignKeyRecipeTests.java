@@ -161,7 +161,7 @@ class ForeignKeyRecipeTests {
 
   /** The budget is one for both tables: who waits for us must not wait twice as long. */
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void neitherTableIsBlockedForLongerThanTheBudget() throws Exception {
     Duration budget = Duration.ofSeconds(1);
     Migrator migrator = fixture.migrator(Fixture.SETTINGS.withLockBudget(budget), key());

@@ -198,7 +198,7 @@ class WaitingStepTests {
 
   /** What a step will be cannot be asked of a table that is locked. */
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whileTheNextStepsCannotBeFoundItCanBeStopped() throws SQLException {
     Migration migration = Migration.define("m").table("t").addIndex("i").on("a");
     Migrator migrator = fixture.migrator(migration);
@@ -242,7 +242,7 @@ class WaitingStepTests {
   /** The start before it has come to the step, so that this one has little else to do. */
   @ParameterizedTest
   @EnumSource(names = {"BUILD", "VALIDATE"})
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aStartGivesUpInTheMiddleOfIt(Case waiting) throws SQLException {
     Migration migration = Migration.define("m").table("t").renameColumn("a", "full_a").switchRead();
     Migrator before =

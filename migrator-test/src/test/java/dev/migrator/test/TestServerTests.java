@@ -88,7 +88,7 @@ class TestServerTests {
         default -> jvm.destroyForcibly();
       }
 
-      assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(jvm.waitFor(180, TimeUnit.SECONDS)).isTrue();
       Await.until(() -> !Files.exists(data), () -> data + " to be removed");
       assertThatThrownBy(() -> new Socket("localhost", port)).isInstanceOf(ConnectException.class);
     }
