@@ -28,6 +28,7 @@ import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.RangeSql;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -178,7 +180,8 @@ final class Rounds {
       Step step = asBegun(id, left.get(i), states);
       boolean last = i == left.size() - 1;
       Runnable gate = (phase == Phase.CONTRACT) ? () -> requireOpenGate(declaration) : () -> {};
-      if (!runner.run(id, step, offset + i, gate, last ? reached : () -> {})
+      RangeSql rows = rowsBefore(step, steps);
+      if (!runner.run(id, step, offset + i, rows, gate, last ? reached : () -> {})
           || (!last && lease.isWanted())) {
         return false;
       }
@@ -195,6 +198,16 @@ final class Rounds {
     }
     logger.info("{}: {} reached", id, phase);
     return true;
+  }
+
+  /** What the steps before one have brought over, also if an earlier leader did it. */
+  private static @Nullable RangeSql rowsBefore(Step step, List<Step> steps) {
+    return steps.stream()
+        .takeWhile(it -> !it.name().equals(step.name()))
+        .filter(Step.Backfill.class::isInstance)
+        .map(it -> ((Step.Backfill) it).ranges())
+        .findFirst()
+        .orElse(null);
   }
 
   /** Returns whether it may begin. */
@@ -319,6 +332,7 @@ final class Rounds {
             id,
             release,
             position,
+            null,
             () -> require(it -> ApplicationGate.release(id, it)),
             () -> {
               journal.oldSide(id, OldSide.RELEASED);
@@ -341,6 +355,7 @@ final class Rounds {
             id,
             retire,
             position,
+            null,
             () -> requireOpenGate(declaration),
             () -> {
               if (!declaration.byApplication()) {

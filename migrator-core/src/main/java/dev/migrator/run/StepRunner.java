@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.transaction.TransactionException;
 
 /**
@@ -111,16 +112,18 @@ final class StepRunner {
    * @throws StepFailedException if it failed; the failure is recorded
    */
   boolean run(String id, Step step, int position, Runnable record) {
-    return run(id, step, position, () -> {}, record);
+    return run(id, step, position, null, () -> {}, record);
   }
 
   /**
    * Carries a step out, if that is still allowed when it has its locks.
    *
+   * @param rows what was brought over before it in its phase, if anything: scans count on that
    * @param gate asked in the transaction of the step, right before it changes anything; throws
    *     {@link OvertakenException} if it is not allowed
    */
-  boolean run(String id, Step step, int position, Runnable gate, Runnable record) {
+  boolean run(
+      String id, Step step, int position, @Nullable RangeSql rows, Runnable gate, Runnable record) {
     database.inTransaction(
         () -> {
           lease.check();
@@ -133,7 +136,7 @@ final class StepRunner {
             journal.steps().done(id, step.name());
             record.run();
           };
-      boolean done = carryOut(id, step, gate, finish);
+      boolean done = carryOut(id, step, rows, gate, finish);
       if (done) {
         logger.info(
             "{}: {} {} done in {} ms",
@@ -157,7 +160,8 @@ final class StepRunner {
     }
   }
 
-  private boolean carryOut(String id, Step step, Runnable gate, Runnable finish) {
+  private boolean carryOut(
+      String id, Step step, @Nullable RangeSql rows, Runnable gate, Runnable finish) {
     if (step instanceof Step.Ddl ddl) {
       return transactions.attempt(
           id,
@@ -173,11 +177,11 @@ final class StepRunner {
           finish);
     }
     if (step instanceof Step.Validation validation) {
-      return unlimited(
-          id, step, () -> validation.statements().forEach(database::executeLong), finish);
+      return scan(
+          id, step, rows, () -> validation.statements().forEach(database::executeLong), finish);
     }
     if (step instanceof Step.Count count) {
-      return unlimited(id, step, () -> count(count.rows()), finish);
+      return scan(id, step, rows, () -> count(count.rows()), finish);
     }
     if (step instanceof Step.Index index) {
       // An index is nothing that code can name: that the gate may close meanwhile harms nobody.
@@ -202,6 +206,34 @@ final class StepRunner {
       return switchRead(id, switchRead, finish);
     }
     throw new IllegalStateException("no such step: " + step);
+  }
+
+  /**
+   * Reads the whole table and fails on a row. One that has come with a partition since all were
+   * brought over is no reason to: it is brought over like all others, and the table read again.
+   */
+  private boolean scan(
+      String id, Step step, @Nullable RangeSql rows, Runnable work, Runnable finish) {
+    while (true) {
+      // A leader before this one may have been at what has come.
+      if (rows != null && isCarrying(id) && !backfill(id, step, rows)) {
+        return false;
+      }
+      try {
+        return unlimited(id, step, work, finish);
+      } catch (DataIntegrityViolationException | Unprovable ex) {
+        if (rows == null || !hasCome(id, rows.table())) {
+          throw ex;
+        }
+        if (!backfill(id, step, rows)) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private boolean hasCome(String id, long table) {
+    return database.inTransaction(() -> !progress.uncovered(id, Work.Kind.CARRY, table).isEmpty());
   }
 
   /**

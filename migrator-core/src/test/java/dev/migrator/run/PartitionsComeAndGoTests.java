@@ -108,6 +108,43 @@ class PartitionsComeAndGoTests {
     assertThat(status.backfill().rowsVerified()).isEqualTo(3501);
   }
 
+  /** When all rows are brought over, and before those that nothing has brought over are refused. */
+  @Test
+  void oneThatComesBeforeTheNotNullIsBroughtOver() {
+    fixture.execute("ALTER TABLE t ALTER COLUMN a SET NOT NULL");
+    fixture.migrator(rename()).prepare();
+    HookedDataSource hooked =
+        new HookedDataSource(fixture.dataSource(), "LOCK TABLE", () -> attach("late", 70));
+    Migrator migrator = fixture.migrator(hooked, SETTINGS, rename());
+    migrator.prepare();
+    migrator.start();
+    awaitPhase(migrator, "m", Phase.BACKFILL);
+    assertThat(fixture.value("SELECT count(*) FROM late WHERE b = a")).isEqualTo("500");
+    assertThat(fixture.catalog()).contains("late.b text not null", "t.b text not null");
+  }
+
+  /** The same for a recipe that fills what is empty. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SELECT count(*) FROM \"public\".\"t\"", "LOCK TABLE"})
+  void oneThatComesBeforeTheNotNullOfARecipeIsFilled(String statement) {
+    Migration recipe =
+        Migration.define("m").table("t").setNotNull("a").filling("'none ' || id").stopFilling();
+    fixture.migrator(recipe).prepare();
+    HookedDataSource hooked =
+        new HookedDataSource(
+            fixture.dataSource(),
+            statement,
+            () -> {
+              fixture.execute("CREATE TABLE late (LIKE t)", "INSERT INTO late VALUES (9000, 70)");
+              fixture.execute("ALTER TABLE t ATTACH PARTITION late FOR VALUES IN (70)");
+            });
+    Migrator migrator = fixture.migrator(hooked, SETTINGS, recipe);
+    migrator.prepare();
+    migrator.start();
+    awaitPhase(migrator, "m", Phase.BACKFILL);
+    assertThat(fixture.value("SELECT a FROM late")).isEqualTo("none 9000");
+  }
+
   /** When the rows of all others are brought over, and some of them are compared already. */
   @Test
   void oneThatComesDuringTheProofIsBroughtOverAndProved() throws SQLException {
