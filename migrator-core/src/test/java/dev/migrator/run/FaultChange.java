@@ -5,6 +5,7 @@ import static dev.migrator.DualWrite.byApplication;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
+import dev.migrator.test.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +36,39 @@ enum FaultChange {
     @Override
     String back(List<String> values) {
       return values.get(0);
+    }
+  },
+
+  /** Partitions come and go while nobody is there, after one instance and before the next. */
+  PARTITIONED("full_name") {
+    @Override
+    Migration.Backfilled backfilled() {
+      return Migration.define(id()).table("users").renameColumn("name", "full_name");
+    }
+
+    @Override
+    List<String> table(int rows) {
+      return FaultPartitions.table(rows);
+    }
+
+    @Override
+    void meanwhile(TestDatabase database) {
+      FaultPartitions.comeAndGo(database);
+    }
+
+    @Override
+    boolean keepsItsRows() {
+      return false;
+    }
+
+    @Override
+    List<String> forward(String name) {
+      return RENAME.forward(name);
+    }
+
+    @Override
+    String back(List<String> values) {
+      return RENAME.back(values);
     }
   },
 
@@ -124,6 +158,14 @@ enum FaultChange {
       case CONTRACT -> backfilled().switchRead().dropColumn("name");
       default -> throw new IllegalArgumentException("no release ends at " + phase);
     };
+  }
+
+  /** What somebody else does when one instance is dead and the next one has not come. */
+  void meanwhile(TestDatabase database) {}
+
+  /** Whether there are as many rows at any time. */
+  boolean keepsItsRows() {
+    return true;
   }
 
   /** A table with rows in several ranges of a backfill. */
