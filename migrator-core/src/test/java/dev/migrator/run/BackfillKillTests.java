@@ -72,21 +72,27 @@ class BackfillKillTests {
     return fixture.value("SELECT instance FROM migrator.lease WHERE name = 'leader'");
   }
 
-  /** Whether the leader is killed or one that helps. */
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void theOthersTakeItsChunkOverAndNoRowIsLostOrWrittenTwice(boolean leads) throws Exception {
+  /** Each range of rows takes long enough to be met. */
+  private void slowDown(String... tables) {
     fixture.execute(
-        "CREATE TABLE t (a text, filler text)",
-        "INSERT INTO t SELECT 'value ' || n, repeat('x', 1000) FROM generate_series(1, %d) n"
-            .formatted(ROWS),
         """
         CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END $$
-        """,
-        "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
-    // The journal is made by one before the others come.
+        """);
+    for (String table : tables) {
+      fixture.execute(
+          "CREATE TRIGGER slow AFTER UPDATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION slow()"
+              .formatted(table));
+    }
+  }
+
+  /** The journal and the columns are made by one before the others come. */
+  private void prepare() {
     fixture.migrator(BackfillChild.change()).prepare();
+  }
+
+  /** Starts three, kills one, waits until another has its chunk, and lets them go on to the end. */
+  private void killOneOfThree(boolean leads) throws Exception {
     for (String instance : List.of("one", "two", "three")) {
       start(instance);
     }
@@ -116,7 +122,8 @@ class BackfillKillTests {
                         .formatted(chunk, victim, done))
                 .equals("1"),
         () -> "another to take over chunk " + chunk + " of " + victim);
-    fixture.execute("DROP TRIGGER slow ON t");
+    fixture.execute(
+        "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
     for (Map.Entry<String, Process> process : processes.entrySet()) {
       if (!process.getKey().equals(victim)) {
         assertThat(process.getValue().waitFor(180, TimeUnit.SECONDS)).isTrue();
@@ -125,10 +132,50 @@ class BackfillKillTests {
             .isZero();
       }
     }
+  }
+
+  /** Whether the leader is killed or one that helps. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theOthersTakeItsChunkOverAndNoRowIsLostOrWrittenTwice(boolean leads) throws Exception {
+    fixture.execute(
+        "CREATE TABLE t (a text, filler text)",
+        "INSERT INTO t SELECT 'value ' || n, repeat('x', 1000) FROM generate_series(1, %d) n"
+            .formatted(ROWS));
+    slowDown("t");
+    prepare();
+    killOneOfThree(leads);
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b")).isEqualTo("0");
     assertThat(
             fixture.value(
                 "SELECT rows_done || ' ' || rows_verified || ' ' || rows_differing FROM migrator.backfill"))
         .isEqualTo(ROWS + " " + ROWS + " 0");
+  }
+
+  /** The same under traffic that also moves rows from one partition to another. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noRowOfAPartitionedTableIsLostUnderTraffic(boolean leads) throws Exception {
+    fixture.execute(
+        """
+        CREATE TABLE t (id int PRIMARY KEY, a text, n int DEFAULT 0, filler text DEFAULT repeat('x', 1000))
+          PARTITION BY RANGE (id)
+        """,
+        "CREATE TABLE low PARTITION OF t FOR VALUES FROM (0) TO (%d) PARTITION BY HASH (id)"
+            .formatted(ROWS / 2),
+        "CREATE TABLE low_0 PARTITION OF low FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
+        "CREATE TABLE low_1 PARTITION OF low FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
+        "CREATE TABLE high PARTITION OF t FOR VALUES FROM (%1$d) TO (%2$d)"
+            .formatted(ROWS / 2, 2 * ROWS),
+        "CREATE TABLE rest PARTITION OF t DEFAULT",
+        "INSERT INTO t (id, a) SELECT n, 'value ' || n FROM generate_series(1, %d) n"
+            .formatted(ROWS));
+    slowDown("low_0", "low_1", "high");
+    prepare();
+    try (RowWriters writers = new RowWriters(fixture, "t", ROWS)) {
+      killOneOfThree(leads);
+      writers.stopAndCompare();
+    }
+    assertThat(fixture.value("SELECT rows_differing FROM migrator.backfill")).isEqualTo("0");
   }
 }
