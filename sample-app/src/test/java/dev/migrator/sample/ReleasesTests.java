@@ -106,6 +106,38 @@ class ReleasesTests {
     assertThat(name(client, one)).isEqualTo("One by One");
   }
 
+  /** Each release beside the one before, and with what that one wrote. */
+  @Test
+  void theApplicationMayWriteBothSides() {
+    RestClient one = release(1);
+    long user = add(one, "One");
+    RestClient six = start(6);
+    rename(six, user, "One by Six");
+    assertThat(name(one, user)).isEqualTo("One by Six");
+    awaitHold(six, "OLD_INSTANCES");
+    rename(one, user, "One by One");
+    stopOldest();
+    awaitChange(six, "phase", "BACKFILL");
+
+    RestClient seven = start(7);
+    assertThat(name(seven, user)).isEqualTo("One by One");
+    rename(seven, user, "One by Seven");
+    assertThat(name(six, user)).isEqualTo("One by Seven");
+    assertThatThrownBy(() -> start(1)).rootCause().isInstanceOf(NotReadyException.class);
+    rename(six, user, "One by Six again");
+    assertThat(name(seven, user)).isEqualTo("One by Six again");
+    stopOldest();
+
+    RestClient eight = start(8);
+    rename(eight, user, "One by Eight");
+    assertThat(name(seven, user)).isEqualTo("One by Eight");
+    awaitHold(eight, "OLD_INSTANCES");
+    rename(seven, user, "One by Seven again");
+    stopOldest();
+    awaitChange(eight, "state", "COMPLETED");
+    assertThat(name(eight, user)).isEqualTo("One by Seven again");
+  }
+
   /** Starts a release after the one before has ended. */
   private RestClient release(int number) {
     if (!running.isEmpty()) {

@@ -33,7 +33,8 @@ record Options(
   static final String USAGE =
       """
       options:
-        --releases=1,2,3,4  or 1,4: the whole change in one deploy; or 1,5: the same, with reads that turn at runtime
+        --releases=1,2,3,4  or 1,4: the whole change in one deploy; or 1,5: the same, with reads that turn at runtime;
+                            or 1,6,7,8: without triggers, the application writes both columns
         --contract=auto     or manual: by a word
         --calm              nobody is killed, frozen or started too late
         --users=200000 --rate=300 (requests per second) --clients=8 --dwell=8 (seconds side by side)
@@ -58,8 +59,8 @@ record Options(
         .filter(word -> !word.isEmpty())
         .forEach(word -> take(word, given));
     return new Options(
-        // Release 1 is there before the deploy begins, releases 4 and 5 let go of the column.
-        Arrays.stream(matching(given, "--releases", "1(,2)?(,3)?,4|1(,2)?,5").split(","))
+        // Release 1 is there before the deploy begins, releases 4, 5 and 8 let go of the column.
+        Arrays.stream(matching(given, "--releases", "1(,2)?(,3)?,4|1(,2)?,5|1,6,7,8").split(","))
             .map(Integer::valueOf)
             .toList(),
         matching(given, "--contract", "auto|manual"),

@@ -4,14 +4,15 @@ import dev.migrator.Phase;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The deploy itself, in its order: the releases one after the other, two instances each. */
 final class Rollout {
 
-  /** The release that starts the backfill, and whose code can serve before its end. */
-  private static final int BACKFILLS = 2;
+  /** The releases that start the backfill, and whose code can serve before its end. */
+  private static final Set<Integer> BACKFILLS = Set.of(2, 6);
 
   private static final Duration BACKFILL_LIMIT = Duration.ofMinutes(4);
 
@@ -73,7 +74,7 @@ final class Rollout {
     dwell();
     fleet.start(release);
     fleet.retireOldest();
-    if (release == BACKFILLS) {
+    if (BACKFILLS.contains(release)) {
       // The next release would wait by itself, in its start; here the wait is seen.
       watch.await("the backfill", BACKFILL_LIMIT, status -> status.hasReached(Phase.BACKFILL));
     }
