@@ -3,6 +3,7 @@ package dev.migrator.plan;
 import dev.migrator.Phase;
 import dev.migrator.postgres.Attachment;
 import dev.migrator.postgres.CarrySql;
+import dev.migrator.postgres.PartitionedIndex;
 import dev.migrator.postgres.ResolvedChange;
 import dev.migrator.postgres.TableLock;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ final class CarrySteps {
     List<String> drop = List.of(made.dropConstraint());
     List<TableLock> locks = sql.locks(attachment);
     return switch (attachment.kind()) {
-      case INDEX -> List.of(index(name, phase, made));
+      case INDEX ->
+          List.of(sql.partitioned() ? partitioned(name, phase, made) : index(name, phase, made));
       case UNIQUE_CONSTRAINT ->
           List.of(
               index(name + "-index", phase, made),
@@ -47,6 +49,11 @@ final class CarrySteps {
               new Step.Ddl(name, phase, locks, List.of(made.addConstraint()), drop),
               new Step.Validation(name + "-validate", phase, List.of(made.validate()), List.of()));
     };
+  }
+
+  private static Step partitioned(String name, Phase phase, CarrySql.Made made) {
+    PartitionedIndex index = made.partitionedIndex();
+    return new Step.PartitionedIndex(name, phase, index, List.of(index.drop()));
   }
 
   private static Step index(String name, Phase phase, CarrySql.Made made) {

@@ -6,6 +6,7 @@ import dev.migrator.postgres.ForeignKeyRecipe;
 import dev.migrator.postgres.IndexDropRecipe;
 import dev.migrator.postgres.IndexRecipe;
 import dev.migrator.postgres.NotNullRecipe;
+import dev.migrator.postgres.PartitionedIndex;
 import dev.migrator.postgres.ResolvedRecipe;
 import dev.migrator.postgres.RowsInTheWay;
 import dev.migrator.postgres.TableLock;
@@ -65,6 +66,11 @@ public final class RecipeSteps {
 
   private static List<Step> index(Phase phase, IndexRecipe recipe) {
     List<Step> steps = new ArrayList<>();
+    if (recipe.table().partitioned()) {
+      PartitionedIndex index = recipe.partitioned();
+      List<String> undo = recipe.present() ? List.of() : List.of(index.drop());
+      return List.of(new Step.PartitionedIndex("build-index", phase, index, undo));
+    }
     if (recipe.shape().unique() && !recipe.present()) {
       steps.add(count("count-duplicates", phase, recipe.duplicates()));
     }

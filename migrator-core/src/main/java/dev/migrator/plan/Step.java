@@ -86,6 +86,26 @@ public sealed interface Step {
   }
 
   /**
+   * An index of a partitioned table, built partition by partition without blocking writes, and then
+   * made a whole in one transaction, which records it.
+   *
+   * @param index the index
+   */
+  record PartitionedIndex(
+      String name, Phase phase, dev.migrator.postgres.PartitionedIndex index, List<String> undo)
+      implements Step {
+
+    public PartitionedIndex {
+      undo = List.copyOf(undo);
+    }
+
+    @Override
+    public List<String> statements() {
+      return List.of(index.create());
+    }
+  }
+
+  /**
    * Rows that stand in the way, looked for before anything is changed. Fails if there are any.
    *
    * @param rows how to count them and what to say of them

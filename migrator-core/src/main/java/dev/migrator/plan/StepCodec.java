@@ -2,6 +2,7 @@ package dev.migrator.plan;
 
 import dev.migrator.Phase;
 import dev.migrator.postgres.IndexName;
+import dev.migrator.postgres.PartitionedIndex;
 import dev.migrator.postgres.RangeSql;
 import dev.migrator.postgres.TableLock;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ public final class StepCodec {
       parts.add("VALIDATION");
     } else if (step instanceof Step.Index index) {
       parts.addAll(List.of("INDEX", index.index().schema(), index.index().name()));
+    } else if (step instanceof Step.PartitionedIndex index) {
+      parts.add("PARTITIONED_INDEX");
+      parts.addAll(index.index().parts());
     } else if (step instanceof Step.Backfill backfill) {
       parts.add("BACKFILL");
       parts.addAll(backfill.ranges().parts());
@@ -68,6 +72,8 @@ public final class StepCodec {
               true,
               statements.get(0),
               List.of());
+      case "PARTITIONED_INDEX" ->
+          new Step.PartitionedIndex(name, phase, PartitionedIndex.of(rest), List.of());
       case "BACKFILL" -> new Step.Backfill(name, phase, RangeSql.of(rest));
       case "VERIFY" ->
           new Step.Verify(

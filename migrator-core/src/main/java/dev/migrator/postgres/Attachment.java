@@ -1,5 +1,6 @@
 package dev.migrator.postgres;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param duplicate whether another attachment has the same definition, so that this one is not
  *     carried
  * @param deferrability of a unique constraint, as SQL writes it
+ * @param parts the names of the parts that an index of a partitioned table has, by the object ids
+ *     of the partitions
  */
 public record Attachment(
     Kind kind,
@@ -27,7 +30,12 @@ public record Attachment(
     @Nullable String counterpart,
     @Nullable String parent,
     boolean duplicate,
-    String deferrability) {
+    String deferrability,
+    Map<Long, String> parts) {
+
+  public Attachment {
+    parts = Map.copyOf(parts);
+  }
 
   /** Kinds of what hangs on a column and can be carried to another. */
   public enum Kind {

@@ -123,6 +123,9 @@ public final class AttachmentReader {
       Index old =
           poll(oldIndexes, key(oldDefinitions.getOrDefault(clone.name(), ""), clone.unique()));
       if (old != null) {
+        if (table.partitioned()) {
+          old = old.withParts(parts(table, old));
+        }
         String key = key(clone.definition(), clone.unique());
         boolean duplicate = !carried.add(key);
         Index present = duplicate ? null : poll(newIndexes, key);
@@ -150,10 +153,19 @@ public final class AttachmentReader {
                 counterpart,
                 null,
                 false,
-                ""));
+                "",
+                Map.of()));
       }
     }
     return found;
+  }
+
+  private Map<Long, String> parts(TableFacts table, Index index) {
+    Map<Long, String> names = new HashMap<>();
+    new PartitionedIndexReader(database)
+        .parts(new IndexName(table.schema(), index.name()))
+        .forEach((partition, part) -> names.put(partition, part.name()));
+    return names;
   }
 
   private static Attachment attachment(
@@ -168,7 +180,8 @@ public final class AttachmentReader {
         (present == null) ? null : present.name(),
         null,
         duplicate,
-        old.deferrability());
+        old.deferrability(),
+        old.parts());
   }
 
   private List<Attachment> foreignKeys(TableFacts table, ColumnFacts from, ColumnFacts to) {
@@ -201,7 +214,8 @@ public final class AttachmentReader {
                 present.get(rs.getString("definition")),
                 rs.getString("parent"),
                 false,
-                ""));
+                "",
+                Map.of()));
   }
 
   private List<Index> indexes(String table, String column) {
@@ -213,7 +227,8 @@ public final class AttachmentReader {
                 rs.getString("definition"),
                 rs.getBoolean("is_unique"),
                 rs.getString("constraint_name"),
-                rs.getString("deferrability")));
+                rs.getString("deferrability"),
+                Map.of()));
   }
 
   private List<Map.Entry<String, String>> checks(
@@ -261,5 +276,11 @@ public final class AttachmentReader {
       String definition,
       boolean unique,
       @Nullable String constraint,
-      String deferrability) {}
+      String deferrability,
+      Map<Long, String> parts) {
+
+    Index withParts(Map<Long, String> names) {
+      return new Index(name, definition, unique, constraint, deferrability, names);
+    }
+  }
 }

@@ -2,6 +2,8 @@ package dev.migrator.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the new column the indexes and constraints of the old one. */
 public final class CarrySql {
@@ -15,6 +17,11 @@ public final class CarrySql {
     this.table = change.table().quoted();
   }
 
+  /** Whether the table is partitioned, so that its indexes have parts on all partitions. */
+  public boolean partitioned() {
+    return change.table().partitioned();
+  }
+
   /** What the new column lacks so far. */
   public List<Attachment> missing() {
     return change.attachments().stream()
@@ -24,7 +31,9 @@ public final class CarrySql {
 
   /** The attachments of the old column, under their own names, to be made again. */
   public List<Made> again() {
-    return change.attachments().stream().map(it -> new Made(it, it.name(), it.original())).toList();
+    return change.attachments().stream()
+        .map(it -> new Made(it, it.name(), it.original(), it.parts()))
+        .toList();
   }
 
   /** An attachment as it is to be made on the new column. */
@@ -32,7 +41,8 @@ public final class CarrySql {
     return new Made(
         attachment,
         change.names().carried(attachment.kind() + attachment.definition()),
-        attachment.definition());
+        attachment.definition(),
+        Map.of());
   }
 
   /** The statements that make an attachment under a name. */
@@ -44,10 +54,13 @@ public final class CarrySql {
 
     private final String definition;
 
-    private Made(Attachment attachment, String name, String definition) {
+    private final Map<Long, String> parts;
+
+    private Made(Attachment attachment, String name, String definition, Map<Long, String> parts) {
       this.attachment = attachment;
       this.name = name;
       this.definition = definition;
+      this.parts = parts;
     }
 
     public Attachment attachment() {
@@ -55,7 +68,11 @@ public final class CarrySql {
     }
 
     public IndexName index() {
-      return new IndexName(change.table().schema(), name);
+      return CarrySql.this.index(name);
+    }
+
+    public PartitionedIndex partitionedIndex() {
+      return new PartitionedIndex(change.table().oid(), table, index(), definition, parts);
     }
 
     public String buildIndex() {
@@ -106,17 +123,19 @@ public final class CarrySql {
   List<String> replaceOld() {
     List<String> sql = new ArrayList<>();
     for (Attachment attachment : change.attachments()) {
-      String old = Identifiers.quote(attachment.name());
-      boolean index = attachment.kind() == Attachment.Kind.INDEX;
-      sql.add(
-          index
-              ? "DROP INDEX " + Identifiers.quote(change.table().schema(), attachment.name())
-              : "ALTER TABLE %s DROP CONSTRAINT %s".formatted(table, old));
-      String carried = attachment.counterpart();
-      if (carried == null || !ObjectNames.isOurs(carried)) {
+      @Nullable String carried = takesPlace(attachment);
+      if (carried != null && hasParts(attachment)) {
+        sql.add(parts(attachment).replacedBy(index(carried)));
         continue;
       }
-      sql.add(rename(attachment, carried, attachment.name()));
+      sql.add(
+          attachment.kind() == Attachment.Kind.INDEX
+              ? "DROP INDEX " + index(attachment.name()).quoted()
+              : "ALTER TABLE %s DROP CONSTRAINT %s"
+                  .formatted(table, Identifiers.quote(attachment.name())));
+      if (carried != null) {
+        sql.add(rename(attachment, carried, attachment.name()));
+      }
     }
     return sql;
   }
@@ -125,8 +144,10 @@ public final class CarrySql {
   List<String> giveNamesBack() {
     List<String> sql = new ArrayList<>();
     for (Attachment attachment : change.attachments()) {
-      String carried = attachment.counterpart();
-      if (carried != null && ObjectNames.isOurs(carried)) {
+      @Nullable String carried = takesPlace(attachment);
+      if (carried != null && hasParts(attachment)) {
+        sql.add(parts(attachment).renamed(carried));
+      } else if (carried != null) {
         sql.add(
             """
             DO $migrator$ BEGIN
@@ -140,10 +161,27 @@ public final class CarrySql {
     return sql;
   }
 
+  /** The name of what was made here and takes the place of an attachment. */
+  private static @Nullable String takesPlace(Attachment attachment) {
+    String name = attachment.counterpart();
+    return (name != null && ObjectNames.isOurs(name)) ? name : null;
+  }
+
+  private boolean hasParts(Attachment attachment) {
+    return partitioned() && attachment.kind() == Attachment.Kind.INDEX;
+  }
+
+  private PartNames parts(Attachment attachment) {
+    return new PartNames(index(attachment.name()));
+  }
+
+  private IndexName index(String name) {
+    return new IndexName(change.table().schema(), name);
+  }
+
   private String rename(Attachment attachment, String from, String to) {
     return (attachment.kind() == Attachment.Kind.INDEX)
-        ? "ALTER INDEX %s RENAME TO %s"
-            .formatted(Identifiers.quote(change.table().schema(), from), Identifiers.quote(to))
+        ? index(from).rename(to)
         : "ALTER TABLE %s RENAME CONSTRAINT %s TO %s"
             .formatted(table, Identifiers.quote(from), Identifiers.quote(to));
   }

@@ -12,12 +12,15 @@ import java.util.Set;
  */
 public record Dependent(String catalog, String kind, String description) {
 
+  /** The second is that of a partitioned table. */
+  private static final Set<String> INDEXES = Set.of("i", "I");
+
   private static final Set<String> CARRIED_CONSTRAINTS = Set.of("c", "u", "f");
 
   /** Whether {@link AttachmentReader} knows how to carry it to another column. */
   public boolean isAttachment() {
     return switch (catalog) {
-      case "pg_class" -> kind.equals("i");
+      case "pg_class" -> INDEXES.contains(kind);
       case "pg_constraint" -> CARRIED_CONSTRAINTS.contains(kind);
       default -> false;
     };

@@ -1,5 +1,9 @@
 package dev.migrator.postgres;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
  * An index.
  *
@@ -10,6 +14,27 @@ public record IndexName(String schema, String name) {
 
   public String quoted() {
     return Identifiers.quote(schema, name);
+  }
+
+  private static final Pattern QUOTED =
+      Pattern.compile("\"((?:[^\"]|\"\")*+)\"\\.\"((?:[^\"]|\"\")*+)\"");
+
+  /** Makes it of what {@link #quoted()} gave. */
+  static IndexName parse(String quoted) {
+    Matcher matcher = QUOTED.matcher(quoted);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("not a qualified and quoted name: " + quoted);
+    }
+    return new IndexName(unquote(matcher.group(1)), unquote(matcher.group(2)));
+  }
+
+  private static String unquote(@Nullable String name) {
+    return String.valueOf(name).replace("\"\"", "\"");
+  }
+
+  /** Gives it another name, which nobody notices who reads or writes. */
+  public String rename(String other) {
+    return "ALTER INDEX %s RENAME TO %s".formatted(quoted(), Identifiers.quote(other));
   }
 
   private static final String CONCURRENT_DROP = "DROP INDEX CONCURRENTLY IF EXISTS ";

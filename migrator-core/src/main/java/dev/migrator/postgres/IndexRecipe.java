@@ -1,6 +1,7 @@
 package dev.migrator.postgres;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A new index.
@@ -14,6 +15,11 @@ public record IndexRecipe(TableFacts table, IndexName index, IndexShape shape, b
 
   public String build() {
     return shape.build(index.name(), table.quoted());
+  }
+
+  /** The same for a partitioned table. */
+  public PartitionedIndex partitioned() {
+    return new PartitionedIndex(table.oid(), table.quoted(), index, shape.definition(), Map.of());
   }
 
   public List<String> undo() {

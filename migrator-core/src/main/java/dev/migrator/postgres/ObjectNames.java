@@ -20,6 +20,10 @@ public final class ObjectNames {
    */
   public static final String PREFIX = "~migrator_";
 
+  private static final int MAX_BYTES = 63;
+
+  private static final int DIGEST_BYTES = 12;
+
   private final String digest;
 
   public ObjectNames(String migrationId) {
@@ -45,6 +49,34 @@ public final class ObjectNames {
   /** The name of what takes the place of an index or constraint, until it gets that one's name. */
   public String carried(String definition) {
     return PREFIX + digest + "_" + digest(definition);
+  }
+
+  /**
+   * The name of the part that an index has on one partition. Those of our own go by the object id,
+   * which no other partition has; those that stay say to people whose they are.
+   *
+   * @param index the name of the index
+   * @param partition the name of the partition
+   * @param oid its object id
+   */
+  static String part(String index, String partition, long oid) {
+    if (isOurs(index)) {
+      return index + "_" + oid;
+    }
+    String name = partition + "_" + index;
+    return (bytes(name) <= MAX_BYTES) ? name : cut(name) + "_" + digest(name);
+  }
+
+  private static String cut(String name) {
+    int end = name.length();
+    while (bytes(name.substring(0, end)) > MAX_BYTES - DIGEST_BYTES - 1) {
+      end = name.offsetByCodePoints(end, -1);
+    }
+    return name.substring(0, end);
+  }
+
+  private static int bytes(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** Whether a name was made here. */

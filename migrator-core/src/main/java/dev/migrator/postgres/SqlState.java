@@ -20,6 +20,9 @@ public final class SqlState {
 
   private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
 
+  /** A table; an index, of which the server says that it is an object. */
+  private static final Set<String> UNDEFINED = Set.of("42P01", "42704");
+
   /** Features, authorization, transactions, syntax and access, resources, states, operators. */
   private static final Set<String> NAMES_OBJECTS_ONLY =
       Set.of("08", "0A", "25", "28", "2B", "3F", "40", "42", "53", "54", "55", "57", "58");
@@ -58,6 +61,11 @@ public final class SqlState {
   /** Whether a lock was not to be had within the limit for locks. */
   public static boolean isLocked(Throwable error) {
     return of(error).equals(LOCK_NOT_AVAILABLE);
+  }
+
+  /** Whether a table or an index that was named is not there. */
+  public static boolean isUndefined(Throwable error) {
+    return UNDEFINED.contains(of(error));
   }
 
   /** Whether a row is at fault: a value of it does not convert, or breaks a constraint. */

@@ -10,6 +10,7 @@ public record TableLock(String table, Mode mode) {
 
   /** Modes of table locks, as {@code LOCK TABLE} writes them. */
   public enum Mode {
+    SHARE,
     SHARE_ROW_EXCLUSIVE,
     ACCESS_EXCLUSIVE
   }

@@ -75,6 +75,34 @@ final class LockedTransactions {
       List<String> statements,
       Runnable gate,
       Runnable finish) {
+    return attempt(
+        id,
+        step,
+        locks,
+        gate,
+        !statements.isEmpty(),
+        () -> {
+          statements.forEach(database::execute);
+          finish.run();
+        });
+  }
+
+  /**
+   * The same for work that looks at the catalog while it has its locks.
+   *
+   * @param work done with the locks, and to be taken back when it throws something
+   */
+  boolean attempt(String id, String step, List<TableLock> locks, Runnable work) {
+    return attempt(id, step, locks, () -> {}, true, work);
+  }
+
+  private boolean attempt(
+      String id,
+      String step,
+      List<TableLock> locks,
+      Runnable gate,
+      boolean takesLocks,
+      Runnable work) {
     long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
     Backoff backoff = new Backoff();
     while (true) {
@@ -86,12 +114,11 @@ final class LockedTransactions {
               lease.check();
               // Before the table is locked, so that the application does not wait for this as well.
               gate.run();
-              if (!statements.isEmpty()) {
+              if (takesLocks) {
                 take(locks);
               }
               locked.set(true);
-              statements.forEach(database::execute);
-              finish.run();
+              work.run();
             });
         return true;
       } catch (DataAccessException | TransactionException ex) {

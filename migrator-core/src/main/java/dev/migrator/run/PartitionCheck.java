@@ -3,14 +3,19 @@ package dev.migrator.run;
 import static dev.migrator.run.TableResolver.invalid;
 
 import dev.migrator.AddCheck;
+import dev.migrator.AddIndex;
 import dev.migrator.Recipe;
 import dev.migrator.SetNotNull;
 import dev.migrator.plan.Declaration;
 import dev.migrator.postgres.Attachment;
 import dev.migrator.postgres.ColumnFacts;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.IndexName;
 import dev.migrator.postgres.ObjectNames;
+import dev.migrator.postgres.Partition;
 import dev.migrator.postgres.PartitionReader;
+import dev.migrator.postgres.PartitionedIndex;
+import dev.migrator.postgres.PartitionedIndexReader;
 import dev.migrator.postgres.TableFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +26,11 @@ final class PartitionCheck {
 
   private final PartitionReader reader;
 
+  private final PartitionedIndexReader indexes;
+
   PartitionCheck(Database database) {
     this.reader = new PartitionReader(database);
+    this.indexes = new PartitionedIndexReader(database);
   }
 
   /** To be called in a transaction. */
@@ -58,12 +66,44 @@ final class PartitionCheck {
       own = first ? reader.notNull(table.oid(), it.column()) : List.of();
     } else if (recipe instanceof AddCheck it) {
       own = first ? reader.constraints(table.oid(), it.name()) : List.of();
+    } else if (recipe instanceof AddIndex it && !it.isUnique()) {
+      own = List.of(); // what it will be is not known yet
     } else {
       throw invalid(
           declaration,
-          "%s is partitioned, and of the recipes only setNotNull and addCheck are supported for such a table; make the index or constraint on its partitions one by one"
+          "%s is partitioned, and of the recipes only setNotNull, addCheck and addIndex, not unique, are supported for such a table; make the index or constraint on its partitions one by one"
               .formatted(table));
     }
+    refuseOwn(declaration, table, own);
+  }
+
+  /**
+   * That nothing of the partitions is in the way of an index on all of them. To be called in a
+   * transaction.
+   */
+  void check(Declaration declaration, TableFacts table, PartitionedIndex index) {
+    List<String> own = new ArrayList<>();
+    List<String> taken = new ArrayList<>();
+    for (Partition partition : indexes.partitions(index)) {
+      partition.own().stream()
+          .filter(Partition.Own::alike)
+          .map(it -> "the index %s of the partition %s".formatted(it.name(), partition))
+          .forEach(own::add);
+      IndexName part = index.part(partition);
+      if (indexes.isTaken(part)) {
+        taken.add(part.name());
+      }
+    }
+    refuseOwn(declaration, table, own);
+    if (!taken.isEmpty()) {
+      throw invalid(
+          declaration,
+          "the index would have a part on each partition of %s, and these names are taken: %s; choose another name"
+              .formatted(table, String.join(", ", taken.stream().sorted().toList())));
+    }
+  }
+
+  private static void refuseOwn(Declaration declaration, TableFacts table, List<String> own) {
     if (!own.isEmpty()) {
       throw invalid(
           declaration,
@@ -72,14 +112,14 @@ final class PartitionCheck {
     }
   }
 
-  /** A check goes to all partitions by itself; nothing else does without blocking writers. */
+  /** Checks and plain indexes go to all partitions; nothing else does without blocking writers. */
   static void refuseAttachments(
       Declaration declaration, TableFacts table, List<Attachment> attachments) {
     List<String> others =
         attachments.stream()
             .filter(it -> it.kind() != Attachment.Kind.CHECK)
-            .map(
-                it -> it.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + it.name())
+            .filter(it -> it.kind() != Attachment.Kind.INDEX || it.unique())
+            .map(PartitionCheck::describe)
             .toList();
     if (!others.isEmpty()) {
       throw invalid(
@@ -87,5 +127,12 @@ final class PartitionCheck {
           "%s is partitioned, where these cannot be carried to the new column yet: %s; drop them first, and make them on the new column after the change"
               .formatted(table, String.join("; ", others)));
     }
+  }
+
+  private static String describe(Attachment attachment) {
+    return (attachment.kind() == Attachment.Kind.INDEX ? "unique " : "")
+        + attachment.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+        + " "
+        + attachment.name();
   }
 }

@@ -93,7 +93,7 @@ final class RecipeResolver {
         return unique(declaration, it, table, first);
       }
       if (recipe instanceof AddIndex it) {
-        return index(declaration, it, table);
+        return index(declaration, it, table, first);
       }
       if (recipe instanceof DropIndex it) {
         return dropIndex(declaration, it, table, first);
@@ -174,11 +174,17 @@ final class RecipeResolver {
     return new UniqueRecipe(table, name, shape, indexPresent, present != null);
   }
 
-  private ResolvedRecipe index(Declaration declaration, AddIndex recipe, TableFacts table) {
+  private ResolvedRecipe index(
+      Declaration declaration, AddIndex recipe, TableFacts table, boolean first) {
     recipe.columns().forEach(it -> column(declaration, table, it));
     IndexShape shape = clone.index(table, recipe);
     IndexName name = new IndexName(table.schema(), recipe.name());
-    return new IndexRecipe(table, name, shape, isPresent(declaration, name, shape, table));
+    IndexRecipe index =
+        new IndexRecipe(table, name, shape, isPresent(declaration, name, shape, table));
+    if (table.partitioned() && first && !index.present()) {
+      database.inTransaction(() -> partitions.check(declaration, table, index.partitioned()));
+    }
+    return index;
   }
 
   /** One that is there but not valid will be dropped and built again, so it must be this one. */
@@ -202,6 +208,12 @@ final class RecipeResolver {
           name.name(),
           table,
           (facts.unique() ? "unique " : "") + facts.definition());
+    }
+    if (table.partitioned() && !facts.valid()) {
+      throw invalid(
+          declaration,
+          "the index \"%s\" of %s is there but not valid, as one is that was made ON ONLY the table; drop it, or attach what it lacks"
+              .formatted(name.name(), table));
     }
     return facts.valid();
   }

@@ -21,6 +21,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Blockers;
 import dev.migrator.postgres.Database;
+import dev.migrator.postgres.IndexName;
 import dev.migrator.postgres.LeafReader;
 import dev.migrator.postgres.RangeSql;
 import dev.migrator.postgres.RowsInTheWay;
@@ -71,6 +72,8 @@ final class StepRunner {
 
   private final LockedTransactions transactions;
 
+  private final PartitionedIndexRunner partitionedIndexes;
+
   private final Deadline deadline;
 
   private final Watch watch;
@@ -100,6 +103,9 @@ final class StepRunner {
     this.indexes = new IndexRunner(database, lease, signal, deadline, watch);
     this.transactions =
         new LockedTransactions(database, lease, journal, settings, signal, deadline);
+    this.partitionedIndexes =
+        new PartitionedIndexRunner(
+            database, lease, indexes, transactions, () -> isToEnd() || lease.isWanted());
   }
 
   /**
@@ -189,6 +195,12 @@ final class StepRunner {
         database.inTransaction(gate);
       }
       return indexes.run(id, index) && finished(finish);
+    }
+    if (step instanceof Step.PartitionedIndex index) {
+      if (step.phase() == Phase.CONTRACT) {
+        database.inTransaction(gate);
+      }
+      return partitionedIndexes.build(id, index, finish);
     }
     if (step instanceof Step.Backfill backfill) {
       return backfill(id, step, backfill.ranges()) && finished(finish);
@@ -513,6 +525,11 @@ final class StepRunner {
     return finished(() -> journal.steps().undone(id, step));
   }
 
+  /** Takes an index of a partitioned table back, as far as it has come. */
+  boolean dropPartitioned(String id, String step, String table, IndexName index) {
+    return partitionedIndexes.drop(id, step, table, index, () -> journal.steps().undone(id, step));
+  }
+
   /**
    * Takes the work on rows away from all workers, who stop at the end of the range at hand because
    * of the operator's wish, and waits for them.
@@ -578,15 +595,5 @@ final class StepRunner {
         "migration \"%s\": %s. Remove the cause; it is tried again at the next start or on RETRY."
             .formatted(id, error),
         cause);
-  }
-
-  /** What the engine itself finds wrong in the middle of a step. */
-  private static final class Unprovable extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    Unprovable(String message) {
-      super(message);
-    }
   }
 }

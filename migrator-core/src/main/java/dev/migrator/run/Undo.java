@@ -13,6 +13,7 @@ import dev.migrator.plan.Step;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.IndexName;
+import dev.migrator.postgres.PartitionedIndex;
 import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
 import java.util.ArrayList;
@@ -150,11 +151,16 @@ final class Undo {
   private boolean takeBack(Recorded recorded, StepStatus step) {
     List<String> recordedUndo =
         database.inTransaction(() -> journal.steps().undo(recorded.id(), step.name()));
+    String first = recordedUndo.isEmpty() ? "" : recordedUndo.get(0);
     boolean concurrently = recordedUndo.stream().anyMatch(IndexName::isConcurrentDrop);
     List<String> sql = (step.state() == StepStatus.State.DONE) ? recordedUndo : List.of();
     List<TableLock> locks =
         List.of(new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE));
     try {
+      if (PartitionedIndex.isDrop(first)) {
+        return runner.dropPartitioned(
+            recorded.id(), step.name(), recorded.table(), PartitionedIndex.dropped(first));
+      }
       if (concurrently) {
         // Begun is enough: what cannot run in a transaction can be half done.
         return runner.outsideTransaction(recorded.id(), step.name(), recordedUndo);

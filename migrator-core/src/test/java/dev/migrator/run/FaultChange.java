@@ -57,6 +57,11 @@ enum FaultChange {
     }
 
     @Override
+    String comparable(String catalog) {
+      return FaultPartitions.comparable(catalog);
+    }
+
+    @Override
     boolean keepsItsRows() {
       return false;
     }
@@ -162,6 +167,11 @@ enum FaultChange {
 
   /** What somebody else does when one instance is dead and the next one has not come. */
   void meanwhile(TestDatabase database) {}
+
+  /** What of the catalog must be the same, wherever a life was struck. */
+  String comparable(String catalog) {
+    return catalog;
+  }
 
   /** Whether there are as many rows at any time. */
   boolean keepsItsRows() {

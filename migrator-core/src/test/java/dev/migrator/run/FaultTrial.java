@@ -154,6 +154,7 @@ final class FaultTrial {
                 .query(String.class)
                 .list()
             : List.of();
-    return String.join("\n", Catalogs.describe(jdbc), rows, String.join("\n", steps));
+    return String.join(
+        "\n", change.comparable(Catalogs.describe(jdbc)), rows, String.join("\n", steps));
   }
 }

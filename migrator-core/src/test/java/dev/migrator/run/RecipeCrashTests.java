@@ -33,7 +33,11 @@ class RecipeCrashTests {
     "INSERT INTO parent SELECT n FROM generate_series(1, 50) n",
     "CREATE TABLE t (id int PRIMARY KEY, parent_id int, email text, full_email text)",
     "INSERT INTO t SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END FROM generate_series(1, 500) n",
-    "CREATE INDEX old ON t (email, id)"
+    "CREATE INDEX old ON t (email, id)",
+    "CREATE TABLE parts (id int, email text) PARTITION BY RANGE (id)",
+    "CREATE TABLE low PARTITION OF parts FOR VALUES FROM (0) TO (100)",
+    "CREATE TABLE rest PARTITION OF parts DEFAULT PARTITION BY HASH (id)",
+    "CREATE TABLE odd PARTITION OF rest FOR VALUES WITH (MODULUS 1, REMAINDER 0)"
   };
 
   enum Kind {
@@ -44,6 +48,7 @@ class RecipeCrashTests {
     UNIQUE,
     INDEX,
     UNIQUE_INDEX,
+    PARTITIONED_INDEX,
     DROP_INDEX;
 
     Migration migration() {
@@ -59,6 +64,8 @@ class RecipeCrashTests {
         case UNIQUE -> table.addUnique("u", "email");
         case INDEX -> table.addIndex("i").onExpressions("lower(email)");
         case UNIQUE_INDEX -> table.addIndex("i").on("email").unique();
+        case PARTITIONED_INDEX ->
+            Migration.define("m").table("parts").addIndex("i").onExpressions("lower(email)");
         case DROP_INDEX -> table.dropIndex("old");
       };
     }
@@ -82,8 +89,8 @@ class RecipeCrashTests {
       after = fixture.catalog();
     }
     assertThat(last).isGreaterThan(first);
-    // The index is what no transaction ties to its record.
-    int stride = (ALL || kind == Kind.INDEX) ? 1 : 3;
+    // An index is what no transaction ties to its record.
+    int stride = (ALL || kind == Kind.INDEX || kind == Kind.PARTITIONED_INDEX) ? 1 : 3;
     for (int n = first; n <= last; n += stride) {
       try (Fixture fixture = new Fixture()) {
         fixture.execute(TABLES);

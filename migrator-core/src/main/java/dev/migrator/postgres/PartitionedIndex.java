@@ -1,0 +1,89 @@
+package dev.migrator.postgres;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An index of a partitioned table, which is built partition by partition, as nothing builds all of
+ * it beside the running application.
+ *
+ * @param table the object id of the table
+ * @param on the table, quoted
+ * @param index its name
+ * @param definition what follows USING, with every name qualified
+ * @param names what its parts are called, by the object ids of their tables; all others get a name
+ *     by rule
+ */
+public record PartitionedIndex(
+    long table, String on, IndexName index, String definition, Map<Long, String> names) {
+
+  private static final String DROP = "DROP INDEX IF EXISTS ";
+
+  public PartitionedIndex {
+    names = Map.copyOf(names);
+  }
+
+  /**
+   * Makes the whole of it. Of each partition that has an index like it, the server takes that one
+   * and builds nothing, so that this is a matter of the catalog.
+   */
+  public String create() {
+    return "CREATE INDEX %s ON %s USING %s"
+        .formatted(Identifiers.quote(index.name()), on, definition);
+  }
+
+  /** Builds the part of one partition beside the running application. */
+  public String build(Partition partition) {
+    return "CREATE INDEX CONCURRENTLY %s ON %s USING %s"
+        .formatted(Identifiers.quote(part(partition).name()), partition.quoted(), definition);
+  }
+
+  /** Drops all of it. */
+  public String drop() {
+    return DROP + index.quoted();
+  }
+
+  /** Whether a statement is one that {@link #drop()} has made. */
+  public static boolean isDrop(String sql) {
+    return sql.startsWith(DROP);
+  }
+
+  /** The name in a statement that {@link #drop()} has made. */
+  public static IndexName dropped(String drop) {
+    return IndexName.parse(drop.substring(DROP.length()));
+  }
+
+  /** The name of its part on one partition. */
+  public IndexName part(Partition partition) {
+    String given = names.get(partition.oid());
+    return new IndexName(
+        partition.schema(),
+        (given != null)
+            ? given
+            : ObjectNames.part(index.name(), partition.name(), partition.oid()));
+  }
+
+  /** All of it as texts, for {@link #of}. */
+  public List<String> parts() {
+    List<String> parts = new ArrayList<>();
+    parts.addAll(List.of(String.valueOf(table), on, index.schema(), index.name(), definition));
+    names.forEach((oid, name) -> parts.addAll(List.of(String.valueOf(oid), name)));
+    return parts;
+  }
+
+  /** Makes it of what {@link #parts()} gave. */
+  public static PartitionedIndex of(List<String> parts) {
+    Map<Long, String> names = new HashMap<>();
+    for (int i = 5; i + 1 < parts.size(); i += 2) {
+      names.put(Long.valueOf(parts.get(i)), parts.get(i + 1));
+    }
+    return new PartitionedIndex(
+        Long.parseLong(parts.get(0)),
+        parts.get(1),
+        new IndexName(parts.get(2), parts.get(3)),
+        parts.get(4),
+        names);
+  }
+}
