@@ -27,9 +27,7 @@ public final class RecipeSteps {
       return notNull(phase, notNull);
     }
     if (recipe instanceof IndexDropRecipe drop) {
-      return (phase == Phase.CONTRACT)
-          ? List.of(new Step.Index("drop-index", phase, drop.index(), false, null, drop.undo()))
-          : List.of();
+      return (phase == Phase.CONTRACT) ? List.of(dropIndex(phase, drop)) : List.of();
     }
     if (phase != Phase.BACKFILL) {
       return List.of();
@@ -62,6 +60,20 @@ public final class RecipeSteps {
               key.locks(), key.add(), key.undo(), key.validate(), key.present(), key.validated()));
     }
     throw new IllegalStateException("no such recipe: " + recipe);
+  }
+
+  private static Step dropIndex(Phase phase, IndexDropRecipe recipe) {
+    String name = "drop-index";
+    if (!recipe.table().partitioned()) {
+      return new Step.Index(name, phase, recipe.index(), false, null, recipe.undo());
+    }
+    PartitionedIndex index = recipe.partitioned().orElse(null);
+    if (index == null) {
+      return new Step.Ddl(name, phase, recipe.locks(), List.of(), List.of());
+    }
+    Step again = new Step.PartitionedIndex(name, phase, index, List.of());
+    return new Step.Ddl(
+        name, phase, recipe.locks(), List.of(index.drop()), StepCodec.encode(again));
   }
 
   private static List<Step> index(Phase phase, IndexRecipe recipe) {

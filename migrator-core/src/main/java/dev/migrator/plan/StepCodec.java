@@ -14,7 +14,17 @@ import java.util.List;
  */
 public final class StepCodec {
 
+  private static final String PARTITIONED_INDEX = "PARTITIONED_INDEX";
+
   private StepCodec() {}
+
+  /**
+   * Whether what was recorded for taking a step back is no SQL, but an index of a partitioned table
+   * to be built: which statements that takes is known only then.
+   */
+  public static boolean isPartitionedIndex(List<String> undo) {
+    return !undo.isEmpty() && undo.get(0).equals(PARTITIONED_INDEX);
+  }
 
   /** What tells {@link #decode} how to make the step again. */
   public static List<String> encode(Step step) {
@@ -30,7 +40,7 @@ public final class StepCodec {
     } else if (step instanceof Step.Index index) {
       parts.addAll(List.of("INDEX", index.index().schema(), index.index().name()));
     } else if (step instanceof Step.PartitionedIndex index) {
-      parts.add("PARTITIONED_INDEX");
+      parts.add(PARTITIONED_INDEX);
       parts.addAll(index.index().parts());
     } else if (step instanceof Step.Backfill backfill) {
       parts.add("BACKFILL");
@@ -72,7 +82,7 @@ public final class StepCodec {
               true,
               statements.get(0),
               List.of());
-      case "PARTITIONED_INDEX" ->
+      case PARTITIONED_INDEX ->
           new Step.PartitionedIndex(name, phase, PartitionedIndex.of(rest), List.of());
       case "BACKFILL" -> new Step.Backfill(name, phase, RangeSql.of(rest));
       case "VERIFY" ->

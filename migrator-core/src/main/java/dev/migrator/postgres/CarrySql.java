@@ -72,7 +72,7 @@ public final class CarrySql {
     }
 
     public PartitionedIndex partitionedIndex() {
-      return new PartitionedIndex(change.table().oid(), table, index(), definition, parts);
+      return new PartitionedIndex(change.table().oid(), table, index(), definition, parts, null);
     }
 
     public String buildIndex() {

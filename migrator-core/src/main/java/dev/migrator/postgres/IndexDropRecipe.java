@@ -2,6 +2,8 @@ package dev.migrator.postgres;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +11,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index its name
  * @param facts what it is; {@code null} if it is not there
+ * @param parts the names of its parts, by the object ids of the partitions
  */
-public record IndexDropRecipe(TableFacts table, IndexName index, @Nullable IndexFacts facts)
+public record IndexDropRecipe(
+    TableFacts table, IndexName index, @Nullable IndexFacts facts, Map<Long, String> parts)
     implements ResolvedRecipe {
+
+  public IndexDropRecipe {
+    parts = Map.copyOf(parts);
+  }
+
+  /** As it is on a partitioned table; empty if it is not there. */
+  public Optional<PartitionedIndex> partitioned() {
+    return Optional.ofNullable(facts)
+        .map(
+            it ->
+                new PartitionedIndex(
+                    table.oid(), table.quoted(), index, it.definition(), parts, it.comment()));
+  }
+
+  /** Dropping an index of a partitioned table locks all of it. */
+  public List<TableLock> locks() {
+    return List.of(new TableLock(table.quoted(), TableLock.Mode.ACCESS_EXCLUSIVE));
+  }
 
   /** Builds it again: what an interrupted attempt has left goes first. */
   public List<String> undo() {

@@ -19,7 +19,8 @@ public record IndexRecipe(TableFacts table, IndexName index, IndexShape shape, b
 
   /** The same for a partitioned table. */
   public PartitionedIndex partitioned() {
-    return new PartitionedIndex(table.oid(), table.quoted(), index, shape.definition(), Map.of());
+    return new PartitionedIndex(
+        table.oid(), table.quoted(), index, shape.definition(), Map.of(), null);
   }
 
   public List<String> undo() {

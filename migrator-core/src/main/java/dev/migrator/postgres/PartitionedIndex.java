@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index of a partitioned table, which is built partition by partition, as nothing builds all of
@@ -15,9 +16,15 @@ import java.util.Map;
  * @param definition what follows USING, with every name qualified
  * @param names what its parts are called, by the object ids of their tables; all others get a name
  *     by rule
+ * @param comment its comment
  */
 public record PartitionedIndex(
-    long table, String on, IndexName index, String definition, Map<Long, String> names) {
+    long table,
+    String on,
+    IndexName index,
+    String definition,
+    Map<Long, String> names,
+    @Nullable String comment) {
 
   private static final String DROP = "DROP INDEX IF EXISTS ";
 
@@ -32,6 +39,14 @@ public record PartitionedIndex(
   public String create() {
     return "CREATE INDEX %s ON %s USING %s"
         .formatted(Identifiers.quote(index.name()), on, definition);
+  }
+
+  /** Says what it is for; empty if there is nothing to say. */
+  public List<String> sayComment() {
+    return (comment == null)
+        ? List.of()
+        : List.of(
+            "COMMENT ON INDEX %s IS %s".formatted(index.quoted(), Identifiers.literal(comment)));
   }
 
   /** Builds the part of one partition beside the running application. */
@@ -69,6 +84,7 @@ public record PartitionedIndex(
   public List<String> parts() {
     List<String> parts = new ArrayList<>();
     parts.addAll(List.of(String.valueOf(table), on, index.schema(), index.name(), definition));
+    parts.addAll(comment == null ? List.of("", "") : List.of("COMMENT", comment));
     names.forEach((oid, name) -> parts.addAll(List.of(String.valueOf(oid), name)));
     return parts;
   }
@@ -76,7 +92,7 @@ public record PartitionedIndex(
   /** Makes it of what {@link #parts()} gave. */
   public static PartitionedIndex of(List<String> parts) {
     Map<Long, String> names = new HashMap<>();
-    for (int i = 5; i + 1 < parts.size(); i += 2) {
+    for (int i = 7; i + 1 < parts.size(); i += 2) {
       names.put(Long.valueOf(parts.get(i)), parts.get(i + 1));
     }
     return new PartitionedIndex(
@@ -84,6 +100,7 @@ public record PartitionedIndex(
         parts.get(1),
         new IndexName(parts.get(2), parts.get(3)),
         parts.get(4),
-        names);
+        names,
+        parts.get(5).isEmpty() ? null : parts.get(6));
   }
 }

@@ -4,6 +4,7 @@ import static dev.migrator.run.TableResolver.invalid;
 
 import dev.migrator.AddCheck;
 import dev.migrator.AddIndex;
+import dev.migrator.DropIndex;
 import dev.migrator.Recipe;
 import dev.migrator.SetNotNull;
 import dev.migrator.plan.Declaration;
@@ -66,12 +67,12 @@ final class PartitionCheck {
       own = first ? reader.notNull(table.oid(), it.column()) : List.of();
     } else if (recipe instanceof AddCheck it) {
       own = first ? reader.constraints(table.oid(), it.name()) : List.of();
-    } else if (recipe instanceof AddIndex it && !it.isUnique()) {
-      own = List.of(); // what it will be is not known yet
+    } else if ((recipe instanceof AddIndex it && !it.isUnique()) || recipe instanceof DropIndex) {
+      own = List.of(); // what it will be, or is, is not known yet
     } else {
       throw invalid(
           declaration,
-          "%s is partitioned, and of the recipes only setNotNull, addCheck and addIndex, not unique, are supported for such a table; make the index or constraint on its partitions one by one"
+          "%s is partitioned, and of the recipes only setNotNull, addCheck, dropIndex, and addIndex that is not unique, are supported for such a table; make the index or constraint on its partitions one by one"
               .formatted(table));
     }
     refuseOwn(declaration, table, own);

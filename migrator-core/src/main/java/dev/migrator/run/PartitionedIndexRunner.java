@@ -170,6 +170,7 @@ final class PartitionedIndexRunner {
       partitions.put(partition.oid(), partition);
     }
     database.execute(index.create());
+    index.sayComment().forEach(database::execute);
     reader.parts(index.index()).forEach((table, part) -> check(index, partitions.get(table), part));
   }
 
@@ -199,7 +200,7 @@ final class PartitionedIndexRunner {
    */
   boolean drop(String id, String step, String table, IndexName index, Runnable finish) {
     long oid = database.inTransaction(() -> reader.table(table));
-    PartitionedIndex made = new PartitionedIndex(oid, table, index, "", Map.of());
+    PartitionedIndex made = new PartitionedIndex(oid, table, index, "", Map.of(), null);
     boolean there = database.inTransaction(() -> reader.isValid(made).isPresent());
     if (there
         && !transactions.attempt(

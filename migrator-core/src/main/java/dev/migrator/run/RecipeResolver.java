@@ -26,12 +26,15 @@ import dev.migrator.postgres.IndexShape;
 import dev.migrator.postgres.NotNullReader;
 import dev.migrator.postgres.NotNullRecipe;
 import dev.migrator.postgres.ObjectNames;
+import dev.migrator.postgres.PartitionedIndexReader;
 import dev.migrator.postgres.RecipeReader;
 import dev.migrator.postgres.ResolvedRecipe;
 import dev.migrator.postgres.TableClone;
 import dev.migrator.postgres.TableFacts;
 import dev.migrator.postgres.UniqueRecipe;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -230,7 +233,7 @@ final class RecipeResolver {
               .formatted(table, name.name(), names.isEmpty() ? "none" : String.join(", ", names)));
     }
     if (facts == null) {
-      return new IndexDropRecipe(table, name, null);
+      return new IndexDropRecipe(table, name, null, Map.of());
     }
     if (facts.table() != table.oid()) {
       throw invalid(declaration, "\"%s\" is not an index of %s".formatted(name.name(), table));
@@ -247,7 +250,23 @@ final class RecipeResolver {
           "the index \"%s\" is the replica identity of %s: without it, updates of a published table fail; choose another replica identity first"
               .formatted(name.name(), table));
     }
-    return new IndexDropRecipe(table, name, facts);
+    if (table.partitioned() && facts.unique()) {
+      throw invalid(
+          declaration,
+          "the index \"%s\" of %s is unique, which is not supported for a partitioned table"
+              .formatted(name.name(), table));
+    }
+    return new IndexDropRecipe(table, name, facts, parts(table, name));
+  }
+
+  private Map<Long, String> parts(TableFacts table, IndexName index) {
+    Map<Long, String> names = new HashMap<>();
+    if (table.partitioned()) {
+      database
+          .inTransaction(() -> new PartitionedIndexReader(database).parts(index))
+          .forEach((partition, part) -> names.put(partition, part.name()));
+    }
+    return names;
   }
 
   static InvalidMigrationException taken(

@@ -530,6 +530,14 @@ final class StepRunner {
     return partitionedIndexes.drop(id, step, table, index, () -> journal.steps().undone(id, step));
   }
 
+  /** Builds an index of a partitioned table again that a step had dropped. */
+  boolean restorePartitioned(String id, Step step) {
+    if (!(step instanceof Step.PartitionedIndex index)) {
+      throw new IllegalArgumentException("not an index of a partitioned table: " + step);
+    }
+    return partitionedIndexes.build(id, index, () -> journal.steps().undone(id, step.name()));
+  }
+
   /**
    * Takes the work on rows away from all workers, who stop at the end of the range at hand because
    * of the operator's wish, and waits for them.

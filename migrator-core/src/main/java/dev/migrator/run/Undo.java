@@ -10,6 +10,7 @@ import dev.migrator.plan.ColumnChangeSteps;
 import dev.migrator.plan.OldSide;
 import dev.migrator.plan.Recorded;
 import dev.migrator.plan.Step;
+import dev.migrator.plan.StepCodec;
 import dev.migrator.plan.UndoContractSteps;
 import dev.migrator.postgres.Database;
 import dev.migrator.postgres.IndexName;
@@ -157,6 +158,10 @@ final class Undo {
     List<TableLock> locks =
         List.of(new TableLock(recorded.table(), TableLock.Mode.ACCESS_EXCLUSIVE));
     try {
+      if (StepCodec.isPartitionedIndex(recordedUndo)) {
+        return runner.restorePartitioned(
+            recorded.id(), StepCodec.decode(step.name(), step.phase(), recordedUndo, List.of()));
+      }
       if (PartitionedIndex.isDrop(first)) {
         return runner.dropPartitioned(
             recorded.id(), step.name(), recorded.table(), PartitionedIndex.dropped(first));
@@ -172,14 +177,15 @@ final class Undo {
           sql,
           () -> journal.steps().undone(recorded.id(), step.name()));
     } catch (DataAccessException | TransactionException ex) {
-      StepFailedException failed =
-          runner.failed(
-              recorded.id(),
-              step.phase(),
-              step.name(),
-              "taking it back: " + SqlState.describe(ex),
-              ex);
-      throw failed;
+      throw failed(recorded, step, SqlState.describe(ex), ex);
+    } catch (Unprovable ex) {
+      throw failed(recorded, step, String.valueOf(ex.getMessage()), null);
     }
+  }
+
+  private StepFailedException failed(
+      Recorded recorded, StepStatus step, String reason, @Nullable RuntimeException cause) {
+    return runner.failed(
+        recorded.id(), step.phase(), step.name(), "taking it back: " + reason, cause);
   }
 }

@@ -40,7 +40,8 @@ class ObjectNamesTests {
             new IndexName("public", "by_n"),
             new IndexName("a\".\"b", "c\"\"."),
             new IndexName("\"", "\".\""))) {
-      String drop = new PartitionedIndex(1, "t", name, "btree (a)", java.util.Map.of()).drop();
+      String drop =
+          new PartitionedIndex(1, "t", name, "btree (a)", java.util.Map.of(), null).drop();
       assertThat(PartitionedIndex.isDrop(drop)).isTrue();
       assertThat(PartitionedIndex.dropped(drop)).isEqualTo(name);
     }

@@ -416,6 +416,53 @@ class PartitionedIndexTests {
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
+  @Test
+  void oneIsDroppedAndBuiltAgain() throws SQLException {
+    fixture.execute(
+        "CREATE INDEX old ON t (n DESC) INCLUDE (id) WHERE (n > 3)",
+        "COMMENT ON INDEX old IS 'it''s old'",
+        "ALTER INDEX one_n_id_idx RENAME TO \"Mine\"",
+        "ALTER INDEX ranged_n_id_idx RENAME TO of_ranged");
+    String before = fixture.catalog();
+    Migration drop = Migration.define("m").table("t").dropIndex("old");
+    Migrator migrator = fixture.migrator(KEEPING, drop);
+    migrator.prepare();
+    try (Connection held = holding("SELECT FROM odd")) {
+      migrator.start();
+      awaitNamed(migrator, "drop-index");
+      fixture.execute(READ);
+      held.rollback();
+    }
+    awaitPhase(migrator, "m", Phase.CONTRACT);
+    migrator.close();
+    assertThat(indexes(fixture.catalog()))
+        .isEqualTo(indexes(before).stream().filter(it -> it.contains("(a)")).toList());
+
+    // Where taking it back was interrupted in the middle of a build.
+    fixture.execute(
+        "CREATE INDEX \"Mine\" ON one (n DESC) INCLUDE (id) WHERE (n > 3)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '\"Mine\"'::regclass");
+    RecipeLife.undo(fixture, drop);
+    assertThat(fixture.catalog()).isEqualTo(before);
+    assertThat(fixture.value("SELECT obj_description('old'::regclass)")).isEqualTo("it's old");
+  }
+
+  @Test
+  void oneThatIsNeededIsNotDropped() {
+    fixture.execute(
+        "CREATE UNIQUE INDEX once ON t (region, id, n)",
+        "CREATE TABLE keyed (id int PRIMARY KEY) PARTITION BY HASH (id)");
+    refusedAtStart(fixture, Migration.define("m").table("t").dropIndex("once"), "is unique");
+    refusedAtStart(
+        fixture,
+        Migration.define("m").table("t").dropIndex("one_a_idx"),
+        "is not an index of public.t");
+    refusedAtStart(
+        fixture,
+        Migration.define("m").table("keyed").dropIndex("keyed_pkey"),
+        "backs the constraints");
+  }
+
   /** The server looks neither at the order of a column nor at settings when it takes a part. */
   @Test
   void anotherIndexOfAPartitionIsNotTakenForItsPart() {

@@ -342,12 +342,10 @@ class PartitionedTests {
     fixture.execute(
         "CREATE TABLE other (id int PRIMARY KEY, region int)",
         "CREATE TABLE keyed (id int PRIMARY KEY) PARTITION BY HASH (id)",
-        "CREATE INDEX by_n ON t (n)",
         "ALTER TABLE high ADD CONSTRAINT small CHECK (id < 9)  NOT VALID",
         "ALTER TABLE high ALTER COLUMN n SET NOT NULL");
     refused(
         Migration.define("m").table("t").addIndex("i").on("a").unique(), "public.t is partitioned");
-    refused(Migration.define("m").table("t").dropIndex("by_n"), "public.t is partitioned");
     refused(Migration.define("m").table("t").addUnique("u", "id"), "public.t is partitioned");
     refused(
         Migration.define("m").table("t").addForeignKey("f", "id").references("other", "id"),

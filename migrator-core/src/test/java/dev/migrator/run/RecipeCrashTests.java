@@ -37,7 +37,8 @@ class RecipeCrashTests {
     "CREATE TABLE parts (id int, email text) PARTITION BY RANGE (id)",
     "CREATE TABLE low PARTITION OF parts FOR VALUES FROM (0) TO (100)",
     "CREATE TABLE rest PARTITION OF parts DEFAULT PARTITION BY HASH (id)",
-    "CREATE TABLE odd PARTITION OF rest FOR VALUES WITH (MODULUS 1, REMAINDER 0)"
+    "CREATE TABLE odd PARTITION OF rest FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+    "CREATE INDEX of_parts ON parts (email, id)"
   };
 
   enum Kind {
@@ -49,6 +50,7 @@ class RecipeCrashTests {
     INDEX,
     UNIQUE_INDEX,
     PARTITIONED_INDEX,
+    DROP_PARTITIONED_INDEX,
     DROP_INDEX;
 
     Migration migration() {
@@ -66,6 +68,7 @@ class RecipeCrashTests {
         case UNIQUE_INDEX -> table.addIndex("i").on("email").unique();
         case PARTITIONED_INDEX ->
             Migration.define("m").table("parts").addIndex("i").onExpressions("lower(email)");
+        case DROP_PARTITIONED_INDEX -> Migration.define("m").table("parts").dropIndex("of_parts");
         case DROP_INDEX -> table.dropIndex("old");
       };
     }
