@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
@@ -58,6 +59,8 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
 
   private final Strike strike;
 
+  private final Predicate<String> threads;
+
   private final AtomicInteger writes = new AtomicInteger();
 
   private final Set<Connection> all = ConcurrentHashMap.newKeySet();
@@ -67,6 +70,17 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
   private volatile boolean dead;
 
   FaultDataSource(DataSource target, int point, Moment moment, Strike strike) {
+    this(target, point, moment, strike, it -> !it.equals("migrator-lease"));
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param threads the names of those whose commits count
+   */
+  FaultDataSource(
+      DataSource target, int point, Moment moment, Strike strike, Predicate<String> threads) {
+    this.threads = threads;
     this.target = target;
     this.point = point;
     this.moment = moment;
@@ -143,8 +157,7 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
   }
 
   private void commit(Connection connection) throws SQLException {
-    boolean counts =
-        !Thread.currentThread().getName().equals("migrator-lease") && wrote(connection);
+    boolean counts = threads.test(Thread.currentThread().getName()) && wrote(connection);
     boolean now = counts && writes.incrementAndGet() == point;
     if (now && moment == Moment.BEFORE) {
       strike.at(this);

@@ -8,9 +8,12 @@ import dev.migrator.test.TestPostgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A life that is disturbed at many points, each time from the same beginning. */
@@ -118,6 +121,40 @@ final class FaultTrial {
         change.meanwhile(database);
         life.run(second, change, "second");
         first.wakeUp();
+      }
+    };
+  }
+
+  /** Nobody meets his end: what somebody else does is done between two records of one instance. */
+  Attempt between() {
+    return (database, point, moment) -> {
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      AtomicBoolean begun = new AtomicBoolean();
+      FaultDataSource.Strike strike =
+          ignored -> {
+            begun.set(true);
+            done.completeAsync(
+                () -> {
+                  change.meanwhile(database);
+                  return null;
+                },
+                Runnable::run);
+            done.join();
+          };
+      // Of the leader alone, which goes on with nothing meanwhile; in its start it is the caller,
+      // who says words later.
+      String caller = Thread.currentThread().getName();
+      Predicate<String> leader =
+          it ->
+              it.equals("migrator-worker") || (life == FaultLife.TO_CONTRACT && it.equals(caller));
+      try (FaultDataSource dataSource =
+          new FaultDataSource(database.dataSource(), point, Moment.AFTER, strike, leader)) {
+        life.run(dataSource, change, "only");
+        if (!begun.get()) {
+          change.meanwhile(database);
+          return;
+        }
+        done.join();
       }
     };
   }
