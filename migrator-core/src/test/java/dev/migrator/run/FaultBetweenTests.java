@@ -9,12 +9,15 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FaultBetweenTests {
 
-  private static final int ONE_OF = Boolean.getBoolean("migrator.test.long") ? 1 : 5;
+  private static final int ONE_OF = Boolean.getBoolean("migrator.test.long") ? 1 : 15;
+
+  /** Nothing is waited for, so more would only be in each other's way. */
+  private static final int AT_ONCE = 4;
 
   @ParameterizedTest
   @EnumSource(names = {"TO_CONTRACT", "UNDO", "CONTRACT_AND_BACK"})
   void lifeGoesOnWhilePartitionsComeAndGo(FaultLife life) throws Exception {
     FaultTrial trial = new FaultTrial(FaultChange.PARTITIONED, life);
-    trial.run(20, ONE_OF, trial.between());
+    trial.run(AT_ONCE, ONE_OF, trial.between());
   }
 }
