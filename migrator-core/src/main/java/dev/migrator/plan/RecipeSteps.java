@@ -77,12 +77,12 @@ public final class RecipeSteps {
   }
 
   private static List<Step> index(Phase phase, IndexRecipe recipe) {
-    List<Step> steps = new ArrayList<>();
     if (recipe.table().partitioned()) {
       PartitionedIndex index = recipe.partitioned();
       List<String> undo = recipe.present() ? List.of() : List.of(index.drop());
       return List.of(new Step.PartitionedIndex("build-index", phase, index, undo));
     }
+    List<Step> steps = new ArrayList<>();
     if (recipe.shape().unique() && !recipe.present()) {
       steps.add(count("count-duplicates", phase, recipe.duplicates()));
     }

@@ -124,7 +124,8 @@ public final class AttachmentReader {
           poll(oldIndexes, key(oldDefinitions.getOrDefault(clone.name(), ""), clone.unique()));
       if (old != null) {
         if (table.partitioned()) {
-          old = old.withParts(parts(table, old));
+          IndexName name = new IndexName(table.schema(), old.name());
+          old = old.withParts(new PartitionedIndexReader(database).partNames(name));
         }
         String key = key(clone.definition(), clone.unique());
         boolean duplicate = !carried.add(key);
@@ -158,14 +159,6 @@ public final class AttachmentReader {
       }
     }
     return found;
-  }
-
-  private Map<Long, String> parts(TableFacts table, Index index) {
-    Map<Long, String> names = new HashMap<>();
-    new PartitionedIndexReader(database)
-        .parts(new IndexName(table.schema(), index.name()))
-        .forEach((partition, part) -> names.put(partition, part.name()));
-    return names;
   }
 
   private static Attachment attachment(

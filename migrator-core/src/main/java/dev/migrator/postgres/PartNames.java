@@ -8,11 +8,12 @@ package dev.migrator.postgres;
  */
 record PartNames(IndexName index) {
 
-  private static final String TREE =
+  /** An index, as an expression gives its name, with all of its parts and how deep they are. */
+  static final String TREE =
       """
-      WITH RECURSIVE part(oid) AS (
-        SELECT to_regclass(%s)::oid
-        UNION ALL SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.oid)
+      WITH RECURSIVE part(oid, depth) AS (
+        SELECT to_regclass(%s)::oid, 0
+        UNION ALL SELECT i.inhrelid, p.depth + 1 FROM part p JOIN pg_inherits i ON i.inhparent = p.oid)
       """;
 
   /** Drops it, and gives its name and those of its parts to another index of the same table. */

@@ -16,14 +16,6 @@ public final class PartitionedIndexReader {
         AND substr(pg_get_indexdef(x.oid), strpos(pg_get_indexdef(x.oid), ' USING ' || am.amname) + 7) = :definition
       """;
 
-  /** An index with all of its parts, and how deep they are. */
-  private static final String PARTS =
-      """
-      WITH RECURSIVE part(oid, depth) AS (
-        SELECT to_regclass(:index)::oid, 0
-        UNION ALL SELECT h.inhrelid, p.depth + 1 FROM part p JOIN pg_inherits h ON h.inhparent = p.oid)
-      """;
-
   private final Database database;
 
   public PartitionedIndexReader(Database database) {
@@ -120,7 +112,7 @@ public final class PartitionedIndexReader {
     database
         .jdbc()
         .sql(
-            PARTS
+            PartNames.TREE.formatted(":index")
                 + """
                 SELECT i.indrelid, x.oid, x.relname, i.indisvalid
                   FROM part p JOIN pg_index i ON i.indexrelid = p.oid JOIN pg_class x ON x.oid = p.oid
@@ -138,5 +130,12 @@ public final class PartitionedIndexReader {
                       true));
             });
     return parts;
+  }
+
+  /** Their names. */
+  public Map<Long, String> partNames(IndexName index) {
+    Map<Long, String> names = new HashMap<>();
+    parts(index).forEach((table, part) -> names.put(table, part.name()));
+    return names;
   }
 }

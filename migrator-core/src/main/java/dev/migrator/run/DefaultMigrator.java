@@ -23,7 +23,6 @@ import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease;
 import dev.migrator.postgres.Database;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +38,6 @@ final class DefaultMigrator implements Migrator {
   private static final Logger logger = LoggerFactory.getLogger(DefaultMigrator.class);
 
   private final Database database;
-
-  private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
 
   private final Declarations declarations;
 
@@ -219,7 +216,7 @@ final class DefaultMigrator implements Migrator {
     while (started != null && started != Thread.currentThread() && started == preparing) {
       // Again and again, as it may be just about to begin a long statement.
       database.cancelLongStatement();
-      LockSupport.parkNanos(CANCEL_AGAIN.toNanos());
+      LockSupport.parkNanos(Worker.CANCEL_AGAIN.toNanos());
     }
   }
 

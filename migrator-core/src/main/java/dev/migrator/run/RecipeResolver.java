@@ -32,7 +32,6 @@ import dev.migrator.postgres.ResolvedRecipe;
 import dev.migrator.postgres.TableClone;
 import dev.migrator.postgres.TableFacts;
 import dev.migrator.postgres.UniqueRecipe;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -260,13 +259,9 @@ final class RecipeResolver {
   }
 
   private Map<Long, String> parts(TableFacts table, IndexName index) {
-    Map<Long, String> names = new HashMap<>();
-    if (table.partitioned()) {
-      database
-          .inTransaction(() -> new PartitionedIndexReader(database).parts(index))
-          .forEach((partition, part) -> names.put(partition, part.name()));
-    }
-    return names;
+    return table.partitioned()
+        ? database.inTransaction(() -> new PartitionedIndexReader(database).partNames(index))
+        : Map.of();
   }
 
   static InvalidMigrationException taken(

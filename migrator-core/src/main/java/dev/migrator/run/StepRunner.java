@@ -190,16 +190,11 @@ final class StepRunner {
       return scan(id, step, rows, () -> count(count.rows()), finish);
     }
     if (step instanceof Step.Index index) {
-      // An index is nothing that code can name: that the gate may close meanwhile harms nobody.
-      if (step.phase() == Phase.CONTRACT) {
-        database.inTransaction(gate);
-      }
+      gateOfIndex(step, gate);
       return indexes.run(id, index) && finished(finish);
     }
     if (step instanceof Step.PartitionedIndex index) {
-      if (step.phase() == Phase.CONTRACT) {
-        database.inTransaction(gate);
-      }
+      gateOfIndex(step, gate);
       return partitionedIndexes.build(id, index, finish);
     }
     if (step instanceof Step.Backfill backfill) {
@@ -218,6 +213,13 @@ final class StepRunner {
       return switchRead(id, switchRead, finish);
     }
     throw new IllegalStateException("no such step: " + step);
+  }
+
+  /** An index is nothing that code can name: that the gate may close meanwhile harms nobody. */
+  private void gateOfIndex(Step step, Runnable gate) {
+    if (step.phase() == Phase.CONTRACT) {
+      database.inTransaction(gate);
+    }
   }
 
   /**

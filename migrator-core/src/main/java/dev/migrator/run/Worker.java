@@ -31,7 +31,7 @@ final class Worker {
 
   private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
-  private static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
+  static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
 
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 

@@ -1,5 +1,6 @@
 package dev.migrator.run;
 
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The user's part of the catalog as text: two equal texts are two equal schemas. */
@@ -39,5 +40,15 @@ final class Catalogs {
                 """)
             .query(String.class)
             .list());
+  }
+
+  /** The lines in one order, without the triggers that keep both sides in step at an update. */
+  static String sorted(String catalog) {
+    return catalog
+        .lines()
+        .filter(it -> !it.contains("2_update_forward"))
+        .filter(it -> !it.contains("1_update_back"))
+        .sorted()
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -20,11 +20,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,14 +134,6 @@ class PartitionedIndexTests {
     migrator.close();
   }
 
-  private static String sorted(String catalog) {
-    return Arrays.stream(catalog.split("\n"))
-        .filter(it -> !it.contains("2_update_forward"))
-        .filter(it -> !it.contains("1_update_back"))
-        .sorted()
-        .collect(Collectors.joining("\n"));
-  }
-
   /** There and back and there again; the names of all parts stay what they were. */
   @Test
   void itIsCarriedToTheNewColumnAndBack() {
@@ -169,11 +159,11 @@ class PartitionedIndexTests {
     migrator.close();
     assertThat(indexes(fixture.catalog())).isEqualTo(indexes(renamed(before)));
     takeBack(whole, Phase.SWITCH_READ);
-    assertThat(sorted(fixture.catalog())).isEqualTo(sorted(switched));
+    assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(Catalogs.sorted(switched));
 
     resume();
     fixture.reach(Phase.CONTRACT, whole);
-    assertThat(sorted(fixture.catalog())).isEqualTo(sorted(renamed(before)));
+    assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(Catalogs.sorted(renamed(before)));
     fixture.execute("CREATE TABLE later PARTITION OF t FOR VALUES IN (70)");
     assertThat(fixture.value(ON_NEW_COLUMN)).contains("later true,");
   }

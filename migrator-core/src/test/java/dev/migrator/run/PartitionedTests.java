@@ -19,7 +19,6 @@ import dev.migrator.Word;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,14 +103,6 @@ class PartitionedTests {
         () -> String.valueOf(migrator.status("m")));
   }
 
-  private static String sorted(String catalog) {
-    return Arrays.stream(catalog.split("\n"))
-        .filter(it -> !it.contains("2_update_forward"))
-        .filter(it -> !it.contains("1_update_back"))
-        .sorted()
-        .collect(Collectors.joining("\n"));
-  }
-
   /** There and back: all that was done up to a phase is taken back, on every partition. */
   @ParameterizedTest
   @EnumSource(names = {"DUAL_WRITE", "BACKFILL", "SWITCH_READ"})
@@ -172,7 +162,7 @@ class PartitionedTests {
     takeBack(migrator);
 
     assertThat(differences()).isEqualTo("0");
-    assertThat(sorted(fixture.catalog())).isEqualTo(sorted(switched));
+    assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(Catalogs.sorted(switched));
     migrator.say("m", Word.RESUME);
     migrator.close();
     fixture.reach(Phase.CONTRACT, rename().switchRead().dropColumn("a"));
@@ -188,10 +178,10 @@ class PartitionedTests {
     fixture.execute(
         "COMMENT ON COLUMN t.a IS 'what it says'",
         "INSERT INTO t SELECT n, n % 6, 'value ' || n FROM generate_series(1, 3000) n");
-    String before = sorted(fixture.catalog());
+    String before = Catalogs.sorted(fixture.catalog());
     fixture.reach(Phase.BACKFILL, rename());
     undo(rename(), Phase.BACKFILL);
-    assertThat(sorted(fixture.catalog())).isEqualTo(before);
+    assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(before);
 
     resume();
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
@@ -199,14 +189,15 @@ class PartitionedTests {
     Migrator migrator = contracted(rename().switchRead().dropColumn("a"));
     fixture.execute("INSERT INTO t (id, region) VALUES (7000, 3)");
     takeBack(migrator);
-    assertThat(sorted(fixture.catalog())).isEqualTo(sorted(switched));
+    assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(Catalogs.sorted(switched));
     assertThat(fixture.value("SELECT a || b FROM t WHERE id = 7000")).isEqualTo("nonenone");
     migrator.say("m", Word.RESUME);
     migrator.close();
     fixture.reach(Phase.CONTRACT, rename().switchRead().dropColumn("a"));
 
-    assertThat(sorted(fixture.catalog()))
-        .isEqualTo(sorted(before.replaceAll("\\.a text", ".b text").replace("(a <> ", "(b <> ")));
+    assertThat(Catalogs.sorted(fixture.catalog()))
+        .isEqualTo(
+            Catalogs.sorted(before.replaceAll("\\.a text", ".b text").replace("(a <> ", "(b <> ")));
   }
 
   private void resume() {
