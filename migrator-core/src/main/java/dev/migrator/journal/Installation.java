@@ -24,7 +24,7 @@ public final class Installation {
   private static final int ATTEMPTS = 100;
 
   /** Grows with every change of the tables below. */
-  private static final int LAYOUT = 1;
+  private static final int LAYOUT = 2;
 
   private static final String TABLES =
       """
@@ -34,7 +34,10 @@ public final class Installation {
         instance text,
         since timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,
-        -- When an instance last said that its start waits for the leader.
+        -- Whether whoever leads does so for its start, before it serves.
+        starting boolean NOT NULL DEFAULT false,
+        -- Who is to lead next, and when it last said that it still wants to.
+        wanted_by uuid,
         wanted_at timestamptz,
         -- The token is part of a key so that FOR KEY SHARE holds off a takeover, but not a renewal.
         PRIMARY KEY (name, token)

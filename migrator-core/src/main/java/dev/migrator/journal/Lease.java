@@ -4,7 +4,7 @@ import dev.migrator.MigratorStatus.Leader;
 import dev.migrator.postgres.Database;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 
 /**
  * Who does the work: a row with an owner, an expiry on the database's clock and a token that grows
@@ -20,14 +20,25 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Lease {
 
-  /** How long a wish is good for: who waits says it again and again, who was killed does not. */
-  private static final Duration WISH = Duration.ofSeconds(5);
+  /** What an instance leads for. */
+  public enum Purpose {
+    /** What it needs before it serves. */
+    START,
+    /** What can be done while it serves. */
+    BACKGROUND
+  }
+
+  /** How long whoever leads is not disturbed. */
+  private static final Duration TURN = Duration.ofSeconds(2);
 
   /**
-   * How long whoever leads is not disturbed: two that cannot come forward and ask each other again
-   * and again leave room for a third change.
+   * Whether somebody wants to lead next. Who waits says so again and again, who was killed does
+   * not; and what lies in the future was said before the clock was set back.
    */
-  private static final long TURN = TimeUnit.SECONDS.toNanos(2);
+  private static final String WANTED =
+      """
+      coalesce(wanted_at BETWEEN clock_timestamp() - interval '5 seconds'
+                             AND clock_timestamp() + interval '5 seconds', false)""";
 
   private final Database database;
 
@@ -35,16 +46,27 @@ public final class Lease {
 
   private final Duration time;
 
+  private final Duration turn;
+
+  private final UUID key = UUID.randomUUID();
+
   private volatile long token = -1;
+
+  private volatile boolean byWish;
 
   private volatile boolean wanted;
 
   private volatile long takenAt;
 
   public Lease(Database database, String instance, Duration time) {
+    this(database, instance, time, TURN);
+  }
+
+  Lease(Database database, String instance, Duration time, Duration turn) {
     this.database = database;
     this.instance = instance;
     this.time = time;
+    this.turn = turn;
   }
 
   /** Whether this instance held the lease when it last heard of it. */
@@ -52,39 +74,50 @@ public final class Lease {
     return token >= 0;
   }
 
-  /** Takes the lease if it is free or expired. Never waits for another instance. */
-  public boolean tryAcquire() {
+  /**
+   * Takes the lease if it is free or expired, and nobody else is to lead next. Never waits for
+   * another instance.
+   */
+  public boolean tryAcquire(Purpose purpose) {
     if (isHeld()) {
       return true;
     }
-    Optional<Long> taken =
+    Optional<Taken> taken =
         database.inTransaction(
             () ->
                 database
                     .jdbc()
                     .sql(
                         """
-                        UPDATE migrator.lease
-                           SET token = token + 1, instance = :instance, since = clock_timestamp(),
-                               expires_at = clock_timestamp() + :time::interval, wanted_at = NULL
-                         WHERE (name, token) IN (
-                                 SELECT name, token FROM migrator.lease
-                                  WHERE name = 'leader'
-                                    AND (expires_at < clock_timestamp()
-                                         -- Longer than any lease: the clock was set back.
-                                         OR expires_at > clock_timestamp() + interval '11 minutes')
-                                    FOR UPDATE SKIP LOCKED)
-                        RETURNING token
-                        """)
+                        UPDATE migrator.lease AS lease
+                           SET token = lease.token + 1, instance = :instance,
+                               starting = :starting, since = clock_timestamp(),
+                               expires_at = clock_timestamp() + :time::interval,
+                               wanted_by = NULL, wanted_at = NULL
+                          FROM (SELECT name, token, wanted_by IS NOT DISTINCT FROM :key AS by_wish
+                                  FROM migrator.lease
+                                 WHERE name = 'leader'
+                                   AND (expires_at < clock_timestamp()
+                                        -- Longer than any lease: the clock was set back.
+                                        OR expires_at > clock_timestamp() + interval '11 minutes')
+                                   AND (wanted_by IS NOT DISTINCT FROM :key OR NOT %s)
+                                   FOR UPDATE SKIP LOCKED) AS free
+                         WHERE lease.name = free.name AND lease.token = free.token
+                        RETURNING lease.token, free.by_wish
+                        """
+                            .formatted(WANTED))
                     .param("instance", instance)
+                    .param("starting", purpose == Purpose.START)
                     .param("time", milliseconds(time))
-                    .query(Long.class)
+                    .param("key", key)
+                    .query(Taken.class)
                     .optional());
     taken.ifPresent(
         it -> {
           wanted = false;
           takenAt = System.nanoTime();
-          token = it;
+          byWish = it.byWish();
+          token = it.token();
         });
     return taken.isPresent();
   }
@@ -127,10 +160,10 @@ public final class Lease {
                 .jdbc()
                 .sql(
                     """
-                    SELECT coalesce(wanted_at > clock_timestamp() - :wish::interval, false)
+                    SELECT %s
                       FROM migrator.lease WHERE name = 'leader' AND token = :token FOR KEY SHARE
-                    """)
-                .param("wish", milliseconds(WISH))
+                    """
+                        .formatted(WANTED))
                 .param("token", held)
                 .query(Boolean.class)
                 .optional();
@@ -141,28 +174,56 @@ public final class Lease {
     wanted = current.get();
   }
 
-  /** Says that the start of this instance waits for whoever leads. */
-  public void want() {
+  /**
+   * Says that this instance wants to lead next, unless another said so before. To be said again
+   * every few seconds. Starts go before what is done in the background, so only a start is asked
+   * for the sake of that. Whoever gave way has to ask in its turn: those that cannot come forward
+   * do not keep the others from leading.
+   */
+  public void want(Purpose purpose) {
     database.inTransaction(
         () -> {
           database
               .jdbc()
               .sql(
                   """
-                  UPDATE migrator.lease SET wanted_at = clock_timestamp()
-                   WHERE name = 'leader' AND expires_at > clock_timestamp()
-                     AND coalesce(wanted_at, '-infinity') < clock_timestamp() - interval '1 second'
-                  """)
+                  UPDATE migrator.lease SET wanted_by = :key, wanted_at = clock_timestamp()
+                   WHERE name = 'leader' AND expires_at > clock_timestamp() AND (starting OR :start)
+                     AND CASE WHEN wanted_by = :key
+                              THEN wanted_at < clock_timestamp() - interval '1 second' OR NOT %s
+                              ELSE NOT %s END
+                  """
+                      .formatted(WANTED, WANTED))
+              .param("key", key)
+              .param("start", purpose == Purpose.START)
+              .update();
+        });
+  }
+
+  /** Takes the wish back. */
+  public void wantNoLonger() {
+    database.inTransaction(
+        () -> {
+          database
+              .jdbc()
+              .sql(
+                  "UPDATE migrator.lease SET wanted_by = NULL, wanted_at = NULL WHERE wanted_by = ?")
+              .param(key)
               .update();
         });
   }
 
   /**
-   * Whether the start of another instance waited for this one at the last {@link #check}, and this
-   * one has led for a while.
+   * Whether another instance wanted to lead at the last {@link #check}, and this one has led for a
+   * while.
    */
   public boolean isWanted() {
-    return wanted && System.nanoTime() - takenAt > TURN;
+    return wanted && System.nanoTime() - takenAt > turn.toNanos();
+  }
+
+  /** Whether another instance gave way for this one. */
+  public boolean isByWish() {
+    return isHeld() && byWish;
   }
 
   /** Gives the lease back, so that another instance can take it at once. */
@@ -201,6 +262,14 @@ public final class Lease {
                     rs.getTimestamp("expires_at").toInstant()))
         .optional();
   }
+
+  /**
+   * The lease, just taken.
+   *
+   * @param token the new token
+   * @param byWish whether this instance had asked for it
+   */
+  record Taken(long token, boolean byWish) {}
 
   private static String milliseconds(Duration time) {
     return time.toMillis() + " milliseconds";

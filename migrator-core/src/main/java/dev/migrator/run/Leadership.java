@@ -1,6 +1,7 @@
 package dev.migrator.run;
 
 import dev.migrator.journal.Lease;
+import dev.migrator.journal.Lease.Purpose;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,16 +28,19 @@ final class Leadership {
 
   private long standsBackUntil = System.nanoTime();
 
+  private boolean asked;
+
   Leadership(Lease lease, Duration time) {
     this.lease = lease;
     this.time = time;
     this.heartbeat = DaemonTimer.named("migrator-lease");
   }
 
-  synchronized boolean tryLead() {
-    if (System.nanoTime() - standsBackUntil < 0 || !lease.tryAcquire()) {
+  synchronized boolean tryLead(Purpose purpose) {
+    if (System.nanoTime() - standsBackUntil < 0 || !lease.tryAcquire(purpose)) {
       return false;
     }
+    asked = false;
     if (beating == null) {
       long period = Math.max(1, time.toMillis() / 3);
       beating =
@@ -45,9 +49,23 @@ final class Leadership {
     return true;
   }
 
-  /** Asks whoever leads to give way, because the start of this instance waits for little. */
-  void ask() {
-    lease.want();
+  /** Asks whoever leads to give way, because this instance needs to lead for moments only. */
+  synchronized void ask(Purpose purpose) {
+    asked = true;
+    lease.want(purpose);
+  }
+
+  /** Takes the question back, if it was asked. */
+  synchronized void askNoLonger() {
+    if (asked) {
+      asked = false;
+      lease.wantNoLonger();
+    }
+  }
+
+  /** Whether another instance gave way for this one. */
+  boolean isByWish() {
+    return lease.isByWish();
   }
 
   /** Lets another instance lead for a while, if one has asked for it. */
@@ -55,7 +73,7 @@ final class Leadership {
     if (!lease.isWanted()) {
       return false;
     }
-    logger.info("giving way to the start of another instance");
+    logger.info("giving way to another instance");
     standBack();
     return true;
   }
@@ -72,6 +90,7 @@ final class Leadership {
       beating = null;
     }
     try {
+      askNoLonger();
       lease.release();
     } catch (RuntimeException ex) {
       // The lease ends by itself.

@@ -32,6 +32,8 @@ final class LockedTransactions {
    */
   private static final Duration VACUUM_PATIENCE = Duration.ofSeconds(2);
 
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
 
   private final Database database;
@@ -134,7 +136,7 @@ final class LockedTransactions {
         }
         Duration pause = backoff.next();
         reportBlockers(id, step, locks, pause);
-        signal.pause(pause);
+        pause(pause);
         if (signal.isRequested() || lease.isWanted()) {
           return false;
         }
@@ -158,6 +160,17 @@ final class LockedTransactions {
     }
     // For what the statements lock beyond: dropping a foreign key needs the other table as well.
     database.limits(until(end), STATEMENT_LIMIT);
+  }
+
+  /** Nothing is locked meanwhile, so it ends as soon as somebody else wants to lead. */
+  private void pause(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
+    long left = pause.toNanos();
+    while (left > 0 && !signal.isRequested() && !lease.isWanted() && !deadline.isOver()) {
+      signal.pause(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+      database.inTransaction(lease::check);
+      left = end - System.nanoTime();
+    }
   }
 
   private static Duration until(long end) {

@@ -152,6 +152,17 @@ final class Rounds {
     return declarations.decide(id, snapshot, settings.contract());
   }
 
+  /** Whether what is due next is a phase of a change of columns, this one or an earlier one. */
+  boolean isUpTo(Phase last, String id, Snapshot snapshot) {
+    return decide(id, snapshot) instanceof Decision.Advance advance
+        && last.includes(advance.phase())
+        && declarations.get(id).change() instanceof ColumnChange;
+  }
+
+  boolean isAnyUpTo(Phase last, Snapshot snapshot) {
+    return declarations.order(snapshot).stream().anyMatch(it -> isUpTo(last, it, snapshot));
+  }
+
   private boolean phase(Declaration declaration, Phase phase, Recorded recorded) {
     String id = declaration.id();
     PhaseWork work = planning.work(declaration, phase).orElse(null);
@@ -412,13 +423,18 @@ final class Rounds {
   /**
    * Everything that can be done now, for all changes; one that fails does not keep the others.
    *
+   * @param last the phase to go to, of changes of columns only if it is not the last of all
    * @return whether none failed
    */
-  boolean all() {
+  boolean all(Phase last) {
     boolean clean = true;
-    for (String id : declarations.order(snapshot())) {
+    Snapshot before = snapshot();
+    for (String id : declarations.order(before)) {
+      if (last != Phase.CONTRACT && !isUpTo(last, id, before)) {
+        continue;
+      }
       try {
-        advance(id, Phase.CONTRACT);
+        advance(id, last);
       } catch (LeaseLostException ex) {
         throw ex;
       } catch (StepFailedException ex) {

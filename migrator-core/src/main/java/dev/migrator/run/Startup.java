@@ -1,6 +1,5 @@
 package dev.migrator.run;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.Hold;
 import dev.migrator.MigratorSettings;
 import dev.migrator.NotReadyException;
@@ -10,6 +9,7 @@ import dev.migrator.StepStatus;
 import dev.migrator.backfill.Crew;
 import dev.migrator.journal.Journal;
 import dev.migrator.journal.Journal.Snapshot;
+import dev.migrator.journal.Lease.Purpose;
 import dev.migrator.journal.LeaseLostException;
 import dev.migrator.plan.Decision;
 import dev.migrator.plan.Declaration;
@@ -163,16 +163,17 @@ final class Startup {
   /** Returns whether anything was done by this instance. */
   private boolean work(List<Declaration> waiting, Snapshot snapshot) {
     boolean briefly = waiting.stream().anyMatch(it -> isShort(it, snapshot));
-    if (!leadership.tryLead()) {
+    if (!leadership.tryLead(Purpose.START)) {
       if (briefly) {
         askToLead();
       } else {
         askFrom = NOT_ASKING;
+        leadership.askNoLonger();
       }
       crew.help();
       return false;
     }
-    boolean asked = askFrom != NOT_ASKING && System.nanoTime() - askFrom > 0;
+    boolean byWish = leadership.isByWish();
     askFrom = NOT_ASKING;
     try {
       boolean worked = false;
@@ -180,12 +181,12 @@ final class Startup {
         if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
           // Who gave way for what is short goes on with what is long before this one does.
           Phase needed = declaration.needed();
-          boolean all = !asked || Phase.DUAL_WRITE.includes(needed);
+          boolean all = !byWish || Phase.DUAL_WRITE.includes(needed);
           rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
           worked = true;
         }
       }
-      if (asked) {
+      if (byWish) {
         leadership.standBack();
       }
       return worked && !leadership.giveWayIfAsked();
@@ -205,14 +206,12 @@ final class Startup {
     if (askFrom == NOT_ASKING) {
       askFrom = now + ASK_AFTER;
     } else if (now - askFrom > 0) {
-      leadership.ask();
+      leadership.ask(Purpose.START);
     }
   }
 
   private boolean isShort(Declaration declaration, Snapshot snapshot) {
-    return declaration.change() instanceof ColumnChange
-        && rounds.decide(declaration.id(), snapshot) instanceof Decision.Advance advance
-        && Phase.DUAL_WRITE.includes(advance.phase());
+    return rounds.isUpTo(Phase.DUAL_WRITE, declaration.id(), snapshot);
   }
 
   private static boolean isDue(Decision decision) {

@@ -3,10 +3,12 @@ package dev.migrator.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.migrator.journal.Lease.Purpose;
 import dev.migrator.postgres.Database;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,28 +45,28 @@ class LeaseTests {
 
   @Test
   void onlyOneHasIt() {
-    assertThat(first.tryAcquire()).isTrue();
-    assertThat(second.tryAcquire()).isFalse();
+    assertThat(first.tryAcquire(Purpose.BACKGROUND)).isTrue();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).isFalse();
     assertThat(database.read(first::leader).orElseThrow().instance()).isEqualTo("first");
     first.release();
-    assertThat(second.tryAcquire()).isTrue();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).isTrue();
   }
 
   @Test
   void itEndsAlsoWhenTheServersClockIsSetBack() {
-    first.tryAcquire();
+    first.tryAcquire(Purpose.BACKGROUND);
     database.inTransaction(
         () -> database.execute("UPDATE migrator.lease SET expires_at = now() + interval '1 day'"));
-    assertThat(second.tryAcquire()).isTrue();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).isTrue();
     assertThatExceptionOfType(LeaseLostException.class)
         .isThrownBy(() -> database.inTransaction(first::check));
   }
 
   @Test
   void whoWasFrozenCanCommitNothing() {
-    first.tryAcquire();
+    first.tryAcquire(Purpose.BACKGROUND);
     expire();
-    assertThat(second.tryAcquire()).isTrue();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).isTrue();
 
     assertThat(first.isHeld()).as("it does not know yet").isTrue();
     assertThatExceptionOfType(LeaseLostException.class)
@@ -86,11 +88,89 @@ class LeaseTests {
 
   @Test
   void anExpiredLeaseThatNobodyTookIsStillGood() {
-    first.tryAcquire();
+    first.tryAcquire(Purpose.BACKGROUND);
     expire();
     database.inTransaction(first::check);
     first.renew();
-    assertThat(second.tryAcquire()).isFalse();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).isFalse();
+  }
+
+  @Test
+  void whoAskedFirstIsNext() {
+    Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
+    leader.tryAcquire(Purpose.BACKGROUND);
+    assertThat(looks(leader)).isFalse();
+    first.want(Purpose.START);
+    second.want(Purpose.START);
+    assertThat(looks(leader)).isTrue();
+
+    leader.release();
+    assertThat(second.tryAcquire(Purpose.START)).as("behind the first").isFalse();
+    assertThat(leader.tryAcquire(Purpose.BACKGROUND)).as("behind both").isFalse();
+    assertThat(first.tryAcquire(Purpose.START)).isTrue();
+    assertThat(first.isByWish()).isTrue();
+
+    second.want(Purpose.START);
+    leader.want(Purpose.START);
+    first.release();
+    assertThat(first.isByWish()).isFalse();
+    assertThat(first.tryAcquire(Purpose.START)).as("not twice").isFalse();
+    assertThat(second.tryAcquire(Purpose.START)).isTrue();
+    second.release();
+    assertThat(leader.tryAcquire(Purpose.START)).isTrue();
+    assertThat(leader.isByWish()).as("its wish came second and was not kept").isFalse();
+  }
+
+  @Test
+  void whoHasJustBegunIsNotDisturbed() {
+    first.tryAcquire(Purpose.BACKGROUND);
+    second.want(Purpose.START);
+    assertThat(looks(first)).isFalse();
+  }
+
+  @Test
+  void onlyAStartIsAskedForWhatIsDoneInTheBackground() {
+    Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
+    leader.tryAcquire(Purpose.BACKGROUND);
+    second.want(Purpose.BACKGROUND);
+    assertThat(looks(leader)).isFalse();
+    leader.release();
+    leader.tryAcquire(Purpose.START);
+    second.want(Purpose.BACKGROUND);
+    assertThat(looks(leader)).isTrue();
+  }
+
+  @Test
+  void aWishThatIsNotRepeatedIsForgotten() {
+    for (String said : List.of("- interval '6 seconds'", "+ interval '1 hour'")) {
+      Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
+      leader.tryAcquire(Purpose.BACKGROUND);
+      first.want(Purpose.START);
+      database.inTransaction(
+          () -> database.execute("UPDATE migrator.lease SET wanted_at = wanted_at " + said));
+      assertThat(looks(leader)).as(said).isFalse();
+      second.want(Purpose.START);
+      assertThat(looks(leader)).as(said).isTrue();
+      leader.release();
+      assertThat(first.tryAcquire(Purpose.START)).as(said).isFalse();
+      assertThat(second.tryAcquire(Purpose.START)).as(said).isTrue();
+      second.release();
+    }
+  }
+
+  @Test
+  void aWishIsTakenBack() {
+    first.tryAcquire(Purpose.BACKGROUND);
+    second.want(Purpose.START);
+    second.wantNoLonger();
+    first.release();
+    assertThat(first.tryAcquire(Purpose.BACKGROUND)).isTrue();
+  }
+
+  /** Whether the leader learns with its next step that somebody else wants to lead. */
+  private boolean looks(Lease leader) {
+    database.inTransaction(leader::check);
+    return leader.isWanted();
   }
 
   /**
@@ -98,7 +178,7 @@ class LeaseTests {
    */
   @Test
   void aTakeoverWaitsForTheStepThatIsUnderWay() throws Exception {
-    first.tryAcquire();
+    first.tryAcquire(Purpose.BACKGROUND);
     expire();
     CountDownLatch checked = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
@@ -113,13 +193,13 @@ class LeaseTests {
                     }));
     assertThat(checked.await(180, TimeUnit.SECONDS)).isTrue();
 
-    assertThat(second.tryAcquire()).as("nobody waits either").isFalse();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).as("nobody waits either").isFalse();
     first.renew();
     expire();
     finish.countDown();
     step.get(180, TimeUnit.SECONDS);
 
-    assertThat(second.tryAcquire()).isTrue();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).isTrue();
   }
 
   private static void await(CountDownLatch latch) {

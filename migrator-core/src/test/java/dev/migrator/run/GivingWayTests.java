@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A start that only needs a column does not wait for what another instance is long at. */
 class GivingWayTests {
 
-  private static final MigratorSettings STARTING =
-      SETTINGS.withStartupLimit(Duration.ofSeconds(40));
+  private static final MigratorSettings STARTING = SETTINGS.withStartupLimit(Duration.ofMinutes(2));
 
   private static final Migration LONG =
       Migration.define("long").table("t").addColumn("b", "text").dualWrite("a", "b").backfill();
@@ -106,14 +105,16 @@ class GivingWayTests {
   @Test
   void startsThatCannotComeForwardDoNotKeepTheOthers() throws Exception {
     block("SELECT count(*) FROM u");
-    Migrator first = fixture.migrator(SHORT);
-    Migrator second = fixture.migrator(Migration.define("other").table("u").addColumn("d", "text"));
+    Migrator first = fixture.migrator(STARTING, SHORT);
+    Migrator second =
+        fixture.migrator(STARTING, Migration.define("other").table("u").addColumn("d", "text"));
     CompletableFuture<Void> starts =
         CompletableFuture.allOf(
             CompletableFuture.runAsync(first::prepare),
             CompletableFuture.runAsync(second::prepare));
     Migrator third = fixture.migrator(LONG);
     third.prepare();
+    assertThat(third.status("long").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
     third.start();
     awaitPhase(third, "long", Phase.BACKFILL);
     assertThat(columns("u")).isEqualTo("id");
