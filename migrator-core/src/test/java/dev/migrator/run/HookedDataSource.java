@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
@@ -14,11 +16,20 @@ final class HookedDataSource extends DelegatingDataSource {
 
   private final String text;
 
-  private final Runnable hook;
+  private final Consumer<Connection> hook;
 
   private final AtomicBoolean done = new AtomicBoolean();
 
   HookedDataSource(DataSource dataSource, String text, Runnable hook) {
+    this(dataSource, text, connection -> hook.run());
+  }
+
+  /**
+   * The same.
+   *
+   * @param hook gets the connection that the statement is about to be sent by
+   */
+  HookedDataSource(DataSource dataSource, String text, Consumer<Connection> hook) {
     super(dataSource);
     this.text = text;
     this.hook = hook;
@@ -28,15 +39,16 @@ final class HookedDataSource extends DelegatingDataSource {
   public Connection getConnection() throws SQLException {
     Connection connection = super.getConnection();
     return proxy(
+        connection,
         Connection.class,
         connection,
         created ->
             (created instanceof Statement statement)
-                ? proxy(Statement.class, statement, result -> result)
+                ? proxy(connection, Statement.class, statement, result -> result)
                 : created);
   }
 
-  private <T> T proxy(Class<T> type, T target, java.util.function.UnaryOperator<Object> wrap) {
+  private <T> T proxy(Connection connection, Class<T> type, T target, UnaryOperator<Object> wrap) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -44,7 +56,7 @@ final class HookedDataSource extends DelegatingDataSource {
             (proxy, method, args) -> {
               boolean met = args != null && args[0] instanceof String sql && sql.contains(text);
               if (met && done.compareAndSet(false, true)) {
-                hook.run();
+                hook.accept(connection);
               }
               try {
                 Object result = method.invoke(target, args);
