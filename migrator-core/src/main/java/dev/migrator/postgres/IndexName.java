@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record IndexName(String schema, String name) {
 
+  private static final Pattern QUOTED =
+      Pattern.compile("\"((?:[^\"]|\"\")*+)\"\\.\"((?:[^\"]|\"\")*+)\"");
+
   public String quoted() {
     return Identifiers.quote(schema, name);
   }
-
-  private static final Pattern QUOTED =
-      Pattern.compile("\"((?:[^\"]|\"\")*+)\"\\.\"((?:[^\"]|\"\")*+)\"");
 
   /** Makes it of what {@link #quoted()} gave. */
   static IndexName parse(String quoted) {

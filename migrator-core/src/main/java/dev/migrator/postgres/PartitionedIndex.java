@@ -80,6 +80,12 @@ public record PartitionedIndex(
             : ObjectNames.part(index.name(), partition.name(), partition.oid()));
   }
 
+  /** What to tell of one that is there, but not on all partitions. */
+  public static String notWhole(IndexName index, String table) {
+    return "the index %s of %s is there but not valid, as one is that was made ON ONLY the table; drop it, or attach what it lacks"
+        .formatted(index.quoted(), table);
+  }
+
   /** All of it as texts, for {@link #of}. */
   public List<String> parts() {
     List<String> parts = new ArrayList<>();

@@ -113,9 +113,7 @@ final class PartitionedIndexRunner {
               return reader.isValid(index);
             });
     if (valid.isPresent() && !valid.get()) {
-      throw new Unprovable(
-          "the index %s of %s is there but not valid, as one is that was made ON ONLY the table; drop it, or attach what it lacks"
-              .formatted(index.index().quoted(), index.on()));
+      throw new Unprovable(PartitionedIndex.notWhole(index.index(), index.on()));
     }
     return valid.isPresent();
   }

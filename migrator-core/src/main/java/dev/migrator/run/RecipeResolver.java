@@ -26,6 +26,7 @@ import dev.migrator.postgres.IndexShape;
 import dev.migrator.postgres.NotNullReader;
 import dev.migrator.postgres.NotNullRecipe;
 import dev.migrator.postgres.ObjectNames;
+import dev.migrator.postgres.PartitionedIndex;
 import dev.migrator.postgres.PartitionedIndexReader;
 import dev.migrator.postgres.RecipeReader;
 import dev.migrator.postgres.ResolvedRecipe;
@@ -212,10 +213,7 @@ final class RecipeResolver {
           (facts.unique() ? "unique " : "") + facts.definition());
     }
     if (table.partitioned() && !facts.valid()) {
-      throw invalid(
-          declaration,
-          "the index \"%s\" of %s is there but not valid, as one is that was made ON ONLY the table; drop it, or attach what it lacks"
-              .formatted(name.name(), table));
+      throw invalid(declaration, PartitionedIndex.notWhole(name, table.toString()));
     }
     return facts.valid();
   }

@@ -343,7 +343,6 @@ final class Rounds {
             id,
             release,
             position,
-            null,
             () -> require(it -> ApplicationGate.release(id, it)),
             () -> {
               journal.oldSide(id, OldSide.RELEASED);
@@ -366,7 +365,6 @@ final class Rounds {
             id,
             retire,
             position,
-            null,
             () -> requireOpenGate(declaration),
             () -> {
               if (!declaration.byApplication()) {

@@ -118,7 +118,12 @@ final class StepRunner {
    * @throws StepFailedException if it failed; the failure is recorded
    */
   boolean run(String id, Step step, int position, Runnable record) {
-    return run(id, step, position, null, () -> {}, record);
+    return run(id, step, position, () -> {}, record);
+  }
+
+  /** See the longer form. */
+  boolean run(String id, Step step, int position, Runnable gate, Runnable record) {
+    return run(id, step, position, null, gate, record);
   }
 
   /**

@@ -124,7 +124,7 @@ final class Undo {
               journal.oldSide(id, OldSide.RETURNING);
             }
           };
-      if (!runner.run(id, step, i, null, givesBack ? gate : () -> {}, record)) {
+      if (!runner.run(id, step, i, givesBack ? gate : () -> {}, record)) {
         return false;
       }
     }
