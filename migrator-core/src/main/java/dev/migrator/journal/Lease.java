@@ -22,7 +22,9 @@ public final class Lease {
 
   /** What an instance leads for. */
   public enum Purpose {
-    /** What it needs before it serves. */
+    /** Columns and triggers, which its start waits for, and which take moments. */
+    BRIEF_START,
+    /** Anything else that it needs before it serves. */
     START,
     /** What can be done while it serves. */
     BACKGROUND
@@ -52,7 +54,7 @@ public final class Lease {
 
   private volatile long token = -1;
 
-  private volatile boolean byWish;
+  private volatile boolean guest;
 
   private volatile boolean wanted;
 
@@ -94,7 +96,7 @@ public final class Lease {
                                starting = :starting, since = clock_timestamp(),
                                expires_at = clock_timestamp() + :time::interval,
                                wanted_by = NULL, wanted_at = NULL
-                          FROM (SELECT name, token, wanted_by IS NOT DISTINCT FROM :key AS by_wish
+                          FROM (SELECT name, token, starting AND wanted_by IS NOT DISTINCT FROM :key AS guest
                                   FROM migrator.lease
                                  WHERE name = 'leader'
                                    AND (expires_at < clock_timestamp()
@@ -103,11 +105,11 @@ public final class Lease {
                                    AND (wanted_by IS NOT DISTINCT FROM :key OR NOT %s)
                                    FOR UPDATE SKIP LOCKED) AS free
                          WHERE lease.name = free.name AND lease.token = free.token
-                        RETURNING lease.token, free.by_wish
+                        RETURNING lease.token, free.guest
                         """
                             .formatted(WANTED))
                     .param("instance", instance)
-                    .param("starting", purpose == Purpose.START)
+                    .param("starting", purpose != Purpose.BACKGROUND)
                     .param("time", milliseconds(time))
                     .param("key", key)
                     .query(Taken.class)
@@ -116,7 +118,7 @@ public final class Lease {
         it -> {
           wanted = false;
           takenAt = System.nanoTime();
-          byWish = it.byWish();
+          guest = it.guest();
           token = it.token();
         });
     return taken.isPresent();
@@ -137,6 +139,8 @@ public final class Lease {
                         """
                         UPDATE migrator.lease SET expires_at = clock_timestamp() + :time::interval
                          WHERE name = 'leader' AND token = :token
+                           -- It may have been given back a moment ago, by another thread.
+                           AND expires_at > '-infinity'
                         """)
                     .param("time", milliseconds(time))
                     .param("token", held)
@@ -175,10 +179,9 @@ public final class Lease {
   }
 
   /**
-   * Says that this instance wants to lead next, unless another said so before. To be said again
-   * every few seconds. Starts go before what is done in the background, so only a start is asked
-   * for the sake of that. Whoever gave way has to ask in its turn: those that cannot come forward
-   * do not keep the others from leading.
+   * Says that the start of this instance is to lead next, unless another said so before. To be said
+   * again every few seconds. Starts go before what is done in the background, and brief ones before
+   * others: what is at the end of this order asks nobody.
    */
   public void want(Purpose purpose) {
     database.inTransaction(
@@ -188,13 +191,14 @@ public final class Lease {
               .sql(
                   """
                   UPDATE migrator.lease SET wanted_by = :key, wanted_at = clock_timestamp()
-                   WHERE name = 'leader' AND expires_at > clock_timestamp() AND (starting OR :start)
+                   WHERE name = 'leader' AND expires_at > clock_timestamp() AND (:brief OR :start AND NOT starting)
                      AND CASE WHEN wanted_by = :key
                               THEN wanted_at < clock_timestamp() - interval '1 second' OR NOT %s
                               ELSE NOT %s END
                   """
                       .formatted(WANTED, WANTED))
               .param("key", key)
+              .param("brief", purpose == Purpose.BRIEF_START)
               .param("start", purpose == Purpose.START)
               .update();
         });
@@ -221,9 +225,9 @@ public final class Lease {
     return wanted && System.nanoTime() - takenAt > turn.toNanos();
   }
 
-  /** Whether another instance gave way for this one. */
-  public boolean isByWish() {
-    return isHeld() && byWish;
+  /** Whether another start gave way for this one, which is to be brief for it. */
+  public boolean isGuest() {
+    return isHeld() && guest;
   }
 
   /** Gives the lease back, so that another instance can take it at once. */
@@ -267,9 +271,9 @@ public final class Lease {
    * The lease, just taken.
    *
    * @param token the new token
-   * @param byWish whether this instance had asked for it
+   * @param guest whether this instance had asked a start for it
    */
-  record Taken(long token, boolean byWish) {}
+  record Taken(long token, boolean guest) {}
 
   private static String milliseconds(Duration time) {
     return time.toMillis() + " milliseconds";

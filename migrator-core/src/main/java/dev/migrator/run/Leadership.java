@@ -49,23 +49,15 @@ final class Leadership {
     return true;
   }
 
-  /** Asks whoever leads to give way, because this instance needs to lead for moments only. */
+  /** Asks whoever leads to give way, because the start of this instance waits for it. */
   synchronized void ask(Purpose purpose) {
     asked = true;
     lease.want(purpose);
   }
 
-  /** Takes the question back, if it was asked. */
-  synchronized void askNoLonger() {
-    if (asked) {
-      asked = false;
-      lease.wantNoLonger();
-    }
-  }
-
-  /** Whether another instance gave way for this one. */
-  boolean isByWish() {
-    return lease.isByWish();
+  /** Whether another start gave way for this one, which is to be brief for it. */
+  boolean isGuest() {
+    return lease.isGuest();
   }
 
   /** Lets another instance lead for a while, if one has asked for it. */
@@ -90,7 +82,10 @@ final class Leadership {
       beating = null;
     }
     try {
-      askNoLonger();
+      if (asked) {
+        asked = false;
+        lease.wantNoLonger();
+      }
       lease.release();
     } catch (RuntimeException ex) {
       // The lease ends by itself.

@@ -10,6 +10,8 @@ import dev.migrator.postgres.SqlState;
 import dev.migrator.postgres.TableLock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -49,6 +51,8 @@ final class LockedTransactions {
   private final Deadline deadline;
 
   private final Blockers blockers;
+
+  private final Map<String, Tries> tries = new ConcurrentHashMap<>();
 
   LockedTransactions(
       Database database,
@@ -105,8 +109,30 @@ final class LockedTransactions {
       Runnable gate,
       boolean takesLocks,
       Runnable work) {
-    long giveUp = System.nanoTime() + settings.lockRetryLimit().toNanos();
-    Backoff backoff = new Backoff();
+    long begin = System.nanoTime();
+    Tries before = tries.computeIfAbsent(id + " " + step, key -> new Tries());
+    long giveUp = begin + settings.lockRetryLimit().toNanos() - before.nanos;
+    boolean goesOn = false;
+    try {
+      goesOn = !attempt(id, step, locks, gate, takesLocks, work, before.backoff, giveUp);
+      return !goesOn;
+    } finally {
+      before.nanos += System.nanoTime() - begin;
+      if (!goesOn) {
+        tries.remove(id + " " + step);
+      }
+    }
+  }
+
+  private boolean attempt(
+      String id,
+      String step,
+      List<TableLock> locks,
+      Runnable gate,
+      boolean takesLocks,
+      Runnable work,
+      Backoff backoff,
+      long giveUp) {
     while (true) {
       AtomicBoolean locked = new AtomicBoolean();
       try {
@@ -166,8 +192,11 @@ final class LockedTransactions {
   private void pause(Duration pause) {
     long end = System.nanoTime() + pause.toNanos();
     long left = pause.toNanos();
-    while (left > 0 && !signal.isRequested() && !lease.isWanted() && !deadline.isOver()) {
+    while (left > 0 && !lease.isWanted() && !deadline.isOver()) {
       signal.pause(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+      if (signal.isRequested()) {
+        return;
+      }
       database.inTransaction(lease::check);
       left = end - System.nanoTime();
     }
@@ -197,5 +226,13 @@ final class LockedTransactions {
         settings.lockBudget().toMillis(),
         found.isEmpty() ? "nobody any longer" : Obstacle.describe(found),
         pause.toMillis());
+  }
+
+  /** What was tried for a step so far, without the turns of other leaders in between. */
+  private static final class Tries {
+
+    private final Backoff backoff = new Backoff();
+
+    private long nanos;
   }
 }

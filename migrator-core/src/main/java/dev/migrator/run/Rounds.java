@@ -159,10 +159,6 @@ final class Rounds {
         && declarations.get(id).change() instanceof ColumnChange;
   }
 
-  boolean isAnyUpTo(Phase last, Snapshot snapshot) {
-    return declarations.order(snapshot).stream().anyMatch(it -> isUpTo(last, it, snapshot));
-  }
-
   private boolean phase(Declaration declaration, Phase phase, Recorded recorded) {
     String id = declaration.id();
     PhaseWork work = planning.work(declaration, phase).orElse(null);
@@ -421,18 +417,13 @@ final class Rounds {
   /**
    * Everything that can be done now, for all changes; one that fails does not keep the others.
    *
-   * @param last the phase to go to, of changes of columns only if it is not the last of all
    * @return whether none failed
    */
-  boolean all(Phase last) {
+  boolean all() {
     boolean clean = true;
-    Snapshot before = snapshot();
-    for (String id : declarations.order(before)) {
-      if (last != Phase.CONTRACT && !isUpTo(last, id, before)) {
-        continue;
-      }
+    for (String id : declarations.order(snapshot())) {
       try {
-        advance(id, last);
+        advance(id, Phase.CONTRACT);
       } catch (LeaseLostException ex) {
         throw ex;
       } catch (StepFailedException ex) {

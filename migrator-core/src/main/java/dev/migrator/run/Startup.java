@@ -162,18 +162,20 @@ final class Startup {
 
   /** Returns whether anything was done by this instance. */
   private boolean work(List<Declaration> waiting, Snapshot snapshot) {
-    boolean briefly = waiting.stream().anyMatch(it -> isShort(it, snapshot));
-    if (!leadership.tryLead(Purpose.START)) {
-      if (briefly) {
-        askToLead();
-      } else {
-        askFrom = NOT_ASKING;
-        leadership.askNoLonger();
-      }
+    if (waiting.stream().noneMatch(it -> isDue(rounds.decide(it.id(), snapshot)))) {
+      // What it waits for is for others to do or to say.
+      askFrom = NOT_ASKING;
+      leadership.resign();
       crew.help();
       return false;
     }
-    boolean byWish = leadership.isByWish();
+    boolean brief = waiting.stream().anyMatch(it -> isBrief(it, snapshot));
+    if (!leadership.tryLead(Purpose.START)) {
+      askToLead(brief ? Purpose.BRIEF_START : Purpose.START);
+      crew.help();
+      return false;
+    }
+    boolean guest = leadership.isGuest();
     askFrom = NOT_ASKING;
     try {
       boolean worked = false;
@@ -181,12 +183,12 @@ final class Startup {
         if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
           // Who gave way for what is short goes on with what is long before this one does.
           Phase needed = declaration.needed();
-          boolean all = !byWish || Phase.DUAL_WRITE.includes(needed);
+          boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
           rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
           worked = true;
         }
       }
-      if (byWish) {
+      if (guest) {
         leadership.standBack();
       }
       return worked && !leadership.giveWayIfAsked();
@@ -199,18 +201,19 @@ final class Startup {
 
   /**
    * Adding columns and triggers takes moments. A leader that is at something longer is asked to let
-   * this go first: nobody needs to lead while the workers of all instances bring rows over.
+   * this go first: nobody needs to lead while the workers of all instances bring rows over. What
+   * takes longer itself goes before what is done in the background only.
    */
-  private void askToLead() {
+  private void askToLead(Purpose purpose) {
     long now = System.nanoTime();
     if (askFrom == NOT_ASKING) {
       askFrom = now + ASK_AFTER;
     } else if (now - askFrom > 0) {
-      leadership.ask(Purpose.START);
+      leadership.ask(purpose);
     }
   }
 
-  private boolean isShort(Declaration declaration, Snapshot snapshot) {
+  private boolean isBrief(Declaration declaration, Snapshot snapshot) {
     return rounds.isUpTo(Phase.DUAL_WRITE, declaration.id(), snapshot);
   }
 

@@ -1,6 +1,5 @@
 package dev.migrator.run;
 
-import dev.migrator.Phase;
 import dev.migrator.backfill.Crew;
 import dev.migrator.journal.Journal.Snapshot;
 import dev.migrator.journal.Lease.Purpose;
@@ -34,9 +33,6 @@ final class Worker {
   private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
   static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
-
-  /** Until here a change of columns gives way to a start at any moment. */
-  private static final Phase GIVES_WAY = Phase.BACKFILL;
 
   private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 
@@ -130,18 +126,10 @@ final class Worker {
         return untilDue(snapshot);
       }
       if (!leadership.tryLead(Purpose.BACKGROUND)) {
-        if (rounds.isAnyUpTo(GIVES_WAY, snapshot)) {
-          leadership.ask(Purpose.BACKGROUND);
-        }
         crew.help();
         return FOLLOW;
       }
-      if (leadership.isByWish()) {
-        rounds.all(GIVES_WAY);
-        leadership.standBack();
-        return FOLLOW;
-      }
-      boolean clean = rounds.all(Phase.CONTRACT);
+      boolean clean = rounds.all();
       return leadership.giveWayIfAsked() ? FOLLOW : clean ? Duration.ZERO : AFTER_ERROR;
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");

@@ -98,46 +98,57 @@ class LeaseTests {
   @Test
   void whoAskedFirstIsNext() {
     Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
-    leader.tryAcquire(Purpose.BACKGROUND);
+    leader.tryAcquire(Purpose.START);
     assertThat(looks(leader)).isFalse();
-    first.want(Purpose.START);
-    second.want(Purpose.START);
+    first.want(Purpose.BRIEF_START);
+    second.want(Purpose.BRIEF_START);
     assertThat(looks(leader)).isTrue();
 
     leader.release();
     assertThat(second.tryAcquire(Purpose.START)).as("behind the first").isFalse();
-    assertThat(leader.tryAcquire(Purpose.BACKGROUND)).as("behind both").isFalse();
+    assertThat(leader.tryAcquire(Purpose.START)).as("behind both").isFalse();
     assertThat(first.tryAcquire(Purpose.START)).isTrue();
-    assertThat(first.isByWish()).isTrue();
+    assertThat(first.isGuest()).isTrue();
 
-    second.want(Purpose.START);
-    leader.want(Purpose.START);
+    second.want(Purpose.BRIEF_START);
+    leader.want(Purpose.BRIEF_START);
     first.release();
-    assertThat(first.isByWish()).isFalse();
+    assertThat(first.isGuest()).isFalse();
     assertThat(first.tryAcquire(Purpose.START)).as("not twice").isFalse();
     assertThat(second.tryAcquire(Purpose.START)).isTrue();
     second.release();
     assertThat(leader.tryAcquire(Purpose.START)).isTrue();
-    assertThat(leader.isByWish()).as("its wish came second and was not kept").isFalse();
+    assertThat(leader.isGuest()).as("its wish came second and was not kept").isFalse();
   }
 
   @Test
   void whoHasJustBegunIsNotDisturbed() {
     first.tryAcquire(Purpose.BACKGROUND);
-    second.want(Purpose.START);
+    second.want(Purpose.BRIEF_START);
     assertThat(looks(first)).isFalse();
   }
 
   @Test
-  void onlyAStartIsAskedForWhatIsDoneInTheBackground() {
+  void aLongStartGoesBeforeTheBackgroundAndABriefOneBeforeBoth() {
     Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
     leader.tryAcquire(Purpose.BACKGROUND);
     second.want(Purpose.BACKGROUND);
     assertThat(looks(leader)).isFalse();
-    leader.release();
-    leader.tryAcquire(Purpose.START);
-    second.want(Purpose.BACKGROUND);
+    second.want(Purpose.START);
     assertThat(looks(leader)).isTrue();
+    leader.release();
+    assertThat(second.tryAcquire(Purpose.START)).isTrue();
+    assertThat(second.isGuest()).as("the background waits until it is done").isFalse();
+    second.release();
+
+    leader.tryAcquire(Purpose.START);
+    second.want(Purpose.START);
+    assertThat(looks(leader)).isFalse();
+    second.want(Purpose.BRIEF_START);
+    assertThat(looks(leader)).isTrue();
+    leader.release();
+    assertThat(second.tryAcquire(Purpose.BRIEF_START)).isTrue();
+    assertThat(second.isGuest()).isTrue();
   }
 
   @Test
@@ -145,11 +156,11 @@ class LeaseTests {
     for (String said : List.of("- interval '6 seconds'", "+ interval '1 hour'")) {
       Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
       leader.tryAcquire(Purpose.BACKGROUND);
-      first.want(Purpose.START);
+      first.want(Purpose.BRIEF_START);
       database.inTransaction(
           () -> database.execute("UPDATE migrator.lease SET wanted_at = wanted_at " + said));
       assertThat(looks(leader)).as(said).isFalse();
-      second.want(Purpose.START);
+      second.want(Purpose.BRIEF_START);
       assertThat(looks(leader)).as(said).isTrue();
       leader.release();
       assertThat(first.tryAcquire(Purpose.START)).as(said).isFalse();
@@ -161,7 +172,7 @@ class LeaseTests {
   @Test
   void aWishIsTakenBack() {
     first.tryAcquire(Purpose.BACKGROUND);
-    second.want(Purpose.START);
+    second.want(Purpose.BRIEF_START);
     second.wantNoLonger();
     first.release();
     assertThat(first.tryAcquire(Purpose.BACKGROUND)).isTrue();

@@ -9,6 +9,7 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
+import dev.migrator.Word;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,6 +29,17 @@ class GivingWayTests {
 
   private static final Migration SHORT = Migration.define("short").table("u").addColumn("c", "int");
 
+  private static final Migration KEPT =
+      Migration.define("needed").table("v").addColumn("b", "text").dualWrite("a", "b");
+
+  private static final Migration NEEDED =
+      Migration.define("needed")
+          .table("v")
+          .addColumn("b", "text")
+          .dualWrite("a", "b")
+          .backfill()
+          .switchRead();
+
   private final Fixture fixture = new Fixture();
 
   private Connection blocker;
@@ -37,6 +49,8 @@ class GivingWayTests {
     fixture.execute(
         "CREATE TABLE t (id int PRIMARY KEY, a text)",
         "INSERT INTO t SELECT n, 'value ' || n FROM generate_series(1, 1000) n",
+        "CREATE TABLE v (id int PRIMARY KEY, a text)",
+        "INSERT INTO v SELECT n, 'value ' || n FROM generate_series(1, 1000) n",
         "CREATE TABLE u (id int PRIMARY KEY)");
     blocker = fixture.database().dataSource().getConnection();
     blocker.setAutoCommit(false);
@@ -115,13 +129,58 @@ class GivingWayTests {
     Migrator third = fixture.migrator(LONG);
     third.prepare();
     assertThat(third.status("long").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
-    third.start();
-    awaitPhase(third, "long", Phase.BACKFILL);
     assertThat(columns("u")).isEqualTo("id");
     assertThat(starts).isNotDone();
 
     blocker.rollback();
     starts.get();
     assertThat(columns("u").split(",")).containsExactlyInAnyOrder("id", "c", "d");
+    third.start();
+    awaitPhase(third, "long", Phase.BACKFILL);
+  }
+
+  @Test
+  void aStartThatNeedsLongGoesBeforeWhatIsLongInTheBackground() throws SQLException {
+    fixture.migrator(KEPT).prepare();
+    Migrator first = fixture.migrator(LONG);
+    first.prepare();
+    block("SELECT FROM t WHERE id = 7 FOR UPDATE");
+    first.start();
+    await(
+        () -> fixture.value("SELECT count(*) FROM t WHERE b IS NOT NULL").equals("999"),
+        () -> String.valueOf(first.status("long")));
+
+    Migrator second = fixture.migrator(STARTING, NEEDED);
+    second.prepare();
+    assertThat(second.status("needed").orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
+    assertThat(first.status("long").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
+
+    blocker.rollback();
+    awaitPhase(first, "long", Phase.BACKFILL);
+  }
+
+  @Test
+  void aStartThatOthersHaveToHelpDoesNotLeadMeanwhile() throws Exception {
+    Migrator before = fixture.migrator(KEPT);
+    before.prepare();
+    before.say("needed", Word.PAUSE);
+    Migrator held = fixture.migrator(STARTING, NEEDED);
+    CompletableFuture<Void> start = CompletableFuture.runAsync(held::prepare);
+    await(
+        () ->
+            fixture
+                .value("SELECT count(*) FROM migrator.instance WHERE left_at IS NULL")
+                .equals("2"),
+        () -> "both are registered");
+
+    for (int i = 1; i <= 5; i++) { // as the other one would take the lead in between
+      Migration brief = Migration.define("brief" + i).table("u").addColumn("c" + i, "int");
+      fixture.migrator(STARTING, brief).prepare();
+    }
+    assertThat(columns("u")).isEqualTo("id,c1,c2,c3,c4,c5");
+    assertThat(start).isNotDone();
+
+    before.say("needed", Word.RESUME);
+    start.get();
   }
 }
