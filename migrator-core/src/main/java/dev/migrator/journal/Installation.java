@@ -34,7 +34,7 @@ public final class Installation {
         instance text,
         since timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,
-        -- Whether whoever leads does so for its start, before it serves.
+        -- Whether whoever leads or gave way does so for its start, and does not wait for a lock.
         starting boolean NOT NULL DEFAULT false,
         -- Who is to lead next, and when it last said that it still wants to.
         wanted_by uuid,

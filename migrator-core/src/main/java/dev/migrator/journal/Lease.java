@@ -103,6 +103,10 @@ public final class Lease {
                                         -- Longer than any lease: the clock was set back.
                                         OR expires_at > clock_timestamp() + interval '11 minutes')
                                    AND (wanted_by IS NOT DISTINCT FROM :key OR NOT %s)
+                                   -- A start that gave way to a brief one comes back first.
+                                   AND (:starting OR NOT starting
+                                        OR since NOT BETWEEN clock_timestamp() - interval '2 seconds'
+                                                         AND clock_timestamp())
                                    FOR UPDATE SKIP LOCKED) AS free
                          WHERE lease.name = free.name AND lease.token = free.token
                         RETURNING lease.token, free.guest
@@ -119,7 +123,7 @@ public final class Lease {
           wanted = false;
           takenAt = System.nanoTime();
           guest = it.guest();
-          token = it.token();
+          hold(it.token());
         });
     return taken.isPresent();
   }
@@ -146,7 +150,7 @@ public final class Lease {
                     .param("token", held)
                     .update());
     if (renewed == 0) {
-      token = -1;
+      forget(held);
     }
   }
 
@@ -172,7 +176,7 @@ public final class Lease {
                 .query(Boolean.class)
                 .optional();
     if (current.isEmpty()) {
-      token = -1;
+      forget(held);
       throw new LeaseLostException();
     }
     wanted = current.get();
@@ -181,7 +185,7 @@ public final class Lease {
   /**
    * Says that the start of this instance is to lead next, unless another said so before. To be said
    * again every few seconds. Starts go before what is done in the background, and brief ones before
-   * others: what is at the end of this order asks nobody.
+   * others, unless those wait for a lock: what is at the end of this order asks nobody.
    */
   public void want(Purpose purpose) {
     database.inTransaction(
@@ -230,23 +234,60 @@ public final class Lease {
     return isHeld() && guest;
   }
 
+  /**
+   * Says that whoever leads waits for a lock. If it is a start, any other start may ask it from now
+   * on. To be called in a transaction behind {@link #check}.
+   */
+  public void waits() {
+    database
+        .jdbc()
+        .sql(
+            "UPDATE migrator.lease SET starting = false WHERE name = 'leader' AND token = ? AND starting")
+        .param(token)
+        .update();
+  }
+
   /** Gives the lease back, so that another instance can take it at once. */
   public void release() {
+    leave(false);
+  }
+
+  /** Lets another start lead for a while. The background of others is to wait meanwhile. */
+  public void standBack() {
+    leave(true);
+  }
+
+  private void leave(boolean comesBack) {
     long held = token;
     if (held < 0) {
       return;
     }
-    token = -1;
+    forget(held);
     wanted = false;
     database.inTransaction(
         () -> {
           database
               .jdbc()
               .sql(
-                  "UPDATE migrator.lease SET expires_at = '-infinity' WHERE name = 'leader' AND token = ?")
+                  """
+                  UPDATE migrator.lease SET expires_at = '-infinity', starting = starting AND ?
+                   WHERE name = 'leader' AND token = ?
+                  """)
+              .param(comesBack)
               .param(held)
               .update();
         });
+  }
+
+  private synchronized void hold(long taken) {
+    token = taken;
+  }
+
+  /** Not if it was released and taken again meanwhile, by another thread. */
+  private synchronized void forget(long held) {
+    if (token == held) {
+      token = -1;
+    }
   }
 
   /** Who holds it, whoever that is. */

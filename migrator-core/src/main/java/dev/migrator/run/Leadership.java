@@ -28,7 +28,7 @@ final class Leadership {
 
   private long standsBackUntil = System.nanoTime();
 
-  private boolean asked;
+  private @Nullable Purpose asked;
 
   Leadership(Lease lease, Duration time) {
     this.lease = lease;
@@ -40,7 +40,7 @@ final class Leadership {
     if (System.nanoTime() - standsBackUntil < 0 || !lease.tryAcquire(purpose)) {
       return false;
     }
-    asked = false;
+    asked = null;
     if (beating == null) {
       long period = Math.max(1, time.toMillis() / 3);
       beating =
@@ -51,7 +51,10 @@ final class Leadership {
 
   /** Asks whoever leads to give way, because the start of this instance waits for it. */
   synchronized void ask(Purpose purpose) {
-    asked = true;
+    if (asked != purpose) {
+      askNoLonger();
+    }
+    asked = purpose;
     lease.want(purpose);
   }
 
@@ -73,23 +76,31 @@ final class Leadership {
   /** Lets any other instance lead for a while. */
   synchronized void standBack() {
     standsBackUntil = System.nanoTime() + STAND_BACK.toNanos();
-    resign();
+    leave(lease::standBack);
   }
 
   synchronized void resign() {
+    leave(lease::release);
+  }
+
+  private void leave(Runnable way) {
     if (beating != null) {
       beating.cancel(false);
       beating = null;
     }
     try {
-      if (asked) {
-        asked = false;
-        lease.wantNoLonger();
-      }
-      lease.release();
+      askNoLonger();
+      way.run();
     } catch (RuntimeException ex) {
       // The lease ends by itself.
       logger.debug("the lease could not be given back", ex);
+    }
+  }
+
+  private void askNoLonger() {
+    if (asked != null) {
+      asked = null;
+      lease.wantNoLonger();
     }
   }
 

@@ -34,8 +34,6 @@ final class LockedTransactions {
    */
   private static final Duration VACUUM_PATIENCE = Duration.ofSeconds(2);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
 
   private final Database database;
@@ -46,9 +44,9 @@ final class LockedTransactions {
 
   private final MigratorSettings settings;
 
-  private final StopSignal signal;
-
   private final Deadline deadline;
+
+  private final LeadersPause pause;
 
   private final Blockers blockers;
 
@@ -65,7 +63,7 @@ final class LockedTransactions {
     this.lease = lease;
     this.journal = journal;
     this.settings = settings;
-    this.signal = signal;
+    this.pause = new LeadersPause(database, lease, signal, deadline);
     this.deadline = deadline;
     this.blockers = new Blockers(database);
   }
@@ -109,17 +107,20 @@ final class LockedTransactions {
       Runnable gate,
       boolean takesLocks,
       Runnable work) {
-    long begin = System.nanoTime();
-    Tries before = tries.computeIfAbsent(id + " " + step, key -> new Tries());
-    long giveUp = begin + settings.lockRetryLimit().toNanos() - before.nanos;
+    String key = id + " " + step;
+    Duration limit = settings.lockRetryLimit();
+    Tries tried =
+        tries.compute(
+            key, (same, known) -> known == null || known.isOld(limit) ? new Tries() : known);
+    tried.begin(limit);
     boolean goesOn = false;
     try {
-      goesOn = !attempt(id, step, locks, gate, takesLocks, work, before.backoff, giveUp);
+      goesOn = !attempt(id, step, locks, gate, takesLocks, work, tried);
       return !goesOn;
     } finally {
-      before.nanos += System.nanoTime() - begin;
+      tried.end();
       if (!goesOn) {
-        tries.remove(id + " " + step);
+        tries.remove(key);
       }
     }
   }
@@ -131,9 +132,8 @@ final class LockedTransactions {
       Runnable gate,
       boolean takesLocks,
       Runnable work,
-      Backoff backoff,
-      long giveUp) {
-    while (true) {
+      Tries tried) {
+    while (pause.until(tried.next)) {
       AtomicBoolean locked = new AtomicBoolean();
       try {
         database.inTransaction(
@@ -152,7 +152,7 @@ final class LockedTransactions {
       } catch (DataAccessException | TransactionException ex) {
         // What takes long while it has its lock would block the application again each time.
         boolean tooSlow = locked.get() && SqlState.isTimeout(ex);
-        boolean hopeless = tooSlow || System.nanoTime() >= giveUp;
+        boolean hopeless = tooSlow || tried.isOver();
         if (SqlState.isContention(ex) && deadline.isOver()) {
           logger.warn("{}: {} still waits for its lock; it is tried again later", id, step);
           return false;
@@ -160,14 +160,10 @@ final class LockedTransactions {
         if (locks.isEmpty() || hopeless || !SqlState.isContention(ex)) {
           throw ex;
         }
-        Duration pause = backoff.next();
-        reportBlockers(id, step, locks, pause);
-        pause(pause);
-        if (signal.isRequested() || lease.isWanted()) {
-          return false;
-        }
+        reportBlockers(id, step, locks, tried.pause());
       }
     }
+    return false;
   }
 
   /**
@@ -188,20 +184,6 @@ final class LockedTransactions {
     database.limits(until(end), STATEMENT_LIMIT);
   }
 
-  /** Nothing is locked meanwhile, so it ends as soon as somebody else wants to lead. */
-  private void pause(Duration pause) {
-    long end = System.nanoTime() + pause.toNanos();
-    long left = pause.toNanos();
-    while (left > 0 && !lease.isWanted() && !deadline.isOver()) {
-      signal.pause(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
-      if (signal.isRequested()) {
-        return;
-      }
-      database.inTransaction(lease::check);
-      left = end - System.nanoTime();
-    }
-  }
-
   private static Duration until(long end) {
     long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime());
     return Duration.ofNanos(left);
@@ -216,6 +198,7 @@ final class LockedTransactions {
                   locks.stream().flatMap(it -> blockers.of(it).stream()).distinct().toList();
               journal.steps().attempted(id, step);
               journal.steps().blocked(id, step, inTheWay);
+              lease.waits();
               return inTheWay;
             });
     logger.warn(
@@ -228,11 +211,45 @@ final class LockedTransactions {
         pause.toMillis());
   }
 
-  /** What was tried for a step so far, without the turns of other leaders in between. */
+  /** The tries of a step, which go on after the turns of other leaders. */
   private static final class Tries {
 
     private final Backoff backoff = new Backoff();
 
-    private long nanos;
+    /** When the next one is due. */
+    private long next = System.nanoTime();
+
+    private long begun;
+
+    private long ended = next;
+
+    private long spent;
+
+    private long limit;
+
+    private void begin(Duration limit) {
+      this.begun = System.nanoTime();
+      this.limit = limit.toNanos();
+    }
+
+    private void end() {
+      ended = System.nanoTime();
+      spent += ended - begun;
+    }
+
+    private Duration pause() {
+      Duration pause = backoff.next();
+      next = System.nanoTime() + pause.toNanos();
+      return pause;
+    }
+
+    private boolean isOver() {
+      return spent + (System.nanoTime() - begun) >= limit;
+    }
+
+    /** Of a step that was done or given up elsewhere in the meantime. */
+    private boolean isOld(Duration limit) {
+      return System.nanoTime() - ended > limit.toNanos();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.migrator.run;
 
 import dev.migrator.Blocker;
 import dev.migrator.Phase;
+import dev.migrator.journal.Lease;
 import dev.migrator.plan.Declaration;
 import dev.migrator.postgres.Blockers;
 import dev.migrator.postgres.CatalogReader;
@@ -24,20 +25,20 @@ final class Planning {
 
   private final Database database;
 
-  private final StopSignal signal;
-
   private final Deadline deadline;
+
+  private final LeadersPause pause;
 
   private final Resolver resolver;
 
-  Planning(Database database, StopSignal signal, Deadline deadline) {
+  Planning(Database database, Lease lease, StopSignal signal, Deadline deadline) {
     this.database = database;
-    this.signal = signal;
+    this.pause = new LeadersPause(database, lease, signal, deadline);
     this.deadline = deadline;
     this.resolver = new Resolver(database);
   }
 
-  /** Empty if told to end while somebody was in the way. */
+  /** Empty if told to end or to give way while somebody was in the way. */
   Optional<PhaseWork> work(Declaration declaration, Phase phase) {
     Backoff backoff = new Backoff();
     while (true) {
@@ -53,8 +54,7 @@ final class Planning {
             phase,
             declaration.table(),
             describe(inTheWay(declaration)));
-        signal.pause(backoff.next());
-        if (signal.isRequested() || deadline.isOver()) {
+        if (!pause.until(System.nanoTime() + backoff.next().toNanos()) || deadline.isOver()) {
           return Optional.empty();
         }
       }

@@ -84,7 +84,7 @@ final class Rounds {
     this.journal = journal;
     this.declarations = declarations;
     Deadline deadline = new Deadline();
-    this.planning = new Planning(database, signal, deadline);
+    this.planning = new Planning(database, lease, signal, deadline);
     this.runner = new StepRunner(database, lease, journal, settings, signal, crew, deadline);
     this.deadline = deadline;
     this.settings = settings;
@@ -152,11 +152,10 @@ final class Rounds {
     return declarations.decide(id, snapshot, settings.contract());
   }
 
-  /** Whether what is due next is a phase of a change of columns, this one or an earlier one. */
+  /** Whether what is due next is this phase or an earlier one. */
   boolean isUpTo(Phase last, String id, Snapshot snapshot) {
     return decide(id, snapshot) instanceof Decision.Advance advance
-        && last.includes(advance.phase())
-        && declarations.get(id).change() instanceof ColumnChange;
+        && last.includes(advance.phase());
   }
 
   private boolean phase(Declaration declaration, Phase phase, Recorded recorded) {

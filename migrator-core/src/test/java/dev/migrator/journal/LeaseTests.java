@@ -104,7 +104,7 @@ class LeaseTests {
     second.want(Purpose.BRIEF_START);
     assertThat(looks(leader)).isTrue();
 
-    leader.release();
+    leader.standBack();
     assertThat(second.tryAcquire(Purpose.START)).as("behind the first").isFalse();
     assertThat(leader.tryAcquire(Purpose.START)).as("behind both").isFalse();
     assertThat(first.tryAcquire(Purpose.START)).isTrue();
@@ -146,9 +146,42 @@ class LeaseTests {
     assertThat(looks(leader)).isFalse();
     second.want(Purpose.BRIEF_START);
     assertThat(looks(leader)).isTrue();
-    leader.release();
+    leader.standBack();
     assertThat(second.tryAcquire(Purpose.BRIEF_START)).isTrue();
     assertThat(second.isGuest()).isTrue();
+  }
+
+  @Test
+  void aStartThatWaitsForALockIsAskedByAnyOtherStart() {
+    Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
+    leader.tryAcquire(Purpose.BRIEF_START);
+    second.want(Purpose.START);
+    assertThat(looks(leader)).isFalse();
+    database.inTransaction(leader::waits);
+    second.want(Purpose.START);
+    assertThat(looks(leader)).isTrue();
+    leader.standBack();
+    assertThat(second.tryAcquire(Purpose.START)).isTrue();
+    assertThat(second.isGuest()).isFalse();
+  }
+
+  @Test
+  void aStartThatGaveWayComesBackBeforeTheBackground() {
+    first.tryAcquire(Purpose.START);
+    first.standBack();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).isFalse();
+    assertThat(first.tryAcquire(Purpose.START)).isTrue();
+    first.release();
+    assertThat(second.tryAcquire(Purpose.BACKGROUND)).as("it was through").isTrue();
+  }
+
+  @Test
+  void whoAskedAStartThatIsThroughIsNobodysGuest() {
+    first.tryAcquire(Purpose.START);
+    second.want(Purpose.BRIEF_START);
+    first.release();
+    assertThat(second.tryAcquire(Purpose.BRIEF_START)).isTrue();
+    assertThat(second.isGuest()).isFalse();
   }
 
   @Test

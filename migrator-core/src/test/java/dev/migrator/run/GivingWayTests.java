@@ -160,6 +160,29 @@ class GivingWayTests {
   }
 
   @Test
+  void aStartThatWaitsForALockLetsOneThatNeedsLongGoFirst() throws Exception {
+    fixture.migrator(KEPT).prepare();
+    block("SELECT count(*) FROM u");
+    Migrator first = fixture.migrator(STARTING, SHORT);
+    CompletableFuture<Void> start = CompletableFuture.runAsync(first::prepare);
+    await(
+        () ->
+            first.status("short").stream()
+                .flatMap(it -> it.steps().stream())
+                .anyMatch(it -> !it.blockers().isEmpty()),
+        () -> String.valueOf(first.status("short")));
+
+    Migrator second = fixture.migrator(STARTING, NEEDED);
+    second.prepare();
+    assertThat(second.status("needed").orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
+    assertThat(start).isNotDone();
+
+    blocker.rollback();
+    start.get();
+    assertThat(columns("u")).isEqualTo("id,c");
+  }
+
+  @Test
   void aStartThatOthersHaveToHelpDoesNotLeadMeanwhile() throws Exception {
     Migrator before = fixture.migrator(KEPT);
     before.prepare();
