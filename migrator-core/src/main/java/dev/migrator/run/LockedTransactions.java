@@ -108,11 +108,9 @@ final class LockedTransactions {
       boolean takesLocks,
       Runnable work) {
     String key = id + " " + step;
-    Duration limit = settings.lockRetryLimit();
     Tries tried =
-        tries.compute(
-            key, (same, known) -> known == null || known.isOld(limit) ? new Tries() : known);
-    tried.begin(limit);
+        tries.compute(key, (same, known) -> known == null || known.isOld() ? newTries() : known);
+    tried.begin();
     boolean goesOn = false;
     try {
       goesOn = !attempt(id, step, locks, gate, takesLocks, work, tried);
@@ -125,6 +123,10 @@ final class LockedTransactions {
     }
   }
 
+  private Tries newTries() {
+    return new Tries(settings.lockRetryLimit(), System::nanoTime);
+  }
+
   private boolean attempt(
       String id,
       String step,
@@ -133,7 +135,7 @@ final class LockedTransactions {
       boolean takesLocks,
       Runnable work,
       Tries tried) {
-    while (pause.until(tried.next)) {
+    while (pause.until(tried.next())) {
       AtomicBoolean locked = new AtomicBoolean();
       try {
         database.inTransaction(
@@ -209,47 +211,5 @@ final class LockedTransactions {
         settings.lockBudget().toMillis(),
         found.isEmpty() ? "nobody any longer" : Obstacle.describe(found),
         pause.toMillis());
-  }
-
-  /** The tries of a step, which go on after the turns of other leaders. */
-  private static final class Tries {
-
-    private final Backoff backoff = new Backoff();
-
-    /** When the next one is due. */
-    private long next = System.nanoTime();
-
-    private long begun;
-
-    private long ended = next;
-
-    private long spent;
-
-    private long limit;
-
-    private void begin(Duration limit) {
-      this.begun = System.nanoTime();
-      this.limit = limit.toNanos();
-    }
-
-    private void end() {
-      ended = System.nanoTime();
-      spent += ended - begun;
-    }
-
-    private Duration pause() {
-      Duration pause = backoff.next();
-      next = System.nanoTime() + pause.toNanos();
-      return pause;
-    }
-
-    private boolean isOver() {
-      return spent + (System.nanoTime() - begun) >= limit;
-    }
-
-    /** Of a step that was done or given up elsewhere in the meantime. */
-    private boolean isOld(Duration limit) {
-      return System.nanoTime() - ended > limit.toNanos();
-    }
   }
 }

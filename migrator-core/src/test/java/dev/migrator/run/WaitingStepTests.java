@@ -253,7 +253,7 @@ class WaitingStepTests {
     assertThatThrownBy(start::join).hasCauseInstanceOf(NotReadyException.class);
 
     Migrator impatient =
-        fixture.migrator(SETTINGS.withStartupLimit(Duration.ofSeconds(4)), migration);
+        fixture.migrator(SETTINGS.withStartupLimit(Duration.ofSeconds(10)), migration);
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(impatient::prepare)
         .withMessageContaining("to reach SWITCH_READ, it is at DUAL_WRITE")
