@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** What the server's five-letter codes mean to the engine. */
 public final class SqlState {
@@ -86,6 +87,10 @@ public final class SqlState {
       if (cause instanceof SQLTransientConnectionException
           || cause instanceof CannotCreateTransactionException
           || cause instanceof CannotGetJdbcConnectionException) {
+        return true;
+      }
+      // Nor has one that closed a broken connection before the transaction could be rolled back.
+      if (cause instanceof TransactionSystemException && of(cause).isEmpty()) {
         return true;
       }
     }
