@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
+
 /** A new CHECK constraint. See {@link OnTable#addCheck}. */
 public final class AddCheck implements Recipe {
 

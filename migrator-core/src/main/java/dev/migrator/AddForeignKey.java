@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.Names;
 import java.util.List;
 
 /** A new foreign key. See {@link OnTable#addForeignKey}. */

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

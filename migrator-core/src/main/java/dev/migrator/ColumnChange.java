@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.InvalidMigrationException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

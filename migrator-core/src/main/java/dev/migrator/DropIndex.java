@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
+
 /** An index that goes. See {@link OnTable#dropIndex}. */
 public final class DropIndex implements Recipe {
 

@@ -1,5 +1,8 @@
 package dev.migrator;
 
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.Names;
+
 /**
  * One schema change, declared once, usually as a Spring bean. It says what is to become of a table
  * and, by how far the chain of phases goes, how much of that the code of <em>this</em> release is

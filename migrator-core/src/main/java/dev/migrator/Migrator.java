@@ -1,14 +1,23 @@
 package dev.migrator;
 
+import dev.migrator.error.CommandRefusedException;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.error.StepFailedException;
+import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.MigratorStatus;
 import java.util.Collection;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * Takes the declared migrations through their phases and says where each one stands. One per
  * database; safe for use by many threads.
  *
  * <pre>{@code
- * Migrator migrator = Migrators.on(dataSource).declare("usersFullName", migration).build();
+ * Migrator migrator = Migrator.builder(dataSource).declare("usersFullName", migration).build();
  * migrator.prepare(); // what must be there before this release serves
  * migrator.start();   // the rest, in the background
  * migrator.status("2026-11-22-users-full-name");
@@ -20,6 +29,16 @@ import java.util.Optional;
  * the application's life.
  */
 public interface Migrator extends AutoCloseable {
+
+  /**
+   * Begins with the database.
+   *
+   * @param dataSource connects as a role that owns the tables to be changed
+   * @return a builder for the rest
+   */
+  static MigratorBuilder builder(DataSource dataSource) {
+    return new MigratorBuilder(dataSource);
+  }
 
   /**
    * Registers this instance, and does, or waits for another instance to do, what must be there
@@ -107,19 +126,20 @@ public interface Migrator extends AutoCloseable {
    * @param word what the operator wants
    * @return where the change stands now; empty if neither a declaration nor the journal knows that
    *     id
-   * @throws WordRefusedException if the state of the change does not allow it; nothing was changed
+   * @throws CommandRefusedException if the state of the change does not allow it; nothing was
+   *     changed
    */
-  Optional<MigrationStatus> say(String id, Word word);
+  Optional<MigrationStatus> execute(String id, OperatorCommand word);
 
   /**
-   * Says {@link Word#UNDO} of one phase only. Said twice, also by two operators, it takes that
-   * phase back and no other.
+   * Says {@link OperatorCommand#UNDO} of one phase only. Said twice, also by two operators, it
+   * takes that phase back and no other.
    *
    * @param id the id of a migration
    * @param phase the phase to be taken back
    * @return where the change stands now; empty if neither a declaration nor the journal knows that
    *     id
-   * @throws WordRefusedException if that phase is not the last one begun, or the state of the
+   * @throws CommandRefusedException if that phase is not the last one begun, or the state of the
    *     change does not allow it; nothing was changed
    */
   Optional<MigrationStatus> undo(String id, Phase phase);
@@ -133,7 +153,7 @@ public interface Migrator extends AutoCloseable {
    * @return where the change stands now; empty if neither a declaration nor the journal knows that
    *     id
    * @throws IllegalArgumentException if the value is outside of its range
-   * @throws WordRefusedException if nothing of the change has begun, or it is completed
+   * @throws CommandRefusedException if nothing of the change has begun, or it is completed
    */
   Optional<MigrationStatus> speed(String id, int percent);
 

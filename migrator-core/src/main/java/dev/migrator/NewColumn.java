@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.Names;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
+
 /** A change that has an id and a table, and needs to be told what to change. */
 public final class OnTable {
 
@@ -42,11 +44,11 @@ public final class OnTable {
 
   /**
    * Makes a column NOT NULL, without a scan that anybody has to wait for. No release that runs may
-   * write NULL any longer; append {@link Recipe.NotNull#filling} if one still does, or if there are
-   * rows with NULL.
+   * write NULL any longer; append {@link Recipe.NotNull#fillNullsWith} if one still does, or if
+   * there are rows with NULL.
    *
    * <pre>{@code
-   * Migration.define("2026-11-23-users-email").table("users").setNotNull("email").filling("'unknown'");
+   * Migration.define("2026-11-23-users-email").table("users").setNotNull("email").fillNullsWith("'unknown'");
    * }</pre>
    *
    * @param column the column

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.settings.FleetSettings;
 import java.util.function.Supplier;
 
 /**

@@ -40,7 +40,7 @@ public sealed interface Recipe extends Migration
      *     without the table
      * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
      */
-    Filling filling(String expression);
+    Filling fillNullsWith(String expression);
   }
 
   /** NULLs are filled. A release that ends here may still write NULL. */

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
 import org.jspecify.annotations.Nullable;
 
 /** A column becomes NOT NULL. See {@link OnTable#setNotNull}. */
@@ -52,12 +53,12 @@ public final class SetNotNull implements Recipe.NotNull, Recipe.Filling {
    *
    * @return an SQL expression; {@code null} if nothing is filled
    */
-  public @Nullable String filling() {
+  public @Nullable String fillNullsWith() {
     return filling;
   }
 
   @Override
-  public Recipe.Filling filling(String expression) {
+  public Recipe.Filling fillNullsWith(String expression) {
     return new SetNotNull(
         id, table, column, Names.expression(id, "filling", expression), Phase.BACKFILL);
   }

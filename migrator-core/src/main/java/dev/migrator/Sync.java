@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.Names;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.migrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.migrator.error.InvalidMigrationException;
 import org.junit.jupiter.api.Test;
 
 class RecipeTests {
@@ -14,8 +15,8 @@ class RecipeTests {
   @Test
   void everyRecipeIsAMigrationThatSaysHowFarItGoes() {
     assertThat(table().setNotNull("a").declares()).isEqualTo(Phase.BACKFILL);
-    assertThat(table().setNotNull("a").filling("1").declares()).isEqualTo(Phase.BACKFILL);
-    assertThat(table().setNotNull("a").filling("1").stopFilling().declares())
+    assertThat(table().setNotNull("a").fillNullsWith("1").declares()).isEqualTo(Phase.BACKFILL);
+    assertThat(table().setNotNull("a").fillNullsWith("1").stopFilling().declares())
         .isEqualTo(Phase.CONTRACT);
     assertThat(table().addCheck("c", "a > 0").declares()).isEqualTo(Phase.BACKFILL);
     assertThat(table().addForeignKey("k", "a").references("p", "b").declares())
@@ -49,7 +50,7 @@ class RecipeTests {
     refuses("where(…) is empty", () -> table().addIndex("i").on("a").where(""));
     refuses("64 bytes", () -> table().dropIndex("x".repeat(64)));
     refuses("empty", () -> table().setNotNull(" "));
-    refuses("filling(…) is empty", () -> table().setNotNull("a").filling(""));
+    refuses("fillNullsWith(…) is empty", () -> table().setNotNull("a").fillNullsWith(""));
     refuses("addCheck(…) is empty", () -> table().addCheck("c", " "));
     refuses("constraint \"xxx", () -> table().addCheck("x".repeat(64), "true"));
     refuses("twice", () -> table().addUnique("u", "a", "a"));

@@ -1,13 +1,12 @@
 package dev.migrator.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.migrator.BackfillSettings;
 import dev.migrator.Migration;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
-import dev.migrator.MigratorSettings;
 import dev.migrator.Phase;
-import dev.migrator.run.Migrators;
+import dev.migrator.settings.BackfillSettings;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestServer;
 import java.util.Map;
@@ -70,7 +69,7 @@ final class Bench implements AutoCloseable {
   }
 
   static Migrator migrator(HikariDataSource pool, BackfillSettings settings) {
-    return Migrators.on(pool)
+    return Migrator.builder(pool)
         .declare("benchmark", change())
         .settings(MigratorSettings.defaults().withBackfill(any -> settings))
         .build();

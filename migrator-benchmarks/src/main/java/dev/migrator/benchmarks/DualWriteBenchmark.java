@@ -1,8 +1,8 @@
 package dev.migrator.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.migrator.BackfillSettings;
 import dev.migrator.Migrator;
+import dev.migrator.settings.BackfillSettings;
 import dev.migrator.test.TestDatabase;
 
 /**

@@ -1,9 +1,9 @@
 package dev.migrator.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.migrator.BackfillSettings;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
+import dev.migrator.settings.BackfillSettings;
 import dev.migrator.test.TestDatabase;
 import java.time.Duration;
 

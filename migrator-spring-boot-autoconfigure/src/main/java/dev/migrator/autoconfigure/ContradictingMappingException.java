@@ -1,6 +1,6 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.InvalidMigrationException;
+import dev.migrator.error.InvalidMigrationException;
 
 /**
  * The application maps a column that it declares not to know. Unlike other errors of a declaration

@@ -1,8 +1,8 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.InvalidMigrationException;
 import dev.migrator.MappedColumn;
 import dev.migrator.Migrator;
+import dev.migrator.error.InvalidMigrationException;
 import java.util.List;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;

@@ -3,9 +3,9 @@ package dev.migrator.autoconfigure;
 import dev.migrator.FleetListener;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
-import dev.migrator.MigratorSettings;
+import dev.migrator.MigratorBuilder;
 import dev.migrator.ReadSwitch;
-import dev.migrator.run.Migrators;
+import dev.migrator.settings.MigratorSettings;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -84,8 +84,8 @@ public final class MigratorAutoConfiguration {
     }
     Identity identity =
         Identity.of(properties, environment, build.getIfUnique(), git.getIfUnique());
-    Migrators migrators =
-        Migrators.on(
+    MigratorBuilder migrators =
+        Migrator.builder(
                 properties.getFleet().isGuardDataSource()
                     ? DataSourceGuard.passing(chosen)
                     : chosen)

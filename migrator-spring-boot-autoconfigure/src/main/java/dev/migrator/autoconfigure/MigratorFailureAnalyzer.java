@@ -1,11 +1,11 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.InvalidMigrationException;
 import dev.migrator.Migration;
-import dev.migrator.MigratorException;
-import dev.migrator.NotReadyException;
-import dev.migrator.StepFailedException;
-import dev.migrator.UnsupportedDatabaseException;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.error.MigratorException;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.error.StepFailedException;
+import dev.migrator.error.UnsupportedDatabaseException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanInstantiationException;

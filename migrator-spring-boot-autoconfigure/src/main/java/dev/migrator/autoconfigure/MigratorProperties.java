@@ -1,11 +1,11 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.BackfillSettings;
-import dev.migrator.ContractMode;
-import dev.migrator.FleetSettings;
-import dev.migrator.MigratorSettings;
-import dev.migrator.ThrottleSettings;
-import dev.migrator.TimeWindow;
+import dev.migrator.settings.BackfillSettings;
+import dev.migrator.settings.ContractMode;
+import dev.migrator.settings.FleetSettings;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.settings.ThrottleSettings;
+import dev.migrator.settings.TimeWindow;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;

@@ -1,6 +1,6 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.MigratorSettings;
+import dev.migrator.settings.MigratorSettings;
 
 /**
  * Changes the settings after the properties {@code migrator.*} have been applied. Beans of this

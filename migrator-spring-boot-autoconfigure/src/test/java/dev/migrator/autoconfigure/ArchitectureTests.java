@@ -72,7 +72,11 @@ class ArchitectureTests {
                 .and(
                     not(
                         resideInAnyPackage(
-                            "dev.migrator", "dev.migrator.run", "dev.migrator.autoconfigure.."))))
+                            "dev.migrator",
+                            "dev.migrator.status",
+                            "dev.migrator.settings",
+                            "dev.migrator.error",
+                            "dev.migrator.autoconfigure.."))))
         .check(classes);
   }
 

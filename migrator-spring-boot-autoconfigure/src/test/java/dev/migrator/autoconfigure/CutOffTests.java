@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
-import dev.migrator.run.Migrators;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -84,7 +83,7 @@ class CutOffTests {
             .dropColumn("name");
     try (Http http = start(new Witness(database.dataSource()));
         Migrator other =
-            Migrators.on(database.dataSource())
+            Migrator.builder(database.dataSource())
                 .application("users", "2.0")
                 .declare("next", next)
                 .build()) {

@@ -1,14 +1,14 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.InstanceStatus;
 import dev.migrator.MappedColumn;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
-import dev.migrator.MigratorStatus;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.ReadSwitch;
-import dev.migrator.Word;
-import dev.migrator.WordRefusedException;
+import dev.migrator.error.CommandRefusedException;
+import dev.migrator.status.InstanceStatus;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.MigratorStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -107,10 +107,10 @@ public final class FakeMigrator implements Migrator {
   }
 
   @Override
-  public Optional<MigrationStatus> say(String id, Word word) {
+  public Optional<MigrationStatus> execute(String id, OperatorCommand word) {
     Optional<MigrationStatus> status = status(id);
-    if (status.isPresent() && word == Word.UNDO) {
-      throw new WordRefusedException("nothing of \"" + id + "\" is to be taken back");
+    if (status.isPresent() && word == OperatorCommand.UNDO) {
+      throw new CommandRefusedException("nothing of \"" + id + "\" is to be taken back");
     }
     calls.add(word + " " + id);
     return status;
@@ -118,7 +118,7 @@ public final class FakeMigrator implements Migrator {
 
   @Override
   public Optional<MigrationStatus> undo(String id, Phase phase) {
-    calls.add(Word.UNDO + " " + phase + " " + id);
+    calls.add(OperatorCommand.UNDO + " " + phase + " " + id);
     return status(id);
   }
 

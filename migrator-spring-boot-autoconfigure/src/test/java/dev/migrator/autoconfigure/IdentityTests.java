@@ -3,11 +3,10 @@ package dev.migrator.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.migrator.InstanceStatus;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
-import dev.migrator.NotReadyException;
-import dev.migrator.run.Migrators;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.status.InstanceStatus;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.time.Instant;
@@ -131,7 +130,7 @@ class IdentityTests {
             context -> {
               assertThat(self(context).name()).isEqualTo("orders-1");
               try (Migrator other =
-                  Migrators.on(database.dataSource()).instance("orders-1").build()) {
+                  Migrator.builder(database.dataSource()).instance("orders-1").build()) {
                 assertThat(catchThrowable(other::prepare))
                     .isInstanceOf(NotReadyException.class)
                     .hasMessageContaining("migrator.instance-id");

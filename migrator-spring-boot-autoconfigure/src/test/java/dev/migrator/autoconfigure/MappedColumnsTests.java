@@ -3,16 +3,15 @@ package dev.migrator.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.migrator.Hold;
-import dev.migrator.InvalidMigrationException;
 import dev.migrator.MappedColumn;
 import dev.migrator.Migration;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
-import dev.migrator.run.Migrators;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.shop.jdbc.JdbcShop;
 import dev.migrator.shop.jpa.JpaShop;
+import dev.migrator.status.Hold;
+import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -125,7 +124,7 @@ class MappedColumnsTests {
   void aMappingHoldsTheContractOfAnotherInstance() {
     Migration next = rename().switchRead().dropColumn("name");
     try (var context = start(OfItsOwn.class);
-        Migrator other = Migrators.on(database.dataSource()).declare("next", next).build()) {
+        Migrator other = Migrator.builder(database.dataSource()).declare("next", next).build()) {
       other.prepare();
       other.start();
       assertThat(await(other, it -> !it.holds().isEmpty()).holds())

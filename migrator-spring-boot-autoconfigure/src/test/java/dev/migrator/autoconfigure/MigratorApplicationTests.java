@@ -3,13 +3,13 @@ package dev.migrator.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.migrator.InvalidMigrationException;
 import dev.migrator.Migration;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.autoconfigure.Http.Answer;
 import dev.migrator.autoconfigure.UsersApplication.UserRepository;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;

@@ -3,7 +3,7 @@ package dev.migrator.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
-import dev.migrator.MigratorSettings;
+import dev.migrator.settings.MigratorSettings;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.time.Duration;

@@ -2,14 +2,14 @@ package dev.migrator.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.InvalidMigrationException;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
-import dev.migrator.MigratorException;
-import dev.migrator.NotReadyException;
-import dev.migrator.StepFailedException;
-import dev.migrator.UnsupportedDatabaseException;
-import dev.migrator.WordRefusedException;
+import dev.migrator.error.CommandRefusedException;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.error.MigratorException;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.error.StepFailedException;
+import dev.migrator.error.UnsupportedDatabaseException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +66,7 @@ class MigratorFailureAnalyzerTests {
 
   @Test
   void aRefusedWordIsNoReasonForTheStartToFail() {
-    assertThat(new MigratorFailureAnalyzer().analyze(new WordRefusedException("no"))).isNull();
+    assertThat(new MigratorFailureAnalyzer().analyze(new CommandRefusedException("no"))).isNull();
   }
 
   private static FailureAnalysis analyze(Throwable failure) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.migrator.MigratorSettings;
-import dev.migrator.ThrottleSettings;
-import dev.migrator.TimeWindow;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.settings.ThrottleSettings;
+import dev.migrator.settings.TimeWindow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;

@@ -3,8 +3,8 @@ package dev.migrator.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
-import dev.migrator.MigrationStatus.State;
 import dev.migrator.Migrator;
+import dev.migrator.status.MigrationStatus.State;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;

@@ -1,11 +1,11 @@
 package dev.migrator.autoconfigure;
 
-import dev.migrator.BackfillStatus;
-import dev.migrator.Blocker;
-import dev.migrator.Hold;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Phase;
-import dev.migrator.StepStatus;
+import dev.migrator.status.BackfillStatus;
+import dev.migrator.status.Blocker;
+import dev.migrator.status.Hold;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.migrator.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.Hold;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.orders.release1.Release1;
 import dev.migrator.orders.release2.Release2;
+import dev.migrator.status.Hold;
+import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;

@@ -1,10 +1,10 @@
 package dev.migrator.autoconfigure.health;
 
 import dev.migrator.FleetListener;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
-import dev.migrator.StepStatus;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.StepStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;

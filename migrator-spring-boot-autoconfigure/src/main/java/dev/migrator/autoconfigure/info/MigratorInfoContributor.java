@@ -1,7 +1,7 @@
 package dev.migrator.autoconfigure.info;
 
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
+import dev.migrator.status.MigrationStatus;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

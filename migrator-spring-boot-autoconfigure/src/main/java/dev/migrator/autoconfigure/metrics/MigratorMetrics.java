@@ -1,9 +1,9 @@
 package dev.migrator.autoconfigure.metrics;
 
-import dev.migrator.BackfillStatus;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
+import dev.migrator.status.BackfillStatus;
+import dev.migrator.status.MigrationStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

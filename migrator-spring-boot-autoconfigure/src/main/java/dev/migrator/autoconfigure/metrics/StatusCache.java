@@ -1,9 +1,9 @@
 package dev.migrator.autoconfigure.metrics;
 
-import dev.migrator.InstanceStatus;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Migrator;
-import dev.migrator.MigratorStatus;
+import dev.migrator.status.InstanceStatus;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.MigratorStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

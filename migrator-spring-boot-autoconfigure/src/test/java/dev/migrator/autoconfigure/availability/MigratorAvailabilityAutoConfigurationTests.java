@@ -31,7 +31,7 @@ class MigratorAvailabilityAutoConfigurationTests {
     contextRunner.run(
         context -> {
           FleetListener fleet = context.getBean(FleetListener.class);
-          say(context, ReadinessState.ACCEPTING_TRAFFIC);
+          execute(context, ReadinessState.ACCEPTING_TRAFFIC);
           fleet.paused("no lease");
           assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
           fleet.resumed();
@@ -44,12 +44,12 @@ class MigratorAvailabilityAutoConfigurationTests {
     contextRunner.run(
         context -> {
           FleetListener fleet = context.getBean(FleetListener.class);
-          say(context, ReadinessState.ACCEPTING_TRAFFIC);
+          execute(context, ReadinessState.ACCEPTING_TRAFFIC);
           fleet.paused("no lease");
           fleet.refused("it is gone");
           fleet.resumed();
           assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
-          say(context, ReadinessState.ACCEPTING_TRAFFIC);
+          execute(context, ReadinessState.ACCEPTING_TRAFFIC);
           assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
         });
   }
@@ -72,7 +72,7 @@ class MigratorAvailabilityAutoConfigurationTests {
         context -> {
           FleetListener fleet = context.getBean(FleetListener.class);
           fleet.paused("no lease");
-          say(context, ReadinessState.ACCEPTING_TRAFFIC);
+          execute(context, ReadinessState.ACCEPTING_TRAFFIC);
           assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
           fleet.resumed();
           assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
@@ -84,10 +84,10 @@ class MigratorAvailabilityAutoConfigurationTests {
     contextRunner.run(
         context -> {
           FleetListener fleet = context.getBean(FleetListener.class);
-          say(context, ReadinessState.ACCEPTING_TRAFFIC);
+          execute(context, ReadinessState.ACCEPTING_TRAFFIC);
           fleet.paused("no lease");
           // As a shutdown does.
-          say(context, ReadinessState.REFUSING_TRAFFIC);
+          execute(context, ReadinessState.REFUSING_TRAFFIC);
           fleet.resumed();
           assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
         });
@@ -114,7 +114,7 @@ class MigratorAvailabilityAutoConfigurationTests {
         .run(context -> assertThat(context).doesNotHaveBean(FleetListener.class));
   }
 
-  private static void say(ApplicationContext context, ReadinessState state) {
+  private static void execute(ApplicationContext context, ReadinessState state) {
     AvailabilityChangeEvent.publish(context, state);
   }
 

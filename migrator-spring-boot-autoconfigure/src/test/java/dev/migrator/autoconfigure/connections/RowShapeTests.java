@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
-import dev.migrator.run.Migrators;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -153,7 +152,8 @@ class RowShapeTests {
 
   /** By an instance of the next release. */
   private void addColumn() {
-    try (Migrator next = Migrators.on(database.dataSource()).declare("next", rename()).build()) {
+    try (Migrator next =
+        Migrator.builder(database.dataSource()).declare("next", rename()).build()) {
       next.prepare();
     }
   }

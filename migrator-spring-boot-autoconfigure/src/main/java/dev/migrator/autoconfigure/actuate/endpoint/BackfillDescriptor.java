@@ -1,6 +1,6 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
-import dev.migrator.BackfillStatus;
+import dev.migrator.status.BackfillStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
-import dev.migrator.InstanceStatus;
 import dev.migrator.Phase;
+import dev.migrator.status.InstanceStatus;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,8 +1,8 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
-import dev.migrator.Hold;
-import dev.migrator.MigrationStatus;
 import dev.migrator.Phase;
+import dev.migrator.status.Hold;
+import dev.migrator.status.MigrationStatus;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
-import dev.migrator.MigrationStatus;
-import dev.migrator.MigratorStatus;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.MigratorStatus;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;

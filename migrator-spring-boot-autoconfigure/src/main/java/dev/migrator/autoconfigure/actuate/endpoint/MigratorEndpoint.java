@@ -1,9 +1,9 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
-import dev.migrator.Word;
-import dev.migrator.WordRefusedException;
+import dev.migrator.error.CommandRefusedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -88,17 +88,20 @@ public class MigratorEndpoint {
    *     whichever was begun last
    * @param speed instead of a word, the share of the time in which rows are worked on, 1 to 100
    * @return where the change stands now; {@code null} if nobody knows the id
-   * @throws WordRefusedException if the state of the change does not allow it
+   * @throws CommandRefusedException if the state of the change does not allow it
    * @throws InvalidEndpointRequestException if another word names a phase
    */
   @WriteOperation
-  public @Nullable MigrationDescriptor say(
-      @Selector String id, @Nullable Word action, @Nullable Phase phase, @Nullable Integer speed) {
+  public @Nullable MigrationDescriptor execute(
+      @Selector String id,
+      @Nullable OperatorCommand action,
+      @Nullable Phase phase,
+      @Nullable Integer speed) {
     if ((action == null) == (speed == null)) {
       String reason = "say either an action or a speed";
       throw new InvalidEndpointRequestException(reason, reason);
     }
-    return (action == null) ? speed(id, speed) : say(id, action, phase);
+    return (action == null) ? speed(id, speed) : execute(id, action, phase);
   }
 
   private @Nullable MigrationDescriptor speed(String id, @Nullable Integer speed) {
@@ -112,13 +115,15 @@ public class MigratorEndpoint {
         .orElse(null);
   }
 
-  private @Nullable MigrationDescriptor say(String id, Word action, @Nullable Phase phase) {
-    if (phase != null && action != Word.UNDO) {
+  private @Nullable MigrationDescriptor execute(
+      String id, OperatorCommand action, @Nullable Phase phase) {
+    if (phase != null && action != OperatorCommand.UNDO) {
       String reason = action + " is said of the whole change; only undo names a phase";
       throw new InvalidEndpointRequestException(reason, reason);
     }
     return migratorOf(id)
-        .flatMap(migrator -> (phase == null) ? migrator.say(id, action) : migrator.undo(id, phase))
+        .flatMap(
+            migrator -> (phase == null) ? migrator.execute(id, action) : migrator.undo(id, phase))
         .map(MigrationDescriptor::detailed)
         .orElse(null);
   }
@@ -130,7 +135,7 @@ public class MigratorEndpoint {
     Map<String, Migrator> knowing = new LinkedHashMap<>(migrators);
     knowing.values().removeIf(migrator -> migrator.status(id).isEmpty());
     if (knowing.size() > 1) {
-      throw new WordRefusedException(
+      throw new CommandRefusedException(
           "the id \"%s\" is known to %s; give each migration an id of its own"
               .formatted(id, knowing.keySet()));
     }

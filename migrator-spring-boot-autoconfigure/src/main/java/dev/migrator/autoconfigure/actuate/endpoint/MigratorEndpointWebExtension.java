@@ -1,8 +1,8 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
-import dev.migrator.Word;
-import dev.migrator.WordRefusedException;
+import dev.migrator.error.CommandRefusedException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -41,14 +41,17 @@ public class MigratorEndpointWebExtension {
    * @return 202 with the change, 404 or 409
    */
   @WriteOperation
-  public WebEndpointResponse<OperationResponseBody> say(
-      @Selector String id, @Nullable Word action, @Nullable Phase phase, @Nullable Integer speed) {
+  public WebEndpointResponse<OperationResponseBody> execute(
+      @Selector String id,
+      @Nullable OperatorCommand action,
+      @Nullable Phase phase,
+      @Nullable Integer speed) {
     try {
-      MigrationDescriptor descriptor = delegate.say(id, action, phase, speed);
+      MigrationDescriptor descriptor = delegate.execute(id, action, phase, speed);
       return (descriptor != null)
           ? new WebEndpointResponse<>(descriptor, ACCEPTED)
           : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
-    } catch (WordRefusedException ex) {
+    } catch (CommandRefusedException ex) {
       return new WebEndpointResponse<>(
           new RefusalDescriptor(String.valueOf(ex.getMessage())), CONFLICT);
     }

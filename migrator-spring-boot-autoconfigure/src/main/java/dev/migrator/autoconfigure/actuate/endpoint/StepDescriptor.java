@@ -1,8 +1,8 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
-import dev.migrator.Blocker;
 import dev.migrator.Phase;
-import dev.migrator.StepStatus;
+import dev.migrator.status.Blocker;
+import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

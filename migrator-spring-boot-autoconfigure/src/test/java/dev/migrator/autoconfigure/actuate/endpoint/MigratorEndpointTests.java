@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
-import dev.migrator.Word;
 import dev.migrator.autoconfigure.FakeMigrator;
 import dev.migrator.autoconfigure.Http;
 import dev.migrator.autoconfigure.Http.Answer;
@@ -284,8 +284,10 @@ class MigratorEndpointTests {
             context -> {
               MigratorEndpoint endpoint = context.getBean(MigratorEndpoint.class);
               assertThat(endpoint.migrations().migrators()).hasSize(2);
-              assertThat(endpoint.say("old-flag", Word.PAUSE, null, null)).isNotNull();
-              assertThatThrownBy(() -> endpoint.say("full-name", Word.PAUSE, null, null))
+              assertThat(endpoint.execute("old-flag", OperatorCommand.PAUSE, null, null))
+                  .isNotNull();
+              assertThatThrownBy(
+                      () -> endpoint.execute("full-name", OperatorCommand.PAUSE, null, null))
                   .hasMessageContaining("give each migration an id of its own");
             });
     assertThat(migrator.calls).contains("PAUSE old-flag").doesNotContain("PAUSE full-name");

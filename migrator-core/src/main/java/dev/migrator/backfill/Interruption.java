@@ -1,9 +1,0 @@
-package dev.migrator.backfill;
-
-/** Asked between ranges. */
-@FunctionalInterface
-public interface Interruption {
-
-  /** Whether the work is to end after the range at hand, because this instance stops. */
-  boolean isRequested();
-}

@@ -1,0 +1,77 @@
+package dev.migrator.internal;
+
+import dev.migrator.error.InvalidMigrationException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/** The limits PostgreSQL and the journal set to names. */
+public final class Names {
+
+  /** PostgreSQL silently cuts longer identifiers, so that two different names could become one. */
+  private static final int MAX_IDENTIFIER_BYTES = 63;
+
+  private static final int MAX_ID_LENGTH = 200;
+
+  private Names() {}
+
+  public static String check(String what, String name) {
+    if (name.isBlank()) {
+      throw new InvalidMigrationException("the name of a " + what + " is empty; give it a name");
+    }
+    if (name.indexOf('\0') >= 0) {
+      throw new InvalidMigrationException(
+          "the name of a " + what + " contains a NUL character, which PostgreSQL cannot store");
+    }
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MAX_IDENTIFIER_BYTES) {
+      throw new InvalidMigrationException(
+          "the name of %s \"%s\" has %d bytes, PostgreSQL keeps %d; choose a shorter name"
+              .formatted(what, name, bytes, MAX_IDENTIFIER_BYTES));
+    }
+    return name;
+  }
+
+  public static List<String> columns(String first, String... more) {
+    List<String> columns = new ArrayList<>();
+    columns.add(first);
+    columns.addAll(List.of(more));
+    columns.forEach(it -> check("column", it));
+    if (new HashSet<>(columns).size() != columns.size()) {
+      throw new InvalidMigrationException("a column stands twice in " + columns);
+    }
+    return columns;
+  }
+
+  public static String expression(String id, String word, String sql) {
+    if (sql.isBlank()) {
+      throw new InvalidMigrationException(
+          "migration \"%s\": the SQL of %s(…) is empty".formatted(id, word));
+    }
+    return sql;
+  }
+
+  public static String checkId(String id) {
+    if (id.isBlank()) {
+      throw new InvalidMigrationException(
+          "a migration has an empty id; give it one that never changes, such as"
+              + " \"2026-11-22-users-full-name\"");
+    }
+    if (id.length() > MAX_ID_LENGTH) {
+      throw new InvalidMigrationException(
+          "the id \"%s…\" has %d characters, at most %d are allowed; choose a shorter id"
+              .formatted(id.substring(0, 60), id.length(), MAX_ID_LENGTH));
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      boolean plain = Character.isLetterOrDigit(c) || "-_.:".indexOf(c) >= 0;
+      if (!plain) {
+        throw new InvalidMigrationException(
+            "the id \"%s\" contains '%s'; an id is made of letters, digits and - _ . : so that it can stand in a URL"
+                .formatted(id, c));
+      }
+    }
+    return id;
+  }
+}

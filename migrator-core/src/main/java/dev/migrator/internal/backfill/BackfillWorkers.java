@@ -1,0 +1,277 @@
+package dev.migrator.internal.backfill;
+
+import dev.migrator.PoolPressure;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
+import dev.migrator.settings.MigratorSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers of this instance: threads that take chunks of whatever is open, and end when there is
+ * nothing to take. None of them holds a connection between two ranges, so a pool of one will do.
+ */
+public final class BackfillWorkers {
+
+  private static final Logger logger = LoggerFactory.getLogger(BackfillWorkers.class);
+
+  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long LOOK_AGAIN = 200;
+
+  private static final long CANCEL_AGAIN = 100;
+
+  private final Database database;
+
+  private final ChunkStore chunks;
+
+  private final ProgressStore progress;
+
+  private final Vacuum vacuum;
+
+  private final ServerThrottle server;
+
+  private final MigratorSettings settings;
+
+  private final String instance;
+
+  private final WorkerContext tools;
+
+  private final List<Thread> threads = new ArrayList<>();
+
+  private int hired;
+
+  private volatile boolean dismissed;
+
+  private volatile boolean contended;
+
+  private @Nullable RuntimeException failure;
+
+  public BackfillWorkers(
+      Database database, MigratorSettings settings, PoolPressure pool, String instance) {
+    this.database = database;
+    this.chunks = new ChunkStore(database);
+    this.progress = new ProgressStore(database);
+    this.vacuum = new Vacuum(database);
+    this.server = new ServerThrottle(database, settings.backfill());
+    this.settings = settings;
+    this.instance = instance;
+    this.tools =
+        new WorkerContext(database, settings, pool, () -> dismissed, () -> contended = true);
+  }
+
+  /** Takes part in what another instance leads. Returns at once. */
+  public void help() {
+    int workers = settings.backfill().workers();
+    if (workers > 0 && !database.inTransaction(chunks::open).isEmpty()) {
+      RuntimeException failed = takeFailure();
+      if (failed == null) {
+        hire(workers);
+      } else {
+        // Whoever leads meets the same, and records it.
+        logger.warn("helping with a backfill failed: {}", SqlState.describe(failed));
+      }
+    }
+  }
+
+  /**
+   * Works as the leader until all chunks of a change are done, by whichever instance.
+   *
+   * @return whether they are; not if told to end, or if an operator holds the change
+   */
+  boolean finish(String migration, RangeWork work) {
+    takeFailure();
+    long logged = System.nanoTime();
+    try {
+      while (!work.interruption().isRequested()) {
+        ChunkStore.State state =
+            database.inTransaction(
+                () -> {
+                  work.lease().check();
+                  server.look(migration, ServerThrottle.BY_LEADER);
+                  return chunks.state(migration);
+                });
+        if (state.unfinished() == 0) {
+          return true;
+        }
+        boolean met = contended || state.putOff() > 0;
+        contended = false;
+        if (met) {
+          work.contention().met();
+        } else {
+          work.contention().over();
+        }
+        if (!state.goesOn()) {
+          return false;
+        }
+        if (state.free() > 0) {
+          hire(Math.max(1, settings.backfill().workers()));
+        }
+        if (System.nanoTime() - logged > LOG_INTERVAL) {
+          logged = System.nanoTime();
+          log(migration);
+        }
+        awaitChange();
+        RuntimeException failed = takeFailure();
+        if (failed != null) {
+          throw failed;
+        }
+      }
+      return false;
+    } finally {
+      dismiss();
+    }
+  }
+
+  /** Lets every worker finish its range, and returns when the last one has gone. */
+  public void dismiss() {
+    dismissed = true;
+    List<Thread> leaving;
+    synchronized (this) {
+      leaving = List.copyOf(threads);
+    }
+    boolean interrupted = false;
+    for (Thread thread : leaving) {
+      while (thread.isAlive()) {
+        try {
+          thread.join(CANCEL_AGAIN);
+          if (thread.isAlive()) {
+            database.cancelLongStatement(); // a vacuum, if it is at one
+          }
+        } catch (InterruptedException ex) {
+          interrupted = true;
+        }
+      }
+    }
+    synchronized (this) {
+      threads.removeAll(leaving);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void hire(int most) {
+    dismissed = false;
+    threads.removeIf(it -> !it.isAlive());
+    while (threads.size() < most) {
+      String name = "migrator-backfill-" + ++hired;
+      Thread thread = new Thread(() -> work(name), name);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void work(String name) {
+    try {
+      RangeSize size = new RangeSize(settings.backfill().rangeTarget());
+      Latency latency = new Latency();
+      while (!dismissed && takeOne(instance + " " + name, size, latency)) {
+        // the next one
+      }
+    } catch (RuntimeException | Error ex) {
+      // An error, too, has to end the step, or its chunk would be taken again and again.
+      synchronized (this) {
+        if (failure == null) {
+          failure =
+              (ex instanceof RuntimeException known)
+                  ? known
+                  : new IllegalStateException("a worker of a backfill failed", ex);
+        }
+      }
+    } finally {
+      synchronized (this) {
+        threads.remove(Thread.currentThread());
+        notifyAll();
+      }
+    }
+  }
+
+  /** Returns whether there was one to take. */
+  private boolean takeOne(String worker, RangeSize size, Latency latency) {
+    for (BackfillTask work : database.inTransaction(chunks::open)) {
+      Optional<Chunk> claimed =
+          database.inTransaction(
+              () ->
+                  chunks.claim(
+                      work.migration(),
+                      worker,
+                      settings.leaseTime(),
+                      settings.backfill().fleetWorkers()));
+      if (claimed.isPresent()) {
+        work(work, claimed.get(), size, latency);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void work(BackfillTask work, Chunk chunk, RangeSize size, Latency latency) {
+    boolean done = false;
+    try {
+      done = new ChunkWorker(tools, work, chunk, size, latency).run();
+      if (done && !dismissed) {
+        vacuum.behind(work, chunk);
+      }
+    } catch (ChunkLostException ex) {
+      logger.debug("{}: {}", work.migration(), ex.getMessage());
+      done = true;
+    } finally {
+      if (!done) {
+        release(chunk);
+      }
+    }
+  }
+
+  private void release(Chunk chunk) {
+    try {
+      database.inTransaction(() -> chunks.release(chunk));
+    } catch (RuntimeException ex) {
+      // The lease of the chunk ends by itself.
+      logger.debug("chunk {} could not be given back", chunk.id(), ex);
+    }
+  }
+
+  private synchronized void awaitChange() {
+    if (threads.isEmpty() && failure != null) {
+      return;
+    }
+    try {
+      wait(LOOK_AGAIN);
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized @Nullable RuntimeException takeFailure() {
+    RuntimeException taken = failure;
+    failure = null;
+    return taken;
+  }
+
+  private void log(String migration) {
+    Progress now = database.inTransaction(() -> progress.read(migration).orElseThrow());
+    Duration eta = now.eta();
+    logger.info(
+        "{}: {} at {} of {} blocks, {} %, {} rows/s by {} workers{}{}{}",
+        migration,
+        now.work() == BackfillTask.Kind.PROVE ? "verification" : "backfill",
+        now.blocks() - now.blocksLeft(),
+        now.blocks(),
+        Math.round(now.share() * 100),
+        Math.round(now.rate()),
+        now.hands().size(),
+        eta == null ? "" : ", " + eta.toSeconds() + " s left",
+        now.blocksPutOff() == 0
+            ? ""
+            : ", " + now.blocksPutOff() + " blocks wait for rows that are locked",
+        now.throttle() == null ? "" : ", waits: " + now.throttle());
+  }
+}

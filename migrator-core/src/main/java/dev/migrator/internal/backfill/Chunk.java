@@ -1,0 +1,29 @@
+package dev.migrator.internal.backfill;
+
+/**
+ * A part of a table that one worker at a time works on.
+ *
+ * @param id its number, never used again
+ * @param token grows with every owner
+ * @param relation the table or partition it is a part of
+ * @param source its name, quoted
+ * @param mark what that table or partition was like when it was dealt out
+ * @param first its first block
+ * @param end the block behind its last one
+ * @param window where the blocks begin that are gone over at present
+ * @param pass which pass over them
+ * @param next the block at which that pass goes on
+ * @param attempts how often it was put off because rows in it were locked
+ */
+public record Chunk(
+    long id,
+    long token,
+    long relation,
+    String source,
+    String mark,
+    long first,
+    long end,
+    long window,
+    int pass,
+    long next,
+    int attempts) {}

@@ -1,0 +1,242 @@
+package dev.migrator.internal.backfill;
+
+import dev.migrator.internal.catalog.Leaf;
+import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.sql.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the rows of a change are brought over and proved as a whole; the {@link ChunkStore} has the
+ * parts. To be used in transactions that have checked the lease.
+ */
+public final class ProgressStore {
+
+  private final Database database;
+
+  public ProgressStore(Database database) {
+    this.database = database;
+  }
+
+  public Optional<Progress> read(String migration) {
+    List<Progress.Hand> hands = hands(migration);
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT b.*, c.*, m.speed FROM migrator.backfill b
+              JOIN migrator.migration m ON m.id = b.migration_id,
+                   LATERAL (
+                     SELECT coalesce(sum(rows_done), 0) AS chunk_rows,
+                            coalesce(sum(rows_differing), 0) AS chunk_differing,
+                            coalesce(sum(end_block - first_block - blocks_done) FILTER (WHERE NOT finished), 0) AS blocks_left,
+                            coalesce(sum(end_block - first_block) FILTER (WHERE NOT finished AND attempts > 0), 0) AS blocks_put_off,
+                            min(throttle) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS chunk_throttle,
+                            count(*) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS hands
+                       FROM migrator.chunk WHERE migration_id = b.migration_id) AS c
+             WHERE b.migration_id = ?
+            """)
+        .param(migration)
+        .query((rs, row) -> progress(rs, hands))
+        .optional();
+  }
+
+  private List<Progress.Hand> hands(String migration) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT c.worker, c.id, c.rate,
+                   (SELECT sum(o.rows_done) FROM migrator.chunk o
+                     WHERE o.migration_id = c.migration_id AND o.worker = c.worker) AS rows_done
+              FROM migrator.chunk c
+             WHERE c.migration_id = ? AND NOT c.finished AND c.expires_at >= clock_timestamp()
+             ORDER BY c.worker
+            """)
+        .param(migration)
+        .query(
+            (rs, row) ->
+                new Progress.Hand(
+                    rs.getString("worker"),
+                    rs.getLong("id"),
+                    rs.getLong("rows_done"),
+                    rs.getDouble("rate")))
+        .list();
+  }
+
+  /** Notes that the rows of a change are to be brought over. */
+  public void begin(String migration, long rowsEstimated) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.backfill (migration_id, rows_estimated) VALUES (?, ?)
+            ON CONFLICT (migration_id) DO NOTHING
+            """)
+        .params(migration, rowsEstimated)
+        .update();
+  }
+
+  /** Opens the work on all rows for everybody, from the beginning. */
+  public void open(BackfillTask work) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET work = :work, ranges = :ranges, undo = :undo, blocks = 0,
+                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END,
+                   carried = CASE WHEN :work = 'CARRY' THEN '{}' ELSE carried END,
+                   proved = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
+             WHERE migration_id = :id
+            """)
+        .param("work", work.kind().name())
+        .param("ranges", work.sql().parts().toArray(String[]::new))
+        .param("undo", work.undo())
+        .param("id", work.migration())
+        .update();
+  }
+
+  /** Opens it for what is left or has come since. What was done stays done. */
+  public void reopen(BackfillTask work) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET work = :work, ranges = :ranges, undo = :undo,
+                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END
+             WHERE migration_id = :id
+            """)
+        .param("work", work.kind().name())
+        .param("ranges", work.sql().parts().toArray(String[]::new))
+        .param("undo", work.undo())
+        .param("id", work.migration())
+        .update();
+  }
+
+  /**
+   * Where rows of the table lie now that were not gone over when all others were.
+   *
+   * <p>What is done stays done while it is attached, also when its file changes: every version of a
+   * row that was written behind that agrees, wherever it lies.
+   */
+  public List<Leaf> uncovered(String migration, BackfillTask.Kind kind, long table) {
+    Set<String> covered =
+        new HashSet<>(
+            database
+                .jdbc()
+                .sql(
+                    "SELECT unnest(%s) FROM migrator.backfill WHERE migration_id = ?"
+                        .formatted(kind == BackfillTask.Kind.CARRY ? "carried" : "proved"))
+                .param(migration)
+                .query(String.class)
+                .list());
+    return new LeafReader(database)
+        .of(table).stream().filter(it -> !covered.contains(it.attachment())).toList();
+  }
+
+  /** All chunks are done: what they counted is kept, and they are forgotten. */
+  public void close(String migration, BackfillTask.Kind kind) {
+    String kept =
+        (kind == BackfillTask.Kind.CARRY)
+            ? """
+              finished_at = now(), rows_done = b.rows_done + c.rows,
+              carried = b.carried || c.attachments"""
+            : """
+              verified_at = now(), rows_verified = b.rows_verified + c.rows,
+              rows_differing = b.rows_differing + c.differing, proved = b.proved || c.attachments""";
+    database
+        .jdbc()
+        .sql(
+            """
+            WITH gone AS (DELETE FROM migrator.chunk WHERE migration_id = :id
+                          RETURNING rows_done, rows_differing, mark)
+            UPDATE migrator.backfill b SET work = NULL, %s
+              FROM (SELECT coalesce(array_agg(DISTINCT split_part(mark, ':', 1)), '{}') AS attachments,
+                           coalesce(sum(rows_done), 0) AS rows,
+                           coalesce(sum(rows_differing), 0) AS differing FROM gone) AS c
+             WHERE migration_id = :id
+            """
+                .formatted(kept))
+        .param("id", migration)
+        .update();
+  }
+
+  /** Both sides of all rows were compared in one snapshot. */
+  public void compared(String migration, long rows, long differing) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET verified_at = now(), rows_verified = ?, rows_differing = ?
+             WHERE migration_id = ?
+            """)
+        .params(rows, differing, migration)
+        .update();
+  }
+
+  /** Nobody is to do anything any longer; the chunks are gone. */
+  public void abandon(String migration) {
+    database
+        .jdbc()
+        .sql("UPDATE migrator.backfill SET work = NULL WHERE migration_id = ?")
+        .param(migration)
+        .update();
+  }
+
+  public void forget(String migration) {
+    new Quarantine(database).forget(migration);
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
+        .param(migration)
+        .update();
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.backfill WHERE migration_id = ?")
+        .param(migration)
+        .update();
+  }
+
+  private static Progress progress(ResultSet rs, List<Progress.Hand> hands) throws SQLException {
+    String name = rs.getString("work");
+    BackfillTask.Kind work = (name == null) ? null : BackfillTask.Kind.valueOf(name);
+    boolean carrying = work == BackfillTask.Kind.CARRY;
+    boolean proving = work == BackfillTask.Kind.PROVE;
+    return new Progress(
+        work,
+        rs.getLong("blocks"),
+        rs.getLong("blocks_left"),
+        rs.getLong("blocks_put_off"),
+        rs.getLong("rows_done") + (carrying ? rs.getLong("chunk_rows") : 0),
+        rs.getLong("rows_estimated"),
+        rs.getTimestamp("started_at").toInstant(),
+        instant(rs, "finished_at"),
+        rs.getLong("rows_verified") + (proving ? rs.getLong("chunk_rows") : 0),
+        rs.getLong("rows_differing") + (proving ? rs.getLong("chunk_differing") : 0),
+        instant(rs, "verified_at"),
+        throttle(rs),
+        rs.getInt("speed"),
+        hands);
+  }
+
+  /** What was read for all counts only while somebody reads on. */
+  private static @Nullable String throttle(ResultSet rs) throws SQLException {
+    String all = rs.getString("throttle");
+    return (rs.getInt("hands") > 0 && all != null) ? all : rs.getString("chunk_throttle");
+  }
+
+  public static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+    Timestamp timestamp = rs.getTimestamp(column);
+    return (timestamp == null) ? null : timestamp.toInstant();
+  }
+}

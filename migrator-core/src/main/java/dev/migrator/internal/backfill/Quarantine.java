@@ -1,0 +1,88 @@
+package dev.migrator.internal.backfill;
+
+import dev.migrator.internal.sql.Database;
+import java.util.List;
+
+/**
+ * The rows that could not be brought over, by their keys. The message of an error can contain
+ * values, so only its code is kept. To be used in transactions.
+ */
+public final class Quarantine {
+
+  private final Database database;
+
+  public Quarantine(Database database) {
+    this.database = database;
+  }
+
+  public void add(Chunk chunk, String migration, long block, String key, String sqlState) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.quarantine (migration_id, relation, source, mark, block, key, sqlstate)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (migration_id, relation, key) DO UPDATE
+               SET mark = excluded.mark, block = excluded.block, sqlstate = excluded.sqlstate
+            """)
+        .params(migration, chunk.relation(), chunk.source(), chunk.mark(), block, key, sqlState)
+        .update();
+  }
+
+  public long count(String migration) {
+    return database
+        .jdbc()
+        .sql("SELECT count(*) FROM migrator.quarantine WHERE migration_id = ?")
+        .param(migration)
+        .query(Long.class)
+        .single();
+  }
+
+  /** The first rows, each by its key, its partition if it has one, and the code of its error. */
+  public List<String> first(String migration, int most) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT q.key || CASE WHEN q.relation::text = b.ranges[1] THEN '' ELSE ' of ' || q.source END
+                   || ' (SQLSTATE ' || q.sqlstate || ')'
+              FROM migrator.quarantine q JOIN migrator.backfill b USING (migration_id)
+             WHERE migration_id = ? ORDER BY q.relation, q.block, q.since, q.key LIMIT ?
+            """)
+        .params(migration, most)
+        .query(String.class)
+        .list();
+  }
+
+  /**
+   * Lets the rows go, and has their blocks gone over once more. A row that was not written since
+   * lies where it lay; one that was written has been brought over by that, or is found by the
+   * proof.
+   */
+  public void release(String migration) {
+    database
+        .jdbc()
+        .sql(
+            """
+            WITH gone AS (DELETE FROM migrator.quarantine WHERE migration_id = :id
+                          RETURNING relation, source, mark, block),
+                 runs AS (SELECT relation, source, mark, block,
+                                 block - row_number() OVER (PARTITION BY relation ORDER BY block) AS run
+                            FROM (SELECT DISTINCT relation, source, mark, block FROM gone) AS blocks)
+            INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
+                                        window_block, next_block)
+            SELECT :id, relation, source, mark, min(block), max(block) + 1, min(block), min(block)
+              FROM runs GROUP BY relation, source, mark, run
+            """)
+        .param("id", migration)
+        .update();
+  }
+
+  public void forget(String migration) {
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.quarantine WHERE migration_id = ?")
+        .param(migration)
+        .update();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.migrator.internal.backfill;
+
+import dev.migrator.internal.catalog.CatalogReader;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.RangeSql;
+import dev.migrator.internal.sql.SqlState;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.dao.DataAccessException;
+
+/** Brings the rows of a range over. */
+final class RangeCopy implements RangeOperation {
+
+  /** In a block that is done row by row, others are not to wait for the sum of our waits. */
+  private static final Duration PATIENCE = Duration.ofMillis(10);
+
+  /** Behind so many bad rows it is the transform that is bad. */
+  private static final long MOST_BAD_ROWS = 10_000;
+
+  private final Database database;
+
+  private final BackfillTask work;
+
+  private final ChunkStore chunks;
+
+  private final Quarantine quarantine;
+
+  RangeCopy(Database database, BackfillTask work) {
+    this.database = database;
+    this.work = work;
+    this.chunks = new ChunkStore(database);
+    this.quarantine = new Quarantine(database);
+  }
+
+  @Override
+  public int shares() {
+    return Cursor.SHARES;
+  }
+
+  @Override
+  public Done attempt(Chunk chunk, Cursor cursor, long end) {
+    return done(sql(chunk).update(cursor.next(), end, cursor.share()));
+  }
+
+  /**
+   * Passes over the rows that somebody has locked. Which ones these are is looked up behind the
+   * update and in its transaction: a row that still disagrees then has not been written since the
+   * triggers were made, and its block is noted.
+   */
+  @Override
+  public Done withoutWaiting(Chunk chunk, Cursor cursor, long end) {
+    RangeSql sql = sql(chunk);
+    Done done = done(sql.updateUnlocked(cursor.next(), end, cursor.share()));
+    if (cursor.lastPass()) {
+      database
+          .query(
+              sql.needy(cursor.next(), end),
+              (rs, row) -> new long[] {rs.getLong("first_block"), rs.getLong("end_block")})
+          .forEach(it -> again(chunk, it[0], it[1]));
+    }
+    return done;
+  }
+
+  @Override
+  public Done rowByRow(Chunk chunk, Cursor cursor) {
+    RangeSql sql = sql(chunk);
+    long block = cursor.next();
+    List<String[]> rows =
+        database.query(
+            sql.rows(block, new CatalogReader(database).keyText(sql.table())),
+            (rs, row) -> new String[] {rs.getString("place"), rs.getString("key")});
+    long written = 0;
+    boolean locked = false;
+    database.lockTimeout(PATIENCE);
+    // What is checked at the commit would be the fault of the whole block.
+    database.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    for (String[] row : rows) {
+      try {
+        written += database.attempt(() -> database.update(sql.updateRow(row[0])));
+      } catch (DataAccessException ex) {
+        if (SqlState.isData(ex)) {
+          quarantine.add(chunk, work.migration(), block, row[1], SqlState.of(ex));
+        } else if (SqlState.isContention(ex)) {
+          locked = true;
+        } else {
+          throw ex;
+        }
+      }
+    }
+    if (locked) {
+      again(chunk, block, block + 1);
+    }
+    long bad = quarantine.count(work.migration());
+    if (bad > MOST_BAD_ROWS) {
+      throw UncopiedRowsException.givenUp(sql.name(), quarantine.first(work.migration(), 5), bad);
+    }
+    return new Done(written, 0);
+  }
+
+  private void again(Chunk chunk, long first, long end) {
+    chunks.again(
+        work.migration(),
+        chunk,
+        first,
+        end,
+        chunk.attempts() + 1,
+        Pauses.beforeAttempt(chunk.attempts() + 1));
+  }
+
+  private Done done(String update) {
+    return new Done(database.update(update), 0);
+  }
+
+  private RangeSql sql(Chunk chunk) {
+    return work.sql().of(chunk.relation(), chunk.source());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.migrator.internal.backfill;
+
+import dev.migrator.internal.backfill.ThrottleStore.Reading;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.BackfillSettings;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what the server says of its load, and decides for all workers of the fleet. The leader does
+ * it while ranges run, or nobody would be seen to wait for them; a worker only if no leader does.
+ */
+final class ServerThrottle {
+
+  /** How old a reading becomes before the leader reads again. */
+  static final Duration BY_LEADER = Duration.ofSeconds(1);
+
+  /** How old a reading becomes before a worker does. */
+  static final Duration BY_WORKER = Duration.ofSeconds(3);
+
+  private static final Logger logger = LoggerFactory.getLogger(ServerThrottle.class);
+
+  private static final AtomicBoolean saidHidden = new AtomicBoolean();
+
+  private final BackfillSettings settings;
+
+  private final ThrottleStore journal;
+
+  ServerThrottle(Database database, BackfillSettings settings) {
+    this.settings = settings;
+    this.journal = new ThrottleStore(database);
+  }
+
+  /** To be called in a transaction. */
+  void look(String migration, Duration age) {
+    if (!journal.claimReading(migration, age)) {
+      return;
+    }
+    Reading reading = journal.read(migration);
+    if (reading.hidden() > 0 && saidHidden.compareAndSet(false, true)) {
+      logger.warn(
+          "{} of {} standbys show nothing of themselves to this role, so that their lag is not seen; to change that, grant pg_monitor to the role of the migrator",
+          reading.hidden(),
+          reading.standbys());
+    }
+    journal.decide(
+        migration,
+        Throttle.ofServer(
+            settings,
+            new Throttle.Readings(
+                reading.now(),
+                reading.lagSeconds(),
+                reading.lagBytes(),
+                reading.slotLagBytes(),
+                reading.walBytesPerSecond(),
+                reading.waitingSessions())));
+  }
+}

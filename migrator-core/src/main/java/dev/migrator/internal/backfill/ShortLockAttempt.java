@@ -1,0 +1,58 @@
+package dev.migrator.internal.backfill;
+
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * A transaction of the leader that asks for the size of the table, for which the server needs a
+ * lock. It waits for that in short attempts: in between whoever is in the way is named, and the
+ * leader can be told to end.
+ */
+final class ShortLockAttempt {
+
+  private static final Duration ATTEMPT = Duration.ofMillis(200);
+
+  private ShortLockAttempt() {}
+
+  /**
+   * Tries until it is done.
+   *
+   * @param transaction checks the lease itself
+   * @return what it gave; empty if told to end before
+   */
+  static <T> Optional<T> of(RangeWork work, Supplier<T> transaction) {
+    while (!work.interruption().isRequested()) {
+      Optional<T> result = attempt(work, transaction);
+      if (result.isPresent()) {
+        return result;
+      }
+      LockSupport.parkNanos(ATTEMPT.toNanos());
+    }
+    return Optional.empty();
+  }
+
+  /** Tries once. Empty if somebody was in the way. */
+  static <T> Optional<T> attempt(RangeWork work, Supplier<T> transaction) {
+    Database database = work.database();
+    try {
+      return Optional.of(
+          database.inTransaction(
+              () -> {
+                database.lockTimeout(ATTEMPT);
+                return transaction.get();
+              }));
+    } catch (DataAccessException | TransactionException ex) {
+      if (!SqlState.isContention(ex)) {
+        throw ex;
+      }
+      work.contention().met();
+      return Optional.empty();
+    }
+  }
+}

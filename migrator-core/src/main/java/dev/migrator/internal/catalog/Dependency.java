@@ -1,0 +1,29 @@
+package dev.migrator.internal.catalog;
+
+import dev.migrator.internal.operation.column.DependentObjectReader;
+import java.util.Set;
+
+/**
+ * Something in the catalog that hangs on a column.
+ *
+ * @param catalog the system catalog it is recorded in, such as {@code pg_rewrite}
+ * @param kind its kind within that catalog, such as {@code c} for a CHECK constraint and {@code F}
+ *     for a foreign key that refers to the column; may be empty
+ * @param description how PostgreSQL names it to a person
+ */
+public record Dependency(String catalog, String kind, String description) {
+
+  /** The second is that of a partitioned table. */
+  private static final Set<String> INDEXES = Set.of("i", "I");
+
+  private static final Set<String> CARRIED_CONSTRAINTS = Set.of("c", "u", "f");
+
+  /** Whether {@link DependentObjectReader} knows how to carry it to another column. */
+  public boolean isAttachment() {
+    return switch (catalog) {
+      case "pg_class" -> INDEXES.contains(kind);
+      case "pg_constraint" -> CARRIED_CONSTRAINTS.contains(kind);
+      default -> false;
+    };
+  }
+}

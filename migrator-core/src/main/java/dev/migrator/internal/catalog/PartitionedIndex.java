@@ -1,0 +1,115 @@
+package dev.migrator.internal.catalog;
+
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.IndexName;
+import dev.migrator.internal.sql.ObjectNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index of a partitioned table, which is built partition by partition, as nothing builds all of
+ * it beside the running application.
+ *
+ * @param table the object id of the table
+ * @param on the table, quoted
+ * @param index its name
+ * @param definition what follows USING, with every name qualified
+ * @param names what its parts are called, by the object ids of their tables; all others get a name
+ *     by rule
+ * @param comment its comment
+ */
+public record PartitionedIndex(
+    long table,
+    String on,
+    IndexName index,
+    String definition,
+    Map<Long, String> names,
+    @Nullable String comment) {
+
+  private static final String DROP = "DROP INDEX IF EXISTS ";
+
+  public PartitionedIndex {
+    names = Map.copyOf(names);
+  }
+
+  /**
+   * Makes the whole of it. Of each partition that has an index like it, the server takes that one
+   * and builds nothing, so that this is a matter of the catalog.
+   */
+  public String create() {
+    return "CREATE INDEX %s ON %s USING %s"
+        .formatted(Identifiers.quote(index.name()), on, definition);
+  }
+
+  /** Says what it is for; empty if there is nothing to say. */
+  public List<String> sayComment() {
+    return (comment == null)
+        ? List.of()
+        : List.of(
+            "COMMENT ON INDEX %s IS %s".formatted(index.quoted(), Identifiers.literal(comment)));
+  }
+
+  /** Builds the part of one partition beside the running application. */
+  public String build(Partition partition) {
+    return "CREATE INDEX CONCURRENTLY %s ON %s USING %s"
+        .formatted(Identifiers.quote(part(partition).name()), partition.quoted(), definition);
+  }
+
+  /** Drops all of it. */
+  public String drop() {
+    return DROP + index.quoted();
+  }
+
+  /** Whether a statement is one that {@link #drop()} has made. */
+  public static boolean isDrop(String sql) {
+    return sql.startsWith(DROP);
+  }
+
+  /** The name in a statement that {@link #drop()} has made. */
+  public static IndexName dropped(String drop) {
+    return IndexName.parse(drop.substring(DROP.length()));
+  }
+
+  /** The name of its part on one partition. */
+  public IndexName part(Partition partition) {
+    String given = names.get(partition.oid());
+    return new IndexName(
+        partition.schema(),
+        (given != null)
+            ? given
+            : ObjectNames.part(index.name(), partition.name(), partition.oid()));
+  }
+
+  /** What to tell of one that is there, but not on all partitions. */
+  public static String notWhole(IndexName index, String table) {
+    return "the index %s of %s is there but not valid, as one is that was made ON ONLY the table; drop it, or attach what it lacks"
+        .formatted(index.quoted(), table);
+  }
+
+  /** All of it as texts, for {@link #of}. */
+  public List<String> parts() {
+    List<String> parts = new ArrayList<>();
+    parts.addAll(List.of(String.valueOf(table), on, index.schema(), index.name(), definition));
+    parts.addAll(comment == null ? List.of("", "") : List.of("COMMENT", comment));
+    names.forEach((oid, name) -> parts.addAll(List.of(String.valueOf(oid), name)));
+    return parts;
+  }
+
+  /** Makes it of what {@link #parts()} gave. */
+  public static PartitionedIndex of(List<String> parts) {
+    Map<Long, String> names = new HashMap<>();
+    for (int i = 7; i + 1 < parts.size(); i += 2) {
+      names.put(Long.valueOf(parts.get(i)), parts.get(i + 1));
+    }
+    return new PartitionedIndex(
+        Long.parseLong(parts.get(0)),
+        parts.get(1),
+        new IndexName(parts.get(2), parts.get(3)),
+        parts.get(4),
+        names,
+        parts.get(5).isEmpty() ? null : parts.get(6));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.migrator.internal.catalog;
+
+import dev.migrator.AddIndex;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.operation.notnull.ConstantFillingCheck;
+import dev.migrator.internal.operation.notnull.NullFillingSql;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.ObjectNames;
+import dev.migrator.internal.sql.SqlState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Lets the server itself judge the SQL of a recipe before anything is changed, and say it in its
+ * own words: on an empty table of the same shape in the engine's own schema, which is taken back.
+ * The user's table is not touched.
+ */
+public final class TableClone {
+
+  private static final String CLONE = Identifiers.quote(ObjectNames.SCHEMA, "clone");
+
+  /** Reading the shape of a table waits for whoever changes it. */
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(1);
+
+  private final Database database;
+
+  private final ConstraintReader reader;
+
+  public TableClone(Database database) {
+    this.database = database;
+    this.reader = new ConstraintReader(database);
+  }
+
+  /**
+   * What an index would be.
+   *
+   * @throws InvalidMigrationException saying what is wrong; the caller adds whose it is
+   */
+  public IndexShape index(TableFacts table, AddIndex index) {
+    String on =
+        (index.expressions() == null) ? Identifiers.quoteAll(index.columns()) : index.expressions();
+    String include =
+        index.included().isEmpty()
+            ? ""
+            : " INCLUDE (" + Identifiers.quoteAll(index.included()) + ")";
+    String where = (index.predicate() == null) ? "" : " WHERE " + index.predicate();
+    return index(
+        table,
+        "index \"%s\"".formatted(index.name()),
+        index.isUnique(),
+        Identifiers.quote(index.method()) + " (" + on + ")" + include + where);
+  }
+
+  /** What the index of a unique constraint would be. */
+  public IndexShape unique(TableFacts table, String name, List<String> columns) {
+    return index(
+        table,
+        "constraint \"%s\"".formatted(name),
+        true,
+        "btree (" + Identifiers.quoteAll(columns) + ")");
+  }
+
+  private IndexShape index(TableFacts table, String what, boolean unique, String definition) {
+    return judged(
+        what,
+        table,
+        () -> {
+          database.execute(
+              "CREATE %sINDEX ON %s USING %s"
+                  .formatted(unique ? "UNIQUE " : "", CLONE, definition));
+          reader.pinSearchPath();
+          return database
+              .jdbc()
+              .sql(
+                  """
+                  SELECT substr(pg_get_indexdef(indexrelid), strpos(pg_get_indexdef(indexrelid), ' USING ') + 7) AS definition,
+                         array_to_string(ARRAY(SELECT pg_get_indexdef(indexrelid, n, false)
+                                                 FROM generate_series(1, indnkeyatts) AS n ORDER BY n), chr(31)) AS keys,
+                         pg_get_expr(indpred, indrelid) AS predicate
+                    FROM pg_index WHERE indrelid = to_regclass(?)
+                  """)
+              .param(CLONE)
+              .query(
+                  (rs, row) ->
+                      new IndexShape(
+                          unique,
+                          rs.getString("definition"),
+                          List.of(rs.getString("keys").split("\u001f")),
+                          rs.getString("predicate")))
+              .single();
+        });
+  }
+
+  /** What a CHECK would be: its definition, and the expression alone. */
+  public List<String> check(TableFacts table, String name, String expression) {
+    return judged(
+        "check \"%s\"".formatted(name),
+        table,
+        () -> {
+          database.execute(
+              "ALTER TABLE %s ADD CONSTRAINT migrator_check CHECK (%s)"
+                  .formatted(CLONE, expression));
+          reader.pinSearchPath();
+          return database
+              .jdbc()
+              .sql(
+                  """
+                  SELECT pg_get_constraintdef(oid) AS definition, pg_get_expr(conbin, conrelid) AS expression
+                    FROM pg_constraint WHERE conrelid = to_regclass(?) AND conname = 'migrator_check'
+                  """)
+              .param(CLONE)
+              .query((rs, row) -> List.of(rs.getString("definition"), rs.getString("expression")))
+              .single();
+        });
+  }
+
+  /** Checks what is to take the place of NULL. */
+  public void filling(
+      TableFacts table, ColumnFacts column, String expression, boolean uniqueColumn) {
+    NullFillingSql sql =
+        new NullFillingSql(table, column, expression, new ObjectNames(""), List.of());
+    judged(
+        "filling of \"%s\" (%s)".formatted(column.name(), column.type()),
+        table,
+        () -> {
+          explain(sql.probe());
+          explain(
+              "UPDATE %s AS %s SET %s = (%s)"
+                  .formatted(CLONE, Identifiers.quote(table.name()), column.quoted(), expression));
+          return true;
+        });
+    if (sql.mentioned().isEmpty()) {
+      new ConstantFillingCheck(database, table, column).check(expression, uniqueColumn);
+    }
+  }
+
+  private void explain(String sql) {
+    database.query("EXPLAIN " + sql, (rs, row) -> row);
+  }
+
+  private <T> T judged(String what, TableFacts table, Supplier<T> work) {
+    try {
+      return database.andRollBack(
+          () -> {
+            database.lockTimeout(LOCK_LIMIT);
+            database.execute("CREATE TABLE %s (LIKE %s)".formatted(CLONE, table.quoted()));
+            return work.get();
+          });
+    } catch (DataAccessException ex) {
+      if (SqlState.isContention(ex)) {
+        throw ex; // which says nothing of what was declared
+      }
+      throw new InvalidMigrationException(
+          "the %s is not valid for %s: %s; the table has %s"
+              .formatted(
+                  what,
+                  table,
+                  SqlState.describe(ex),
+                  String.join(
+                      ", ",
+                      table.columns().stream()
+                          .map(it -> it.name() + " (" + it.type() + ")")
+                          .toList())));
+    }
+  }
+
+  /** Whether SQL may name a column: that its name occurs is enough. */
+  public static boolean mentions(String sql, String column) {
+    return sql.toLowerCase(Locale.ROOT).contains(column.toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,214 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.MappedColumn;
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.fleet.InstanceInfo;
+import dev.migrator.internal.fleet.ReadSwitches;
+import dev.migrator.internal.fleet.ReadSwitches.MadeColumn;
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.plan.ContractGate;
+import dev.migrator.internal.plan.Decision;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Member.Declared;
+import dev.migrator.internal.plan.OldSide;
+import dev.migrator.internal.plan.Overlap;
+import dev.migrator.internal.plan.Planner;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.settings.ContractSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What this release declares, in its order. */
+public final class Declarations {
+
+  private final Map<String, Declaration> byId = new LinkedHashMap<>();
+
+  /** The ids of those of which this release says only that they are finished. */
+  private final Set<String> completed = new HashSet<>();
+
+  public Declarations(List<Declaration> declarations) {
+    for (Declaration declaration : declarations) {
+      if (declaration.change() instanceof Migration.Completed) {
+        completed.add(declaration.id());
+        continue;
+      }
+      Declaration other = byId.putIfAbsent(declaration.id(), declaration);
+      if (other != null) {
+        throw new InvalidMigrationException(
+            "two migrations have the id \"%s\": the beans \"%s\" and \"%s\"; give one of them another id"
+                .formatted(declaration.id(), other.bean(), declaration.bean()));
+      }
+    }
+    for (String id : completed) {
+      if (byId.containsKey(id)) {
+        throw new InvalidMigrationException(
+            "the migration \"%s\" is declared by the bean \"%s\", and said to be completed by another; keep one of them"
+                .formatted(id, byId.get(id).bean()));
+      }
+    }
+  }
+
+  /** What the instance tells the others. */
+  public Map<String, Declared> declared() {
+    Map<String, Declared> declared = new LinkedHashMap<>();
+    completed.forEach(it -> declared.put(it, new Declared(Phase.CONTRACT, true, false, true)));
+    byId.forEach((id, it) -> declared.put(id, it.declared()));
+    return declared;
+  }
+
+  ReadSwitches switches(Registry registry, InstanceInfo self, Duration grace) {
+    Map<String, Boolean> fixed = new HashMap<>();
+    completed.forEach(it -> fixed.put(it, true));
+    Set<String> atRuntime = new HashSet<>();
+    Map<MadeColumn, Set<String>> makers = new HashMap<>();
+    for (Declaration declaration : byId.values()) {
+      for (String column : declaration.newColumns()) {
+        makers
+            .computeIfAbsent(
+                new MadeColumn(declaration.table().name(), column), it -> new HashSet<>())
+            .add(declaration.id());
+      }
+      if (declaration.readsAtRuntime()) {
+        atRuntime.add(declaration.id());
+      } else {
+        fixed.put(declaration.id(), declaration.readsNewSide());
+      }
+    }
+    return new ReadSwitches(registry, self, grace, fixed, atRuntime, makers);
+  }
+
+  /**
+   * A release must not map what it declares not to know.
+   *
+   * @throws InvalidMigrationException naming the mapping
+   */
+  void checkMapped(List<MappedColumn> columns) {
+    for (Declaration declaration : byId.values()) {
+      if (declaration.change().declares() == Phase.CONTRACT) {
+        for (MappedColumn column : ContractGate.conflicts(declaration, columns)) {
+          throw new InvalidMigrationException(
+              "%s: this release declares dropColumn(\"%s\"), so it must not know that column, but %s maps it; remove the mapping, or end the declaration before dropColumn"
+                  .formatted(declaration.where(), column.column(), column.where()));
+        }
+      }
+    }
+  }
+
+  /** Whether this release says that it knows nothing of the old side of a change. */
+  boolean isCompleted(String id) {
+    return completed.contains(id);
+  }
+
+  boolean dependOnFleet(Snapshot snapshot) {
+    return order(snapshot).stream()
+        .anyMatch(it -> Planner.dependsOnFleet(byId.get(it), recorded(it, snapshot)));
+  }
+
+  Collection<Declaration> all() {
+    return byId.values();
+  }
+
+  boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
+  /** All that this release knows, also what it only says to be finished. */
+  Set<String> ids() {
+    Set<String> ids = new HashSet<>(byId.keySet());
+    ids.addAll(completed);
+    return ids;
+  }
+
+  boolean contains(String id) {
+    return byId.containsKey(id);
+  }
+
+  Declaration get(String id) {
+    Declaration declaration = byId.get(id);
+    if (declaration == null) {
+      throw new IllegalArgumentException("this release does not declare " + id);
+    }
+    return declaration;
+  }
+
+  @Nullable Declaration find(String id) {
+    return byId.get(id);
+  }
+
+  /** The declared changes first, then those that only the journal knows. */
+  List<String> order(Snapshot snapshot) {
+    List<String> order = new ArrayList<>(byId.keySet());
+    snapshot.records().keySet().stream().filter(it -> !byId.containsKey(it)).forEach(order::add);
+    return order;
+  }
+
+  Recorded recorded(String id, Snapshot snapshot) {
+    Recorded recorded = snapshot.get(id);
+    return (recorded != null)
+        ? recorded
+        : new Recorded(
+            id,
+            "",
+            null,
+            List.of(),
+            null,
+            false,
+            false,
+            false,
+            false,
+            null,
+            null,
+            false,
+            OldSide.KEPT);
+  }
+
+  Decision decide(String id, Snapshot snapshot, ContractSettings contract) {
+    return Planner.decide(
+        byId.get(id),
+        recorded(id, snapshot),
+        blockedBy(id, snapshot),
+        snapshot.fleet(),
+        contract,
+        snapshot.now());
+  }
+
+  /**
+   * An unfinished change that has a column in common with this one, and is declared before it, or
+   * was begun before it and is not declared here.
+   */
+  private @Nullable String blockedBy(String id, Snapshot snapshot) {
+    Declaration declaration = byId.get(id);
+    if (declaration == null) {
+      return null;
+    }
+    for (Declaration other : byId.values()) {
+      if (other == declaration) {
+        break;
+      }
+      if (Overlap.blocks(other, recorded(other.id(), snapshot).phase(), declaration)) {
+        return other.id();
+      }
+    }
+    // In the order in which they were begun, so that no two can wait for each other.
+    for (Recorded other : snapshot.records().values()) {
+      if (other.id().equals(id)) {
+        break;
+      }
+      if (!byId.containsKey(other.id()) && Overlap.blocks(other, declaration)) {
+        return other.id();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,294 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.FleetListener;
+import dev.migrator.MappedColumn;
+import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
+import dev.migrator.Phase;
+import dev.migrator.PoolPressure;
+import dev.migrator.ReadSwitch;
+import dev.migrator.error.MigratorException;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.internal.fleet.InstanceInfo;
+import dev.migrator.internal.fleet.Membership;
+import dev.migrator.internal.fleet.ReadSwitches;
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.journal.Installation;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.MigratorStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the parts together. */
+public final class DefaultMigrator implements Migrator {
+
+  private static final Logger logger = LoggerFactory.getLogger(DefaultMigrator.class);
+
+  private final Database database;
+
+  private final Declarations declarations;
+
+  private final StopSignal signal = new StopSignal();
+
+  private final ReadSwitches switches;
+
+  private final Membership membership;
+
+  private final ReleaseCheck check;
+
+  private final MigrationExecutor rounds;
+
+  private final Startup startup;
+
+  private volatile boolean starting;
+
+  /** Who is at {@link #prepare()}. */
+  private volatile @Nullable Thread preparing;
+
+  private final BackgroundWorker worker;
+
+  private final StatusReader statuses;
+
+  private final OperatorCommands words;
+
+  private @Nullable String serverVersion;
+
+  private @Nullable Snapshot known;
+
+  public DefaultMigrator(
+      DataSource dataSource,
+      Declarations declarations,
+      MigratorSettings settings,
+      PoolPressure pool,
+      InstanceInfo self,
+      FleetListener listener) {
+    this.database = new Database(dataSource);
+    this.declarations = declarations;
+    Registry registry = new Registry(database, settings.fleet().leaseTime());
+    Journal journal = new Journal(database, self.name());
+    Lease lease = new Lease(database, self.name(), settings.leaseTime());
+    Leadership leadership = new Leadership(lease, settings.leaseTime());
+    BackfillWorkers crew = new BackfillWorkers(database, settings, pool, self.name());
+    this.rounds =
+        new MigrationExecutor(
+            database, lease, journal, registry, declarations, settings, signal, crew);
+    this.check = new ReleaseCheck(declarations);
+    this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
+    this.membership =
+        new Membership(
+            registry,
+            self,
+            settings.fleet(),
+            new StopWhenRefused(listener, signal),
+            switches,
+            () -> refusal(check, rounds, starting),
+            signal::wake);
+    this.startup =
+        new Startup(
+            database, journal, declarations, check, rounds, leadership, crew, settings, signal);
+    this.worker = new BackgroundWorker(database, rounds, declarations, leadership, crew, signal);
+    this.statuses = new StatusReader(database, journal, lease, registry, declarations, settings);
+    this.words = new OperatorCommands(database, journal, registry, declarations);
+  }
+
+  private static @Nullable String refusal(
+      ReleaseCheck check, MigrationExecutor rounds, boolean starting) {
+    try {
+      Snapshot snapshot = rounds.snapshotWithFleet();
+      if (starting) {
+        check.check(snapshot); // The start itself waits for what is not there yet.
+      } else {
+        check.checkAgain(snapshot);
+      }
+      return null;
+    } catch (MigratorException ex) {
+      return ex.getMessage();
+    }
+  }
+
+  @Override
+  public void prepare() {
+    if (!isConcerned()) {
+      return;
+    }
+    ensureInstalled();
+    signal.reset();
+    starting = true;
+    boolean joined = membership.join();
+    preparing = Thread.currentThread();
+    try {
+      if (joined) {
+        switches.startAnew();
+      }
+      known = startup.run();
+      starting = false;
+      if (membership.wasAway()) {
+        // What the start has seen may be older than that. Who comes back from here on is looked at
+        // as one that serves.
+        check.checkAgain(rounds.snapshotWithFleet());
+      }
+      String refused = membership.refused();
+      if (refused != null) {
+        throw new NotReadyException(refused);
+      }
+    } catch (RuntimeException ex) {
+      membership.leave();
+      throw ex;
+    } finally {
+      starting = false;
+      preparing = null;
+    }
+  }
+
+  private void refuseIfGone() {
+    try {
+      check.check(rounds.snapshotWithFleet());
+      switches.startAnew();
+    } catch (RuntimeException ex) {
+      membership.leave();
+      throw ex;
+    }
+  }
+
+  /** A release without any migration still counts as one that needs what the next one drops. */
+  private boolean isConcerned() {
+    if (!declarations.isEmpty()) {
+      return true;
+    }
+    try {
+      ensureInstalled();
+      return true;
+    } catch (UnsupportedDatabaseException ex) {
+      logger.warn(
+          "No migration is declared, and this instance cannot be registered for those of later releases: {}",
+          ex.getMessage());
+      return false;
+    }
+  }
+
+  @Override
+  public void start() {
+    if (!isConcerned()) {
+      return;
+    }
+    ensureInstalled();
+    if (membership.join()) {
+      // Without prepare() nothing was waited for, but what is gone is gone.
+      refuseIfGone();
+    }
+    worker.start(known);
+    known = null;
+  }
+
+  @Override
+  public void mapped(Collection<MappedColumn> columns) {
+    declarations.checkMapped(List.copyOf(columns));
+    if (isConcerned()) {
+      membership.mapped(columns);
+    }
+  }
+
+  @Override
+  public ReadSwitch readSwitch() {
+    return switches;
+  }
+
+  @Override
+  public boolean mayServe() {
+    return membership.mayServe();
+  }
+
+  @Override
+  public void stop() {
+    worker.stop();
+    Thread started = preparing;
+    while (started != null && started != Thread.currentThread() && started == preparing) {
+      // Again and again, as it may be just about to begin a long statement.
+      database.cancelLongStatement();
+      LockSupport.parkNanos(BackgroundWorker.CANCEL_AGAIN.toNanos());
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    membership.leave();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return worker.isRunning();
+  }
+
+  @Override
+  public MigratorStatus status() {
+    return findInstalled().map(statuses::all).orElseGet(statuses::beforeTheFirstStart);
+  }
+
+  @Override
+  public Optional<MigrationStatus> status(String id) {
+    return findInstalled().isPresent()
+        ? statuses.one(id)
+        : statuses.beforeTheFirstStart().migrations().stream()
+            .filter(it -> it.id().equals(id))
+            .findFirst();
+  }
+
+  @Override
+  public Optional<MigrationStatus> execute(String id, OperatorCommand word) {
+    return execute(id, word, null);
+  }
+
+  @Override
+  public Optional<MigrationStatus> undo(String id, Phase phase) {
+    return execute(id, OperatorCommand.UNDO, phase);
+  }
+
+  private Optional<MigrationStatus> execute(
+      String id, OperatorCommand word, @Nullable Phase phase) {
+    ensureInstalled();
+    if (!words.execute(id, word, phase)) {
+      return Optional.empty();
+    }
+    signal.wake();
+    return statuses.one(id);
+  }
+
+  @Override
+  public Optional<MigrationStatus> speed(String id, int percent) {
+    if (percent < 1 || percent > 100) {
+      throw new IllegalArgumentException(
+          "the speed is %d, but must be between 1 and 100 percent".formatted(percent));
+    }
+    ensureInstalled();
+    return words.speed(id, percent) ? statuses.one(id) : Optional.empty();
+  }
+
+  /** A question changes nothing, so it does not make the journal either. */
+  private synchronized Optional<String> findInstalled() {
+    if (serverVersion == null) {
+      serverVersion = Installation.find(database).orElse(null);
+    }
+    return Optional.ofNullable(serverVersion);
+  }
+
+  private synchronized String ensureInstalled() {
+    if (serverVersion == null) {
+      serverVersion = Installation.ensure(database);
+    }
+    return serverVersion;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.lease.Lease.Purpose;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lease, kept alive while this instance works. */
+final class Leadership {
+
+  private static final Logger logger = LoggerFactory.getLogger(Leadership.class);
+
+  /** How long an instance that gave way stands back, so that who asked for it comes first. */
+  private static final Duration STAND_BACK = Duration.ofSeconds(1);
+
+  private final Lease lease;
+
+  private final Duration time;
+
+  private final ScheduledExecutorService heartbeat;
+
+  private @Nullable ScheduledFuture<?> beating;
+
+  private long standsBackUntil = System.nanoTime();
+
+  private @Nullable Purpose asked;
+
+  Leadership(Lease lease, Duration time) {
+    this.lease = lease;
+    this.time = time;
+    this.heartbeat = DaemonTimers.named("migrator-lease");
+  }
+
+  synchronized boolean tryLead(Purpose purpose) {
+    if (System.nanoTime() - standsBackUntil < 0 || !lease.tryAcquire(purpose)) {
+      return false;
+    }
+    asked = null;
+    if (beating == null) {
+      long period = Math.max(1, time.toMillis() / 3);
+      beating =
+          heartbeat.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    }
+    return true;
+  }
+
+  /** Asks whoever leads to give way, because the start of this instance waits for it. */
+  synchronized void ask(Purpose purpose) {
+    if (asked != purpose) {
+      askNoLonger();
+    }
+    asked = purpose;
+    lease.want(purpose);
+  }
+
+  /** Whether another start gave way for this one, which is to be brief for it. */
+  boolean isGuest() {
+    return lease.isGuest();
+  }
+
+  /** Lets another instance lead for a while, if one has asked for it. */
+  synchronized boolean giveWayIfAsked() {
+    if (!lease.isWanted()) {
+      return false;
+    }
+    logger.info("giving way to another instance");
+    standBack();
+    return true;
+  }
+
+  /** Lets any other instance lead for a while. */
+  synchronized void standBack() {
+    standsBackUntil = System.nanoTime() + STAND_BACK.toNanos();
+    leave(lease::standBack);
+  }
+
+  synchronized void resign() {
+    leave(lease::release);
+  }
+
+  private void leave(Runnable way) {
+    if (beating != null) {
+      beating.cancel(false);
+      beating = null;
+    }
+    try {
+      askNoLonger();
+      way.run();
+    } catch (RuntimeException ex) {
+      // The lease ends by itself.
+      logger.debug("the lease could not be given back", ex);
+    }
+  }
+
+  private void askNoLonger() {
+    if (asked != null) {
+      asked = null;
+      lease.wantNoLonger();
+    }
+  }
+
+  private void renew() {
+    try {
+      lease.renew();
+    } catch (RuntimeException ex) {
+      // The next beat, or the check inside of the next step, decides.
+      logger.warn("the lease could not be renewed: {}", ex.getMessage());
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.OperatorCommand;
+import dev.migrator.Phase;
+import dev.migrator.error.CommandRefusedException;
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.plan.Overlap;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.plan.UndoGate;
+import dev.migrator.internal.sql.Database;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes an operator's words, if the state of the change allows them. */
+final class OperatorCommands {
+
+  private static final Logger logger = LoggerFactory.getLogger(OperatorCommands.class);
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Registry registry;
+
+  private final Declarations declarations;
+
+  OperatorCommands(
+      Database database, Journal journal, Registry registry, Declarations declarations) {
+    this.database = database;
+    this.registry = registry;
+    this.journal = journal;
+    this.declarations = declarations;
+  }
+
+  /**
+   * Takes a word.
+   *
+   * @param phase the only phase that UNDO may take back; {@code null} for whichever is the last
+   * @return whether the change is known at all
+   */
+  boolean execute(String id, OperatorCommand word, @Nullable Phase phase) {
+    return database.inTransaction(
+        () -> {
+          // Two words at once: the second one waits here and then sees what the first one did.
+          journal.lock(id);
+          Snapshot snapshot = journal.snapshot(List.of(id));
+          if (snapshot.get(id) == null && !declarations.contains(id)) {
+            return false;
+          }
+          Recorded state = declarations.recorded(id, snapshot);
+          String refusal = refusal(word, state);
+          if (refusal == null && phase != null && phase != state.begun()) {
+            refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
+          }
+          if (refusal == null && word == OperatorCommand.UNDO) {
+            refusal = laterChange(state);
+          }
+          if (refusal == null && word == OperatorCommand.UNDO) {
+            // One whose lease is over must look at the journal before it serves again.
+            registry.markGone();
+            refusal = UndoGate.refusal(id, begun(state), registry.read(Duration.ZERO));
+          }
+          if (refusal != null) {
+            throw new CommandRefusedException(
+                "%s of migration \"%s\" is refused: %s".formatted(word, id, refusal));
+          }
+          apply(id, word);
+          logger.info("{}: an operator said {}", id, word);
+          return true;
+        });
+  }
+
+  /**
+   * Takes how fast rows are to be worked on.
+   *
+   * @return whether the change is known at all
+   */
+  boolean speed(String id, int percent) {
+    return database.inTransaction(
+        () -> {
+          journal.lock(id);
+          Recorded recorded = journal.snapshot(List.of(id)).get(id);
+          if (recorded == null && !declarations.contains(id)) {
+            return false;
+          }
+          if (recorded == null || recorded.completed()) {
+            throw new CommandRefusedException(
+                "a speed for migration \"%s\" is refused: %s"
+                    .formatted(
+                        id, recorded == null ? "nothing of it has begun" : "it is completed"));
+          }
+          journal.speed(id, percent);
+          logger.info("{}: an operator set the speed to {} %", id, percent);
+          return true;
+        });
+  }
+
+  static @Nullable String refusal(OperatorCommand word, Recorded recorded) {
+    Phase phase = recorded.phase();
+    if (recorded.completed()) {
+      return "it is completed: the retention time, in which it could be taken back, is over";
+    }
+    return switch (word) {
+      case PAUSE ->
+          recorded.paused()
+              ? "it is paused already"
+              : recorded.begun() == null ? "nothing of it has begun" : null;
+      case RESUME ->
+          (recorded.paused() || recorded.undone()) ? null : "it is neither paused nor taken back";
+      case RETRY -> (recorded.failure() != null) ? null : "no step of it has failed";
+      case CONTRACT -> {
+        if (phase == Phase.CONTRACT) {
+          yield "it is contracted already";
+        }
+        if (phase != Phase.SWITCH_READ) {
+          yield "it has reached "
+              + (phase == null ? "no phase" : phase)
+              + "; CONTRACT follows SWITCH_READ";
+        }
+        yield recorded.contractApproved() ? "it is approved already" : null;
+      }
+      case UNDO -> undoRefusal(recorded);
+    };
+  }
+
+  private static @Nullable String undoRefusal(Recorded recorded) {
+    if (recorded.begun() == null) {
+      return "it has reached no phase, so there is nothing to take back";
+    }
+    return recorded.undoing() ? "it is being taken back already" : null;
+  }
+
+  private static Phase begun(Recorded recorded) {
+    return Objects.requireNonNull(recorded.begun(), "refused before");
+  }
+
+  /** A column that a later change was built on cannot be taken away beneath it. */
+  private @Nullable String laterChange(Recorded state) {
+    if (state.begun() != Phase.CONTRACT) {
+      return null;
+    }
+    boolean later = false;
+    for (Recorded other : journal.all().records().values()) {
+      boolean shares = later && other.phase() != null && Overlap.shareColumns(state, other);
+      if (shares) {
+        return "the later migration \"%s\" was built on its columns; take that one back first"
+            .formatted(other.id());
+      }
+      later |= other.id().equals(state.id());
+    }
+    return null;
+  }
+
+  private void apply(String id, OperatorCommand word) {
+    switch (word) {
+      case PAUSE -> journal.pause(id, true);
+      case RESUME -> {
+        journal.pause(id, false);
+        journal.goOn(id);
+      }
+      case RETRY -> journal.retry(id);
+      case CONTRACT -> journal.approveContract(id);
+      case UNDO -> {
+        journal.retry(id);
+        journal.wishUndo(id);
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.plan.ApplicationGate;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Definition;
+import dev.migrator.internal.plan.Drift;
+import dev.migrator.internal.plan.Recorded;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the database still has what the code of this release needs. */
+final class ReleaseCheck {
+
+  private final Declarations declarations;
+
+  ReleaseCheck(Declarations declarations) {
+    this.declarations = declarations;
+  }
+
+  /**
+   * Looks at everything that was taken away, and at everything that ran under an id declared here.
+   *
+   * @param snapshot read after this instance was registered
+   * @throws NotReadyException if something is gone that this release needs
+   * @throws dev.migrator.error.InvalidMigrationException if a declaration does not fit what ran
+   */
+  void check(Snapshot snapshot) {
+    for (Declaration declaration : declarations.all()) {
+      Recorded recorded = snapshot.get(declaration.id());
+      if (recorded != null) {
+        Drift.check(declaration, recorded, releasesAt(Phase.CONTRACT, declaration.id(), snapshot));
+      }
+    }
+    for (Recorded recorded : snapshot.records().values()) {
+      String id = recorded.id();
+      boolean known = declarations.contains(id) || declarations.isCompleted(id);
+      if (!known && recorded.phase() == Phase.CONTRACT && Definition.takesFromCode(recorded)) {
+        throw new NotReadyException(
+            "migration \"%s\" of table %s is contracted since %s (%s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
+                .formatted(
+                    id,
+                    recorded.table(),
+                    recorded.since(),
+                    recorded.definition().get(Phase.CONTRACT.ordinal()),
+                    releasesAt(Phase.CONTRACT, id, snapshot),
+                    id,
+                    recorded.wayBack()));
+      }
+      if (!declarations.isCompleted(id) && Definition.byApplication(recorded)) {
+        checkWrites(recorded, declarations.find(id), snapshot);
+      }
+    }
+  }
+
+  /** Where no trigger makes up for a side that a release does not write. */
+  private static void checkWrites(
+      Recorded recorded, @Nullable Declaration declaration, Snapshot snapshot) {
+    Phase least = ApplicationGate.least(recorded);
+    if (least == null || (declaration != null && declaration.change().declares().includes(least))) {
+      return;
+    }
+    boolean released = least == Phase.SWITCH_READ;
+    throw new NotReadyException(
+        "migration \"%s\" of table %s (%s): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or take the change back by UNDO to before %s."
+            .formatted(
+                recorded.id(),
+                recorded.table(),
+                recorded.definition().get(Phase.DUAL_WRITE.ordinal()),
+                declaration == null
+                    ? "says nothing of it"
+                    : "declares " + declaration.change().declares() + " only",
+                released
+                    ? "it would read the old side, which is not written by everybody any longer"
+                    : "it would write the old side only, and its rows would be missing on the new one",
+                recorded.phase(),
+                recorded.since(),
+                released ? "the old side is released" : "its backfill has begun",
+                least,
+                releasesAt(least, recorded.id(), snapshot),
+                released ? Phase.CONTRACT : Phase.BACKFILL));
+  }
+
+  /** For an instance that was away: whether the side that it reads is still there as well. */
+  void checkAgain(Snapshot snapshot) {
+    check(snapshot);
+    for (Declaration declaration : declarations.all()) {
+      Recorded recorded = declarations.recorded(declaration.id(), snapshot);
+      Phase reached = recorded.phase();
+      if (reached != null && declaration.loses(recorded)) {
+        throw new NotReadyException(
+            "%s: this release %s, and the change is at %s and taken back meanwhile. Run a release that %s"
+                .formatted(
+                    declaration.where(),
+                    declaration.use(),
+                    reached,
+                    declaration.writesNewSideOnly()
+                        ? "writes both sides"
+                        : recorded.begun() == Phase.EXPAND
+                            ? "does not use the new columns"
+                            : "does not read the new columns"));
+      }
+      // Proved once, both sides stay equal from there on.
+      Phase least =
+          declaration.needed() == Phase.SWITCH_READ ? Phase.BACKFILL : declaration.needed();
+      boolean there = reached != null && reached.includes(least);
+      if (declaration.usesNewSide() && !there) {
+        throw new NotReadyException(
+            "%s: this release %s of %s, which was taken back to %s meanwhile. Run a release that reads %s"
+                .formatted(
+                    declaration.where(),
+                    declaration.use(),
+                    declaration.table(),
+                    (reached == null) ? "its beginning" : reached,
+                    declaration.oldColumns().isEmpty()
+                        ? "the old side"
+                        : declaration.oldColumns()));
+      }
+    }
+  }
+
+  /** Releases known to work with what is there now; empty if none is known. */
+  private static String releasesAt(Phase least, String id, Snapshot snapshot) {
+    List<String> releases =
+        snapshot.fleet().members().stream()
+            .filter(
+                it ->
+                    it.declares().containsKey(id) && it.declares().get(id).phase().includes(least))
+            .map(it -> it.application() + " " + it.release())
+            .distinct()
+            .limit(3)
+            .toList();
+    return releases.isEmpty()
+        ? ""
+        : releases.stream().collect(Collectors.joining(" or ", ", such as ", ""));
+  }
+}

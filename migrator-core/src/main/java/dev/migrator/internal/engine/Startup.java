@@ -1,0 +1,303 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.lease.Lease.Purpose;
+import dev.migrator.internal.lease.LeaseLostException;
+import dev.migrator.internal.plan.Decision;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.Hold;
+import dev.migrator.status.StepStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be there before this release serves. One instance does it, the others look now and
+ * then, without a transaction in between, whether it is done.
+ */
+final class Startup {
+
+  private static final Logger logger = LoggerFactory.getLogger(Startup.class);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  /** How long the start waits for what this release can serve without. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+  private static final long ASK_AFTER = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long NOT_ASKING = Long.MAX_VALUE;
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  private final ReleaseCheck check;
+
+  private final MigrationExecutor rounds;
+
+  private final Leadership leadership;
+
+  private final BackfillWorkers crew;
+
+  private final MigratorSettings settings;
+
+  private final StopSignal signal;
+
+  /** From when on the leader is asked to give way. */
+  private long askFrom = NOT_ASKING;
+
+  Startup(
+      Database database,
+      Journal journal,
+      Declarations declarations,
+      ReleaseCheck check,
+      MigrationExecutor rounds,
+      Leadership leadership,
+      BackfillWorkers crew,
+      MigratorSettings settings,
+      StopSignal signal) {
+    this.database = database;
+    this.journal = journal;
+    this.declarations = declarations;
+    this.check = check;
+    this.rounds = rounds;
+    this.leadership = leadership;
+    this.crew = crew;
+    this.settings = settings;
+    this.signal = signal;
+  }
+
+  /**
+   * Does what is needed.
+   *
+   * @return what the journal said, if there was nothing to do
+   */
+  @Nullable Snapshot run() {
+    Snapshot snapshot = rounds.snapshot();
+    boolean failedBefore = false;
+    try {
+      check.check(snapshot);
+    } catch (NotReadyException ex) {
+      check.check(rounds.snapshotWithFleet()); // which tells what release to run
+      throw ex;
+    }
+    for (Declaration declaration : declarations.all()) {
+      Recorded recorded = snapshot.get(declaration.id());
+      failedBefore |= recorded != null && recorded.failure() != null;
+    }
+    if (failedBefore) {
+      database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
+      snapshot = rounds.snapshot();
+    }
+    settings.contract().approved().stream()
+        .filter(it -> !declarations.contains(it))
+        .forEach(
+            it ->
+                logger.warn(
+                    "migrator.contract.approved lists \"{}\", which no migration here declares",
+                    it));
+    if (waiting(snapshot).isEmpty()) {
+      return snapshot;
+    }
+    long start = System.nanoTime();
+    boolean mustHave = waiting(snapshot).stream().anyMatch(Declaration::usesNewSide);
+    Duration limit =
+        mustHave || settings.startupLimit().compareTo(PATIENCE) < 0
+            ? settings.startupLimit()
+            : PATIENCE;
+    try {
+      rounds.giveWayAt(start + limit.toNanos());
+      rounds.checkBeforeFirstPhase(snapshot);
+      until(start + limit.toNanos());
+    } finally {
+      crew.dismiss();
+      rounds.giveWayAt(Long.MAX_VALUE);
+      leadership.resign();
+    }
+    return null;
+  }
+
+  private void until(long giveUp) {
+    long logged = System.nanoTime();
+    while (true) {
+      Snapshot snapshot = rounds.snapshot();
+      List<Declaration> waiting = waiting(snapshot);
+      if (waiting.isEmpty()) {
+        return;
+      }
+      if (signal.isRequested()) {
+        refuseToServe(waiting, snapshot);
+        return;
+      }
+      if (System.nanoTime() > giveUp) {
+        giveUp(waiting, snapshot);
+        return;
+      }
+      if (System.nanoTime() - logged > LOG_INTERVAL) {
+        logged = System.nanoTime();
+        waiting.forEach(it -> logger.info("waiting for {}", describe(it, rounds.snapshot())));
+      }
+      if (!work(waiting, snapshot)) {
+        signal.pause(LOOK_AGAIN);
+      }
+    }
+  }
+
+  /** Returns whether anything was done by this instance. */
+  private boolean work(List<Declaration> waiting, Snapshot snapshot) {
+    if (waiting.stream().noneMatch(it -> isDue(rounds.decide(it.id(), snapshot)))) {
+      // What it waits for is for others to do or to say.
+      askFrom = NOT_ASKING;
+      leadership.resign();
+      crew.help();
+      return false;
+    }
+    boolean brief = waiting.stream().anyMatch(it -> isBrief(it, snapshot));
+    if (!leadership.tryLead(Purpose.START)) {
+      askToLead(brief ? Purpose.BRIEF_START : Purpose.START);
+      crew.help();
+      return false;
+    }
+    boolean guest = leadership.isGuest();
+    askFrom = NOT_ASKING;
+    try {
+      boolean worked = false;
+      for (Declaration declaration : waiting) {
+        if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
+          // Who gave way for what is short goes on with what is long before this one does.
+          Phase needed = declaration.needed();
+          boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
+          rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
+          worked = true;
+        }
+      }
+      if (guest) {
+        leadership.standBack();
+      }
+      return worked && !leadership.giveWayIfAsked();
+    } catch (LeaseLostException ex) {
+      logger.info("another instance has taken the work over");
+      leadership.resign();
+      return false;
+    }
+  }
+
+  /**
+   * Adding columns and triggers takes moments. A leader that is at something longer is asked to let
+   * this go first: nobody needs to lead while the workers of all instances bring rows over. What
+   * takes longer itself goes before what is done in the background only.
+   */
+  private void askToLead(Purpose purpose) {
+    long now = System.nanoTime();
+    if (askFrom == NOT_ASKING) {
+      askFrom = now + ASK_AFTER;
+    } else if (now - askFrom > 0) {
+      leadership.ask(purpose);
+    }
+  }
+
+  private boolean isBrief(Declaration declaration, Snapshot snapshot) {
+    return rounds.isUpTo(Phase.DUAL_WRITE, declaration.id(), snapshot);
+  }
+
+  private static boolean isDue(Decision decision) {
+    return decision instanceof Decision.Advance || decision instanceof Decision.ReleaseOld;
+  }
+
+  private List<Declaration> waiting(Snapshot snapshot) {
+    List<Declaration> waiting = new ArrayList<>();
+    for (Declaration declaration : declarations.all()) {
+      Recorded recorded = declarations.recorded(declaration.id(), snapshot);
+      if (declaration.mayServe(recorded)) {
+        continue;
+      }
+      Decision decision = rounds.decide(declaration.id(), snapshot);
+      boolean mustHave = declaration.usesNewSide();
+      if (isDue(decision) || mustHave) {
+        refuseIfFailed(declaration, recorded, mustHave);
+        waiting.add(declaration);
+      }
+    }
+    return waiting;
+  }
+
+  private static void refuseIfFailed(Declaration declaration, Recorded recorded, boolean mustHave) {
+    if (mustHave && recorded.failure() != null) {
+      throw new StepFailedException(
+          "%s: this release %s, which is not ready: %s"
+              .formatted(declaration.where(), declaration.use(), recorded.failure()),
+          null);
+    }
+  }
+
+  /** Told to stop, or refused, in the middle of the start. */
+  private void refuseToServe(List<Declaration> waiting, Snapshot snapshot) {
+    for (Declaration declaration : waiting) {
+      if (declaration.usesNewSide()) {
+        throw new NotReadyException(
+            "%s: the start was broken off while it waited for %s"
+                .formatted(declaration.where(), describe(declaration, snapshot)));
+      }
+    }
+  }
+
+  private void giveUp(List<Declaration> waiting, Snapshot snapshot) {
+    for (Declaration declaration : waiting) {
+      if (declaration.usesNewSide()) {
+        throw new NotReadyException(
+            "%s: this release %s, which is not ready after %s: %s. Start it again later, or give it more time by migrator.startup-limit."
+                .formatted(
+                    declaration.where(),
+                    declaration.use(),
+                    settings.startupLimit(),
+                    describe(declaration, snapshot)));
+      }
+      logger.warn(
+          "{} after {}; this release can serve without it, the work goes on in the background",
+          describe(declaration, snapshot),
+          PATIENCE);
+    }
+  }
+
+  private String describe(Declaration declaration, Snapshot snapshot) {
+    Recorded recorded = declarations.recorded(declaration.id(), snapshot);
+    Decision decision = rounds.decide(declaration.id(), snapshot);
+    @Nullable Hold hold =
+        (decision instanceof Decision.Wait wait && !wait.holds().isEmpty())
+            ? wait.holds().get(0)
+            : null;
+    boolean reached = recorded.phase() != null && recorded.phase().includes(declaration.needed());
+    return "%s to %s, it is at %s%s%s"
+        .formatted(
+            declaration.id(),
+            reached ? "have it released" : "reach " + declaration.needed(),
+            recorded.phase() == null ? "its beginning" : recorded.phase(),
+            hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")",
+            waits(declaration.id()));
+  }
+
+  private String waits(String id) {
+    return database.inTransaction(() -> journal.steps().of(id)).stream()
+        .filter(it -> it.state() == StepStatus.State.RUNNING && !it.blockers().isEmpty())
+        .map(it -> ", where " + it.name() + " waits for " + BlockerReporter.describe(it.blockers()))
+        .findFirst()
+        .orElse("");
+  }
+}

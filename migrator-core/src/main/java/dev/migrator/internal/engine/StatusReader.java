@@ -1,0 +1,248 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.backfill.BackfillTask;
+import dev.migrator.internal.backfill.Progress;
+import dev.migrator.internal.backfill.ProgressStore;
+import dev.migrator.internal.backfill.Quarantine;
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.fleet.UnregisteredClients;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.operation.column.UndoContractSteps;
+import dev.migrator.internal.plan.Decision;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.plan.Member;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.BackfillStatus;
+import dev.migrator.status.Hold;
+import dev.migrator.status.Hold.Reason;
+import dev.migrator.status.InstanceStatus;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.MigrationStatus.State;
+import dev.migrator.status.MigratorStatus;
+import dev.migrator.status.MigratorStatus.Leader;
+import dev.migrator.status.StepStatus;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says where everything stands, from the journal and the declarations. */
+final class StatusReader {
+
+  /** So many bad rows are named. */
+  private static final int NAMED = 20;
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final ProgressStore progress;
+
+  private final Quarantine quarantine;
+
+  private final Lease lease;
+
+  private final Registry registry;
+
+  private final UnregisteredClients traces;
+
+  private final Declarations declarations;
+
+  private final MigratorSettings settings;
+
+  StatusReader(
+      Database database,
+      Journal journal,
+      Lease lease,
+      Registry registry,
+      Declarations declarations,
+      MigratorSettings settings) {
+    this.database = database;
+    this.journal = journal;
+    this.progress = new ProgressStore(database);
+    this.quarantine = new Quarantine(database);
+    this.lease = lease;
+    this.registry = registry;
+    this.traces = new UnregisteredClients(database);
+    this.declarations = declarations;
+    this.settings = settings;
+  }
+
+  MigratorStatus all(String serverVersion) {
+    return database.inTransaction(
+        () -> {
+          Snapshot snapshot = journal.all().with(fleet());
+          Leader leader = lease.leader().orElse(null);
+          List<MigrationStatus> migrations =
+              declarations.order(snapshot).stream()
+                  .map(it -> status(it, snapshot, leader != null))
+                  .toList();
+          List<InstanceStatus> instances =
+              snapshot.fleet().live().map(StatusReader::instance).toList();
+          return new MigratorStatus(serverVersion, leader, migrations, instances);
+        });
+  }
+
+  /** Where everything stands when there is no journal yet. */
+  MigratorStatus beforeTheFirstStart() {
+    Snapshot nothing = new Snapshot(Map.of(), Instant.now(), Fleet.EMPTY);
+    List<MigrationStatus> migrations =
+        declarations.all().stream()
+            .map(it -> status(it.id(), nothing, List.of(), null, false))
+            .toList();
+    return new MigratorStatus("unknown", null, migrations, List.of());
+  }
+
+  Optional<MigrationStatus> one(String id) {
+    return recorded(id)
+        .map(it -> isContractHeld(it) ? it.withWarnings(traces.of(declarations.get(id))) : it);
+  }
+
+  private static boolean isContractHeld(MigrationStatus status) {
+    return status.state() == State.HELD
+        && status.phase() == Phase.SWITCH_READ
+        && status.declares() == Phase.CONTRACT;
+  }
+
+  private Optional<MigrationStatus> recorded(String id) {
+    return database.inTransaction(
+        () -> {
+          Snapshot all = journal.all();
+          if (all.get(id) == null && !declarations.contains(id)) {
+            return Optional.empty();
+          }
+          return Optional.of(status(id, all.with(fleet()), lease.leader().isPresent()));
+        });
+  }
+
+  private Fleet fleet() {
+    return registry.read(settings.contract().soak());
+  }
+
+  private static InstanceStatus instance(Member member) {
+    Map<String, Phase> declares = new HashMap<>();
+    member.declares().forEach((id, it) -> declares.put(id, it.phase()));
+    return new InstanceStatus(
+        member.name(),
+        member.application(),
+        member.release(),
+        member.startedAt(),
+        member.seenAt(),
+        member.expiresAt(),
+        declares);
+  }
+
+  private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
+    List<StepStatus> steps =
+        journal.steps().of(id).stream()
+            .filter(it -> it.state() != StepStatus.State.PENDING || !isUndo(it))
+            .toList();
+    BackfillStatus backfill = progress.read(id).map(it -> backfill(id, it)).orElse(null);
+    return status(id, snapshot, steps, backfill, led);
+  }
+
+  private MigrationStatus status(
+      String id,
+      Snapshot snapshot,
+      List<StepStatus> steps,
+      @Nullable BackfillStatus backfill,
+      boolean led) {
+    Declaration declaration = declarations.find(id);
+    Recorded recorded = declarations.recorded(id, snapshot);
+    Decision decision = declarations.decide(id, snapshot, settings.contract());
+    List<Hold> holds = holds(decision, recorded, declaration);
+    return new MigrationStatus(
+        id,
+        (declaration == null) ? null : declaration.bean(),
+        (declaration == null) ? recorded.table() : declaration.table().toString(),
+        recorded.phase(),
+        (declaration == null) ? null : declaration.change().declares(),
+        state(decision, recorded, steps, led),
+        recorded.since(),
+        steps,
+        holds,
+        backfill,
+        List.of());
+  }
+
+  /** What is recorded in case the contract is taken back is no step of the change. */
+  private static boolean isUndo(StepStatus step) {
+    return step.name().startsWith(UndoContractSteps.PREFIX);
+  }
+
+  private static State state(
+      Decision decision, Recorded recorded, List<StepStatus> steps, boolean led) {
+    if (recorded.completed()) {
+      return State.COMPLETED;
+    }
+    if (recorded.failure() != null) {
+      return State.FAILED;
+    }
+    if (decision instanceof Decision.Wait) {
+      return State.HELD;
+    }
+    if (decision instanceof Decision.Reached) {
+      return State.REACHED;
+    }
+    boolean running = steps.stream().anyMatch(it -> it.state() == StepStatus.State.RUNNING);
+    return (running && led) ? State.RUNNING : State.PENDING;
+  }
+
+  private static List<Hold> holds(
+      Decision decision, Recorded recorded, @Nullable Declaration declaration) {
+    if (decision instanceof Decision.Wait wait) {
+      return wait.holds();
+    }
+    Phase next = recorded.next();
+    if (decision instanceof Decision.Reached
+        && next != null
+        && declaration != null
+        && declaration.goesOn()) {
+      return List.of(
+          new Hold(
+              Reason.NOT_DECLARED,
+              "this release declares the change up to " + declaration.change().declares(),
+              "deploy a release whose declaration goes on to " + next));
+    }
+    return List.of();
+  }
+
+  private BackfillStatus backfill(String id, Progress progress) {
+    double carried = (progress.finishedAt() == null) ? progress.share() : 1;
+    double proved =
+        (progress.work() == BackfillTask.Kind.PROVE)
+            ? progress.share()
+            : (progress.verifiedAt() == null) ? 0 : 1;
+    return new BackfillStatus(
+        progress.rowsDone(),
+        progress.rowsExpected(),
+        percent(carried),
+        Math.round(progress.rate()),
+        progress.eta(),
+        progress.startedAt(),
+        progress.finishedAt(),
+        progress.rowsVerified(),
+        percent(proved),
+        (progress.verifiedAt() == null) ? null : progress.rowsDiffering(),
+        progress.hands().stream()
+            .map(it -> new BackfillStatus.Worker(it.worker(), it.chunk(), it.rows(), it.rate()))
+            .toList(),
+        progress.throttle(),
+        progress.speed(),
+        progress.blocksPutOff(),
+        quarantine.count(id),
+        quarantine.first(id, NAMED));
+  }
+
+  private static double percent(double share) {
+    return Math.floor(share * 1000) / 10;
+  }
+}

@@ -1,0 +1,5 @@
+/** Start, background thread, executing steps, undo, commands. */
+@NullMarked
+package dev.migrator.internal.engine;
+
+import org.jspecify.annotations.NullMarked;

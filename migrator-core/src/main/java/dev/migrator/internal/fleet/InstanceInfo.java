@@ -1,0 +1,30 @@
+package dev.migrator.internal.fleet;
+
+import dev.migrator.internal.plan.Member;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What an instance tells of itself when it registers.
+ *
+ * @param key tells this life of it from every other instance
+ * @param name its name, for people
+ * @param nameIsGiven whether somebody chose the name, so that no other live instance may have it
+ * @param application which application it is an instance of
+ * @param release the code it runs
+ * @param declares what its release declares, by the id of the migration
+ * @param mapsLater whether it will tell which columns it maps, before it serves
+ */
+public record InstanceInfo(
+    UUID key,
+    String name,
+    boolean nameIsGiven,
+    String application,
+    String release,
+    Map<String, Member.Declared> declares,
+    boolean mapsLater) {
+
+  public InstanceInfo {
+    declares = Map.copyOf(declares);
+  }
+}

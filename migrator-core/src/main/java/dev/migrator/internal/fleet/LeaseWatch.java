@@ -1,0 +1,54 @@
+package dev.migrator.internal.fleet;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells who has given no sign of life for a whole lease, by this machine's own monotonic clock: a
+ * clock that is set, here or on the database's machine, ends nobody's lease.
+ *
+ * <p>An instance counts its lease from before it sent its last sign of life; whoever watches counts
+ * from after it has seen it. So the one has stopped serving before the other says that it is gone.
+ */
+public final class LeaseWatch {
+
+  /** Of what was not looked at for so long, the watch begins anew: nobody could have been seen. */
+  private static final long LONGEST_GAP = TimeUnit.SECONDS.toNanos(5);
+
+  private final LongSupplier nanoTime;
+
+  private final Map<UUID, Seen> seen = new HashMap<>();
+
+  public LeaseWatch(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * To be called with what was read.
+   *
+   * @param beats how many signs of life the instance has given
+   * @param leaseTime its lease, as it has set it itself
+   * @return whether it has given none for a whole lease, as far as was watched
+   */
+  public synchronized boolean isGone(UUID key, long beats, Duration leaseTime) {
+    long now = nanoTime.getAsLong();
+    Seen before = seen.get(key);
+    long gap = Math.max(LONGEST_GAP, leaseTime.toNanos() / 2);
+    boolean goesOn = before != null && before.beats == beats && now - before.last <= gap;
+    long since = (before != null && goesOn) ? before.since : now;
+    seen.put(key, new Seen(beats, since, now));
+    return now - since > leaseTime.toNanos();
+  }
+
+  /** Forgets all others. */
+  synchronized void keep(Collection<UUID> keys) {
+    seen.keySet().retainAll(keys);
+  }
+
+  private record Seen(long beats, long since, long last) {}
+}

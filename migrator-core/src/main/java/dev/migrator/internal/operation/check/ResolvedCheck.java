@@ -1,0 +1,54 @@
+package dev.migrator.internal.operation.check;
+
+import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.TableLock;
+import dev.migrator.internal.sql.ViolatingRows;
+import java.util.List;
+
+/**
+ * A new CHECK constraint.
+ *
+ * @param name its name
+ * @param definition its definition in the server's own words
+ * @param expression the expression alone
+ * @param present whether it is there, validated or not
+ * @param validated whether it is known to hold for all rows
+ */
+public record ResolvedCheck(
+    TableFacts table,
+    String name,
+    String definition,
+    String expression,
+    boolean present,
+    boolean validated)
+    implements ResolvedOperation {
+
+  public List<TableLock> lock() {
+    return List.of(new TableLock(table.quoted(), TableLock.Mode.ACCESS_EXCLUSIVE));
+  }
+
+  public String add() {
+    return "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID"
+        .formatted(table.quoted(), Identifiers.quote(name), definition);
+  }
+
+  public String validate() {
+    return "ALTER TABLE %s VALIDATE CONSTRAINT %s"
+        .formatted(table.quoted(), Identifiers.quote(name));
+  }
+
+  public String undo() {
+    return "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s"
+        .formatted(table.quoted(), Identifiers.quote(name));
+  }
+
+  public ViolatingRows violations() {
+    String rows = "FROM %s WHERE NOT (%s)".formatted(table.quoted(), expression);
+    return new ViolatingRows(
+        "SELECT count(*) " + rows,
+        "rows of %s violate the check \"%s\"; change them; find them by: SELECT * %s"
+            .formatted(table, name, rows));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.migrator.internal.operation.column;
+
+import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.operation.notnull.NotNullSql;
+import dev.migrator.internal.sql.ObjectNames;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of columns with everything the catalog adds to its declaration: what SQL is made from.
+ *
+ * @param id the id of the migration
+ * @param table the table as it is
+ * @param oldSide the columns of the old side as they are; empty without a pairing
+ * @param newSide the columns of the new side as they are or will be
+ * @param present which columns of the new side are there already
+ * @param transforms the SQL expressions by the column they compute
+ * @param attachments the indexes and constraints of the old column, to be carried to the new one
+ * @param notNull how a new column that takes the place of one other becomes NOT NULL; {@code null}
+ *     for every other change
+ * @param settings what is set for a column that takes the place of one other beyond its type, as
+ *     ALTER COLUMN writes it
+ * @param userTriggers whether the triggers of the table fire on the writes of the backfill
+ * @param byApplication whether the releases write both sides themselves, without triggers
+ * @param searchPath the schemas in which a transform finds its functions
+ */
+public record ResolvedColumnChange(
+    String id,
+    TableFacts table,
+    List<ColumnFacts> oldSide,
+    List<ColumnFacts> newSide,
+    Set<String> present,
+    Map<String, String> transforms,
+    List<DependentObject> attachments,
+    @Nullable NotNullSql notNull,
+    List<String> settings,
+    boolean userTriggers,
+    boolean byApplication,
+    List<String> searchPath) {
+
+  public ResolvedColumnChange {
+    oldSide = List.copyOf(oldSide);
+    newSide = List.copyOf(newSide);
+    present = Set.copyOf(present);
+    transforms = Map.copyOf(transforms);
+    attachments = List.copyOf(attachments);
+    settings = List.copyOf(settings);
+    searchPath = List.copyOf(searchPath);
+  }
+
+  /** Whether the change is one column copied as it is, the plain rename. */
+  public boolean isCopy() {
+    return transforms.isEmpty()
+        && oldSide.size() == 1
+        && newSide.size() == 1
+        && oldSide.get(0).type().equals(newSide.get(0).type());
+  }
+
+  /** The expression that computes a column from the other side. */
+  String expression(ColumnFacts column) {
+    String transform = transforms.get(column.name());
+    if (transform != null) {
+      return transform;
+    }
+    boolean onNewSide = newSide.contains(column);
+    return (onNewSide ? oldSide : newSide).get(0).quoted();
+  }
+
+  public ObjectNames names() {
+    return new ObjectNames(id);
+  }
+
+  /**
+   * How the new column becomes NOT NULL, if it has to. Only a copy can promise that an old client's
+   * write never meets it.
+   */
+  public Optional<NotNullSql> carriedNotNull() {
+    boolean carried =
+        isCopy()
+            && oldSide.get(0).notNull()
+            && !table.column(newSide.get(0).name()).map(ColumnFacts::notNull).orElse(false);
+    return carried ? Optional.ofNullable(notNull) : Optional.empty();
+  }
+
+  /** The same with other facts about the new side. */
+  ResolvedColumnChange withNewSide(List<ColumnFacts> facts) {
+    return new ResolvedColumnChange(
+        id,
+        table,
+        oldSide,
+        facts,
+        present,
+        transforms,
+        attachments,
+        notNull,
+        settings,
+        userTriggers,
+        byApplication,
+        searchPath);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.migrator.internal.operation.column;
+
+import dev.migrator.NewColumn;
+import dev.migrator.Sync;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.catalog.CatalogReader;
+import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.ObjectNames;
+import dev.migrator.internal.sql.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Lets the server itself judge types and transforms before anything is changed: an empty table with
+ * the columns in question is made in the engine's own schema and taken back. The user's table is
+ * not touched.
+ */
+public final class TransformProbe {
+
+  private final Database database;
+
+  private final CatalogReader catalog;
+
+  public TransformProbe(Database database) {
+    this.database = database;
+    this.catalog = new CatalogReader(database);
+  }
+
+  /**
+   * Works out the types of the new columns, and checks the transforms.
+   *
+   * @param oldSide the columns of the old side
+   * @param added the columns to add
+   * @param sync how they are computed
+   * @return what the catalog will say of the new columns
+   * @throws InvalidMigrationException saying what is wrong; the caller adds whose it is
+   */
+  public List<ColumnFacts> newSide(
+      String tableName, List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
+    return database.andRollBack(
+        () -> {
+          for (NewColumn column : added) {
+            checkType(column, (column.type() == null) ? oldSide.get(0).type() : column.type());
+          }
+          if (sync != null && !sync.transforms().isEmpty()) {
+            oldSide.forEach(this::checkOldType);
+          }
+          List<ColumnFacts> newSide = create(oldSide, added);
+          if (sync != null) {
+            checkTransforms(tableName, oldSide, newSide, sync);
+          }
+          return newSide;
+        });
+  }
+
+  private void checkType(NewColumn column, String type) {
+    try {
+      explain("SELECT CAST(NULL AS %s)".formatted(type));
+    } catch (DataAccessException ex) {
+      throw new InvalidMigrationException(
+          "the type \"%s\" of the new column \"%s\" is not one that PostgreSQL knows here: %s; constraints, defaults and serial types are not part of a type"
+              .formatted(type, column.name(), SqlState.describe(ex)));
+    }
+    if (isConstrainedDomain(type)) {
+      throw new InvalidMigrationException(
+          "the type \"%s\" of the new column \"%s\" is a domain with constraints: adding such a column rewrites the whole table while nobody can use it; use the domain's base type"
+              .formatted(type, column.name()));
+    }
+  }
+
+  /**
+   * The comparison of both sides casts to the old type, also where a row is not brought over yet.
+   */
+  private void checkOldType(ColumnFacts column) {
+    if (isConstrainedDomain(column.type())) {
+      throw new InvalidMigrationException(
+          "the type \"%s\" of the old column \"%s\" is a domain with constraints, which a transform could violate for rows that are not brought over yet; change the column to the domain's base type with a check first"
+              .formatted(column.type(), column.name()));
+    }
+  }
+
+  private boolean isConstrainedDomain(String type) {
+    return database
+        .query(
+            """
+                SELECT EXISTS (
+                  SELECT FROM pg_type t WHERE t.oid = pg_typeof(CAST(NULL AS %s))::oid AND t.typtype = 'd'
+                     AND (t.typnotnull OR t.typdefault IS NOT NULL
+                          OR EXISTS (SELECT FROM pg_constraint c WHERE c.contypid = t.oid)))
+                """
+                .formatted(type),
+            (rs, row) -> rs.getBoolean(1))
+        .get(0);
+  }
+
+  private List<ColumnFacts> create(List<ColumnFacts> oldSide, List<NewColumn> added) {
+    String table = Identifiers.quote(ObjectNames.SCHEMA, "probe");
+    List<String> columns = new ArrayList<>();
+    oldSide.forEach(it -> columns.add(definition(it.name(), it.type(), it.collation())));
+    for (NewColumn column : added) {
+      columns.add(
+          (column.type() == null)
+              ? definition(column.name(), oldSide.get(0).type(), oldSide.get(0).collation())
+              : definition(column.name(), column.type(), null));
+    }
+    database.execute("CREATE TABLE %s (%s)".formatted(table, String.join(", ", columns)));
+    long oid =
+        database.jdbc().sql("SELECT ?::regclass::oid").param(table).query(Long.class).single();
+    List<ColumnFacts> all = catalog.columns(oid);
+    return all.subList(oldSide.size(), all.size());
+  }
+
+  private void checkTransforms(
+      String tableName, List<ColumnFacts> oldSide, List<ColumnFacts> newSide, Sync sync) {
+    checkSide(tableName, newSide, oldSide, sync);
+    checkSide(tableName, oldSide, newSide, sync);
+  }
+
+  private void checkSide(
+      String tableName, List<ColumnFacts> computed, List<ColumnFacts> from, Sync sync) {
+    for (ColumnFacts column : computed) {
+      String transform = sync.transforms().getOrDefault(column.name(), from.get(0).quoted());
+      String source =
+          from.stream()
+              .map(it -> "NULL::" + it.type() + " AS " + it.quoted())
+              .collect(Collectors.joining(", "));
+      boolean copied = !sync.transforms().containsKey(column.name());
+      try {
+        explain(
+            "SELECT (%s) FROM (SELECT %s) AS %s"
+                .formatted(transform, source, Identifiers.quote(tableName)));
+        explain(
+            "UPDATE %s SET %s = (%s)"
+                .formatted(
+                    Identifiers.quote(ObjectNames.SCHEMA, "probe")
+                        + " AS "
+                        + Identifiers.quote(tableName),
+                    column.quoted(),
+                    transform));
+      } catch (DataAccessException ex) {
+        if (copied) {
+          throw new InvalidMigrationException(
+              "the column \"%s\" (%s) cannot be copied to \"%s\" (%s): %s; give both directions a transform with compute(…)"
+                  .formatted(
+                      from.get(0).name(),
+                      from.get(0).type(),
+                      column.name(),
+                      column.type(),
+                      SqlState.describe(ex)));
+        }
+        throw new InvalidMigrationException(
+            "the transform of \"%s\" (%s) is not valid: %s; it is \"%s\" and can use %s"
+                .formatted(
+                    column.name(),
+                    column.type(),
+                    SqlState.describe(ex),
+                    transform,
+                    from.stream()
+                        .map(it -> it.name() + " (" + it.type() + ")")
+                        .collect(Collectors.joining(", "))));
+      }
+    }
+  }
+
+  private void explain(String sql) {
+    database.query("EXPLAIN " + sql, (rs, row) -> row);
+  }
+
+  private static String definition(String name, String type, @Nullable String collation) {
+    return Identifiers.quote(name)
+        + " "
+        + type
+        + (collation == null ? "" : " COLLATE " + collation);
+  }
+}

@@ -1,0 +1,5 @@
+/** Shared by the internal packages. Not API. */
+@NullMarked
+package dev.migrator.internal;
+
+import org.jspecify.annotations.NullMarked;

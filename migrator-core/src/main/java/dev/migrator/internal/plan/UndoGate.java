@@ -1,0 +1,39 @@
+package dev.migrator.internal.plan;
+
+import dev.migrator.Phase;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a phase may be taken back: the new side stays while a live instance can read it, and its
+ * columns while one writes them by itself.
+ */
+public final class UndoGate {
+
+  private UndoGate() {}
+
+  /**
+   * Decides.
+   *
+   * @param phase the phase to be taken back
+   * @return who stands in the way; {@code null} if nobody does
+   */
+  public static @Nullable String refusal(String migration, Phase phase, Fleet fleet) {
+    if (!Phase.BACKFILL.includes(phase)) {
+      return null; // Both sides are still kept in step.
+    }
+    List<String> readers =
+        fleet.live().filter(it -> it.mayReadNew(migration)).map(ContractGate::describe).toList();
+    List<String> writers =
+        fleet.live().filter(it -> it.writesNew(migration)).map(ContractGate::describe).toList();
+    if (readers.isEmpty() && phase == Phase.EXPAND && !writers.isEmpty()) {
+      return "the new columns are written by %s; roll back to a release that does not first"
+          .formatted(String.join("; ", writers));
+    }
+    return readers.isEmpty()
+        ? null
+        : "the new side is read by %s; roll back to a release that does not first, or, where it switches at runtime, wait a moment"
+            .formatted(readers.stream().collect(Collectors.joining("; ")));
+  }
+}

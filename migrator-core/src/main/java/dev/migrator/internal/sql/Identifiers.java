@@ -1,0 +1,28 @@
+package dev.migrator.internal.sql;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Names and texts as SQL writes them. */
+public final class Identifiers {
+
+  private Identifiers() {}
+
+  /** Always quotes, so that case, reserved words and odd characters are kept. */
+  public static String quote(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  public static String quote(String schema, String name) {
+    return quote(schema) + "." + quote(name);
+  }
+
+  public static String quoteAll(Collection<String> names) {
+    return names.stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+  }
+
+  public static String literal(String text) {
+    String escaped = text.replace("'", "''");
+    return text.contains("\\") ? "E'" + escaped.replace("\\", "\\\\") + "'" : "'" + escaped + "'";
+  }
+}

@@ -1,0 +1,104 @@
+package dev.migrator.internal.sql;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * Gives up on answers that do not come. A connection can die without a word, such as when the
+ * server's machine vanishes or a firewall forgets it; whoever waits for its answer then waits until
+ * the kernel gives up, a quarter of an hour or more, and keeps a heartbeat or a shutdown with it.
+ */
+final class ImpatientDataSource extends DelegatingDataSource {
+
+  /** More than any statement may take that has not asked for {@link #patiently}. */
+  private static final int LIMIT_MILLIS = 30_000;
+
+  private static final int NO_LIMIT = 0;
+
+  private final ThreadLocal<Integer> limit = ThreadLocal.withInitial(() -> LIMIT_MILLIS);
+
+  ImpatientDataSource(DataSource dataSource) {
+    super(dataSource);
+  }
+
+  /** Does some work of this thread with a limit of its own for each answer. */
+  <T extends @Nullable Object> T within(Duration time, Supplier<T> work) {
+    limit.set((int) Math.max(1, Math.min(LIMIT_MILLIS, time.toMillis())));
+    try {
+      return work.get();
+    } finally {
+      limit.remove();
+    }
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    Connection connection = super.getConnection();
+    int before = connection.getNetworkTimeout();
+    int ours = limit.get();
+    if (before != NO_LIMIT && before <= ours) {
+      return connection;
+    }
+    connection.setNetworkTimeout(Runnable::run, ours);
+    return restoring(connection, before);
+  }
+
+  /** Not every pool puts it back. */
+  private static Connection restoring(Connection connection, int before) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            ImpatientDataSource.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("close")) {
+                restoreIfPossible(connection, before);
+              }
+              try {
+                return method.invoke(connection, arguments);
+              } catch (InvocationTargetException ex) {
+                throw ex.getTargetException();
+              }
+            });
+  }
+
+  /** A connection that is broken must go back to its pool all the same. */
+  private static void restoreIfPossible(Connection connection, int before) {
+    try {
+      restore(connection, before);
+    } catch (SQLException ex) {
+      // The pool finds out by itself.
+      return;
+    }
+  }
+
+  private static void restore(Connection connection, int before) throws SQLException {
+    if (!connection.isClosed()) {
+      connection.setNetworkTimeout(Runnable::run, before);
+    }
+  }
+
+  /** Runs a statement that may take as long as it does, also if the application has set a limit. */
+  static <T> T patiently(Statement statement, SqlWork<T> work) throws SQLException {
+    Connection connection = statement.getConnection();
+    int before = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, NO_LIMIT);
+    try {
+      return work.run();
+    } finally {
+      restore(connection, before);
+    }
+  }
+
+  @FunctionalInterface
+  interface SqlWork<T> {
+    T run() throws SQLException;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.migrator.internal.sql;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The names of what the engine makes, by rule: a digest of the migration's id keeps them apart and
+ * within the 63 bytes that PostgreSQL would otherwise cut in silence.
+ */
+public final class ObjectNames {
+
+  /** The schema of the journal and of the trigger functions. */
+  public static final String SCHEMA = "migrator";
+
+  /**
+   * BEFORE triggers fire in the order of their names, byte by byte. A tilde is behind every ASCII
+   * letter, so that ours see what the user's own triggers have made of the row.
+   */
+  public static final String PREFIX = "~migrator_";
+
+  private static final int MAX_BYTES = 63;
+
+  private static final int DIGEST_BYTES = 12;
+
+  private final String digest;
+
+  public ObjectNames(String migrationId) {
+    this.digest = digest(migrationId);
+  }
+
+  public String trigger(String suffix) {
+    return PREFIX + digest + "_" + suffix;
+  }
+
+  public String function(String suffix) {
+    return "sync_" + digest + "_" + suffix;
+  }
+
+  public String retired(int index) {
+    return PREFIX + digest + "_retired_" + index;
+  }
+
+  public String constraint(String suffix) {
+    return PREFIX + digest + "_" + suffix;
+  }
+
+  /** The name of what takes the place of an index or constraint, until it gets that one's name. */
+  public String carried(String definition) {
+    return PREFIX + digest + "_" + digest(definition);
+  }
+
+  /**
+   * The name of the part that an index has on one partition. Those of our own go by the object id,
+   * which no other partition has; those that stay say to people whose they are.
+   *
+   * @param index the name of the index
+   * @param partition the name of the partition
+   * @param oid its object id
+   */
+  public static String part(String index, String partition, long oid) {
+    if (isOurs(index)) {
+      return index + "_" + oid;
+    }
+    String name = partition + "_" + index;
+    return (bytes(name) <= MAX_BYTES) ? name : cut(name) + "_" + digest(name);
+  }
+
+  private static String cut(String name) {
+    int end = name.length();
+    while (bytes(name.substring(0, end)) > MAX_BYTES - DIGEST_BYTES - 1) {
+      end = name.offsetByCodePoints(end, -1);
+    }
+    return name.substring(0, end);
+  }
+
+  private static int bytes(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Whether a name was made here. */
+  public static boolean isOurs(String name) {
+    return name.startsWith(PREFIX);
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException ex) {
+      throw new IllegalStateException("every Java platform has SHA-256", ex);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.migrator.internal.sql;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+
+/** What the server's five-letter codes mean to the engine. */
+public final class SqlState {
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  private static final String DEADLOCK_DETECTED = "40P01";
+
+  private static final String QUERY_CANCELED = "57014";
+
+  private static final String SERIALIZATION_FAILURE = "40001";
+
+  private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
+
+  /** A table; an index, of which the server says that it is an object. */
+  private static final Set<String> UNDEFINED = Set.of("42P01", "42704");
+
+  /** Features, authorization, transactions, syntax and access, resources, states, operators. */
+  private static final Set<String> NAMES_OBJECTS_ONLY =
+      Set.of("08", "0A", "25", "28", "2B", "3F", "40", "42", "53", "54", "55", "57", "58");
+
+  /**
+   * Connection, features, authorization, transactions, names, rights and syntax, resources, states,
+   * operators, files, the server itself. Of a statement that is planned and allowed, all others are
+   * about a value, also those that a function of the user makes up.
+   */
+  private static final Set<String> NOT_ABOUT_A_VALUE =
+      Set.of(
+          "", "08", "0A", "25", "26", "28", "2B", "2D", "34", "3B", "3D", "3F", "40", "42", "53",
+          "55", "57", "58", "72", "F0", "HV", "XX");
+
+  private SqlState() {}
+
+  /** The code of the first SQL error in the chain of causes; empty if there is none. */
+  public static String of(@Nullable Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql.getSQLState();
+      }
+    }
+    return "";
+  }
+
+  /** Whether somebody stood in the way, so that trying again later can succeed. */
+  public static boolean isContention(Throwable error) {
+    String state = of(error);
+    return state.equals(LOCK_NOT_AVAILABLE)
+        || state.equals(DEADLOCK_DETECTED)
+        || state.equals(QUERY_CANCELED)
+        || state.equals(SERIALIZATION_FAILURE);
+  }
+
+  /** Whether a lock was not to be had within the limit for locks. */
+  public static boolean isLocked(Throwable error) {
+    return of(error).equals(LOCK_NOT_AVAILABLE);
+  }
+
+  /** Whether a table or an index that was named is not there. */
+  public static boolean isUndefined(Throwable error) {
+    return UNDEFINED.contains(of(error));
+  }
+
+  /** Whether a row is at fault: a value of it does not convert, or breaks a constraint. */
+  public static boolean isData(Throwable error) {
+    String state = of(error);
+    return !NOT_ABOUT_A_VALUE.contains(state.isEmpty() ? "" : state.substring(0, 2));
+  }
+
+  /** Whether a statement took longer than it may. */
+  public static boolean isTimeout(Throwable error) {
+    return of(error).equals(QUERY_CANCELED);
+  }
+
+  /** Whether the connection, not the statement, is what failed. */
+  public static boolean isConnectionLost(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      // A pool that has no connection to give has no code either.
+      if (cause instanceof SQLTransientConnectionException
+          || cause instanceof CannotCreateTransactionException
+          || cause instanceof CannotGetJdbcConnectionException) {
+        return true;
+      }
+      // Nor has one that closed a broken connection before the transaction could be rolled back.
+      if (cause instanceof TransactionSystemException && of(cause).isEmpty()) {
+        return true;
+      }
+    }
+    String state = of(error);
+    return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
+  }
+
+  /** Whether another session created the same object first. */
+  public static boolean isCreatedByAnother(Throwable error) {
+    return CREATED_BY_ANOTHER.contains(of(error));
+  }
+
+  /** Whether a relation of that name was there already; not a duplicate value. */
+  public static boolean isCreatedByAnother(Throwable error, String sql) {
+    return of(error).equals("42P07") && sql.startsWith("CREATE ");
+  }
+
+  /**
+   * What the database said, fit for logs and endpoints: the code and, of errors whose messages name
+   * objects and never values, the message.
+   */
+  public static String describe(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        String state = sql.getSQLState();
+        return NAMES_OBJECTS_ONLY.contains(state.substring(0, 2))
+            ? firstLine(sql.getMessage()) + " (SQLSTATE " + state + ")"
+            : "SQLSTATE " + state + " (the message is left out, as it can contain data)";
+      }
+    }
+    return firstLine(error.getMessage());
+  }
+
+  private static String firstLine(@Nullable String text) {
+    if (text == null) {
+      return "no message";
+    }
+    int end = text.indexOf('\n');
+    return (end < 0) ? text : text.substring(0, end);
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Decisions, and nothing but decisions: pure functions from what is declared, recorded and known to
- * what runs next and what holds it.
- */
-@NullMarked
-package dev.migrator.plan;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package dev.migrator.postgres;
-
-/**
- * Rows, or groups of them, that must not be there for a step to succeed.
- *
- * @param count the query that counts them
- * @param refusal what follows the number in the message: what they are, and what to do
- */
-public record RowsInTheWay(String count, String refusal) {}

@@ -1,5 +1,0 @@
-/** Carrying steps out, and the assembly of the engine. */
-@NullMarked
-package dev.migrator.run;
-
-import org.jspecify.annotations.NullMarked;

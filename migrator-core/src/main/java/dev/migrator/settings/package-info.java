@@ -1,0 +1,5 @@
+/** How the engine is configured. */
+@NullMarked
+package dev.migrator.settings;
+
+import org.jspecify.annotations.NullMarked;

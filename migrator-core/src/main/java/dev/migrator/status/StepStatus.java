@@ -1,0 +1,57 @@
+package dev.migrator.status;
+
+import dev.migrator.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a change, as the journal has it.
+ *
+ * @param name what it does, unique within its change
+ * @param phase the phase it belongs to
+ * @param state how far it came
+ * @param attempts how often it was begun
+ * @param instance who carried it out last; {@code null} before the first attempt
+ * @param startedAt when it was last begun; {@code null} before the first attempt
+ * @param duration how long it took; {@code null} while it runs
+ * @param error what failed; {@code null} if nothing did
+ * @param blockers who stands in the way, as far as is known: of a step that runs at the last look,
+ *     of one that failed at its last attempt; empty for one that is done
+ */
+public record StepStatus(
+    String name,
+    Phase phase,
+    State state,
+    int attempts,
+    @Nullable String instance,
+    @Nullable Instant startedAt,
+    @Nullable Duration duration,
+    @Nullable String error,
+    List<Blocker> blockers) {
+
+  /** Copies the list. */
+  public StepStatus {
+    blockers = List.copyOf(blockers);
+  }
+
+  /** How far a step came. */
+  public enum State {
+
+    /** Recorded for later. */
+    PENDING,
+
+    /** Begun, and neither done nor failed as far as the journal knows. */
+    RUNNING,
+
+    /** Done, and recorded together with its effect. */
+    DONE,
+
+    /** Failed; the table is as it was before. */
+    FAILED,
+
+    /** Done once, and taken back. */
+    UNDONE
+  }
+}

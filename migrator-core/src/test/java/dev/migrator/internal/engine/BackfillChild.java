@@ -1,0 +1,40 @@
+package dev.migrator.internal.engine;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import java.time.Duration;
+
+/** An instance in a process of its own, which works on a backfill until it is reached or killed. */
+final class BackfillChild {
+
+  private BackfillChild() {}
+
+  static Migration change() {
+    return Migration.define("m").table("t").renameColumn("a", "b");
+  }
+
+  /** Arguments: URL, user, password, name of the instance. */
+  public static void main(String[] args) {
+    HikariDataSource dataSource = new HikariDataSource();
+    dataSource.setMaximumPoolSize(2);
+    dataSource.setJdbcUrl(args[0]);
+    dataSource.setUsername(args[1]);
+    dataSource.setPassword(args[2]);
+    Migrator migrator =
+        Migrator.builder(dataSource)
+            .declare("bean", change())
+            .settings(
+                Fixture.SETTINGS
+                    .withLeaseTime(Duration.ofSeconds(2))
+                    .withBackfill(it -> it.withRangeTarget(Duration.ofMillis(3))))
+            .instance(args[3])
+            .build();
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
+    migrator.close();
+    dataSource.close();
+  }
+}

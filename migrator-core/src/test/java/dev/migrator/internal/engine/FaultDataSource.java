@@ -1,0 +1,196 @@
+package dev.migrator.internal.engine;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * A small pool that counts the commits of transactions that wrote anything, and strikes at one of
+ * them. Transactions that only read are not counted, as nothing is different after them; nor are
+ * the renewals of the lease, which come by the clock.
+ */
+final class FaultDataSource extends AbstractDataSource implements AutoCloseable {
+
+  /** Where it strikes, relative to the commit. */
+  enum Moment {
+    BEFORE,
+    AFTER
+  }
+
+  /** How it strikes; may end the process, or throw what the engine then sees. */
+  interface Strike {
+
+    void at(FaultDataSource dataSource) throws SQLException;
+  }
+
+  /** As the server sees kill -9: the sockets are closed without a word, in whatever state. */
+  static final Strike KILL =
+      dataSource -> {
+        dataSource.dead = true;
+        for (Connection connection : dataSource.all) {
+          connection.abort(Runnable::run);
+        }
+        throw dead();
+      };
+
+  /** As the server sees a frozen process: the connections stay, and nothing comes any longer. */
+  static final Strike FREEZE =
+      dataSource -> {
+        dataSource.dead = true;
+        throw dead();
+      };
+
+  private final DataSource target;
+
+  private final int point;
+
+  private final Moment moment;
+
+  private final Strike strike;
+
+  private final Predicate<String> threads;
+
+  private final AtomicInteger writes = new AtomicInteger();
+
+  private final Set<Connection> all = ConcurrentHashMap.newKeySet();
+
+  private final Queue<Connection> free = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean dead;
+
+  FaultDataSource(DataSource target, int point, Moment moment, Strike strike) {
+    this(target, point, moment, strike, it -> !it.equals("migrator-lease"));
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param threads the names of those whose commits count
+   */
+  FaultDataSource(
+      DataSource target, int point, Moment moment, Strike strike, Predicate<String> threads) {
+    this.threads = threads;
+    this.target = target;
+    this.point = point;
+    this.moment = moment;
+    this.strike = strike;
+  }
+
+  /** One that only counts. */
+  static FaultDataSource counting(DataSource target) {
+    return new FaultDataSource(target, 0, Moment.AFTER, KILL);
+  }
+
+  int writes() {
+    return writes.get();
+  }
+
+  boolean hasStruck() {
+    return dead;
+  }
+
+  /** Goes on with what was about to be committed when it struck. */
+  void wakeUp() {
+    for (Connection connection : all) {
+      try {
+        if (!connection.isClosed() && !connection.getAutoCommit()) {
+          connection.commit();
+        }
+      } catch (SQLException ex) {
+        // The server has ended it, and with it what it was about to do.
+      }
+    }
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    if (dead) {
+      throw dead();
+    }
+    Connection pooled = free.poll();
+    Connection connection = (pooled != null) ? pooled : target.getConnection();
+    all.add(connection);
+    return (Connection)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, args) -> {
+              switch (method.getName()) {
+                case "close" -> {
+                  free.add(connection);
+                  return null;
+                }
+                case "isClosed" -> {
+                  return dead;
+                }
+                default -> {}
+              }
+              if (dead) {
+                throw dead();
+              }
+              if (method.getName().equals("commit")) {
+                commit(connection);
+                return null;
+              }
+              try {
+                return method.invoke(connection, args);
+              } catch (InvocationTargetException ex) {
+                throw ex.getTargetException();
+              }
+            });
+  }
+
+  @Override
+  public Connection getConnection(String username, String password) {
+    throw new UnsupportedOperationException();
+  }
+
+  private void commit(Connection connection) throws SQLException {
+    boolean counts = threads.test(Thread.currentThread().getName()) && wrote(connection);
+    boolean now = counts && writes.incrementAndGet() == point;
+    if (now && moment == Moment.BEFORE) {
+      strike.at(this);
+    }
+    connection.commit();
+    if (now && moment == Moment.AFTER) {
+      strike.at(this);
+    }
+  }
+
+  /** A transaction gets its id with the first thing that it writes or locks in a table. */
+  private static boolean wrote(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rs =
+            statement.executeQuery("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")) {
+      rs.next();
+      return rs.getBoolean(1);
+    }
+  }
+
+  private static SQLException dead() {
+    return new SQLException("this instance was killed", "08006");
+  }
+
+  @Override
+  public void close() {
+    dead = true;
+    for (Connection connection : all) {
+      try {
+        connection.close();
+      } catch (SQLException ex) {
+        throw new IllegalStateException(ex);
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
+import dev.migrator.Phase;
+import dev.migrator.error.CommandRefusedException;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.Hold;
+import dev.migrator.status.MigrationStatus;
+import java.time.Duration;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/** What one instance does until it is killed, or until the goal is reached. */
+enum FaultLife {
+  TO_BACKFILL(Phase.BACKFILL),
+  TO_SWITCH_READ(Phase.SWITCH_READ),
+  TO_CONTRACT(Phase.CONTRACT),
+
+  /** By a release that still reads the old side, all the way back. */
+  UNDO(Phase.BACKFILL),
+
+  /** The contract, and back from it. */
+  CONTRACT_AND_BACK(Phase.CONTRACT),
+
+  /** The contract, with what it retired kept. */
+  TO_KEPT_CONTRACT(Phase.CONTRACT),
+
+  /**
+   * Back from a contract where the application writes both sides: a release that writes one has to
+   * go in between.
+   */
+  GIVE_BACK(Phase.SWITCH_READ);
+
+  private final Phase declares;
+
+  FaultLife(Phase declares) {
+    this.declares = declares;
+  }
+
+  /** Goes on from wherever the database is. */
+  void run(DataSource dataSource, FaultChange change, String instance) {
+    MigratorSettings settings =
+        MigratorSettings.defaults()
+            .withLeaseTime(Duration.ofSeconds(1))
+            .withFleet(it -> it.withLeaseTime(Duration.ofSeconds(5)))
+            .withLockRetryLimit(Duration.ofSeconds(30))
+            .withStartupLimit(Duration.ofSeconds(60))
+            .withContract(
+                it -> it.withRetention(this == TO_CONTRACT ? Duration.ZERO : Duration.ofHours(1)))
+            // Short ranges, so that there is a point between two of them.
+            .withBackfill(it -> it.withRangeTarget(Duration.ofMillis(1)))
+            .withContract(it -> it.withApproved(Set.of(change.id())));
+    if (this == GIVE_BACK) {
+      askForTheOldSide(
+          migrator(dataSource, change, Phase.CONTRACT, settings, instance), change.id());
+    }
+    Migrator migrator = migrator(dataSource, change, declares, settings, instance);
+    try {
+      migrator.prepare();
+      if (this == GIVE_BACK) {
+        migrator.start();
+        Fixture.await(
+            () -> isUndone(migrator, change.id()),
+            () -> "the old side, but it is " + migrator.status(change.id()));
+        return;
+      }
+      if (this == CONTRACT_AND_BACK) {
+        regret(migrator, change.id());
+        return;
+      }
+      migrator.start();
+      if (this == UNDO) {
+        takeBack(migrator, change.id());
+      } else {
+        Fixture.awaitPhase(migrator, change.id(), declares);
+      }
+      if (this == TO_CONTRACT) {
+        Fixture.awaitState(migrator, change.id(), MigrationStatus.State.COMPLETED);
+      }
+    } finally {
+      migrator.close();
+    }
+  }
+
+  private static Migrator migrator(
+      DataSource dataSource,
+      FaultChange change,
+      Phase declares,
+      MigratorSettings settings,
+      String instance) {
+    return Migrator.builder(dataSource)
+        .declare("bean", change.upTo(declares))
+        .settings(settings)
+        .instance(instance)
+        .build();
+  }
+
+  private static void askForTheOldSide(Migrator whole, String id) {
+    try {
+      if (whole.status(id).orElseThrow().phase() != Phase.CONTRACT) {
+        return;
+      }
+      whole.prepare();
+      sayUndoOf(Phase.CONTRACT, whole, id);
+      whole.start();
+      Fixture.await(
+          () -> whole.status(id).orElseThrow().phase() == Phase.SWITCH_READ,
+          () -> "the columns, but it is " + whole.status(id));
+    } finally {
+      whole.close();
+    }
+  }
+
+  /** The word is said once: a second one would take back the phase before. */
+  private static void regret(Migrator migrator, String id) {
+    boolean said = sayUndoOf(Phase.CONTRACT, migrator, id);
+    migrator.start();
+    Fixture.await(
+        () -> isUndone(migrator, id) || migrator.status(id).orElseThrow().phase() == Phase.CONTRACT,
+        () -> "the contract, but it is " + migrator.status(id));
+    if (!said && !isUndone(migrator, id)) {
+      sayUndoOf(Phase.CONTRACT, migrator, id);
+    }
+    Fixture.await(
+        () -> isUndone(migrator, id),
+        () -> "taking the contract back, but it is " + migrator.status(id));
+  }
+
+  private static boolean sayUndoOf(Phase phase, Migrator migrator, String id) {
+    if (migrator.status(id).orElseThrow().phase() != phase) {
+      return false;
+    }
+    try {
+      migrator.execute(id, OperatorCommand.UNDO);
+    } catch (CommandRefusedException ex) {
+      // The instance before this one was killed right after the same word.
+    }
+    return true;
+  }
+
+  private static boolean isUndone(Migrator migrator, String id) {
+    return migrator.status(id).orElseThrow().holds().stream()
+        .anyMatch(it -> it.reason() == Hold.Reason.UNDONE);
+  }
+
+  private static void takeBack(Migrator migrator, String id) {
+    while (true) {
+      Phase phase = migrator.status(id).orElseThrow().phase();
+      if (phase == null) {
+        return;
+      }
+      try {
+        migrator.execute(id, OperatorCommand.UNDO);
+      } catch (CommandRefusedException ex) {
+        // The instance before this one was killed right after the same word.
+      }
+      Fixture.await(
+          () -> migrator.status(id).orElseThrow().phase() != phase,
+          () -> "taking back " + phase + ", but it is " + migrator.status(id));
+    }
+  }
+}

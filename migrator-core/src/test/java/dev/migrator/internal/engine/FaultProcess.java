@@ -1,0 +1,76 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.internal.engine.FaultDataSource.Moment;
+import dev.migrator.test.TestDatabase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@link FaultChild} in a JVM of its own. */
+final class FaultProcess {
+
+  private FaultProcess() {}
+
+  /** Lets a process come to a point and kills it there with SIGKILL. */
+  static boolean killedAt(
+      TestDatabase database, FaultChange change, FaultLife life, int point, Moment moment) {
+    return !reachedGoal(database, change, life, point, moment);
+  }
+
+  /** Lets a process go on to the end. */
+  static void toTheEnd(TestDatabase database, FaultChange change, FaultLife life) {
+    if (!reachedGoal(database, change, life, 0, Moment.AFTER)) {
+      throw new AssertionError("stopped without a point to stop at");
+    }
+  }
+
+  private static boolean reachedGoal(
+      TestDatabase database, FaultChange change, FaultLife life, int point, Moment moment) {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            "-cp",
+            System.getProperty("java.class.path"),
+            FaultChild.class.getName(),
+            database.jdbcUrl(),
+            database.username(),
+            database.password(),
+            change.name(),
+            life.name(),
+            String.valueOf(point),
+            moment.name());
+    List<String> output = new ArrayList<>();
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (BufferedReader lines = process.inputReader()) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          output.add(line);
+          if (line.equals(FaultChild.AT_THE_POINT)) {
+            process.destroyForcibly();
+            return false;
+          }
+          if (line.equals(FaultChild.AT_THE_GOAL)) {
+            return true;
+          }
+        }
+      } finally {
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      }
+    } catch (IOException ex) {
+      throw new UncheckedIOException(ex);
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
+    throw new AssertionError("the process failed:\n" + String.join("\n", output));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.migrator.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.MigratorBuilder;
+import dev.migrator.Phase;
+import dev.migrator.settings.ContractMode;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.test.Await;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A database of its own for one test, and migrators on it that are stopped with it. */
+final class Fixture implements AutoCloseable {
+
+  static final MigratorSettings SETTINGS =
+      MigratorSettings.defaults()
+          .withContract(it -> it.withMode(ContractMode.MANUAL).withRetention(Duration.ZERO))
+          .withLeaseTime(Duration.ofSeconds(5))
+          .withLockRetryLimit(Duration.ofSeconds(30))
+          .withStartupLimit(Duration.ofSeconds(60))
+          .withFleet(it -> it.withLeaseTime(Duration.ofSeconds(5)));
+
+  private final TestDatabase database = TestPostgres.newDatabase();
+
+  private final List<Migrator> migrators = new ArrayList<>();
+
+  private final List<HikariDataSource> pools = new ArrayList<>();
+
+  private final HikariDataSource pool = pool(3);
+
+  private final JdbcClient jdbc = JdbcClient.create(pool(4));
+
+  private int instances;
+
+  /** The pool that the migrators use. */
+  DataSource dataSource() {
+    return pool;
+  }
+
+  /** A pool of its own, closed with the fixture. */
+  HikariDataSource pool(int size) {
+    HikariDataSource pool = new HikariDataSource();
+    pool.setJdbcUrl(database.jdbcUrl());
+    pool.setUsername(database.username());
+    pool.setPassword(database.password());
+    pool.setMaximumPoolSize(size);
+    pool.setMinimumIdle(0);
+    pool.setConnectionTimeout(20_000);
+    pools.add(pool);
+    return pool;
+  }
+
+  TestDatabase database() {
+    return database;
+  }
+
+  JdbcClient jdbc() {
+    return jdbc;
+  }
+
+  void execute(String... statements) {
+    for (String statement : statements) {
+      jdbc().sql(statement).update();
+    }
+  }
+
+  /** The one value that a query gives, as text; "NULL" for null. */
+  String value(String sql) {
+    List<String> values =
+        jdbc().sql(sql).query((rs, row) -> String.valueOf(rs.getString(1))).list();
+    return String.join(",", values).replace("null", "NULL");
+  }
+
+  Migrator migrator(Migration... migrations) {
+    return migrator(SETTINGS, migrations);
+  }
+
+  Migrator migrator(MigratorSettings settings, Migration... migrations) {
+    return migrator(dataSource(), settings, migrations);
+  }
+
+  Migrator migrator(DataSource dataSource, MigratorSettings settings, Migration... migrations) {
+    MigratorBuilder builder =
+        Migrator.builder(dataSource).settings(settings).instance("instance-" + ++instances);
+    for (Migration migration : migrations) {
+      builder.declare(migration.id() + "-bean", migration);
+    }
+    Migrator migrator = builder.build();
+    migrators.add(migrator);
+    return migrator;
+  }
+
+  /** Closes one more migrator with the fixture, before its pools. */
+  void closing(Migrator migrator) {
+    migrators.add(migrator);
+  }
+
+  /** Prepares and works until a phase is reached, as a release of its own, and stops. */
+  void reach(Phase phase, Migration migration, Migration... beside) {
+    List<Migration> all = new ArrayList<>(List.of(beside));
+    all.add(migration);
+    Migrator migrator =
+        migrator(
+            SETTINGS.withContract(it -> it.withApproved(java.util.Set.of(migration.id()))),
+            all.toArray(Migration[]::new));
+    migrator.prepare();
+    migrator.start();
+    awaitPhase(migrator, migration.id(), phase);
+    if (phase == Phase.CONTRACT) {
+      awaitState(migrator, migration.id(), MigrationStatus.State.COMPLETED);
+    }
+    migrator.close();
+  }
+
+  static void awaitPhase(Migrator migrator, String id, Phase phase) {
+    await(
+        () -> {
+          MigrationStatus status = migrator.status(id).orElseThrow();
+          assertThat(status.state()).as("%s", status).isNotEqualTo(MigrationStatus.State.FAILED);
+          return status.phase() != null && status.phase().includes(phase);
+        },
+        () -> String.valueOf(migrator.status(id)));
+  }
+
+  static void awaitState(Migrator migrator, String id, MigrationStatus.State state) {
+    await(
+        () -> migrator.status(id).orElseThrow().state() == state,
+        () -> state + ", but it is " + migrator.status(id));
+  }
+
+  static void await(BooleanSupplier condition, java.util.function.Supplier<String> what) {
+    Await.until(condition, what);
+  }
+
+  /** Everything the catalog knows of the user's objects, to compare before and after. */
+  String catalog() {
+    return Catalogs.describe(jdbc());
+  }
+
+  @Override
+  public void close() {
+    migrators.forEach(Migrator::close);
+    pools.forEach(HikariDataSource::close);
+    database.close();
+  }
+}

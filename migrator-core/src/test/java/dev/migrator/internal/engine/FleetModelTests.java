@@ -1,0 +1,82 @@
+package dev.migrator.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.migrator.internal.engine.FleetModel.Sabotage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Thousands of random lives of small fleets: at every moment, every running instance can do every
+ * read and every write that its own code knows, whoever is deployed, killed, frozen, rolled back or
+ * told to undo, and whatever happens to the database's clock.
+ */
+class FleetModelTests {
+
+  private static final int LIVES = Integer.getInteger("migrator.test.lives", 4000);
+
+  private static final int ACTIONS = 300;
+
+  @Test
+  void nobodyEverMissesWhatItsCodeKnows() {
+    int contracts = 0;
+    int refusals = 0;
+    for (long seed = 0; seed < LIVES; seed++) {
+      FleetModel model = lived(seed, false, Sabotage.NOTHING);
+      contracts += model.contracts;
+      refusals += model.refusals;
+    }
+    assertThat(contracts).as("or nothing was shown").isGreaterThan(LIVES / 10);
+    assertThat(refusals).isGreaterThan(LIVES / 10);
+  }
+
+  /** The same where no trigger makes up for a side that a release does not write. */
+  @Test
+  void nobodyReadsWhatOthersDoNotWrite() {
+    int contracts = 0;
+    int refusals = 0;
+    int returns = 0;
+    for (long seed = 0; seed < LIVES; seed++) {
+      FleetModel model = lived(seed, true, Sabotage.NOTHING);
+      contracts += model.contracts;
+      refusals += model.refusals;
+      returns += model.returns;
+    }
+    assertThat(contracts).as("or nothing was shown").isGreaterThan(LIVES / 10);
+    assertThat(refusals).isGreaterThan(LIVES / 10);
+    assertThat(returns).isGreaterThan(LIVES / 100);
+  }
+
+  @Test
+  void aGateThatStandsOpenIsFound() {
+    assertFound(false, Sabotage.CONTRACT_GATE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
+  void aGateThatStandsOpenIsFoundWhereTheApplicationWritesBothSides(Sabotage sabotage) {
+    assertFound(true, sabotage);
+  }
+
+  private static void assertFound(boolean byApplication, Sabotage sabotage) {
+    assertThatThrownBy(
+            () -> {
+              for (long seed = 0; seed < LIVES; seed++) {
+                lived(seed, byApplication, sabotage);
+              }
+            })
+        .hasMessageContaining("seed");
+  }
+
+  private static FleetModel lived(long seed, boolean byApplication, Sabotage sabotage) {
+    FleetModel model = new FleetModel(seed, byApplication, sabotage);
+    try {
+      model.run(ACTIONS);
+    } catch (AssertionError ex) {
+      throw new AssertionError("seed " + seed + ": " + ex.getMessage(), ex);
+    }
+    return model;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.migrator.internal.engine;
+
+import static dev.migrator.internal.engine.Fixture.SETTINGS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
+import dev.migrator.Phase;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.status.MigrationStatus.State;
+import dev.migrator.status.StepStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** What the tests of all recipes do with them. */
+final class RecipeLife {
+
+  private RecipeLife() {}
+
+  /** Keeps what can be taken back. */
+  static final MigratorSettings KEEPING =
+      SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1)));
+
+  /** Runs a recipe until it is refused in the background, and says why. */
+  static String refusal(Fixture fixture, Migration migration) {
+    Migrator migrator = fixture.migrator(migration);
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitState(migrator, migration.id(), State.FAILED);
+    migrator.close();
+    return migrator.status(migration.id()).orElseThrow().holds().get(0).message();
+  }
+
+  /** A declaration that is refused at the start, before anything is changed. */
+  static void refusedAtStart(Fixture fixture, Migration migration, String... parts) {
+    String before = fixture.catalog();
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> fixture.migrator(migration).prepare())
+        .withMessageContaining(migration.id() + "-bean")
+        .withMessageContainingAll(parts);
+    assertThat(fixture.catalog()).isEqualTo(before);
+  }
+
+  /** Takes a recipe as far as it declares, keeping what can be taken back. */
+  static void run(Fixture fixture, Migration migration) {
+    Migrator migrator =
+        fixture.migrator(
+            KEEPING.withContract(it -> it.withApproved(Set.of(migration.id()))), migration);
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitPhase(migrator, migration.id(), migration.declares());
+    migrator.close();
+  }
+
+  /** Takes all phases back. */
+  static void undo(Fixture fixture, Migration migration) {
+    Migrator migrator = fixture.migrator(KEEPING, migration);
+    migrator.start();
+    while (true) {
+      Phase reached = migrator.status(migration.id()).orElseThrow().phase();
+      if (reached == null) {
+        migrator.close();
+        return;
+      }
+      if (reached == Phase.CONTRACT) {
+        // What the word UNDO of a contract will write.
+        fixture.execute("UPDATE migrator.migration SET undoing = true");
+        migrator.execute(migration.id(), OperatorCommand.PAUSE);
+      } else {
+        migrator.execute(migration.id(), OperatorCommand.UNDO);
+      }
+      Fixture.await(
+          () -> migrator.status(migration.id()).orElseThrow().phase() != reached,
+          () -> String.valueOf(migrator.status(migration.id())));
+    }
+  }
+
+  static List<String> steps(Fixture fixture, Migration migration) {
+    MigrationStatus status = fixture.migrator(migration).status(migration.id()).orElseThrow();
+    assertThat(status.steps()).extracting(StepStatus::state).containsOnly(StepStatus.State.DONE);
+    return status.steps().stream().map(StepStatus::name).toList();
+  }
+}
