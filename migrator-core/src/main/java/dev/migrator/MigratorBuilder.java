@@ -57,7 +57,7 @@ public final class MigratorBuilder {
    * @return this
    */
   public MigratorBuilder declare(String where, Migration migration) {
-    declarations.add(new Declaration(where, migration));
+    declarations.add(Declaration.of(where, migration));
     return this;
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what a person should know before the old side goes: sessions that belong to no
  *     registered instance, and statements that name an old column, where the server tells; filled
  *     by {@link Migrator#status(String)} while the contract is held
+ * @param events what happened to it, the newest first; filled by {@link Migrator#status(String)}
  */
 public record MigrationStatus(
     String id,
@@ -36,19 +37,27 @@ public record MigrationStatus(
     List<StepStatus> steps,
     List<Hold> holds,
     @Nullable BackfillStatus backfill,
-    List<String> warnings) {
+    List<String> warnings,
+    List<MigrationEvent> events) {
 
   /** Copies the lists. */
   public MigrationStatus {
     steps = List.copyOf(steps);
     holds = List.copyOf(holds);
     warnings = List.copyOf(warnings);
+    events = List.copyOf(events);
   }
 
   /** The same with those warnings. */
   public MigrationStatus withWarnings(List<String> value) {
     return new MigrationStatus(
-        id, bean, table, phase, declares, state, since, steps, holds, backfill, value);
+        id, bean, table, phase, declares, state, since, steps, holds, backfill, value, events);
+  }
+
+  /** The same with those events. */
+  public MigrationStatus withEvents(List<MigrationEvent> value) {
+    return new MigrationStatus(
+        id, bean, table, phase, declares, state, since, steps, holds, backfill, warnings, value);
   }
 
   /** What goes on with a change. */

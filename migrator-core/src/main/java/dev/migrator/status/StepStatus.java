@@ -51,7 +51,10 @@ public record StepStatus(
     /** Failed; the table is as it was before. */
     FAILED,
 
-    /** Done once, and taken back. */
+    /** Being undone; whatever fails meanwhile, it stays so until it is undone. */
+    UNDOING,
+
+    /** Done once, and undone. */
     UNDONE
   }
 }

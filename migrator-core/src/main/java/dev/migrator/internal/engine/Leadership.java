@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.engine.step.DaemonTimers;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.UndoGate;
@@ -168,7 +168,7 @@ final class OperatorCommands {
       case CONTRACT -> journal.approveContract(id);
       case UNDO -> {
         journal.retry(id);
-        journal.wishUndo(id);
+        journal.undo(id);
       }
     }
   }

@@ -134,9 +134,34 @@ public final class Database {
     return dataSource.within(limit, work);
   }
 
-  /** Does the work and takes back whatever it did. */
+  /**
+   * Does the work and rolls back whatever it did. What does so inside of it is a part of the same
+   * transaction, and is rolled back alone.
+   */
   public <T extends @Nullable Object> T andRollBack(Supplier<T> work) {
-    return once(work, true);
+    return Boolean.TRUE.equals(working.get()) ? partRolledBack(work) : once(work, true);
+  }
+
+  private <T extends @Nullable Object> T partRolledBack(Supplier<T> work) {
+    template.execute("SAVEPOINT migrator_part");
+    T result;
+    try {
+      result = work.get();
+    } catch (RuntimeException ex) {
+      try {
+        rollBackPart();
+      } catch (RuntimeException second) {
+        // HikariCP closes a connection at SQLSTATE 0A000: that must not hide why.
+        ex.addSuppressed(second);
+      }
+      throw ex;
+    }
+    rollBackPart();
+    return result;
+  }
+
+  private void rollBackPart() {
+    template.execute("ROLLBACK TO SAVEPOINT migrator_part; RELEASE SAVEPOINT migrator_part");
   }
 
   /** Does a part of a transaction, and takes back that part alone if it fails. */

@@ -30,6 +30,11 @@ public final class ObjectNames {
     this.digest = digest(migrationId);
   }
 
+  /** Of one operation of a migration, by its place in it. */
+  public static ObjectNames of(String migrationId, int operation) {
+    return new ObjectNames((operation == 0) ? migrationId : migrationId + "#" + operation);
+  }
+
   public String trigger(String suffix) {
     return PREFIX + digest + "_" + suffix;
   }

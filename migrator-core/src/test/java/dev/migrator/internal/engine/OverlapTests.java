@@ -69,8 +69,8 @@ class OverlapTests {
     // One that was begun before waits for nobody who came later, or both would wait for ever.
     fixture.execute(
         """
-        INSERT INTO migrator.migration (id, table_name, phase, definition)
-        SELECT 'late', table_name, phase, definition FROM migrator.migration WHERE id = 'unfinished'""");
+        INSERT INTO migrator.migration (id, table_name, phase, begun, operations)
+        SELECT 'late', table_name, phase, begun, operations FROM migrator.migration WHERE id = 'unfinished'""");
     fixture.reach(Phase.SWITCH_READ, UNFINISHED.switchRead());
     fixture.execute("DELETE FROM migrator.migration WHERE id = 'late'");
 
