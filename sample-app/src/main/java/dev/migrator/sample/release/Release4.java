@@ -1,23 +1,30 @@
-package dev.migrator.sample.release8;
-
-import static dev.migrator.DualWrite.byApplication;
+package dev.migrator.sample.release;
 
 import dev.migrator.Migration;
+import dev.migrator.sample.NameColumns;
 import dev.migrator.sample.Release;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How far the code of this release is ready for the rename. */
+/**
+ * The last deploy. The code is the same. No instance uses {@code name} any longer, so the chain
+ * ends with its drop.
+ */
 @Configuration(proxyBeanMethods = false)
-@Release(8)
-class Migrations {
+@Release(4)
+class Release4 {
+
+  @Bean
+  NameColumns nameColumns() {
+    return NameColumns.read("full_name").write("full_name");
+  }
 
   @Bean
   Migration usersFullName() {
     return Migration.define("2026-11-22-users-full-name")
         .table("users")
         .addColumn("full_name", "text")
-        .dualWrite("name", "full_name", byApplication())
+        .dualWrite("name", "full_name")
         .backfill()
         .switchRead()
         .dropColumn("name");

@@ -1,16 +1,25 @@
-package dev.migrator.sample.release6;
+package dev.migrator.sample.release;
 
 import static dev.migrator.DualWrite.byApplication;
 
 import dev.migrator.Migration;
+import dev.migrator.sample.NameColumns;
 import dev.migrator.sample.Release;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How far the code of this release is ready for the rename. */
+/**
+ * The first deploy of the same change without triggers. The code writes both columns. The backfill
+ * begins when every live instance does.
+ */
 @Configuration(proxyBeanMethods = false)
 @Release(6)
-class Migrations {
+class Release6 {
+
+  @Bean
+  NameColumns nameColumns() {
+    return NameColumns.read("name").write("name", "full_name");
+  }
 
   @Bean
   Migration usersFullName() {

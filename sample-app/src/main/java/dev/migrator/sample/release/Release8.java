@@ -1,16 +1,25 @@
-package dev.migrator.sample.release7;
+package dev.migrator.sample.release;
 
 import static dev.migrator.DualWrite.byApplication;
 
 import dev.migrator.Migration;
+import dev.migrator.sample.NameColumns;
 import dev.migrator.sample.Release;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How far the code of this release is ready for the rename. */
+/**
+ * The last deploy without triggers. The code does not use {@code name}. It serves when every other
+ * instance reads {@code full_name}.
+ */
 @Configuration(proxyBeanMethods = false)
-@Release(7)
-class Migrations {
+@Release(8)
+class Release8 {
+
+  @Bean
+  NameColumns nameColumns() {
+    return NameColumns.read("full_name").write("full_name");
+  }
 
   @Bean
   Migration usersFullName() {
@@ -19,6 +28,7 @@ class Migrations {
         .addColumn("full_name", "text")
         .dualWrite("name", "full_name", byApplication())
         .backfill()
-        .switchRead();
+        .switchRead()
+        .dropColumn("name");
   }
 }

@@ -1,14 +1,23 @@
-package dev.migrator.sample.release2;
+package dev.migrator.sample.release;
 
 import dev.migrator.Migration;
+import dev.migrator.sample.NameColumns;
 import dev.migrator.sample.Release;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How far the code of this release is ready for the rename. */
+/**
+ * The second deploy. The code uses {@code full_name}. The release before still serves beside it, so
+ * {@code name} must stay.
+ */
 @Configuration(proxyBeanMethods = false)
-@Release(2)
-class Migrations {
+@Release(3)
+class Release3 {
+
+  @Bean
+  NameColumns nameColumns() {
+    return NameColumns.read("full_name").write("full_name");
+  }
 
   @Bean
   Migration usersFullName() {
@@ -16,6 +25,7 @@ class Migrations {
         .table("users")
         .addColumn("full_name", "text")
         .dualWrite("name", "full_name")
-        .backfill();
+        .backfill()
+        .switchRead();
   }
 }

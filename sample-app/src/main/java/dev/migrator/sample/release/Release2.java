@@ -1,14 +1,20 @@
-package dev.migrator.sample.release3;
+package dev.migrator.sample.release;
 
 import dev.migrator.Migration;
+import dev.migrator.sample.NameColumns;
 import dev.migrator.sample.Release;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How far the code of this release is ready for the rename. */
+/** The first deploy of the change. The code is the same; the chain ends at the backfill. */
 @Configuration(proxyBeanMethods = false)
-@Release(3)
-class Migrations {
+@Release(2)
+class Release2 {
+
+  @Bean
+  NameColumns nameColumns() {
+    return NameColumns.read("name").write("name");
+  }
 
   @Bean
   Migration usersFullName() {
@@ -16,7 +22,6 @@ class Migrations {
         .table("users")
         .addColumn("full_name", "text")
         .dualWrite("name", "full_name")
-        .backfill()
-        .switchRead();
+        .backfill();
   }
 }
