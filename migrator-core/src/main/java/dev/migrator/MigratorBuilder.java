@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Migrator migrator =
  *     Migrator.builder(dataSource)
  *         .declare("usersFullName", migration)
- *         .settings(MigratorSettings.defaults().withLockBudget(Duration.ofMillis(200)))
+ *         .settings(MigratorSettings.builder().lockBudget(Duration.ofMillis(200)).build())
  *         .build();
  * }</pre>
  */

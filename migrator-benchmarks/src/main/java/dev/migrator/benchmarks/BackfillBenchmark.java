@@ -82,7 +82,7 @@ public final class BackfillBenchmark {
   private static double[] ours(TestDatabase database, Side side) {
     int workers = (side == Side.ONE_WORKER) ? 1 : 2;
     try (HikariDataSource pool = Bench.pool(database, workers + 1)) {
-      Migrator migrator = Bench.migrator(pool, BackfillSettings.defaults().withWorkers(workers));
+      Migrator migrator = Bench.migrator(pool, BackfillSettings.builder().workers(workers).build());
       migrator.prepare();
       long start = System.nanoTime();
       migrator.start();

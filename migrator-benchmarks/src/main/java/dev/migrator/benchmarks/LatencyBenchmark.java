@@ -29,7 +29,7 @@ public final class LatencyBenchmark {
     int speed = Bench.option(args, 3, 20);
     Samples without = new Samples();
     Samples with = new Samples();
-    BackfillSettings gentle = BackfillSettings.defaults().withRangeTarget(Duration.ofMillis(25));
+    BackfillSettings gentle = BackfillSettings.builder().rangeTarget(Duration.ofMillis(25)).build();
     try (Bench bench = new Bench()) {
       for (int round = 0; round < rounds; round++) {
         try (TestDatabase database = bench.table(rows);

@@ -78,10 +78,8 @@ public final class MigratorAutoConfiguration {
               BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class)),
           List.copyOf(migrations.keySet()));
     }
-    MigratorSettings settings = properties.toSettings();
-    for (MigratorSettingsCustomizer customizer : customizers.orderedStream().toList()) {
-      settings = customizer.customize(settings);
-    }
+    MigratorSettings.Builder settings = properties.toSettings().toBuilder();
+    customizers.orderedStream().forEach(it -> it.customize(settings));
     Identity identity =
         Identity.of(properties, environment, build.getIfUnique(), git.getIfUnique());
     MigratorBuilder migrators =
@@ -89,7 +87,7 @@ public final class MigratorAutoConfiguration {
                 properties.getFleet().isGuardDataSource()
                     ? DataSourceGuard.passing(chosen)
                     : chosen)
-            .settings(settings)
+            .settings(settings.build())
             .application(identity.application(), identity.release())
             .listener(fleetListeners.asListener());
     if (ClassUtils.isPresent(HIKARI, getClass().getClassLoader())) {

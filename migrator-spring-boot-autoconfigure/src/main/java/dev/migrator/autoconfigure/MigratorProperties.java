@@ -106,7 +106,8 @@ public class MigratorProperties {
   }
 
   public void setLeaseTime(Duration leaseTime) {
-    this.leaseTime = DEFAULTS.withLeaseTime(leaseTime).leaseTime();
+    DEFAULTS.toBuilder().leaseTime(leaseTime);
+    this.leaseTime = leaseTime;
   }
 
   public Duration getStartupLimit() {
@@ -114,7 +115,8 @@ public class MigratorProperties {
   }
 
   public void setStartupLimit(Duration startupLimit) {
-    this.startupLimit = DEFAULTS.withStartupLimit(startupLimit).startupLimit();
+    DEFAULTS.toBuilder().startupLimit(startupLimit);
+    this.startupLimit = startupLimit;
   }
 
   public Lock getLock() {
@@ -134,19 +136,20 @@ public class MigratorProperties {
   }
 
   MigratorSettings toSettings() {
-    return DEFAULTS
-        .withLockBudget(lock.budget)
-        .withLockRetryLimit(lock.retryLimit)
-        .withLeaseTime(leaseTime)
-        .withStartupLimit(startupLimit)
-        .withBackfill(it -> backfill.toSettings())
-        .withContract(
+    return MigratorSettings.builder()
+        .lockBudget(lock.budget)
+        .lockRetryLimit(lock.retryLimit)
+        .leaseTime(leaseTime)
+        .startupLimit(startupLimit)
+        .backfill(backfill.toSettings())
+        .contract(
             it ->
-                it.withMode(contract.mode)
-                    .withSoak(contract.soak)
-                    .withRetention(contract.retention)
-                    .withApproved(contract.approved))
-        .withFleet(it -> fleet.toSettings());
+                it.mode(contract.mode)
+                    .soak(contract.soak)
+                    .retention(contract.retention)
+                    .approved(contract.approved))
+        .fleet(fleet.toSettings())
+        .build();
   }
 
   /** How a step gets its lock. */
@@ -170,7 +173,8 @@ public class MigratorProperties {
     }
 
     public void setBudget(Duration budget) {
-      this.budget = DEFAULTS.withLockBudget(budget).lockBudget();
+      DEFAULTS.toBuilder().lockBudget(budget);
+      this.budget = budget;
     }
 
     public Duration getRetryLimit() {
@@ -178,7 +182,8 @@ public class MigratorProperties {
     }
 
     public void setRetryLimit(Duration retryLimit) {
-      this.retryLimit = DEFAULTS.withLockRetryLimit(retryLimit).lockRetryLimit();
+      DEFAULTS.toBuilder().lockRetryLimit(retryLimit);
+      this.retryLimit = retryLimit;
     }
   }
 
@@ -217,7 +222,8 @@ public class MigratorProperties {
     }
 
     public void setWorkers(int workers) {
-      this.workers = DEFAULTS.withWorkers(workers).workers();
+      DEFAULTS.toBuilder().workers(workers);
+      this.workers = workers;
     }
 
     public int getFleetWorkers() {
@@ -225,7 +231,8 @@ public class MigratorProperties {
     }
 
     public void setFleetWorkers(int fleetWorkers) {
-      this.fleetWorkers = DEFAULTS.withFleetWorkers(fleetWorkers).fleetWorkers();
+      DEFAULTS.toBuilder().fleetWorkers(fleetWorkers);
+      this.fleetWorkers = fleetWorkers;
     }
 
     public Duration getRangeTarget() {
@@ -233,7 +240,8 @@ public class MigratorProperties {
     }
 
     public void setRangeTarget(Duration rangeTarget) {
-      this.rangeTarget = DEFAULTS.withRangeTarget(rangeTarget).rangeTarget();
+      DEFAULTS.toBuilder().rangeTarget(rangeTarget);
+      this.rangeTarget = rangeTarget;
     }
 
     public List<String> getWindows() {
@@ -258,13 +266,14 @@ public class MigratorProperties {
     }
 
     BackfillSettings toSettings() {
-      return DEFAULTS
-          .withWorkers(workers)
-          .withFleetWorkers(fleetWorkers)
-          .withRangeTarget(rangeTarget)
-          .withWindows(windows.stream().map(TimeWindow::parse).toList())
-          .withZone(zone)
-          .withThrottle(throttle.toSettings());
+      return BackfillSettings.builder()
+          .workers(workers)
+          .fleetWorkers(fleetWorkers)
+          .rangeTarget(rangeTarget)
+          .windows(windows.stream().map(TimeWindow::parse).toList())
+          .zone(zone)
+          .throttle(throttle.toSettings())
+          .build();
     }
   }
 
@@ -320,7 +329,8 @@ public class MigratorProperties {
     }
 
     public void setReplicationLag(Duration replicationLag) {
-      this.replicationLag = DEFAULTS.withReplicationLag(replicationLag).replicationLag();
+      DEFAULTS.toBuilder().replicationLag(replicationLag);
+      this.replicationLag = replicationLag;
     }
 
     public DataSize getReplicationLagSize() {
@@ -328,9 +338,8 @@ public class MigratorProperties {
     }
 
     public void setReplicationLagSize(DataSize replicationLagSize) {
-      this.replicationLagSize =
-          DataSize.ofBytes(
-              DEFAULTS.withReplicationLagSize(replicationLagSize.toBytes()).replicationLagSize());
+      DEFAULTS.toBuilder().replicationLagSize(replicationLagSize.toBytes());
+      this.replicationLagSize = replicationLagSize;
     }
 
     public DataSize getSlotLag() {
@@ -338,7 +347,8 @@ public class MigratorProperties {
     }
 
     public void setSlotLag(DataSize slotLag) {
-      this.slotLag = DataSize.ofBytes(DEFAULTS.withSlotLag(slotLag.toBytes()).slotLag());
+      DEFAULTS.toBuilder().slotLag(slotLag.toBytes());
+      this.slotLag = slotLag;
     }
 
     public DataSize getWalRate() {
@@ -346,7 +356,8 @@ public class MigratorProperties {
     }
 
     public void setWalRate(DataSize walRate) {
-      this.walRate = DataSize.ofBytes(DEFAULTS.withWalRate(walRate.toBytes()).walRate());
+      DEFAULTS.toBuilder().walRate(walRate.toBytes());
+      this.walRate = walRate;
     }
 
     public int getWaitingSessions() {
@@ -354,7 +365,8 @@ public class MigratorProperties {
     }
 
     public void setWaitingSessions(int waitingSessions) {
-      this.waitingSessions = DEFAULTS.withWaitingSessions(waitingSessions).waitingSessions();
+      DEFAULTS.toBuilder().waitingSessions(waitingSessions);
+      this.waitingSessions = waitingSessions;
     }
 
     public int getPoolWaiting() {
@@ -362,7 +374,8 @@ public class MigratorProperties {
     }
 
     public void setPoolWaiting(int poolWaiting) {
-      this.poolWaiting = DEFAULTS.withPoolWaiting(poolWaiting).poolWaiting();
+      DEFAULTS.toBuilder().poolWaiting(poolWaiting);
+      this.poolWaiting = poolWaiting;
     }
 
     public double getLatencyFactor() {
@@ -370,18 +383,20 @@ public class MigratorProperties {
     }
 
     public void setLatencyFactor(double latencyFactor) {
-      this.latencyFactor = DEFAULTS.withLatencyFactor(latencyFactor).latencyFactor();
+      DEFAULTS.toBuilder().latencyFactor(latencyFactor);
+      this.latencyFactor = latencyFactor;
     }
 
     ThrottleSettings toSettings() {
-      return DEFAULTS
-          .withReplicationLag(replicationLag)
-          .withReplicationLagSize(replicationLagSize.toBytes())
-          .withSlotLag(slotLag.toBytes())
-          .withWalRate(walRate.toBytes())
-          .withWaitingSessions(waitingSessions)
-          .withPoolWaiting(poolWaiting)
-          .withLatencyFactor(latencyFactor);
+      return ThrottleSettings.builder()
+          .replicationLag(replicationLag)
+          .replicationLagSize(replicationLagSize.toBytes())
+          .slotLag(slotLag.toBytes())
+          .walRate(walRate.toBytes())
+          .waitingSessions(waitingSessions)
+          .poolWaiting(poolWaiting)
+          .latencyFactor(latencyFactor)
+          .build();
     }
   }
 
@@ -425,7 +440,8 @@ public class MigratorProperties {
     }
 
     public void setSoak(Duration soak) {
-      this.soak = DEFAULTS.contract().withSoak(soak).soak();
+      DEFAULTS.contract().toBuilder().soak(soak);
+      this.soak = soak;
     }
 
     public Duration getRetention() {
@@ -433,7 +449,8 @@ public class MigratorProperties {
     }
 
     public void setRetention(Duration retention) {
-      this.retention = DEFAULTS.contract().withRetention(retention).retention();
+      DEFAULTS.contract().toBuilder().retention(retention);
+      this.retention = retention;
     }
 
     public Set<String> getApproved() {
@@ -502,7 +519,8 @@ public class MigratorProperties {
     }
 
     public void setLeaseTime(Duration leaseTime) {
-      this.leaseTime = DEFAULTS.fleet().withLeaseTime(leaseTime).leaseTime();
+      DEFAULTS.fleet().toBuilder().leaseTime(leaseTime);
+      this.leaseTime = leaseTime;
     }
 
     public @Nullable Duration getHeartbeat() {
@@ -518,14 +536,17 @@ public class MigratorProperties {
     }
 
     public void setSwitchGrace(Duration switchGrace) {
-      this.switchGrace = DEFAULTS.fleet().withSwitchGrace(switchGrace).switchGrace();
+      DEFAULTS.fleet().toBuilder().switchGrace(switchGrace);
+      this.switchGrace = switchGrace;
     }
 
     /** Here and not in a setter, as the one limits the other. */
     FleetSettings toSettings() {
-      FleetSettings settings =
-          DEFAULTS.fleet().withLeaseTime(leaseTime).withSwitchGrace(switchGrace);
-      return settings.withHeartbeat((heartbeat == null) ? leaseTime.dividedBy(6) : heartbeat);
+      return FleetSettings.builder()
+          .leaseTime(leaseTime)
+          .heartbeat(heartbeat)
+          .switchGrace(switchGrace)
+          .build();
     }
   }
 }

@@ -107,7 +107,7 @@ class OverlapTests {
     held(change("new_of_a", "a"));
     Migrator migrator =
         fixture.migrator(
-            SETTINGS.withContract(it -> it.withApproved(Set.of("unfinished"))),
+            SETTINGS.toBuilder().contract(it -> it.approved(Set.of("unfinished"))).build(),
             Migration.define("unfinished")
                 .table("t")
                 .setNotNull("C")

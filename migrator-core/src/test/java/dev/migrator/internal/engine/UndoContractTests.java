@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 class UndoContractTests {
 
   private static final MigratorSettings KEEPING =
-      SETTINGS
-          .withContract(it -> it.withRetention(Duration.ofHours(1)))
-          .withContract(it -> it.withApproved(java.util.Set.of("m")));
+      SETTINGS.toBuilder()
+          .contract(it -> it.retention(Duration.ofHours(1)).approved(java.util.Set.of("m")))
+          .build();
 
   private final Fixture fixture = new Fixture();
 

@@ -35,7 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WaitingStepTests {
 
   private static final MigratorSettings KEEPING =
-      SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1)).withApproved(Set.of("m")));
+      SETTINGS.toBuilder()
+          .contract(it -> it.retention(Duration.ofHours(1)).approved(Set.of("m")))
+          .build();
 
   /** A step, and who stands in its way from right before its statement on. */
   enum Case {
@@ -253,7 +255,8 @@ class WaitingStepTests {
     assertThatThrownBy(start::join).hasCauseInstanceOf(NotReadyException.class);
 
     Migrator impatient =
-        fixture.migrator(SETTINGS.withStartupLimit(Duration.ofSeconds(10)), migration);
+        fixture.migrator(
+            SETTINGS.toBuilder().startupLimit(Duration.ofSeconds(10)).build(), migration);
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(impatient::prepare)
         .withMessageContaining("to reach SWITCH_READ, it is at DUAL_WRITE")
