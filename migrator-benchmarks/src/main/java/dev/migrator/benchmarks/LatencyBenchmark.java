@@ -2,6 +2,7 @@ package dev.migrator.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.settings.BackfillSettings;
 import dev.migrator.test.TestDatabase;
@@ -39,7 +40,7 @@ public final class LatencyBenchmark {
           without.add(load.run(seconds).percentileMillis(99));
           Migrator migrator = Bench.migrator(pool, gentle);
           migrator.prepare();
-          migrator.speed(Bench.ID, speed);
+          migrator.execute(Bench.ID, OperatorCommand.speed(speed));
           migrator.start();
           long end = System.nanoTime() + seconds * 1_000_000_000L;
           with.add(load.run(() -> System.nanoTime() < end).percentileMillis(99));

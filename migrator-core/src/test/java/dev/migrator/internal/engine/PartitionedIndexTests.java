@@ -357,7 +357,7 @@ class PartitionedIndexTests {
     fixture.reach(Phase.BACKFILL, addIndex());
     Migrator migrator = fixture.migrator(KEEPING, addIndex());
     try (Connection held = holding("SELECT FROM odd")) {
-      migrator.undo("m", Phase.BACKFILL);
+      migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
       migrator.start();
       awaitNamed(migrator, "build-index");
       fixture.execute(READ);
