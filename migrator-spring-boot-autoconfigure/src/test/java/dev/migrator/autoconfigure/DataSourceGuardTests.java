@@ -212,7 +212,7 @@ class DataSourceGuardTests {
   private static void assertRefuses(DataSource dataSource) {
     assertThatExceptionOfType(SQLTransientConnectionException.class)
         .isThrownBy(dataSource::getConnection)
-        .withMessageContaining("must not use the database for the moment");
+        .withMessageContaining("must not use the database at present");
   }
 
   @Configuration(proxyBeanMethods = false)
