@@ -9,7 +9,7 @@ import dev.migrator.test.TestDatabase;
 import java.time.Duration;
 
 /**
- * What an application feels of a backfill: the slowest hundredth of its updates without one, and
+ * The effect of a backfill on an application: the slowest hundredth of its updates without one, and
  * while one runs at a part of its speed. Options: rows, rounds, seconds, percent.
  */
 public final class LatencyBenchmark {
