@@ -52,10 +52,11 @@ class MigrationTests {
   void refusesSettingsOutOfTheirRange() {
     MigratorSettings settings = MigratorSettings.defaults();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> settings.withLockBudget(Duration.ZERO))
+        .isThrownBy(() -> settings.toBuilder().lockBudget(Duration.ZERO).build())
         .withMessageContaining("migrator.lock.budget");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> settings.withContract(it -> it.withRetention(Duration.ofSeconds(-1))))
+        .isThrownBy(
+            () -> settings.toBuilder().contract(it -> it.retention(Duration.ofSeconds(-1))).build())
         .withMessageContaining("migrator.contract.retention");
   }
 

@@ -71,7 +71,7 @@ final class Bench implements AutoCloseable {
   static Migrator migrator(HikariDataSource pool, BackfillSettings settings) {
     return Migrator.builder(pool)
         .declare("benchmark", change())
-        .settings(MigratorSettings.defaults().withBackfill(any -> settings))
+        .settings(MigratorSettings.builder().backfill(settings).build())
         .build();
   }
 

@@ -2,13 +2,14 @@ package dev.migrator.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.settings.BackfillSettings;
 import dev.migrator.test.TestDatabase;
 import java.time.Duration;
 
 /**
- * What an application feels of a backfill: the slowest hundredth of its updates without one, and
+ * The effect of a backfill on an application: the slowest hundredth of its updates without one, and
  * while one runs at a part of its speed. Options: rows, rounds, seconds, percent.
  */
 public final class LatencyBenchmark {
@@ -29,7 +30,7 @@ public final class LatencyBenchmark {
     int speed = Bench.option(args, 3, 20);
     Samples without = new Samples();
     Samples with = new Samples();
-    BackfillSettings gentle = BackfillSettings.defaults().withRangeTarget(Duration.ofMillis(25));
+    BackfillSettings gentle = BackfillSettings.builder().rangeTarget(Duration.ofMillis(25)).build();
     try (Bench bench = new Bench()) {
       for (int round = 0; round < rounds; round++) {
         try (TestDatabase database = bench.table(rows);
@@ -39,7 +40,7 @@ public final class LatencyBenchmark {
           without.add(load.run(seconds).percentileMillis(99));
           Migrator migrator = Bench.migrator(pool, gentle);
           migrator.prepare();
-          migrator.speed(Bench.ID, speed);
+          migrator.execute(Bench.ID, OperatorCommand.speed(speed));
           migrator.start();
           long end = System.nanoTime() + seconds * 1_000_000_000L;
           with.add(load.run(() -> System.nanoTime() < end).percentileMillis(99));

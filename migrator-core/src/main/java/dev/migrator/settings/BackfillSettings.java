@@ -3,114 +3,273 @@ package dev.migrator.settings;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How rows are brought over and compared. Start from {@link #defaults()} and change what should
- * differ.
+ * How rows are copied and verified: immutable, with a builder that knows the defaults.
  *
- * @param workers how many threads of this instance work on a backfill, 0 to 64; with 0 it does so
- *     only while it leads, by one
- * @param fleetWorkers how many of all instances together may work on one backfill, 1 to 1024
- * @param rangeTarget how long one range should take; 1 ms to 10 s. One of its rows can be waited
- *     for until it is cancelled: after the lock budget, or one and a half times this, if that is
- *     longer
- * @param windows the times of day at which rows are worked on; none for any time
- * @param zone whose times of day these are
- * @param throttle what makes the work wait
+ * <pre>{@code
+ * BackfillSettings.builder().workers(2).windows(TimeWindow.parse("22:00-06:00")).build();
+ * }</pre>
  */
-public record BackfillSettings(
-    int workers,
-    int fleetWorkers,
-    Duration rangeTarget,
-    List<TimeWindow> windows,
-    ZoneId zone,
-    ThrottleSettings throttle) {
+public final class BackfillSettings {
 
-  /** Checks the ranges. */
-  public BackfillSettings {
-    SettingRanges.check("migrator.backfill.workers", workers, 0, 64);
-    SettingRanges.check("migrator.backfill.fleet-workers", fleetWorkers, 1, 1024);
-    SettingRanges.check(
-        "migrator.backfill.range-target",
-        rangeTarget,
-        Duration.ofMillis(1),
-        Duration.ofSeconds(10));
-    windows = List.copyOf(windows);
+  private final int workers;
+
+  private final int fleetWorkers;
+
+  private final Duration rangeTarget;
+
+  private final List<TimeWindow> windows;
+
+  private final ZoneId zone;
+
+  private final ThrottleSettings throttle;
+
+  private BackfillSettings(Builder builder) {
+    this.workers = builder.workers;
+    this.fleetWorkers = builder.fleetWorkers;
+    this.rangeTarget = builder.rangeTarget;
+    this.windows = builder.windows;
+    this.zone = builder.zone;
+    this.throttle = builder.throttle;
   }
 
   /**
-   * The values that fit most applications.
+   * Returns the settings that fit most applications.
    *
-   * @return one worker in each instance, four in all; ranges of 250 ms; at any time, in the zone of
-   *     this machine; {@link ThrottleSettings#defaults()}
+   * @return every setting at its default
    */
   public static BackfillSettings defaults() {
-    return new BackfillSettings(
-        1,
-        4,
-        Duration.ofMillis(250),
-        List.of(),
-        ZoneId.systemDefault(),
-        ThrottleSettings.defaults());
+    return builder().build();
   }
 
   /**
-   * Changes how many threads of this instance work.
+   * Starts with the defaults.
    *
-   * @param value 0 to 64
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public BackfillSettings withWorkers(int value) {
-    return new BackfillSettings(value, fleetWorkers, rangeTarget, windows, zone, throttle);
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
-   * Changes how many workers of all instances may work at once.
+   * Starts with these settings, which stay as they are.
    *
-   * @param value 1 to 1024
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public BackfillSettings withFleetWorkers(int value) {
-    return new BackfillSettings(workers, value, rangeTarget, windows, zone, throttle);
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   /**
-   * Changes how long a range should take.
+   * Returns the number of workers of this instance.
    *
-   * @param value 1 ms to 10 s
-   * @return the same settings but for that
+   * @return see {@link Builder#workers(int)}
    */
-  public BackfillSettings withRangeTarget(Duration value) {
-    return new BackfillSettings(workers, fleetWorkers, value, windows, zone, throttle);
+  public int workers() {
+    return workers;
   }
 
   /**
-   * Changes the times of day at which rows are worked on.
+   * Returns the number of workers of all instances together.
    *
-   * @param value the windows; none for any time
-   * @return the same settings but for that
+   * @return see {@link Builder#fleetWorkers(int)}
    */
-  public BackfillSettings withWindows(List<TimeWindow> value) {
-    return new BackfillSettings(workers, fleetWorkers, rangeTarget, value, zone, throttle);
+  public int fleetWorkers() {
+    return fleetWorkers;
   }
 
   /**
-   * Changes whose times of day the windows mean.
+   * Returns how long one range should take.
    *
-   * @param value the zone
-   * @return the same settings but for that
+   * @return see {@link Builder#rangeTarget(Duration)}
    */
-  public BackfillSettings withZone(ZoneId value) {
-    return new BackfillSettings(workers, fleetWorkers, rangeTarget, windows, value, throttle);
+  public Duration rangeTarget() {
+    return rangeTarget;
   }
 
   /**
-   * Changes what slows the work down.
+   * Returns the times of day at which workers work.
    *
-   * @param value the thresholds
-   * @return the same settings but for that
+   * @return see {@link Builder#windows(List)}; immutable
    */
-  public BackfillSettings withThrottle(ThrottleSettings value) {
-    return new BackfillSettings(workers, fleetWorkers, rangeTarget, windows, zone, value);
+  public List<TimeWindow> windows() {
+    return windows;
+  }
+
+  /**
+   * Returns the time zone of the windows.
+   *
+   * @return see {@link Builder#zone(ZoneId)}
+   */
+  public ZoneId zone() {
+    return zone;
+  }
+
+  /**
+   * Returns what makes the workers wait.
+   *
+   * @return see {@link Builder#throttle(Consumer)}
+   */
+  public ThrottleSettings throttle() {
+    return throttle;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BackfillSettings that && values().equals(that.values());
+  }
+
+  @Override
+  public int hashCode() {
+    return values().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "BackfillSettings" + values();
+  }
+
+  private List<Object> values() {
+    return List.of(workers, fleetWorkers, rangeTarget, windows, zone, throttle);
+  }
+
+  /** Collects settings. Each method checks its value and returns this builder. */
+  public static final class Builder {
+
+    private int workers = 1;
+
+    private int fleetWorkers = 4;
+
+    private Duration rangeTarget = Duration.ofMillis(250);
+
+    private List<TimeWindow> windows = List.of();
+
+    private ZoneId zone = ZoneId.systemDefault();
+
+    private ThrottleSettings throttle = ThrottleSettings.defaults();
+
+    private Builder() {}
+
+    private Builder(BackfillSettings settings) {
+      this.workers = settings.workers;
+      this.fleetWorkers = settings.fleetWorkers;
+      this.rangeTarget = settings.rangeTarget;
+      this.windows = settings.windows;
+      this.zone = settings.zone;
+      this.throttle = settings.throttle;
+    }
+
+    /**
+     * Sets how many threads of this instance work on a backfill. With 0 this instance works on it
+     * only while it leads, with one thread. Property {@code migrator.backfill.workers}.
+     *
+     * @param value 0 to 64; 1 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder workers(int value) {
+      SettingRanges.check("migrator.backfill.workers", value, 0, 64);
+      this.workers = value;
+      return this;
+    }
+
+    /**
+     * Sets how many workers of all instances together may work on one backfill. Property {@code
+     * migrator.backfill.fleet-workers}.
+     *
+     * @param value 1 to 1024; 4 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder fleetWorkers(int value) {
+      SettingRanges.check("migrator.backfill.fleet-workers", value, 1, 1024);
+      this.fleetWorkers = value;
+      return this;
+    }
+
+    /**
+     * Sets how long one range should take; its size is steered to this. A range that takes longer
+     * than the lock budget, or one and a half times this value if that is longer, is cancelled and
+     * tried again with fewer rows: for so long a statement of the application can wait for a row of
+     * it. Property {@code migrator.backfill.range-target}.
+     *
+     * @param value 1 ms to 10 s; 250 ms by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder rangeTarget(Duration value) {
+      SettingRanges.check(
+          "migrator.backfill.range-target", value, Duration.ofMillis(1), Duration.ofSeconds(10));
+      this.rangeTarget = value;
+      return this;
+    }
+
+    /**
+     * Sets the times of day at which workers work. Property {@code migrator.backfill.windows}.
+     *
+     * @param value the windows; none, the default, for any time
+     * @return this
+     */
+    public Builder windows(List<TimeWindow> value) {
+      this.windows = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets the times of day at which workers work. Property {@code migrator.backfill.windows}.
+     *
+     * @param value the windows; none, the default, for any time
+     * @return this
+     */
+    public Builder windows(TimeWindow... value) {
+      return windows(List.of(value));
+    }
+
+    /**
+     * Sets the time zone of the windows. Property {@code migrator.backfill.zone}.
+     *
+     * @param value the zone; that of this machine by default
+     * @return this
+     */
+    public Builder zone(ZoneId value) {
+      this.zone = Objects.requireNonNull(value, "zone");
+      return this;
+    }
+
+    /**
+     * Sets what makes the workers wait. Properties {@code migrator.backfill.throttle.*}.
+     *
+     * @param value the thresholds; {@link ThrottleSettings#defaults()} by default
+     * @return this
+     */
+    public Builder throttle(ThrottleSettings value) {
+      this.throttle = Objects.requireNonNull(value, "throttle");
+      return this;
+    }
+
+    /**
+     * Changes what makes the workers wait. Properties {@code migrator.backfill.throttle.*}.
+     *
+     * @param change changes what has been set so far: {@code it -> it.poolWaiting(2)}
+     * @return this
+     */
+    public Builder throttle(Consumer<ThrottleSettings.Builder> change) {
+      ThrottleSettings.Builder builder = throttle.toBuilder();
+      change.accept(builder);
+      return throttle(builder.build());
+    }
+
+    /**
+     * Makes the settings. The builder can be used again.
+     *
+     * @return immutable settings
+     */
+    public BackfillSettings build() {
+      return new BackfillSettings(this);
+    }
   }
 }

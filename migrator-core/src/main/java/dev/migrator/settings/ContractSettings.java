@@ -1,73 +1,208 @@
 package dev.migrator.settings;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When the old side goes.
+ * When the old side is retired and dropped: immutable, with a builder that knows the defaults.
  *
- * @param mode what CONTRACT waits for beside the fleet
- * @param soak for how long no live instance must have needed the old side; 0 to 30 days
- * @param retention how long a retired column is kept before it is dropped; zero drops it at once
- * @param approved ids of the migrations whose old side may go in mode {@link ContractMode#MANUAL}
+ * <pre>{@code
+ * ContractSettings.builder().mode(ContractMode.MANUAL).retention(Duration.ofDays(7)).build();
+ * }</pre>
  */
-public record ContractSettings(
-    ContractMode mode, Duration soak, Duration retention, Set<String> approved) {
+public final class ContractSettings {
 
-  /** Checks the ranges. */
-  public ContractSettings {
-    SettingRanges.check("migrator.contract.soak", soak, Duration.ZERO, Duration.ofDays(30));
-    SettingRanges.check(
-        "migrator.contract.retention", retention, Duration.ZERO, Duration.ofDays(3650));
-    approved = Set.copyOf(approved);
+  private final ContractMode mode;
+
+  private final Duration soak;
+
+  private final Duration retention;
+
+  private final Set<String> approved;
+
+  private ContractSettings(Builder builder) {
+    this.mode = builder.mode;
+    this.soak = builder.soak;
+    this.retention = builder.retention;
+    this.approved = builder.approved;
   }
 
   /**
-   * The values that fit most applications.
+   * Returns the settings that fit most applications.
    *
-   * @return automatic, without a soak time; one day of retention
+   * @return every setting at its default
    */
   public static ContractSettings defaults() {
-    return new ContractSettings(ContractMode.AUTO, Duration.ZERO, Duration.ofDays(1), Set.of());
+    return builder().build();
   }
 
   /**
-   * Changes what CONTRACT waits for.
+   * Starts with the defaults.
    *
-   * @param value the mode
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public ContractSettings withMode(ContractMode value) {
-    return new ContractSettings(value, soak, retention, approved);
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
-   * Changes the soak time.
+   * Starts with these settings, which stay as they are.
    *
-   * @param value 0 to 30 days
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public ContractSettings withSoak(Duration value) {
-    return new ContractSettings(mode, value, retention, approved);
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   /**
-   * Changes the retention of retired columns.
+   * Returns what CONTRACT waits for beside the fleet.
    *
-   * @param value zero or more
-   * @return the same settings but for that
+   * @return see {@link Builder#mode(ContractMode)}
    */
-  public ContractSettings withRetention(Duration value) {
-    return new ContractSettings(mode, soak, value, approved);
+  public ContractMode mode() {
+    return mode;
   }
 
   /**
-   * Changes which contracts are approved.
+   * Returns the soak time.
    *
-   * @param value ids of migrations
-   * @return the same settings but for that
+   * @return see {@link Builder#soak(Duration)}
    */
-  public ContractSettings withApproved(Set<String> value) {
-    return new ContractSettings(mode, soak, retention, value);
+  public Duration soak() {
+    return soak;
+  }
+
+  /**
+   * Returns the retention time of a retired column.
+   *
+   * @return see {@link Builder#retention(Duration)}
+   */
+  public Duration retention() {
+    return retention;
+  }
+
+  /**
+   * Returns the migrations whose CONTRACT is approved.
+   *
+   * @return see {@link Builder#approved(Set)}; immutable
+   */
+  public Set<String> approved() {
+    return approved;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ContractSettings that && values().equals(that.values());
+  }
+
+  @Override
+  public int hashCode() {
+    return values().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ContractSettings" + values();
+  }
+
+  private List<Object> values() {
+    return List.of(mode, soak, retention, approved);
+  }
+
+  /** Collects settings. Each method checks its value and returns this builder. */
+  public static final class Builder {
+
+    private ContractMode mode = ContractMode.AUTO;
+
+    private Duration soak = Duration.ZERO;
+
+    private Duration retention = Duration.ofDays(1);
+
+    private Set<String> approved = Set.of();
+
+    private Builder() {}
+
+    private Builder(ContractSettings settings) {
+      this.mode = settings.mode;
+      this.soak = settings.soak;
+      this.retention = settings.retention;
+      this.approved = settings.approved;
+    }
+
+    /**
+     * Sets what CONTRACT waits for beside the instances that still need the old side. Property
+     * {@code migrator.contract.mode}.
+     *
+     * @param value the mode; {@link ContractMode#AUTO} by default
+     * @return this
+     */
+    public Builder mode(ContractMode value) {
+      this.mode = Objects.requireNonNull(value, "mode");
+      return this;
+    }
+
+    /**
+     * Sets the soak time: for how long no live instance must have needed the old side before
+     * CONTRACT runs. Property {@code migrator.contract.soak}.
+     *
+     * @param value 0 to 30 days; 0 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder soak(Duration value) {
+      SettingRanges.check("migrator.contract.soak", value, Duration.ZERO, Duration.ofDays(30));
+      this.soak = value;
+      return this;
+    }
+
+    /**
+     * Sets the retention time: how long a retired column is kept before it is dropped. Until then
+     * CONTRACT can be undone. Property {@code migrator.contract.retention}.
+     *
+     * @param value 0 to 3650 days; 1 day by default; with 0 the column is dropped at once
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder retention(Duration value) {
+      SettingRanges.check(
+          "migrator.contract.retention", value, Duration.ZERO, Duration.ofDays(3650));
+      this.retention = value;
+      return this;
+    }
+
+    /**
+     * Sets the migrations whose CONTRACT is approved, for {@link ContractMode#MANUAL}. Property
+     * {@code migrator.contract.approved}.
+     *
+     * @param value ids of migrations; none by default
+     * @return this
+     */
+    public Builder approved(Set<String> value) {
+      this.approved = Set.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets the migrations whose CONTRACT is approved, for {@link ContractMode#MANUAL}. Property
+     * {@code migrator.contract.approved}.
+     *
+     * @param value ids of migrations; none by default
+     * @return this
+     */
+    public Builder approved(String... value) {
+      return approved(Set.of(value));
+    }
+
+    /**
+     * Makes the settings. The builder can be used again.
+     *
+     * @return immutable settings
+     */
+    public ContractSettings build() {
+      return new ContractSettings(this);
+    }
   }
 }

@@ -2,158 +2,324 @@ package dev.migrator.settings;
 
 import dev.migrator.Migrator;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How the engine behaves. Start from {@link #defaults()} and change what should differ:
+ * How the engine behaves: immutable, with a builder that knows the defaults.
  *
  * <pre>{@code
- * MigratorSettings.defaults().withLockBudget(Duration.ofMillis(100));
+ * MigratorSettings.builder()
+ *     .lockBudget(Duration.ofMillis(100))
+ *     .backfill(it -> it.workers(2).fleetWorkers(8))
+ *     .build();
  * }</pre>
  *
- * <p>Each value has a property of the same meaning under {@code migrator.} in Spring Boot.
- *
- * @param lockBudget the longest time that one attempt of a step may make a statement of the
- *     application wait; 1 ms to 10 s
- * @param lockRetryLimit for how long a step tries to get its lock before it is recorded as failed
- * @param leaseTime after what time without a sign of life another instance takes the work over; 1 s
- *     to 10 min
- * @param startupLimit how long {@link Migrator#prepare()} may take
- * @param backfill how rows are brought over
- * @param contract when the old side goes
- * @param fleet how the instances know of each other
+ * <p>With Spring Boot each setting has a property of the same meaning under {@code migrator.}; its
+ * name stands at the method of the builder.
  */
-public record MigratorSettings(
-    Duration lockBudget,
-    Duration lockRetryLimit,
-    Duration leaseTime,
-    Duration startupLimit,
-    BackfillSettings backfill,
-    ContractSettings contract,
-    FleetSettings fleet) {
+public final class MigratorSettings {
 
-  /** Checks the ranges. */
-  public MigratorSettings {
-    SettingRanges.check(
-        "migrator.lock.budget", lockBudget, Duration.ofMillis(1), Duration.ofSeconds(10));
-    SettingRanges.check(
-        "migrator.lock.retry-limit", lockRetryLimit, Duration.ZERO, Duration.ofDays(1));
-    SettingRanges.check(
-        "migrator.lease-time", leaseTime, Duration.ofSeconds(1), Duration.ofMinutes(10));
-    SettingRanges.check(
-        "migrator.startup-limit", startupLimit, Duration.ofMillis(1), Duration.ofDays(1));
+  private final Duration lockBudget;
+
+  private final Duration lockRetryLimit;
+
+  private final Duration leaseTime;
+
+  private final Duration startupLimit;
+
+  private final BackfillSettings backfill;
+
+  private final ContractSettings contract;
+
+  private final FleetSettings fleet;
+
+  private MigratorSettings(Builder builder) {
+    this.lockBudget = builder.lockBudget;
+    this.lockRetryLimit = builder.lockRetryLimit;
+    this.leaseTime = builder.leaseTime;
+    this.startupLimit = builder.startupLimit;
+    this.backfill = builder.backfill;
+    this.contract = builder.contract;
+    this.fleet = builder.fleet;
   }
 
   /**
-   * The values that fit most applications.
+   * Returns the settings that fit most applications.
    *
-   * @return a lock budget of 300 ms, tried for 5 minutes; a lease of 10 s; 10 minutes for the
-   *     start; {@link BackfillSettings#defaults()}; {@link ContractSettings#defaults()}; {@link
-   *     FleetSettings#defaults()}
+   * @return every setting at its default
    */
   public static MigratorSettings defaults() {
-    return new MigratorSettings(
-        Duration.ofMillis(300),
-        Duration.ofMinutes(5),
-        Duration.ofSeconds(10),
-        Duration.ofMinutes(10),
-        BackfillSettings.defaults(),
-        ContractSettings.defaults(),
-        FleetSettings.defaults());
+    return builder().build();
   }
 
   /**
-   * Changes the lock budget.
+   * Starts with the defaults.
    *
-   * @param value 1 ms to 10 s
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public MigratorSettings withLockBudget(Duration value) {
-    return new MigratorSettings(
-        value, lockRetryLimit, leaseTime, startupLimit, backfill, contract, fleet);
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
-   * Changes for how long a lock is tried.
+   * Starts with these settings, which stay as they are.
    *
-   * @param value at most a day
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public MigratorSettings withLockRetryLimit(Duration value) {
-    return new MigratorSettings(
-        lockBudget, value, leaseTime, startupLimit, backfill, contract, fleet);
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   /**
-   * Changes the lease time.
+   * Returns the lock budget.
    *
-   * @param value 1 s to 10 min
-   * @return the same settings but for that
+   * @return see {@link Builder#lockBudget(Duration)}
    */
-  public MigratorSettings withLeaseTime(Duration value) {
-    return new MigratorSettings(
-        lockBudget, lockRetryLimit, value, startupLimit, backfill, contract, fleet);
+  public Duration lockBudget() {
+    return lockBudget;
   }
 
   /**
-   * Changes how long the start may take.
+   * Returns how long a step tries to get its lock.
    *
-   * @param value at most a day
-   * @return the same settings but for that
+   * @return see {@link Builder#lockRetryLimit(Duration)}
    */
-  public MigratorSettings withStartupLimit(Duration value) {
-    return new MigratorSettings(
-        lockBudget, lockRetryLimit, leaseTime, value, backfill, contract, fleet);
+  public Duration lockRetryLimit() {
+    return lockRetryLimit;
   }
 
   /**
-   * Changes how rows are brought over.
+   * Returns how long the leader's lease lasts.
    *
-   * @param change what to change: {@code it -> it.withWorkers(2)}
-   * @return the same settings but for that
+   * @return see {@link Builder#leaseTime(Duration)}
    */
-  public MigratorSettings withBackfill(UnaryOperator<BackfillSettings> change) {
-    return new MigratorSettings(
-        lockBudget,
-        lockRetryLimit,
-        leaseTime,
-        startupLimit,
-        change.apply(backfill),
-        contract,
-        fleet);
+  public Duration leaseTime() {
+    return leaseTime;
   }
 
   /**
-   * Changes when the old side goes.
+   * Returns how long a start may take.
    *
-   * @param change what to change: {@code it -> it.withMode(MANUAL)}
-   * @return the same settings but for that
+   * @return see {@link Builder#startupLimit(Duration)}
    */
-  public MigratorSettings withContract(UnaryOperator<ContractSettings> change) {
-    return new MigratorSettings(
-        lockBudget,
-        lockRetryLimit,
-        leaseTime,
-        startupLimit,
-        backfill,
-        change.apply(contract),
-        fleet);
+  public Duration startupLimit() {
+    return startupLimit;
   }
 
   /**
-   * Changes how the instances know of each other.
+   * Returns how rows are copied and verified.
    *
-   * @param change what to change: {@code it -> it.withHeartbeat(Duration.ofSeconds(2))}
-   * @return the same settings but for that
+   * @return see {@link Builder#backfill(Consumer)}
    */
-  public MigratorSettings withFleet(UnaryOperator<FleetSettings> change) {
-    return new MigratorSettings(
-        lockBudget,
-        lockRetryLimit,
-        leaseTime,
-        startupLimit,
-        backfill,
-        contract,
-        change.apply(fleet));
+  public BackfillSettings backfill() {
+    return backfill;
+  }
+
+  /**
+   * Returns when the old side is retired and dropped.
+   *
+   * @return see {@link Builder#contract(Consumer)}
+   */
+  public ContractSettings contract() {
+    return contract;
+  }
+
+  /**
+   * Returns how the instances of a fleet know of each other.
+   *
+   * @return see {@link Builder#fleet(Consumer)}
+   */
+  public FleetSettings fleet() {
+    return fleet;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MigratorSettings that && values().equals(that.values());
+  }
+
+  @Override
+  public int hashCode() {
+    return values().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "MigratorSettings" + values();
+  }
+
+  private List<Object> values() {
+    return List.of(lockBudget, lockRetryLimit, leaseTime, startupLimit, backfill, contract, fleet);
+  }
+
+  /** Collects settings. Each method checks its value and returns this builder. */
+  public static final class Builder {
+
+    private Duration lockBudget = Duration.ofMillis(300);
+
+    private Duration lockRetryLimit = Duration.ofMinutes(5);
+
+    private Duration leaseTime = Duration.ofSeconds(10);
+
+    private Duration startupLimit = Duration.ofMinutes(10);
+
+    private BackfillSettings backfill = BackfillSettings.defaults();
+
+    private ContractSettings contract = ContractSettings.defaults();
+
+    private FleetSettings fleet = FleetSettings.defaults();
+
+    private Builder() {}
+
+    private Builder(MigratorSettings settings) {
+      this.lockBudget = settings.lockBudget;
+      this.lockRetryLimit = settings.lockRetryLimit;
+      this.leaseTime = settings.leaseTime;
+      this.startupLimit = settings.startupLimit;
+      this.backfill = settings.backfill;
+      this.contract = settings.contract;
+      this.fleet = settings.fleet;
+    }
+
+    /**
+     * Sets the lock budget: the longest time that one attempt of a step may make a statement of the
+     * application wait. Property {@code migrator.lock.budget}.
+     *
+     * @param value 1 ms to 10 s; 300 ms by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder lockBudget(Duration value) {
+      SettingRanges.check(
+          "migrator.lock.budget", value, Duration.ofMillis(1), Duration.ofSeconds(10));
+      this.lockBudget = value;
+      return this;
+    }
+
+    /**
+     * Sets how long a step tries to get its lock, attempt after attempt, before it is recorded as
+     * failed. Property {@code migrator.lock.retry-limit}.
+     *
+     * @param value 0 to 1 day; 5 minutes by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder lockRetryLimit(Duration value) {
+      SettingRanges.check("migrator.lock.retry-limit", value, Duration.ZERO, Duration.ofDays(1));
+      this.lockRetryLimit = value;
+      return this;
+    }
+
+    /**
+     * Sets how long the lease of the leading instance lasts. When a leader has not renewed it for
+     * this long, another instance takes the work over. Property {@code migrator.lease-time}.
+     *
+     * @param value 1 s to 10 minutes; 10 s by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder leaseTime(Duration value) {
+      SettingRanges.check(
+          "migrator.lease-time", value, Duration.ofSeconds(1), Duration.ofMinutes(10));
+      this.leaseTime = value;
+      return this;
+    }
+
+    /**
+     * Sets how long {@link Migrator#prepare()} may take before the start fails. Property {@code
+     * migrator.startup-limit}.
+     *
+     * @param value 1 ms to 1 day; 10 minutes by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder startupLimit(Duration value) {
+      SettingRanges.check(
+          "migrator.startup-limit", value, Duration.ofMillis(1), Duration.ofDays(1));
+      this.startupLimit = value;
+      return this;
+    }
+
+    /**
+     * Sets how rows are copied and verified. Properties {@code migrator.backfill.*}.
+     *
+     * @param value the settings; {@link BackfillSettings#defaults()} by default
+     * @return this
+     */
+    public Builder backfill(BackfillSettings value) {
+      this.backfill = value;
+      return this;
+    }
+
+    /**
+     * Changes how rows are copied and verified. Properties {@code migrator.backfill.*}.
+     *
+     * @param change changes what has been set so far: {@code it -> it.workers(2)}
+     * @return this
+     */
+    public Builder backfill(Consumer<BackfillSettings.Builder> change) {
+      BackfillSettings.Builder builder = backfill.toBuilder();
+      change.accept(builder);
+      return backfill(builder.build());
+    }
+
+    /**
+     * Sets when the old side is retired and dropped. Properties {@code migrator.contract.*}.
+     *
+     * @param value the settings; {@link ContractSettings#defaults()} by default
+     * @return this
+     */
+    public Builder contract(ContractSettings value) {
+      this.contract = value;
+      return this;
+    }
+
+    /**
+     * Changes when the old side is retired and dropped. Properties {@code migrator.contract.*}.
+     *
+     * @param change changes what has been set so far: {@code it -> it.mode(ContractMode.MANUAL)}
+     * @return this
+     */
+    public Builder contract(Consumer<ContractSettings.Builder> change) {
+      ContractSettings.Builder builder = contract.toBuilder();
+      change.accept(builder);
+      return contract(builder.build());
+    }
+
+    /**
+     * Sets how the instances of a fleet know of each other. Properties {@code migrator.fleet.*}.
+     *
+     * @param value the settings; {@link FleetSettings#defaults()} by default
+     * @return this
+     */
+    public Builder fleet(FleetSettings value) {
+      this.fleet = value;
+      return this;
+    }
+
+    /**
+     * Changes how the instances of a fleet know of each other. Properties {@code migrator.fleet.*}.
+     *
+     * @param change changes what has been set so far: {@code it ->
+     *     it.leaseTime(Duration.ofMinutes(1))}
+     * @return this
+     * @throws IllegalArgumentException if lease time and heartbeat do not fit together
+     */
+    public Builder fleet(Consumer<FleetSettings.Builder> change) {
+      FleetSettings.Builder builder = fleet.toBuilder();
+      change.accept(builder);
+      return fleet(builder.build());
+    }
+
+    /**
+     * Makes the settings. The builder can be used again.
+     *
+     * @return immutable settings
+     */
+    public MigratorSettings build() {
+      return new MigratorSettings(this);
+    }
   }
 }

@@ -1,148 +1,315 @@
 package dev.migrator.settings;
 
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What makes the workers of a backfill wait: each value is the most there may be before they do,
- * and zero means that it does not matter. Start from {@link #defaults()} and change what should
- * differ.
+ * What makes the workers of a backfill wait: immutable, with a builder that knows the defaults.
+ * Each setting is a threshold: while the measured value is above it, workers wait. With zero the
+ * value is not considered.
  *
- * @param replicationLag how far behind in time the worst standby may be; at most a day
- * @param replicationLagSize how many bytes of the log the worst standby may be behind
- * @param slotLag how many bytes of the log replication slots may keep back
- * @param walRate how many bytes of the log the server may write in a second, by whomever
- * @param waitingSessions how many sessions may wait for a lock of a backfill at once; at most 10000
- * @param poolWaiting how many threads of the application may wait for a connection at once; at most
- *     10000
- * @param latencyFactor how many times as long as usual a row may take; 1.5 to 1000
+ * <pre>{@code
+ * ThrottleSettings.builder().replicationLag(Duration.ofSeconds(2)).walRate(50L << 20).build();
+ * }</pre>
  */
-public record ThrottleSettings(
-    Duration replicationLag,
-    long replicationLagSize,
-    long slotLag,
-    long walRate,
-    int waitingSessions,
-    int poolWaiting,
-    double latencyFactor) {
+public final class ThrottleSettings {
 
-  private static final String PREFIX = "migrator.backfill.throttle.";
+  private final Duration replicationLag;
 
-  /** Checks the ranges. */
-  public ThrottleSettings {
-    SettingRanges.check(
-        PREFIX + "replication-lag", replicationLag, Duration.ZERO, Duration.ofDays(1));
-    SettingRanges.check(PREFIX + "replication-lag-size", replicationLagSize, 0, Long.MAX_VALUE);
-    SettingRanges.check(PREFIX + "slot-lag", slotLag, 0, Long.MAX_VALUE);
-    SettingRanges.check(PREFIX + "wal-rate", walRate, 0, Long.MAX_VALUE);
-    SettingRanges.check(PREFIX + "waiting-sessions", waitingSessions, 0, 10_000);
-    SettingRanges.check(PREFIX + "pool-waiting", poolWaiting, 0, 10_000);
-    if (latencyFactor != 0) {
-      SettingRanges.check(PREFIX + "latency-factor", latencyFactor, 1.5, 1000);
-    }
+  private final long replicationLagSize;
+
+  private final long slotLag;
+
+  private final long walRate;
+
+  private final int waitingSessions;
+
+  private final int poolWaiting;
+
+  private final double latencyFactor;
+
+  private ThrottleSettings(Builder builder) {
+    this.replicationLag = builder.replicationLag;
+    this.replicationLagSize = builder.replicationLagSize;
+    this.slotLag = builder.slotLag;
+    this.walRate = builder.walRate;
+    this.waitingSessions = builder.waitingSessions;
+    this.poolWaiting = builder.poolWaiting;
+    this.latencyFactor = builder.latencyFactor;
   }
 
   /**
-   * The values that fit most applications.
+   * Returns the settings that fit most applications.
    *
-   * @return standbys at most 10 s and 1 GB behind, 10 GB kept back by slots, 5 sessions that wait
-   *     for us, 5 threads that wait for a connection; the rest does not matter
+   * @return every setting at its default
    */
   public static ThrottleSettings defaults() {
-    return new ThrottleSettings(Duration.ofSeconds(10), 1L << 30, 10L << 30, 0, 5, 5, 0);
+    return builder().build();
   }
 
   /**
-   * Changes how far behind in time a standby may be.
+   * Returns settings with which nothing makes workers wait.
    *
-   * @param value the most there may be; zero for any
-   * @return the same settings but for that
+   * @return every threshold at zero
    */
-  public ThrottleSettings withReplicationLag(Duration value) {
-    return new ThrottleSettings(
-        value, replicationLagSize, slotLag, walRate, waitingSessions, poolWaiting, latencyFactor);
+  public static ThrottleSettings none() {
+    return builder()
+        .replicationLag(Duration.ZERO)
+        .replicationLagSize(0)
+        .slotLag(0)
+        .walRate(0)
+        .waitingSessions(0)
+        .poolWaiting(0)
+        .latencyFactor(0)
+        .build();
   }
 
   /**
-   * Changes how many bytes a standby may be behind.
+   * Starts with the defaults.
    *
-   * @param value the most there may be; zero for any
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public ThrottleSettings withReplicationLagSize(long value) {
-    return new ThrottleSettings(
-        replicationLag, value, slotLag, walRate, waitingSessions, poolWaiting, latencyFactor);
+  public static Builder builder() {
+    return new Builder();
   }
 
   /**
-   * Changes how many bytes slots may keep back.
+   * Starts with these settings, which stay as they are.
    *
-   * @param value the most there may be; zero for any
-   * @return the same settings but for that
+   * @return a new builder
    */
-  public ThrottleSettings withSlotLag(long value) {
-    return new ThrottleSettings(
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /**
+   * Returns how far behind in time a standby may be.
+   *
+   * @return see {@link Builder#replicationLag(Duration)}
+   */
+  public Duration replicationLag() {
+    return replicationLag;
+  }
+
+  /**
+   * Returns how many bytes a standby may be behind.
+   *
+   * @return see {@link Builder#replicationLagSize(long)}
+   */
+  public long replicationLagSize() {
+    return replicationLagSize;
+  }
+
+  /**
+   * Returns how many bytes a replication slot may keep back.
+   *
+   * @return see {@link Builder#slotLag(long)}
+   */
+  public long slotLag() {
+    return slotLag;
+  }
+
+  /**
+   * Returns how many bytes of the write-ahead log the server may write in a second.
+   *
+   * @return see {@link Builder#walRate(long)}
+   */
+  public long walRate() {
+    return walRate;
+  }
+
+  /**
+   * Returns how many sessions may wait for locks of a backfill.
+   *
+   * @return see {@link Builder#waitingSessions(int)}
+   */
+  public int waitingSessions() {
+    return waitingSessions;
+  }
+
+  /**
+   * Returns how many threads may wait for a connection.
+   *
+   * @return see {@link Builder#poolWaiting(int)}
+   */
+  public int poolWaiting() {
+    return poolWaiting;
+  }
+
+  /**
+   * Returns how many times as long as usual a row may take.
+   *
+   * @return see {@link Builder#latencyFactor(double)}
+   */
+  public double latencyFactor() {
+    return latencyFactor;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ThrottleSettings that && values().equals(that.values());
+  }
+
+  @Override
+  public int hashCode() {
+    return values().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ThrottleSettings" + values();
+  }
+
+  private List<Object> values() {
+    return List.of(
         replicationLag,
         replicationLagSize,
-        value,
+        slotLag,
         walRate,
         waitingSessions,
         poolWaiting,
         latencyFactor);
   }
 
-  /**
-   * Changes how many bytes of the log may be written in a second.
-   *
-   * @param value the most there may be; zero for any
-   * @return the same settings but for that
-   */
-  public ThrottleSettings withWalRate(long value) {
-    return new ThrottleSettings(
-        replicationLag,
-        replicationLagSize,
-        slotLag,
-        value,
-        waitingSessions,
-        poolWaiting,
-        latencyFactor);
-  }
+  /** Collects settings. Each method checks its value and returns this builder. */
+  public static final class Builder {
 
-  /**
-   * Changes how many sessions may wait for us.
-   *
-   * @param value the most there may be; zero for any
-   * @return the same settings but for that
-   */
-  public ThrottleSettings withWaitingSessions(int value) {
-    return new ThrottleSettings(
-        replicationLag, replicationLagSize, slotLag, walRate, value, poolWaiting, latencyFactor);
-  }
+    private static final String PREFIX = "migrator.backfill.throttle.";
 
-  /**
-   * Changes how many threads may wait for a connection.
-   *
-   * @param value the most there may be; zero for any
-   * @return the same settings but for that
-   */
-  public ThrottleSettings withPoolWaiting(int value) {
-    return new ThrottleSettings(
-        replicationLag,
-        replicationLagSize,
-        slotLag,
-        walRate,
-        waitingSessions,
-        value,
-        latencyFactor);
-  }
+    private Duration replicationLag = Duration.ofSeconds(10);
 
-  /**
-   * Changes how many times as long as usual a row may take.
-   *
-   * @param value the most there may be; zero for any
-   * @return the same settings but for that
-   */
-  public ThrottleSettings withLatencyFactor(double value) {
-    return new ThrottleSettings(
-        replicationLag, replicationLagSize, slotLag, walRate, waitingSessions, poolWaiting, value);
+    private long replicationLagSize = 1L << 30;
+
+    private long slotLag = 10L << 30;
+
+    private long walRate;
+
+    private int waitingSessions = 5;
+
+    private int poolWaiting = 5;
+
+    private double latencyFactor;
+
+    private Builder() {}
+
+    private Builder(ThrottleSettings settings) {
+      this.replicationLag = settings.replicationLag;
+      this.replicationLagSize = settings.replicationLagSize;
+      this.slotLag = settings.slotLag;
+      this.walRate = settings.walRate;
+      this.waitingSessions = settings.waitingSessions;
+      this.poolWaiting = settings.poolWaiting;
+      this.latencyFactor = settings.latencyFactor;
+    }
+
+    /**
+     * Sets how far behind in time the slowest standby may be. Property {@code
+     * migrator.backfill.throttle.replication-lag}.
+     *
+     * @param value 0, for any, to 1 day; 10 s by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder replicationLag(Duration value) {
+      SettingRanges.check(PREFIX + "replication-lag", value, Duration.ZERO, Duration.ofDays(1));
+      this.replicationLag = value;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes of the write-ahead log the slowest standby may be behind. Property {@code
+     * migrator.backfill.throttle.replication-lag-size}.
+     *
+     * @param value bytes, 0 for any; 1 GB by default
+     * @return this
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public Builder replicationLagSize(long value) {
+      SettingRanges.check(PREFIX + "replication-lag-size", value, 0, Long.MAX_VALUE);
+      this.replicationLagSize = value;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes of the write-ahead log a replication slot may keep back. Property {@code
+     * migrator.backfill.throttle.slot-lag}.
+     *
+     * @param value bytes, 0 for any; 10 GB by default
+     * @return this
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public Builder slotLag(long value) {
+      SettingRanges.check(PREFIX + "slot-lag", value, 0, Long.MAX_VALUE);
+      this.slotLag = value;
+      return this;
+    }
+
+    /**
+     * Sets how many bytes of the write-ahead log the server may write in a second, for all its
+     * clients. Property {@code migrator.backfill.throttle.wal-rate}.
+     *
+     * @param value bytes in a second, 0 for any; 0 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public Builder walRate(long value) {
+      SettingRanges.check(PREFIX + "wal-rate", value, 0, Long.MAX_VALUE);
+      this.walRate = value;
+      return this;
+    }
+
+    /**
+     * Sets how many sessions may wait at once for locks that a backfill holds. Property {@code
+     * migrator.backfill.throttle.waiting-sessions}.
+     *
+     * @param value 0, for any, to 10000; 5 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder waitingSessions(int value) {
+      SettingRanges.check(PREFIX + "waiting-sessions", value, 0, 10_000);
+      this.waitingSessions = value;
+      return this;
+    }
+
+    /**
+     * Sets how many threads of this application may wait at once for a connection of its pool.
+     * Property {@code migrator.backfill.throttle.pool-waiting}.
+     *
+     * @param value 0, for any, to 10000; 5 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder poolWaiting(int value) {
+      SettingRanges.check(PREFIX + "pool-waiting", value, 0, 10_000);
+      this.poolWaiting = value;
+      return this;
+    }
+
+    /**
+     * Sets how many times as long as usual a row may take. Property {@code
+     * migrator.backfill.throttle.latency-factor}.
+     *
+     * @param value 0, for any, or 1.5 to 1000; 0 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder latencyFactor(double value) {
+      if (value != 0) {
+        SettingRanges.check(PREFIX + "latency-factor", value, 1.5, 1000);
+      }
+      this.latencyFactor = value;
+      return this;
+    }
+
+    /**
+     * Makes the settings. The builder can be used again.
+     *
+     * @return immutable settings
+     */
+    public ThrottleSettings build() {
+      return new ThrottleSettings(this);
+    }
   }
 }

@@ -36,9 +36,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Auto-configuration for {@link Migrator}: carries out the {@link Migration} beans, first what must
- * be there before this release serves, after Liquibase and Flyway and before every bean that uses
- * the database; then the rest in the background, once the web server accepts requests.
+ * Auto-configuration for {@link Migrator}: runs the {@link Migration} beans, first what must be
+ * there before this release serves, after Liquibase and Flyway and before every bean that uses the
+ * database; then the rest in the background, once the web server accepts requests.
  *
  * <p>Backs off without a {@code DataSource}, unless there are migrations, which then fail for want
  * of one.
@@ -78,10 +78,8 @@ public final class MigratorAutoConfiguration {
               BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, DataSource.class)),
           List.copyOf(migrations.keySet()));
     }
-    MigratorSettings settings = properties.toSettings();
-    for (MigratorSettingsCustomizer customizer : customizers.orderedStream().toList()) {
-      settings = customizer.customize(settings);
-    }
+    MigratorSettings.Builder settings = properties.toSettings().toBuilder();
+    customizers.orderedStream().forEach(it -> it.customize(settings));
     Identity identity =
         Identity.of(properties, environment, build.getIfUnique(), git.getIfUnique());
     MigratorBuilder migrators =
@@ -89,7 +87,7 @@ public final class MigratorAutoConfiguration {
                 properties.getFleet().isGuardDataSource()
                     ? DataSourceGuard.passing(chosen)
                     : chosen)
-            .settings(settings)
+            .settings(settings.build())
             .application(identity.application(), identity.release())
             .listener(fleetListeners.asListener());
     if (ClassUtils.isPresent(HIKARI, getClass().getClassLoader())) {

@@ -9,7 +9,7 @@ import dev.migrator.settings.MigratorSettings;
  * <pre>{@code
  * @Bean
  * MigratorSettingsCustomizer shortLocks() {
- *   return settings -> settings.withLockBudget(Duration.ofMillis(50));
+ *   return settings -> settings.lockBudget(Duration.ofMillis(50));
  * }
  * }</pre>
  */
@@ -19,8 +19,7 @@ public interface MigratorSettingsCustomizer {
   /**
    * Changes the settings.
    *
-   * @param settings the settings so far
-   * @return the settings to use
+   * @param settings holds the settings so far
    */
-  MigratorSettings customize(MigratorSettings settings);
+  void customize(MigratorSettings.Builder settings);
 }

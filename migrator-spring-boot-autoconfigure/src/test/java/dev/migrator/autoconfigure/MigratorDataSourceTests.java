@@ -119,7 +119,6 @@ class MigratorDataSourceTests {
         .run(
             context ->
                 assertThat(context.getBean(Customizers.class).seen)
-                    .extracting(MigratorSettings::lockBudget)
                     .containsExactly(Duration.ofMillis(40), Duration.ofMillis(41)));
   }
 
@@ -179,7 +178,7 @@ class MigratorDataSourceTests {
   @Configuration(proxyBeanMethods = false)
   static class Customizers {
 
-    private final List<MigratorSettings> seen = new ArrayList<>();
+    private final List<Duration> seen = new ArrayList<>();
 
     @Bean
     MigratorSettingsCustomizer last() {
@@ -189,13 +188,13 @@ class MigratorDataSourceTests {
     @Bean
     @Order(1)
     MigratorSettingsCustomizer first() {
-      return settings ->
-          see(settings).withLockBudget(settings.lockBudget().plus(Duration.ofMillis(1)));
+      return settings -> settings.lockBudget(see(settings).plus(Duration.ofMillis(1)));
     }
 
-    private MigratorSettings see(MigratorSettings settings) {
-      seen.add(settings);
-      return settings;
+    private Duration see(MigratorSettings.Builder settings) {
+      Duration budget = settings.build().lockBudget();
+      seen.add(budget);
+      return budget;
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.migrator.settings.MigratorSettings;
-import dev.migrator.settings.ThrottleSettings;
 import dev.migrator.settings.TimeWindow;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,32 +57,33 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.contract.approved", "a, b")));
     assertThat(settings)
         .isEqualTo(
-            MigratorSettings.defaults()
-                .withLockBudget(Duration.ofMillis(50))
-                .withLockRetryLimit(Duration.ofMinutes(1))
-                .withLeaseTime(Duration.ofSeconds(5))
-                .withStartupLimit(Duration.ofSeconds(90))
-                .withBackfill(
+            MigratorSettings.builder()
+                .lockBudget(Duration.ofMillis(50))
+                .lockRetryLimit(Duration.ofMinutes(1))
+                .leaseTime(Duration.ofSeconds(5))
+                .startupLimit(Duration.ofSeconds(90))
+                .backfill(
                     it ->
-                        it.withWorkers(3)
-                            .withFleetWorkers(7)
-                            .withRangeTarget(Duration.ofMillis(20))
-                            .withWindows(
+                        it.workers(3)
+                            .fleetWorkers(7)
+                            .rangeTarget(Duration.ofMillis(20))
+                            .windows(
                                 List.of(
                                     TimeWindow.parse("22:00-06:00"),
                                     TimeWindow.parse("12:00-13:00")))
-                            .withZone(ZoneId.of("Europe/Vienna"))
-                            .withThrottle(
-                                new ThrottleSettings(
-                                    Duration.ofSeconds(3),
-                                    10L << 20,
-                                    1L << 30,
-                                    20L << 20,
-                                    2,
-                                    1,
-                                    3)))
-                .withContract(it -> it.withRetention(Duration.ofDays(2)))
-                .withContract(it -> it.withApproved(Set.of("a", "b"))));
+                            .zone(ZoneId.of("Europe/Vienna"))
+                            .throttle(
+                                throttle ->
+                                    throttle
+                                        .replicationLag(Duration.ofSeconds(3))
+                                        .replicationLagSize(10L << 20)
+                                        .slotLag(1L << 30)
+                                        .walRate(20L << 20)
+                                        .waitingSessions(2)
+                                        .poolWaiting(1)
+                                        .latencyFactor(3)))
+                .contract(it -> it.retention(Duration.ofDays(2)).approved(Set.of("a", "b")))
+                .build());
   }
 
   @Test
@@ -142,7 +142,7 @@ class MigratorPropertiesTests {
   }
 
   @Test
-  void theMetadataTellTheSameDefaults() throws IOException {
+  void theMetadataHaveTheSameDefaults() throws IOException {
     MapConfigurationPropertySource documented = new MapConfigurationPropertySource();
     Map<String, String> descriptions = new HashMap<>();
     for (JsonNode property : metadata().get("properties")) {

@@ -80,7 +80,7 @@ public final class Statuses {
         List.of(), List.of());
   }
 
-  /** A change that only another release declares. */
+  /** A migration that only another release declares. */
   public static MigrationStatus foreign() {
     return new MigrationStatus(
         "old-flag",

@@ -36,15 +36,15 @@ public record PartitionedIndex(
   }
 
   /**
-   * Makes the whole of it. Of each partition that has an index like it, the server takes that one
-   * and builds nothing, so that this is a matter of the catalog.
+   * Creates the index of the whole table. The server takes the matching index of each partition and
+   * builds nothing, so only the catalog changes.
    */
   public String create() {
     return "CREATE INDEX %s ON %s USING %s"
         .formatted(Identifiers.quote(index.name()), on, definition);
   }
 
-  /** Says what it is for; empty if there is nothing to say. */
+  /** Sets its comment; empty without one. */
   public List<String> sayComment() {
     return (comment == null)
         ? List.of()
@@ -52,7 +52,7 @@ public record PartitionedIndex(
             "COMMENT ON INDEX %s IS %s".formatted(index.quoted(), Identifiers.literal(comment)));
   }
 
-  /** Builds the part of one partition beside the running application. */
+  /** Builds the part of one partition without blocking the application. */
   public String build(Partition partition) {
     return "CREATE INDEX CONCURRENTLY %s ON %s USING %s"
         .formatted(Identifiers.quote(part(partition).name()), partition.quoted(), definition);
@@ -63,12 +63,12 @@ public record PartitionedIndex(
     return DROP + index.quoted();
   }
 
-  /** Whether a statement is one that {@link #drop()} has made. */
+  /** Whether a statement is a result of {@link #drop()}. */
   public static boolean isDrop(String sql) {
     return sql.startsWith(DROP);
   }
 
-  /** The name in a statement that {@link #drop()} has made. */
+  /** The name in a result of {@link #drop()}. */
   public static IndexName dropped(String drop) {
     return IndexName.parse(drop.substring(DROP.length()));
   }
@@ -83,9 +83,9 @@ public record PartitionedIndex(
             : ObjectNames.part(index.name(), partition.name(), partition.oid()));
   }
 
-  /** What to tell of one that is there, but not on all partitions. */
+  /** The message for one that exists, but not on all partitions. */
   public static String notWhole(IndexName index, String table) {
-    return "the index %s of %s is there but not valid, as one is that was made ON ONLY the table; drop it, or attach what it lacks"
+    return "the index %s of %s exists but is not valid, like one that was created ON ONLY the table; drop it, or attach the missing parts"
         .formatted(index.quoted(), table);
   }
 
@@ -98,7 +98,7 @@ public record PartitionedIndex(
     return parts;
   }
 
-  /** Makes it of what {@link #parts()} gave. */
+  /** Restores it from {@link #parts()}. */
   public static PartitionedIndex of(List<String> parts) {
     Map<Long, String> names = new HashMap<>();
     for (int i = 7; i + 1 < parts.size(); i += 2) {

@@ -13,15 +13,15 @@ import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Lets the server itself judge the SQL of an operation before anything is changed, and say it in
- * its own words: on an empty table of the same shape in the engine's own schema, which is taken
+ * Has the server check the SQL of an operation before anything is changed, and write it in its
+ * canonical form: on an empty table of the same shape in the library's schema, which is rolled
  * back. The user's table is not touched.
  */
 public final class TableClone {
 
   private static final String CLONE = Identifiers.quote(ObjectNames.SCHEMA, "clone");
 
-  /** Reading the shape of a table waits for whoever changes it. */
+  /** Reading the shape of a table waits for a session that alters it. */
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(1);
 
   private final Database database;
@@ -34,7 +34,7 @@ public final class TableClone {
   }
 
   /**
-   * What an index would be.
+   * The canonical form of an index.
    *
    * @throws RefusedByServerException saying what is wrong
    */
@@ -53,7 +53,7 @@ public final class TableClone {
         Identifiers.quote(index.method()) + " (" + on + ")" + include + where);
   }
 
-  /** What the index of a unique constraint would be. */
+  /** The canonical form of the index of a unique constraint. */
   public IndexShape unique(TableFacts table, String name, List<String> columns) {
     return index(
         table,
@@ -93,7 +93,7 @@ public final class TableClone {
         });
   }
 
-  /** What a CHECK would be: its definition, and the expression alone. */
+  /** The canonical form of a CHECK: its definition, and its expression alone. */
   public List<String> check(TableFacts table, String name, String expression) {
     return judged(
         "check \"%s\"".formatted(name),
@@ -152,7 +152,7 @@ public final class TableClone {
           });
     } catch (DataAccessException ex) {
       if (SqlState.isContention(ex)) {
-        throw ex; // which says nothing of what was declared
+        throw ex; // not caused by the declaration
       }
       throw new RefusedByServerException(
           "the %s is not valid for %s: %s; the table has %s"
@@ -168,7 +168,7 @@ public final class TableClone {
     }
   }
 
-  /** Whether SQL may name a column: that its name occurs is enough. */
+  /** Whether SQL may name a column: its name occurs in it. */
   public static boolean mentions(String sql, String column) {
     return sql.toLowerCase(Locale.ROOT).contains(column.toLowerCase(Locale.ROOT));
   }

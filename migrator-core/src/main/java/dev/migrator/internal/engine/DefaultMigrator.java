@@ -4,7 +4,6 @@ import dev.migrator.FleetListener;
 import dev.migrator.MappedColumn;
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
-import dev.migrator.Phase;
 import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
 import dev.migrator.error.MigratorException;
@@ -63,7 +62,7 @@ public final class DefaultMigrator implements Migrator {
 
   private final StatusReader statuses;
 
-  private final OperatorCommands words;
+  private final OperatorCommands commands;
 
   private @Nullable String serverVersion;
 
@@ -102,7 +101,7 @@ public final class DefaultMigrator implements Migrator {
             database, journal, declarations, check, rounds, leadership, crew, settings, signal);
     this.worker = new BackgroundWorker(database, rounds, declarations, leadership, crew, signal);
     this.statuses = new StatusReader(database, journal, lease, registry, declarations, settings);
-    this.words = new OperatorCommands(database, journal, registry, declarations);
+    this.commands = new OperatorCommands(database, journal, registry, declarations);
   }
 
   private static @Nullable String refusal(
@@ -249,33 +248,13 @@ public final class DefaultMigrator implements Migrator {
   }
 
   @Override
-  public Optional<MigrationStatus> execute(String id, OperatorCommand word) {
-    return execute(id, word, null);
-  }
-
-  @Override
-  public Optional<MigrationStatus> undo(String id, Phase phase) {
-    return execute(id, OperatorCommand.UNDO, phase);
-  }
-
-  private Optional<MigrationStatus> execute(
-      String id, OperatorCommand word, @Nullable Phase phase) {
+  public Optional<MigrationStatus> execute(String id, OperatorCommand command) {
     ensureInstalled();
-    if (!words.execute(id, word, phase)) {
+    if (!commands.execute(id, command)) {
       return Optional.empty();
     }
     signal.wake();
     return statuses.one(id);
-  }
-
-  @Override
-  public Optional<MigrationStatus> speed(String id, int percent) {
-    if (percent < 1 || percent > 100) {
-      throw new IllegalArgumentException(
-          "the speed is %d, but must be between 1 and 100 percent".formatted(percent));
-    }
-    ensureInstalled();
-    return words.speed(id, percent) ? statuses.one(id) : Optional.empty();
   }
 
   /** A question changes nothing, so it does not make the journal either. */

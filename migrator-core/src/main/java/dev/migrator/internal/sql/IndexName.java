@@ -19,7 +19,7 @@ public record IndexName(String schema, String name) {
     return Identifiers.quote(schema, name);
   }
 
-  /** Makes it of what {@link #quoted()} gave. */
+  /** Parses the result of {@link #quoted()}. */
   public static IndexName parse(String quoted) {
     Matcher matcher = QUOTED.matcher(quoted);
     if (!matcher.matches()) {
@@ -32,24 +32,24 @@ public record IndexName(String schema, String name) {
     return String.valueOf(name).replace("\"\"", "\"");
   }
 
-  /** Gives it another name, which nobody notices who reads or writes. */
+  /** Renames it, which blocks no reader or writer. */
   public String rename(String other) {
     return "ALTER INDEX %s RENAME TO %s".formatted(quoted(), Identifiers.quote(other));
   }
 
   private static final String CONCURRENT_DROP = "DROP INDEX CONCURRENTLY IF EXISTS ";
 
-  /** Drops it without blocking anybody. Cannot run in a transaction. */
+  /** Drops it without blocking another session. Cannot run in a transaction. */
   public String drop() {
     return CONCURRENT_DROP + quoted();
   }
 
-  /** Whether a statement is one that {@link #drop()} has made. */
+  /** Whether a statement is a result of {@link #drop()}. */
   public static boolean isConcurrentDrop(String sql) {
     return sql.startsWith(CONCURRENT_DROP);
   }
 
-  /** The name in a statement that {@link #drop()} has made, qualified and quoted. */
+  /** The name in a result of {@link #drop()}, qualified and quoted. */
   public static String quotedIn(String drop) {
     return drop.substring(CONCURRENT_DROP.length());
   }

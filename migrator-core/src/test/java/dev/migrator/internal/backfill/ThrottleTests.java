@@ -21,12 +21,12 @@ class ThrottleTests {
 
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-  private static final ThrottleSettings OFF = new ThrottleSettings(Duration.ZERO, 0, 0, 0, 0, 0, 0);
+  private static final ThrottleSettings OFF = ThrottleSettings.none();
 
   private static final Readings BUSY = new Readings(NOON, 20, 2e9, 3e9, 4e9, 7);
 
   private static String reason(ThrottleSettings throttle, Readings readings) {
-    return Throttle.ofServer(BackfillSettings.defaults().withThrottle(throttle), readings);
+    return Throttle.ofServer(BackfillSettings.builder().throttle(throttle).build(), readings);
   }
 
   @Test
@@ -38,17 +38,20 @@ class ThrottleTests {
 
   @Test
   void eachThresholdIsNamedWithItsReading() {
-    assertThat(reason(OFF.withReplicationLag(Duration.ofSeconds(10)), BUSY))
+    assertThat(reason(OFF.toBuilder().replicationLag(Duration.ofSeconds(10)).build(), BUSY))
         .isEqualTo("a standby is 20.0 s behind, more than 10.0 s (replication-lag)");
-    assertThat(reason(OFF.withReplicationLagSize(1 << 20), BUSY))
+    assertThat(reason(OFF.toBuilder().replicationLagSize(1 << 20).build(), BUSY))
         .isEqualTo("a standby is 1907 MB behind, more than 1 MB (replication-lag-size)");
-    assertThat(reason(OFF.withSlotLag(1 << 20), BUSY)).contains("2861 MB", "(slot-lag)");
-    assertThat(reason(OFF.withWalRate(1 << 20), BUSY)).contains("3815 MB", "(wal-rate)");
-    assertThat(reason(OFF.withWaitingSessions(6), BUSY))
+    assertThat(reason(OFF.toBuilder().slotLag(1 << 20).build(), BUSY))
+        .contains("2861 MB", "(slot-lag)");
+    assertThat(reason(OFF.toBuilder().walRate(1 << 20).build(), BUSY))
+        .contains("3815 MB", "(wal-rate)");
+    assertThat(reason(OFF.toBuilder().waitingSessions(6).build(), BUSY))
         .isEqualTo("7 sessions wait for locks of the backfill, more than 6 (waiting-sessions)");
-    assertThat(Throttle.ofInstance(OFF.withPoolWaiting(2), 3))
+    assertThat(Throttle.ofInstance(OFF.toBuilder().poolWaiting(2).build(), 3))
         .contains("3 threads", "pool-waiting");
-    assertThat(Throttle.ofLatency(OFF.withLatencyFactor(2), 2.5)).contains("2.5 times");
+    assertThat(Throttle.ofLatency(OFF.toBuilder().latencyFactor(2).build(), 2.5))
+        .contains("2.5 times");
   }
 
   @Test
@@ -56,7 +59,13 @@ class ThrottleTests {
     Readings calm = new Readings(NOON, 10, 1 << 20, 1 << 20, 1 << 20, 6);
     assertThat(
             reason(
-                new ThrottleSettings(Duration.ofSeconds(10), 1 << 20, 1 << 20, 1 << 20, 6, 0, 0),
+                OFF.toBuilder()
+                    .replicationLag(Duration.ofSeconds(10))
+                    .replicationLagSize(1 << 20)
+                    .slotLag(1 << 20)
+                    .walRate(1 << 20)
+                    .waitingSessions(6)
+                    .build(),
                 calm))
         .isNull();
   }
@@ -77,11 +86,13 @@ class ThrottleTests {
   @Test
   void windowsAreTimesOfDayInTheirZone() {
     BackfillSettings settings =
-        BackfillSettings.defaults()
-            .withThrottle(OFF)
-            .withWindows(List.of(TimeWindow.parse("21:00-22:00")));
-    assertThat(Throttle.ofServer(settings.withZone(ZoneId.of("Asia/Tokyo")), BUSY)).isNull();
-    assertThat(Throttle.ofServer(settings.withZone(ZoneId.of("UTC")), BUSY))
+        BackfillSettings.builder()
+            .throttle(OFF)
+            .windows(List.of(TimeWindow.parse("21:00-22:00")))
+            .build();
+    assertThat(Throttle.ofServer(settings.toBuilder().zone(ZoneId.of("Asia/Tokyo")).build(), BUSY))
+        .isNull();
+    assertThat(Throttle.ofServer(settings.toBuilder().zone(ZoneId.of("UTC")).build(), BUSY))
         .isEqualTo("outside of the hours 21:00-22:00 UTC (windows)");
   }
 

@@ -52,11 +52,11 @@ class ApplicationContractTests {
   private static final Migration WHOLE = BACKFILLED.switchRead().dropColumn("name");
 
   private static final MigratorSettings IMPATIENT =
-      FleetTests.AUTO.withStartupLimit(Duration.ofSeconds(2));
+      FleetTests.AUTO.toBuilder().startupLimit(Duration.ofSeconds(2)).build();
 
   /** Enough for all that it can do before it has to wait. */
   private static final MigratorSettings PATIENT =
-      FleetTests.AUTO.withStartupLimit(Duration.ofSeconds(8));
+      FleetTests.AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
 
   private final Fixture fixture = new Fixture();
 
@@ -135,7 +135,8 @@ class ApplicationContractTests {
   /** One release over the other, each instance up before the last one goes. */
   @Test
   void fourReleasesRollOverEachOtherUnderWrites() {
-    MigratorSettings settings = FleetTests.AUTO.withContract(it -> it.withRetention(Duration.ZERO));
+    MigratorSettings settings =
+        FleetTests.AUTO.toBuilder().contract(it -> it.retention(Duration.ZERO)).build();
     try (ApplicationClients clients = new ApplicationClients(fixture.jdbc())) {
       Migrator first = started(release(settings, "1.0"));
       Client one = clients.serve(Code.OLD);
@@ -256,7 +257,7 @@ class ApplicationContractTests {
   @Test
   void itWaitsForReadsThatTurnAtRuntime() {
     MigratorSettings slow =
-        FleetTests.AUTO.withFleet(it -> it.withSwitchGrace(Duration.ofHours(1)));
+        FleetTests.AUTO.toBuilder().fleet(it -> it.switchGrace(Duration.ofHours(1))).build();
     Migrator second = started(release(slow, "2.0", BACKFILLED.switchRead(atRuntime())));
     Fixture.await(() -> second.readSwitch().readsNew(ID), () -> String.valueOf(second.status(ID)));
     assertThatExceptionOfType(NotReadyException.class)

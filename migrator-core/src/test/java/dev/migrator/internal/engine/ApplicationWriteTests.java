@@ -337,7 +337,8 @@ class ApplicationWriteTests {
   @Test
   void aReleaseThatReadsTheNewSideWaitsAndSaysForWhom() {
     started(release("1.0").instance("the-canary"));
-    MigratorSettings impatient = FleetTests.AUTO.withStartupLimit(Duration.ofSeconds(8));
+    MigratorSettings impatient =
+        FleetTests.AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(release(impatient, "3.0", BACKFILLED.switchRead()).build()::prepare)
         .withMessageContainingAll(
@@ -359,9 +360,10 @@ class ApplicationWriteTests {
   @Test
   void aReleaseThatWritesBothSidesDoesNotServeWithoutTheColumns() throws Exception {
     MigratorSettings impatient =
-        FleetTests.AUTO
-            .withStartupLimit(Duration.ofSeconds(8))
-            .withLockRetryLimit(Duration.ofSeconds(60));
+        FleetTests.AUTO.toBuilder()
+            .startupLimit(Duration.ofSeconds(8))
+            .lockRetryLimit(Duration.ofSeconds(60))
+            .build();
     try (Connection reader = fixture.database().dataSource().getConnection()) {
       reader.setAutoCommit(false);
       reader.createStatement().execute("SELECT FROM users LIMIT 1");

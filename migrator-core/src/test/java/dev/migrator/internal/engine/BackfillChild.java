@@ -26,9 +26,10 @@ final class BackfillChild {
         Migrator.builder(dataSource)
             .declare("bean", change())
             .settings(
-                Fixture.SETTINGS
-                    .withLeaseTime(Duration.ofSeconds(2))
-                    .withBackfill(it -> it.withRangeTarget(Duration.ofMillis(3))))
+                Fixture.SETTINGS.toBuilder()
+                    .leaseTime(Duration.ofSeconds(2))
+                    .backfill(it -> it.rangeTarget(Duration.ofMillis(3)))
+                    .build())
             .instance(args[3])
             .build();
     migrator.prepare();

@@ -29,8 +29,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 class BackfillDisturbedTests {
 
   private static final MigratorSettings SMALL_RANGES =
-      SETTINGS.withBackfill(
-          any -> BackfillSettings.defaults().withRangeTarget(Duration.ofMillis(1)).withWorkers(2));
+      SETTINGS.toBuilder()
+          .backfill(BackfillSettings.builder().rangeTarget(Duration.ofMillis(1)).workers(2).build())
+          .build();
 
   private final Fixture fixture = new Fixture();
 
@@ -166,7 +167,9 @@ class BackfillDisturbedTests {
   void connectionsAreCut() {
     Migrator migrator =
         fixture.migrator(
-            fixture.pool(3), SMALL_RANGES.withLeaseTime(Duration.ofSeconds(2)), change("t"));
+            fixture.pool(3),
+            SMALL_RANGES.toBuilder().leaseTime(Duration.ofSeconds(2)).build(),
+            change("t"));
     migrator.prepare();
     migrator.start();
     for (int i = 0; i < 3; i++) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class BackfillFleetTests {
 
   private static final BackfillSettings SMALL =
-      BackfillSettings.defaults().withRangeTarget(Duration.ofMillis(1));
+      BackfillSettings.builder().rangeTarget(Duration.ofMillis(1)).build();
 
   private final Fixture fixture = new Fixture();
 
@@ -52,7 +52,7 @@ class BackfillFleetTests {
   }
 
   private Migrator start(BackfillSettings backfill) {
-    MigratorSettings settings = SETTINGS.withBackfill(any -> backfill);
+    MigratorSettings settings = SETTINGS.toBuilder().backfill(backfill).build();
     Migrator migrator = fixture.migrator(fixture.pool(2), settings, change());
     migrator.prepare();
     migrator.start();
@@ -87,8 +87,8 @@ class BackfillFleetTests {
   @Test
   void everyInstanceHelps() {
     Migrator first = start(SMALL);
-    start(SMALL.withWorkers(2));
-    start(SMALL.withWorkers(0));
+    start(SMALL.toBuilder().workers(2).build());
+    start(SMALL.toBuilder().workers(0).build());
     await(() -> hands().size() == 3, () -> "three workers, but there were " + seen);
     assertThat(first.status("m").orElseThrow().backfill().workers()).isNotEmpty();
     assertAllIsDone(first);
@@ -101,9 +101,10 @@ class BackfillFleetTests {
     Migrator before =
         fixture.migrator(
             fixture.pool(2),
-            SETTINGS
-                .withBackfill(any -> SMALL)
-                .withFleet(it -> it.withHeartbeat(Duration.ofSeconds(1))));
+            SETTINGS.toBuilder()
+                .backfill(SMALL)
+                .fleet(it -> it.heartbeat(Duration.ofSeconds(1)))
+                .build());
     before.prepare();
     before.start();
     Migrator first = start(SMALL);
@@ -113,8 +114,8 @@ class BackfillFleetTests {
 
   @Test
   void noMoreWorkThanTheFleetMay() {
-    Migrator first = start(SMALL.withWorkers(4).withFleetWorkers(2));
-    start(SMALL.withWorkers(4).withFleetWorkers(2));
+    Migrator first = start(SMALL.toBuilder().workers(4).fleetWorkers(2).build());
+    start(SMALL.toBuilder().workers(4).fleetWorkers(2).build());
     await(() -> hands().size() == 2, () -> "two to work, but there were " + seen);
     for (int i = 0; i < 100; i++) {
       assertThat(hands()).hasSizeLessThanOrEqualTo(2);
@@ -162,7 +163,8 @@ class BackfillFleetTests {
 
   @Test
   void manyWorkersShareAPoolOfOne() {
-    MigratorSettings settings = SETTINGS.withBackfill(any -> SMALL.withWorkers(4));
+    MigratorSettings settings =
+        SETTINGS.toBuilder().backfill(SMALL.toBuilder().workers(4).build()).build();
     Migrator migrator = fixture.migrator(fixture.pool(1), settings, change());
     migrator.prepare();
     migrator.start();

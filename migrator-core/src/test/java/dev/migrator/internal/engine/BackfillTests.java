@@ -31,7 +31,7 @@ class BackfillTests {
 
   /** Ranges of a few blocks, so that there are many of them. */
   private static final MigratorSettings SMALL_RANGES =
-      SETTINGS.withBackfill(it -> it.withRangeTarget(Duration.ofMillis(1)));
+      SETTINGS.toBuilder().backfill(it -> it.rangeTarget(Duration.ofMillis(1))).build();
 
   private final Fixture fixture = new Fixture();
 

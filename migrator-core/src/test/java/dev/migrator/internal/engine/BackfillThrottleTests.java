@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.settings.BackfillSettings;
@@ -47,14 +48,14 @@ class BackfillThrottleTests {
           """,
           "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
 
-  private static final ThrottleSettings OFF = new ThrottleSettings(Duration.ZERO, 0, 0, 0, 0, 0, 0);
+  private static final ThrottleSettings OFF = ThrottleSettings.none();
 
   private static Migration change() {
     return Migration.define("m").table("t").renameColumn("a", "b");
   }
 
   private static BackfillSettings settings(ThrottleSettings throttle) {
-    return BackfillSettings.defaults().withRangeTarget(Duration.ofMillis(1)).withThrottle(throttle);
+    return BackfillSettings.builder().rangeTarget(Duration.ofMillis(1)).throttle(throttle).build();
   }
 
   private static @Nullable String throttle(Migrator migrator) {
@@ -112,7 +113,10 @@ class BackfillThrottleTests {
       Migrator migrator =
           Migrator.builder(pool)
               .declare("bean", change())
-              .settings(SETTINGS.withBackfill(any -> settings(OFF.withReplicationLagSize(1 << 20))))
+              .settings(
+                  SETTINGS.toBuilder()
+                      .backfill(settings(OFF.toBuilder().replicationLagSize(1 << 20).build()))
+                      .build())
               .build();
       migrator.prepare();
       standby.pauseReplay();
@@ -136,7 +140,10 @@ class BackfillThrottleTests {
       TABLE.forEach(fixture::execute);
       Migrator migrator =
           fixture.migrator(
-              SETTINGS.withBackfill(any -> settings(OFF.withSlotLag(1 << 20))), change());
+              SETTINGS.toBuilder()
+                  .backfill(settings(OFF.toBuilder().slotLag(1 << 20).build()))
+                  .build(),
+              change());
       migrator.prepare();
       fixture.value("SELECT pg_create_physical_replication_slot('slow_consumer', true)");
       try {
@@ -156,7 +163,11 @@ class BackfillThrottleTests {
     try (Fixture fixture = new Fixture()) {
       TABLE.forEach(fixture::execute);
       Migrator migrator =
-          fixture.migrator(SETTINGS.withBackfill(any -> settings(OFF.withWalRate(1000))), change());
+          fixture.migrator(
+              SETTINGS.toBuilder()
+                  .backfill(settings(OFF.toBuilder().walRate(1000).build()))
+                  .build(),
+              change());
       migrator.prepare();
       migrator.start();
       awaitThrottle(migrator, "(wal-rate)");
@@ -169,12 +180,13 @@ class BackfillThrottleTests {
       TABLE.forEach(fixture::execute);
       LocalTime soon = LocalTime.now(ZoneId.of("UTC")).plusHours(2);
       BackfillSettings settings =
-          settings(OFF)
-              .withZone(ZoneId.of("UTC"))
-              .withWindows(List.of(new TimeWindow(soon, soon.plusHours(1))));
+          settings(OFF).toBuilder()
+              .zone(ZoneId.of("UTC"))
+              .windows(List.of(new TimeWindow(soon, soon.plusHours(1))))
+              .build();
       // As short as a lease may be: who waits keeps what it has.
       MigratorSettings shortLease =
-          SETTINGS.withLeaseTime(Duration.ofSeconds(1)).withBackfill(any -> settings);
+          SETTINGS.toBuilder().leaseTime(Duration.ofSeconds(1)).backfill(settings).build();
       Migrator migrator = fixture.migrator(shortLease, change());
       migrator.prepare();
       migrator.start();
@@ -193,7 +205,10 @@ class BackfillThrottleTests {
       Migrator migrator =
           Migrator.builder(fixture.dataSource())
               .declare("bean", change())
-              .settings(SETTINGS.withBackfill(any -> settings(OFF.withPoolWaiting(3))))
+              .settings(
+                  SETTINGS.toBuilder()
+                      .backfill(settings(OFF.toBuilder().poolWaiting(3).build()))
+                      .build())
               .poolPressure(waiting::get)
               .build();
       migrator.prepare();
@@ -224,10 +239,12 @@ class BackfillThrottleTests {
       fixture.execute(
           "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$");
       BackfillSettings settings =
-          settings(OFF.withWaitingSessions(1))
-              .withRangeTarget(Duration.ofSeconds(3))
-              .withWorkers(2);
-      Migrator migrator = fixture.migrator(SETTINGS.withBackfill(any -> settings), change());
+          settings(OFF.toBuilder().waitingSessions(1).build()).toBuilder()
+              .rangeTarget(Duration.ofSeconds(3))
+              .workers(2)
+              .build();
+      Migrator migrator =
+          fixture.migrator(SETTINGS.toBuilder().backfill(settings).build(), change());
       migrator.prepare();
       migrator.start();
       AtomicBoolean stop = new AtomicBoolean();
@@ -254,11 +271,13 @@ class BackfillThrottleTests {
       TABLE.forEach(fixture::execute);
       Migrator migrator =
           fixture.migrator(
-              SETTINGS.withBackfill(
-                  any ->
-                      BackfillSettings.defaults()
-                          .withRangeTarget(Duration.ofSeconds(3))
-                          .withThrottle(OFF.withLatencyFactor(5))),
+              SETTINGS.toBuilder()
+                  .backfill(
+                      BackfillSettings.builder()
+                          .rangeTarget(Duration.ofSeconds(3))
+                          .throttle(OFF.toBuilder().latencyFactor(5).build())
+                          .build())
+                  .build(),
               change());
       migrator.prepare();
       fixture.execute(
@@ -293,15 +312,16 @@ class BackfillThrottleTests {
       TABLE.forEach(fixture::execute);
       fixture.execute(
           "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$");
-      Migrator migrator = fixture.migrator(SETTINGS.withBackfill(any -> settings(OFF)), change());
+      Migrator migrator =
+          fixture.migrator(SETTINGS.toBuilder().backfill(settings(OFF)).build(), change());
       assertThatExceptionOfType(CommandRefusedException.class)
-          .isThrownBy(() -> migrator.speed("m", 50))
+          .isThrownBy(() -> migrator.execute("m", OperatorCommand.speed(50)))
           .withMessageContaining("nothing of it has begun");
       assertThatExceptionOfType(IllegalArgumentException.class)
-          .isThrownBy(() -> migrator.speed("m", 0));
-      assertThat(migrator.speed("unknown", 50)).isEmpty();
+          .isThrownBy(() -> migrator.execute("m", OperatorCommand.speed(0)));
+      assertThat(migrator.execute("unknown", OperatorCommand.speed(50))).isEmpty();
       migrator.prepare();
-      migrator.speed("m", 1);
+      migrator.execute("m", OperatorCommand.speed(1));
       migrator.start();
       await(
           () -> fixture.value("SELECT sum(rows_done) > 0 FROM migrator.chunk").equals("t"),
@@ -309,7 +329,7 @@ class BackfillThrottleTests {
       assertNothingMoves(fixture.jdbc(), migrator);
       assertThat(migrator.status("m").orElseThrow().backfill().speed()).isEqualTo(1);
       fixture.execute("DROP TRIGGER slow ON t");
-      migrator.speed("m", 100);
+      migrator.execute("m", OperatorCommand.speed(100));
       awaitPhase(migrator, "m", Phase.BACKFILL);
     }
   }

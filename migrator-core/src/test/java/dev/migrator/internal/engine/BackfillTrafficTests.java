@@ -57,8 +57,9 @@ class BackfillTrafficTests {
         migrators.add(
             fixture.migrator(
                 fixture.pool(3),
-                SETTINGS.withBackfill(
-                    it -> it.withWorkers(2).withRangeTarget(Duration.ofMillis(3))),
+                SETTINGS.toBuilder()
+                    .backfill(it -> it.workers(2).rangeTarget(Duration.ofMillis(3)))
+                    .build(),
                 change));
       }
       migrators.get(0).prepare();

@@ -89,10 +89,11 @@ class BlockingAutovacuumTests {
         Migrator.builder(database.dataSource())
             .declare("bean", migration)
             .settings(
-                Fixture.SETTINGS
-                    .withLockBudget(BUDGET)
-                    .withLockRetryLimit(Duration.ofSeconds(10))
-                    .withContract(it -> it.withApproved(Set.of(ID))))
+                Fixture.SETTINGS.toBuilder()
+                    .lockBudget(BUDGET)
+                    .lockRetryLimit(Duration.ofSeconds(10))
+                    .contract(it -> it.approved(Set.of(ID)))
+                    .build())
             .instance("before-" + phase)
             .build();
     try {

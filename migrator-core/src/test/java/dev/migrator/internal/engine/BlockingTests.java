@@ -34,11 +34,13 @@ class BlockingTests {
   private static final Duration GRACE = Duration.ofMillis(100);
 
   private static final MigratorSettings SETTINGS =
-      Fixture.SETTINGS
-          .withLockBudget(BUDGET)
-          .withContract(it -> it.withApproved(Set.of(ID)))
+      Fixture.SETTINGS.toBuilder()
+          .lockBudget(BUDGET)
+          .contract(it -> it.approved(Set.of(ID)))
           // Time to step in its way again between the retirement of the column and its end.
-          .withContract(it -> it.withRetention(Duration.ofSeconds(2)));
+
+          .contract(it -> it.retention(Duration.ofSeconds(2)))
+          .build();
 
   private final Fixture fixture = new Fixture();
 

@@ -41,16 +41,17 @@ enum FaultLife {
   /** Goes on from wherever the database is. */
   void run(DataSource dataSource, FaultChange change, String instance) {
     MigratorSettings settings =
-        MigratorSettings.defaults()
-            .withLeaseTime(Duration.ofSeconds(1))
-            .withFleet(it -> it.withLeaseTime(Duration.ofSeconds(5)))
-            .withLockRetryLimit(Duration.ofSeconds(30))
-            .withStartupLimit(Duration.ofSeconds(60))
-            .withContract(
-                it -> it.withRetention(this == TO_CONTRACT ? Duration.ZERO : Duration.ofHours(1)))
+        MigratorSettings.builder()
+            .leaseTime(Duration.ofSeconds(1))
+            .fleet(it -> it.leaseTime(Duration.ofSeconds(5)))
+            .lockRetryLimit(Duration.ofSeconds(30))
+            .startupLimit(Duration.ofSeconds(60))
+            .contract(it -> it.retention(this == TO_CONTRACT ? Duration.ZERO : Duration.ofHours(1)))
             // Short ranges, so that there is a point between two of them.
-            .withBackfill(it -> it.withRangeTarget(Duration.ofMillis(1)))
-            .withContract(it -> it.withApproved(Set.of(change.id())));
+
+            .backfill(it -> it.rangeTarget(Duration.ofMillis(1)))
+            .contract(it -> it.approved(Set.of(change.id())))
+            .build();
     if (this == GIVE_BACK) {
       askForTheOldSide(
           migrator(dataSource, change, Phase.CONTRACT, settings, instance), change.id());

@@ -24,12 +24,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Fixture implements AutoCloseable {
 
   static final MigratorSettings SETTINGS =
-      MigratorSettings.defaults()
-          .withContract(it -> it.withMode(ContractMode.MANUAL).withRetention(Duration.ZERO))
-          .withLeaseTime(Duration.ofSeconds(5))
-          .withLockRetryLimit(Duration.ofSeconds(30))
-          .withStartupLimit(Duration.ofSeconds(60))
-          .withFleet(it -> it.withLeaseTime(Duration.ofSeconds(5)));
+      MigratorSettings.builder()
+          .contract(it -> it.mode(ContractMode.MANUAL).retention(Duration.ZERO))
+          .leaseTime(Duration.ofSeconds(5))
+          .lockRetryLimit(Duration.ofSeconds(30))
+          .startupLimit(Duration.ofSeconds(60))
+          .fleet(it -> it.leaseTime(Duration.ofSeconds(5)))
+          .build();
 
   private final TestDatabase database = TestPostgres.newDatabase();
 
@@ -112,7 +113,9 @@ final class Fixture implements AutoCloseable {
     all.add(migration);
     Migrator migrator =
         migrator(
-            SETTINGS.withContract(it -> it.withApproved(java.util.Set.of(migration.id()))),
+            SETTINGS.toBuilder()
+                .contract(it -> it.approved(java.util.Set.of(migration.id())))
+                .build(),
             all.toArray(Migration[]::new));
     migrator.prepare();
     migrator.start();

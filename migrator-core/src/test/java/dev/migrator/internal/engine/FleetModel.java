@@ -124,11 +124,11 @@ final class FleetModel {
             // By the application, this one stands for another that does not use the table.
             List.of(Migration.completed(ID)));
     this.settings =
-        new ContractSettings(
-            random.nextInt(4) == 0 ? ContractMode.MANUAL : ContractMode.AUTO,
-            Duration.ofSeconds(random.nextInt(3) * 20L),
-            Duration.ofSeconds(random.nextInt(3) * 40L),
-            java.util.Set.of());
+        ContractSettings.builder()
+            .mode(random.nextInt(4) == 0 ? ContractMode.MANUAL : ContractMode.AUTO)
+            .soak(Duration.ofSeconds(random.nextInt(3) * 20L))
+            .retention(Duration.ofSeconds(random.nextInt(3) * 40L))
+            .build();
   }
 
   void run(int actions) {

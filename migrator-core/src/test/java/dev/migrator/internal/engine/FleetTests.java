@@ -43,10 +43,10 @@ class FleetTests {
   private static final String ID = "full-name";
 
   static final MigratorSettings AUTO =
-      Fixture.SETTINGS
-          .withContract(it -> it.withMode(ContractMode.AUTO).withRetention(Duration.ofHours(1)))
-          .withFleet(
-              it -> it.withLeaseTime(Duration.ofSeconds(2)).withSwitchGrace(Duration.ofMillis(50)));
+      Fixture.SETTINGS.toBuilder()
+          .contract(it -> it.mode(ContractMode.AUTO).retention(Duration.ofHours(1)))
+          .fleet(it -> it.leaseTime(Duration.ofSeconds(2)).switchGrace(Duration.ofMillis(50)))
+          .build();
 
   private static final Migration.Backfilled BACKFILLED =
       Migration.define(ID).table("users").renameColumn("name", "full_name");
@@ -271,7 +271,7 @@ class FleetTests {
         "ALTER ROLE CURRENT_USER SET default_transaction_isolation = 'repeatable read'");
     MigratorBuilder late =
         Migrator.builder(fixture.pool(2))
-            .settings(AUTO.withLockBudget(Duration.ofSeconds(5)))
+            .settings(AUTO.toBuilder().lockBudget(Duration.ofSeconds(5)).build())
             .application("shop", "3.0")
             .declare("bean", WHOLE);
     Migrator second = started(release("2.0", BACKFILLED.switchRead()));
@@ -324,10 +324,12 @@ class FleetTests {
     Migrator reader =
         started(
             Migrator.builder(fixture.dataSource())
-                .settings(AUTO.withFleet(it -> it.withLeaseTime(Duration.ofSeconds(60))))
+                .settings(
+                    AUTO.toBuilder().fleet(it -> it.leaseTime(Duration.ofSeconds(60))).build())
                 .application("shop", "3.0")
                 .declare("bean", BACKFILLED.switchRead()));
-    MigratorSettings shortest = AUTO.withFleet(it -> it.withLeaseTime(Duration.ofSeconds(1)));
+    MigratorSettings shortest =
+        AUTO.toBuilder().fleet(it -> it.leaseTime(Duration.ofSeconds(1))).build();
     Migrator second =
         started(
             Migrator.builder(fixture.dataSource()).settings(shortest).declare("bean", BACKFILLED));
@@ -427,7 +429,8 @@ class FleetTests {
 
   @Test
   void readsTurnBackBeforeTheirSideIsTakenAway() {
-    MigratorSettings slow = AUTO.withFleet(it -> it.withSwitchGrace(Duration.ofMillis(700)));
+    MigratorSettings slow =
+        AUTO.toBuilder().fleet(it -> it.switchGrace(Duration.ofMillis(700))).build();
     Migrator migrator =
         started(
             Migrator.builder(fixture.dataSource())
@@ -505,7 +508,8 @@ class FleetTests {
 
   @Test
   void theSoakTimeBeginsWhenTheLastOneHasGone() {
-    MigratorSettings soaking = AUTO.withContract(it -> it.withSoak(Duration.ofHours(1)));
+    MigratorSettings soaking =
+        AUTO.toBuilder().contract(it -> it.soak(Duration.ofHours(1))).build();
     Migrator old = started(release("1.0"));
     Migrator whole =
         started(
@@ -522,7 +526,7 @@ class FleetTests {
 
   @Test
   void theWordDoesNotOverruleTheFleet() {
-    MigratorSettings manual = AUTO.withContract(it -> it.withMode(ContractMode.MANUAL));
+    MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator old = started(release("1.0"));
     Migrator whole =
         started(Migrator.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
@@ -542,7 +546,7 @@ class FleetTests {
         SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) AS dbid, 7 AS calls, query
           FROM unnest(ARRAY['SELECT name FROM users WHERE id = $1', 'SELECT full_name FROM users',
                             'SELECT name FROM products', 'CREATE ROLE name_users PASSWORD ''x'' -- name users']) AS query""");
-    MigratorSettings manual = AUTO.withContract(it -> it.withMode(ContractMode.MANUAL));
+    MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator whole =
         started(Migrator.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED);
@@ -562,7 +566,7 @@ class FleetTests {
 
   @Test
   void offIsOff() {
-    MigratorSettings off = AUTO.withContract(it -> it.withMode(ContractMode.OFF));
+    MigratorSettings off = AUTO.toBuilder().contract(it -> it.mode(ContractMode.OFF)).build();
     Migrator whole =
         started(Migrator.builder(fixture.dataSource()).settings(off).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_OFF);

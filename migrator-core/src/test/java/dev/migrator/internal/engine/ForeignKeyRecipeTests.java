@@ -176,7 +176,8 @@ class ForeignKeyRecipeTests {
     DataSource first =
         new HookedDataSource(
             second, "LOCK TABLE \"sales\".\"Customer\" IN SHARE ROW", () -> spend(spent));
-    Migrator migrator = fixture.migrator(first, Fixture.SETTINGS.withLockBudget(budget), key());
+    Migrator migrator =
+        fixture.migrator(first, Fixture.SETTINGS.toBuilder().lockBudget(budget).build(), key());
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);

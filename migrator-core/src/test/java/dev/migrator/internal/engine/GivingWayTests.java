@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Whose turn it is to lead: starts before the background, brief ones before all. */
 class GivingWayTests {
 
-  private static final MigratorSettings STARTING = SETTINGS.withStartupLimit(Duration.ofMinutes(2));
+  private static final MigratorSettings STARTING =
+      SETTINGS.toBuilder().startupLimit(Duration.ofMinutes(2)).build();
 
   private static final Migration LONG =
       Migration.define("long").table("t").addColumn("b", "text").dualWrite("a", "b").backfill();

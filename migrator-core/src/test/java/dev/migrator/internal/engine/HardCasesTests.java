@@ -53,9 +53,9 @@ class HardCasesTests {
   private Migrator contracting(Migration migration, Duration retention) {
     Migrator migrator =
         fixture.migrator(
-            SETTINGS
-                .withContract(it -> it.withRetention(retention))
-                .withContract(it -> it.withApproved(Set.of("m"))),
+            SETTINGS.toBuilder()
+                .contract(it -> it.retention(retention).approved(Set.of("m")))
+                .build(),
             migration);
     migrator.prepare();
     migrator.start();
@@ -125,7 +125,7 @@ class HardCasesTests {
     Migrator migrator =
         fixture.migrator(
             moving,
-            SETTINGS.withContract(it -> it.withApproved(Set.of("m"))),
+            SETTINGS.toBuilder().contract(it -> it.approved(Set.of("m"))).build(),
             cast.switchRead().dropColumn("a"));
     migrator.prepare();
     migrator.start();
@@ -306,7 +306,10 @@ class HardCasesTests {
         "INSERT INTO t SELECT n, 'x' FROM generate_series(1, 400) n",
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''100ms''', current_database()); END $$");
     Migrator migrator =
-        fixture.migrator(fixture.pool(3), SETTINGS.withLockBudget(Duration.ofSeconds(3)), rename());
+        fixture.migrator(
+            fixture.pool(3),
+            SETTINGS.toBuilder().lockBudget(Duration.ofSeconds(3)).build(),
+            rename());
     migrator.prepare();
     try (Connection connection = fixture.database().dataSource().getConnection();
         Statement statement = connection.createStatement()) {
@@ -393,7 +396,7 @@ class HardCasesTests {
                         "ALTER TABLE t DISABLE TRIGGER USER",
                         "UPDATE t SET b = 3000000001",
                         "ALTER TABLE t ENABLE TRIGGER USER")),
-            SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1))),
+            SETTINGS.toBuilder().contract(it -> it.retention(Duration.ofHours(1))).build(),
             change);
     migrator.prepare();
     migrator.start();

@@ -228,7 +228,9 @@ class IndexRecipeTests {
     Migration drop = users("drop").dropIndex("for_a_while");
     Migrator migrator =
         fixture.migrator(
-            RecipeLife.KEEPING.withContract(it -> it.withApproved(Set.of("drop"))), add, drop);
+            RecipeLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("drop"))).build(),
+            add,
+            drop);
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, "drop", Phase.CONTRACT);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.status.Hold;
 import java.util.Set;
@@ -86,7 +87,7 @@ class OverlapTests {
     held(change("new_of_a", "a"));
     Migrator migrator = fixture.migrator(SETTINGS, change("new_of_a", "a"));
     for (Phase last : new Phase[] {Phase.DUAL_WRITE, Phase.EXPAND}) {
-      migrator.undo("unfinished", last);
+      migrator.execute("unfinished", OperatorCommand.undo(last));
       migrator.start();
       Fixture.await(
           () -> migrator.status("unfinished").orElseThrow().phase() != last,
@@ -107,7 +108,7 @@ class OverlapTests {
     held(change("new_of_a", "a"));
     Migrator migrator =
         fixture.migrator(
-            SETTINGS.withContract(it -> it.withApproved(Set.of("unfinished"))),
+            SETTINGS.toBuilder().contract(it -> it.approved(Set.of("unfinished"))).build(),
             Migration.define("unfinished")
                 .table("t")
                 .setNotNull("C")

@@ -38,7 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PartitionedIndexTests {
 
   private static final MigratorSettings KEEPING =
-      SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1)).withApproved(Set.of("m")));
+      SETTINGS.toBuilder()
+          .contract(it -> it.retention(Duration.ofHours(1)).approved(Set.of("m")))
+          .build();
 
   /** Where each partition that has rows, and the table as a whole, stands with its index. */
   private static final String ON_NEW_COLUMN =
@@ -355,7 +357,7 @@ class PartitionedIndexTests {
     fixture.reach(Phase.BACKFILL, addIndex());
     Migrator migrator = fixture.migrator(KEEPING, addIndex());
     try (Connection held = holding("SELECT FROM odd")) {
-      migrator.undo("m", Phase.BACKFILL);
+      migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
       migrator.start();
       awaitNamed(migrator, "build-index");
       fixture.execute(READ);

@@ -40,9 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PartitionedTests {
 
   private static final MigratorSettings KEEPING =
-      SETTINGS
-          .withContract(it -> it.withRetention(Duration.ofHours(1)))
-          .withContract(it -> it.withApproved(Set.of("m")));
+      SETTINGS.toBuilder()
+          .contract(it -> it.retention(Duration.ofHours(1)).approved(Set.of("m")))
+          .build();
 
   private final Fixture fixture = new Fixture();
 
@@ -404,7 +404,8 @@ class PartitionedTests {
       holder.createStatement().execute("SELECT FROM " + partition);
       holders.put(partition, holder);
     }
-    Migrator migrator = fixture.migrator(SETTINGS.withLockBudget(Duration.ofMillis(400)), rename());
+    Migrator migrator =
+        fixture.migrator(SETTINGS.toBuilder().lockBudget(Duration.ofMillis(400)).build(), rename());
     CompletableFuture<Void> prepared = CompletableFuture.runAsync(migrator::prepare);
     Set<String> attempts = new HashSet<>();
     while (!holders.isEmpty()) {

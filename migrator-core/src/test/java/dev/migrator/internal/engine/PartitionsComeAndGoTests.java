@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PartitionsComeAndGoTests {
 
   private static final MigratorSettings CONTRACTING =
-      SETTINGS.withContract(it -> it.withApproved(Set.of("m")));
+      SETTINGS.toBuilder().contract(it -> it.approved(Set.of("m"))).build();
 
   private final Fixture fixture = new Fixture();
 

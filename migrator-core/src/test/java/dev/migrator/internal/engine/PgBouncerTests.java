@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class PgBouncerTests {
 
   private static final MigratorSettings AUTO =
-      Fixture.SETTINGS.withContract(it -> it.withMode(ContractMode.AUTO));
+      Fixture.SETTINGS.toBuilder().contract(it -> it.mode(ContractMode.AUTO)).build();
 
   private final Fixture fixture = new Fixture();
 

@@ -54,7 +54,7 @@ class PoolerTests {
     Migrator migrator =
         fixture.migrator(
             sessions,
-            Fixture.SETTINGS.withContract(it -> it.withApproved(Set.of("pooled"))),
+            Fixture.SETTINGS.toBuilder().contract(it -> it.approved(Set.of("pooled"))).build(),
             Migration.define("pooled")
                 .table("t")
                 .renameColumn("a", "b")

@@ -120,7 +120,7 @@ class RecipeCrashTests {
     Migrator migrator =
         fixture.migrator(
             dataSource,
-            KEEPING.withContract(it -> it.withApproved(Set.of(migration.id()))),
+            KEEPING.toBuilder().contract(it -> it.approved(Set.of(migration.id()))).build(),
             migration);
     Migrator observer = fixture.migrator(migration);
     try {

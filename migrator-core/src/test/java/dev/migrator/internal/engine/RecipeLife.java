@@ -24,7 +24,7 @@ final class RecipeLife {
 
   /** Keeps what can be taken back. */
   static final MigratorSettings KEEPING =
-      SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1)));
+      SETTINGS.toBuilder().contract(it -> it.retention(Duration.ofHours(1))).build();
 
   /** Runs a recipe until it is refused in the background, and says why. */
   static String refusal(Fixture fixture, Migration migration) {
@@ -50,7 +50,8 @@ final class RecipeLife {
   static void run(Fixture fixture, Migration migration) {
     Migrator migrator =
         fixture.migrator(
-            KEEPING.withContract(it -> it.withApproved(Set.of(migration.id()))), migration);
+            KEEPING.toBuilder().contract(it -> it.approved(Set.of(migration.id()))).build(),
+            migration);
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, migration.id(), migration.declares());

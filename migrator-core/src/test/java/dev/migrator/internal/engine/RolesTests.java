@@ -70,7 +70,7 @@ class RolesTests {
     Migrator migrator =
         fixture.migrator(
             as(owner),
-            Fixture.SETTINGS.withContract(it -> it.withApproved(Set.of("roles"))),
+            Fixture.SETTINGS.toBuilder().contract(it -> it.approved(Set.of("roles"))).build(),
             change.switchRead().dropColumn("name"));
 
     migrator.prepare();

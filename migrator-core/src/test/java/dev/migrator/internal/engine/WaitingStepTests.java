@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.OnTable;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.settings.MigratorSettings;
@@ -35,7 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WaitingStepTests {
 
   private static final MigratorSettings KEEPING =
-      SETTINGS.withContract(it -> it.withRetention(Duration.ofHours(1)).withApproved(Set.of("m")));
+      SETTINGS.toBuilder()
+          .contract(it -> it.retention(Duration.ofHours(1)).approved(Set.of("m")))
+          .build();
 
   /** A step, and who stands in its way from right before its statement on. */
   enum Case {
@@ -186,7 +189,7 @@ class WaitingStepTests {
     fixture.reach(Phase.BACKFILL, migration);
     Migrator migrator = fixture.migrator(migration);
     block("SELECT count(*) FROM t");
-    migrator.undo("m", Phase.BACKFILL);
+    migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
     migrator.start();
     awaitNamed(migrator, "build-index");
     blocker.rollback();
@@ -253,7 +256,8 @@ class WaitingStepTests {
     assertThatThrownBy(start::join).hasCauseInstanceOf(NotReadyException.class);
 
     Migrator impatient =
-        fixture.migrator(SETTINGS.withStartupLimit(Duration.ofSeconds(10)), migration);
+        fixture.migrator(
+            SETTINGS.toBuilder().startupLimit(Duration.ofSeconds(10)).build(), migration);
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(impatient::prepare)
         .withMessageContaining("to reach SWITCH_READ, it is at DUAL_WRITE")

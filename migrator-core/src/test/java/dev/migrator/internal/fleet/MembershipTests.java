@@ -175,7 +175,7 @@ class MembershipTests {
         new Membership(
             registry,
             self,
-            FleetSettings.defaults().withLeaseTime(leaseTime).withHeartbeat(Duration.ofMillis(100)),
+            FleetSettings.builder().leaseTime(leaseTime).heartbeat(Duration.ofMillis(100)).build(),
             new Told(),
             switches,
             () -> {

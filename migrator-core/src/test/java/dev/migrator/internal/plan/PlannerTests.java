@@ -20,9 +20,9 @@ class PlannerTests {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   private static final ContractSettings MANUAL =
-      ContractSettings.defaults().withMode(ContractMode.MANUAL);
+      ContractSettings.builder().mode(ContractMode.MANUAL).build();
 
-  private static final ContractSettings APPROVED = MANUAL.withApproved(Set.of("m"));
+  private static final ContractSettings APPROVED = MANUAL.toBuilder().approved(Set.of("m")).build();
 
   private static final Migration.ReadSwitched SWITCHED =
       Migration.define("m").table("t").renameColumn("a", "b").switchRead();
