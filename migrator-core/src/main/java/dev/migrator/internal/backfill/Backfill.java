@@ -80,7 +80,7 @@ public final class Backfill {
                 if (!deal.left().isEmpty()) {
                   return false;
                 }
-                journal.close(migration, BackfillTask.Kind.CARRY);
+                journal.close(migration, BackfillTask.Kind.COPY);
                 return true;
               });
       if (done) {
@@ -112,7 +112,7 @@ public final class Backfill {
             journal.open(work(migration, sql));
             return true;
           }
-          if (before.work() == BackfillTask.Kind.CARRY) {
+          if (before.work() == BackfillTask.Kind.COPY) {
             // What was given up on may have been mended.
             quarantine.release(migration);
             return true;
@@ -127,6 +127,6 @@ public final class Backfill {
   }
 
   private BackfillTask work(String migration, RangeSql sql) {
-    return new BackfillTask(migration, BackfillTask.Kind.CARRY, sql, work.undo());
+    return new BackfillTask(migration, BackfillTask.Kind.COPY, sql, work.undo());
   }
 }

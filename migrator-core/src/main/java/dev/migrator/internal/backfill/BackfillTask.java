@@ -18,9 +18,9 @@ public record BackfillTask(String migration, Kind kind, RangeSql sql, boolean un
   public enum Kind {
 
     /** Its rows are brought over to the other side. */
-    CARRY,
+    COPY,
 
     /** Both sides of its rows are compared. */
-    PROVE
+    VERIFY
   }
 }

@@ -268,7 +268,7 @@ public final class BackfillWorkers {
     logger.info(
         "{}: {} at {} of {} blocks, {} %, {} rows/s by {} workers{}{}{}",
         migration,
-        now.work() == BackfillTask.Kind.PROVE ? "verification" : "backfill",
+        now.work() == BackfillTask.Kind.VERIFY ? "verification" : "backfill",
         now.blocks() - now.blocksLeft(),
         now.blocks(),
         Math.round(now.share() * 100),

@@ -2,9 +2,9 @@ package dev.migrator.internal.backfill;
 
 import dev.migrator.internal.catalog.Leaf;
 import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.RangeSql;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -452,7 +452,7 @@ public final class ChunkStore {
     return new BackfillTask(
         rs.getString("migration_id"),
         BackfillTask.Kind.valueOf(rs.getString("work")),
-        RangeSql.of(strings(rs.getArray("ranges"))),
+        Json.read(rs.getString("ranges"), RangeSql.class),
         rs.getBoolean("undo"));
   }
 
@@ -473,10 +473,6 @@ public final class ChunkStore {
         rs.getInt("pass"),
         rs.getLong("next_block"),
         rs.getInt("attempts"));
-  }
-
-  private static List<String> strings(Array array) throws SQLException {
-    return List.of((String[]) array.getArray());
   }
 
   private static String interval(Duration duration) {

@@ -59,7 +59,7 @@ final class ChunkWorker {
     this.work = work;
     this.chunk = chunk;
     this.ranges =
-        (work.kind() == BackfillTask.Kind.CARRY)
+        (work.kind() == BackfillTask.Kind.COPY)
             ? new RangeCopy(database, work, timings)
             : new RangeVerification(database, work);
     this.chunks = new ChunkStore(database);

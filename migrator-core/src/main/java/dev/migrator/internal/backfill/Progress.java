@@ -56,7 +56,7 @@ public record Progress(
       return null;
     }
     long left =
-        (work == BackfillTask.Kind.CARRY)
+        (work == BackfillTask.Kind.COPY)
             ? rowsExpected() - rowsDone
             : (share() > 0 ? inAll(rowsVerified) : rowsEstimated) - rowsVerified;
     return Duration.ofSeconds(Math.round(Math.max(0, left) / rate()));

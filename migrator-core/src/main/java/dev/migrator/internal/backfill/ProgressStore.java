@@ -2,6 +2,7 @@ package dev.migrator.internal.backfill;
 
 import dev.migrator.internal.catalog.Leaf;
 import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -91,14 +92,14 @@ public final class ProgressStore {
         .sql(
             """
             UPDATE migrator.backfill
-               SET work = :work, ranges = :ranges, undo = :undo, blocks = 0,
-                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END,
-                   carried = CASE WHEN :work = 'CARRY' THEN '{}' ELSE carried END,
-                   proved = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
+               SET work = :work, ranges = :ranges::jsonb, undo = :undo, blocks = 0,
+                   finished_at = CASE WHEN :work = 'COPY' THEN NULL ELSE finished_at END,
+                   copied = CASE WHEN :work = 'COPY' THEN '{}' ELSE copied END,
+                   verified = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
              WHERE migration_id = :id
             """)
         .param("work", work.kind().name())
-        .param("ranges", work.sql().parts().toArray(String[]::new))
+        .param("ranges", Json.write(work.sql()))
         .param("undo", work.undo())
         .param("id", work.migration())
         .update();
@@ -111,12 +112,12 @@ public final class ProgressStore {
         .sql(
             """
             UPDATE migrator.backfill
-               SET work = :work, ranges = :ranges, undo = :undo,
-                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END
+               SET work = :work, ranges = :ranges::jsonb, undo = :undo,
+                   finished_at = CASE WHEN :work = 'COPY' THEN NULL ELSE finished_at END
              WHERE migration_id = :id
             """)
         .param("work", work.kind().name())
-        .param("ranges", work.sql().parts().toArray(String[]::new))
+        .param("ranges", Json.write(work.sql()))
         .param("undo", work.undo())
         .param("id", work.migration())
         .update();
@@ -135,7 +136,7 @@ public final class ProgressStore {
                 .jdbc()
                 .sql(
                     "SELECT unnest(%s) FROM migrator.backfill WHERE migration_id = ?"
-                        .formatted(kind == BackfillTask.Kind.CARRY ? "carried" : "proved"))
+                        .formatted(kind == BackfillTask.Kind.COPY ? "copied" : "verified"))
                 .param(migration)
                 .query(String.class)
                 .list());
@@ -146,13 +147,13 @@ public final class ProgressStore {
   /** All chunks are done: what they counted is kept, and they are forgotten. */
   public void close(String migration, BackfillTask.Kind kind) {
     String kept =
-        (kind == BackfillTask.Kind.CARRY)
+        (kind == BackfillTask.Kind.COPY)
             ? """
               finished_at = now(), rows_done = b.rows_done + c.rows,
-              carried = b.carried || c.attachments"""
+              copied = b.copied || c.attachments"""
             : """
               verified_at = now(), rows_verified = b.rows_verified + c.rows,
-              rows_differing = b.rows_differing + c.differing, proved = b.proved || c.attachments""";
+              rows_differing = b.rows_differing + c.differing, verified = b.verified || c.attachments""";
     database
         .jdbc()
         .sql(
@@ -210,8 +211,8 @@ public final class ProgressStore {
   private static Progress progress(ResultSet rs, List<Progress.Hand> hands) throws SQLException {
     String name = rs.getString("work");
     BackfillTask.Kind work = (name == null) ? null : BackfillTask.Kind.valueOf(name);
-    boolean carrying = work == BackfillTask.Kind.CARRY;
-    boolean proving = work == BackfillTask.Kind.PROVE;
+    boolean carrying = work == BackfillTask.Kind.COPY;
+    boolean proving = work == BackfillTask.Kind.VERIFY;
     return new Progress(
         work,
         rs.getLong("blocks"),

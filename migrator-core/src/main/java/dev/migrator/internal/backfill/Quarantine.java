@@ -44,7 +44,7 @@ public final class Quarantine {
         .jdbc()
         .sql(
             """
-            SELECT q.key || CASE WHEN q.relation::text = b.ranges[1] THEN '' ELSE ' of ' || q.source END
+            SELECT q.key || CASE WHEN q.relation::text = b.ranges ->> 'table' THEN '' ELSE ' of ' || q.source END
                    || ' (SQLSTATE ' || q.sqlstate || ')'
               FROM migrator.quarantine q JOIN migrator.backfill b USING (migration_id)
              WHERE migration_id = ? ORDER BY q.relation, q.block, q.since, q.key LIMIT ?

@@ -34,7 +34,7 @@ final class Vacuum {
   /** Does it if it pays by now, and if no other worker does it already. */
   void behind(BackfillTask work, Chunk chunk) {
     boolean pays =
-        work.kind() == BackfillTask.Kind.CARRY
+        work.kind() == BackfillTask.Kind.COPY
             && database.inTransaction(() -> chunks.claimVacuum(work.migration(), chunk.relation()));
     if (!pays) {
       return;

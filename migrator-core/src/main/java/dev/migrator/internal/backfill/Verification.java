@@ -63,7 +63,7 @@ public final class Verification {
                 if (!deal.left().isEmpty()) {
                   return false;
                 }
-                journal.close(migration, BackfillTask.Kind.PROVE);
+                journal.close(migration, BackfillTask.Kind.VERIFY);
                 return true;
               });
     }
@@ -79,7 +79,7 @@ public final class Verification {
         () -> {
           work.lease().check();
           Progress before = journal.read(prove.migration()).orElseThrow();
-          if (before.work() == BackfillTask.Kind.PROVE) {
+          if (before.work() == BackfillTask.Kind.VERIFY) {
             return true;
           }
           if (anew) {
@@ -94,6 +94,6 @@ public final class Verification {
   }
 
   private BackfillTask work(String migration, RangeSql sql) {
-    return new BackfillTask(migration, BackfillTask.Kind.PROVE, sql, work.undo());
+    return new BackfillTask(migration, BackfillTask.Kind.VERIFY, sql, work.undo());
   }
 }

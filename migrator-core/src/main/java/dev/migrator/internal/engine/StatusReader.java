@@ -220,7 +220,7 @@ final class StatusReader {
   private BackfillStatus backfill(String id, Progress progress) {
     double carried = (progress.finishedAt() == null) ? progress.share() : 1;
     double proved =
-        (progress.work() == BackfillTask.Kind.PROVE)
+        (progress.work() == BackfillTask.Kind.VERIFY)
             ? progress.share()
             : (progress.verifiedAt() == null) ? 0 : 1;
     return new BackfillStatus(

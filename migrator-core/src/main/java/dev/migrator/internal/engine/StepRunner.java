@@ -255,7 +255,7 @@ final class StepRunner {
 
   private boolean hasCome(String id, long table) {
     return database.inTransaction(
-        () -> !progress.uncovered(id, BackfillTask.Kind.CARRY, table).isEmpty());
+        () -> !progress.uncovered(id, BackfillTask.Kind.COPY, table).isEmpty());
   }
 
   /**
@@ -443,7 +443,7 @@ final class StepRunner {
   /** Whether a leader before this one has found rows that differ, and was bringing them over. */
   private boolean isCarrying(String id) {
     return database.inTransaction(
-        () -> progress.read(id).map(it -> it.work() == BackfillTask.Kind.CARRY).orElse(false));
+        () -> progress.read(id).map(it -> it.work() == BackfillTask.Kind.COPY).orElse(false));
   }
 
   private static void requireMendable(Step.Verify step, long differing, int pass) {
@@ -476,7 +476,7 @@ final class StepRunner {
   }
 
   private boolean isWhole(String id, long table) {
-    return progress.uncovered(id, BackfillTask.Kind.PROVE, table).isEmpty();
+    return progress.uncovered(id, BackfillTask.Kind.VERIFY, table).isEmpty();
   }
 
   /**

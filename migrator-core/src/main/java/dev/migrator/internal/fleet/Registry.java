@@ -3,10 +3,10 @@ package dev.migrator.internal.fleet;
 import dev.migrator.MappedColumn;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * The rows of all instances.
@@ -34,6 +35,13 @@ import org.jspecify.annotations.Nullable;
  * row, so one of them comes first and the other one sees it.
  */
 public final class Registry {
+
+  private static final TypeReference<Map<String, Member.Declared>> DECLARES =
+      new TypeReference<>() {};
+
+  private static final TypeReference<Map<String, Member.Reads>> READS = new TypeReference<>() {};
+
+  private static final TypeReference<List<MappedColumn>> MAPPED = new TypeReference<>() {};
 
   /** Longer than any soak time. */
   private static final String KEPT = "31 days";
@@ -88,7 +96,7 @@ public final class Registry {
                             expires_at, declares, mapped)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            current_setting('application_name'), clock_timestamp() - :uptime::interval,
-                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares, :mapped
+                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, :mapped::jsonb
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
                        SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
@@ -101,8 +109,8 @@ public final class Registry {
                     .param("release", self.release())
                     .param("uptime", millis(uptime))
                     .param("lease", millis(leaseTime))
-                    .param("declares", Wire.declares(self.declares()))
-                    .param("mapped", (mapped == null) ? null : Wire.mapped(mapped))
+                    .param("declares", Json.write(self.declares()))
+                    .param("mapped", (mapped == null) ? null : Json.write(mapped))
                     .update());
     if (registered != 1) {
       throw new UnsupportedDatabaseException(
@@ -192,8 +200,8 @@ public final class Registry {
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET mapped = ? WHERE key = ?")
-                .params(Wire.mapped(columns), self.key())
+                .sql("UPDATE migrator.instance SET mapped = ?::jsonb WHERE key = ?")
+                .params(Json.write(columns), self.key())
                 .update());
   }
 
@@ -227,14 +235,14 @@ public final class Registry {
                     .jdbc()
                     .sql(
                         """
-                        UPDATE migrator.instance SET reads = reads || :told
+                        UPDATE migrator.instance SET reads = reads || :told::jsonb
                          WHERE key = :key AND left_at IS NULL
                            AND EXISTS (SELECT FROM (SELECT phase, undoing, old_side FROM migrator.migration
                                                      WHERE id = :id FOR SHARE) AS m
                                         WHERE """
                             + READABLE
                             + ")")
-                    .param("told", Wire.reads(Map.of(migration, Member.Reads.BOTH)))
+                    .param("told", Json.write(Map.of(migration, Member.Reads.BOTH)))
                     .param("key", self.key())
                     .param("id", migration)
                     .update());
@@ -245,8 +253,8 @@ public final class Registry {
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET reads = ? WHERE key = ?")
-                .params(Wire.reads(reads), self.key())
+                .sql("UPDATE migrator.instance SET reads = ?::jsonb WHERE key = ?")
+                .params(Json.write(reads), self.key())
                 .update());
   }
 
@@ -326,7 +334,7 @@ public final class Registry {
   }
 
   private static Member member(ResultSet rs) throws SQLException {
-    Array mapped = rs.getArray("mapped");
+    String mapped = rs.getString("mapped");
     return new Member(
         rs.getString("name"),
         rs.getString("application"),
@@ -335,18 +343,14 @@ public final class Registry {
         rs.getTimestamp("seen_at").toInstant(),
         rs.getTimestamp("expires_at").toInstant(),
         instant(rs, "left_at"),
-        Wire.declares(strings(rs.getArray("declares"))),
-        Wire.reads(strings(rs.getArray("reads"))),
-        (mapped == null) ? null : Wire.mapped(strings(mapped)));
+        Json.read(rs.getString("declares"), DECLARES),
+        Json.read(rs.getString("reads"), READS),
+        (mapped == null) ? null : Json.read(mapped, MAPPED));
   }
 
   private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
     Timestamp timestamp = rs.getTimestamp(column);
     return (timestamp == null) ? null : timestamp.toInstant();
-  }
-
-  private static List<String> strings(Array array) throws SQLException {
-    return List.of((String[]) array.getArray());
   }
 
   private static String millis(Duration duration) {

@@ -57,9 +57,9 @@ public final class Installation {
         beats bigint NOT NULL DEFAULT 0,
         expires_at timestamptz NOT NULL,
         left_at timestamptz,
-        declares text[] NOT NULL,
-        reads text[] NOT NULL DEFAULT '{}',
-        mapped text[]
+        declares jsonb NOT NULL,
+        reads jsonb NOT NULL DEFAULT '{}',
+        mapped jsonb
       );
       CREATE INDEX ON migrator.instance (left_at);
       CREATE TABLE migrator.migration (
@@ -100,9 +100,9 @@ public final class Installation {
       );
       CREATE TABLE migrator.backfill (
         migration_id text PRIMARY KEY REFERENCES migrator.migration,
-        -- What the chunks are for at present, CARRY or PROVE, and by which SQL.
+        -- What the chunks are for at present, COPY or VERIFY, and by which SQL.
         work text,
-        ranges text[] NOT NULL DEFAULT '{}',
+        ranges jsonb,
         undo boolean NOT NULL DEFAULT false,
         blocks bigint NOT NULL DEFAULT 0,
         rows_done bigint NOT NULL DEFAULT 0,
@@ -110,8 +110,8 @@ public final class Installation {
         started_at timestamptz NOT NULL DEFAULT now(),
         finished_at timestamptz,
         -- The tables and partitions that are done, each as it was attached then.
-        carried text[] NOT NULL DEFAULT '{}',
-        proved text[] NOT NULL DEFAULT '{}',
+        copied text[] NOT NULL DEFAULT '{}',
+        verified text[] NOT NULL DEFAULT '{}',
         rows_verified bigint NOT NULL DEFAULT 0,
         rows_differing bigint NOT NULL DEFAULT 0,
         verified_at timestamptz,

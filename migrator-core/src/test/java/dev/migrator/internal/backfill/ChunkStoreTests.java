@@ -46,7 +46,7 @@ class ChunkStoreTests {
           ProgressStore progress = new ProgressStore(database);
           progress.begin("m", 0);
           RangeSql sql = new RangeSql(leaf.oid(), "t", 0, "t", "t", "b = a", "true", true);
-          progress.open(new BackfillTask("m", BackfillTask.Kind.CARRY, sql, false));
+          progress.open(new BackfillTask("m", BackfillTask.Kind.COPY, sql, false));
           chunks.deal("m", leaf, 3000);
         });
   }
