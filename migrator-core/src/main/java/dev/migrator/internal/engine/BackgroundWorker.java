@@ -31,7 +31,7 @@ final class BackgroundWorker {
 
   private final Leadership leadership;
 
-  private final BackfillWorkers crew;
+  private final BackfillWorkers workers;
 
   private final StopSignal signal;
 
@@ -46,14 +46,14 @@ final class BackgroundWorker {
       MigrationExecutor rounds,
       Declarations declarations,
       Leadership leadership,
-      BackfillWorkers crew,
+      BackfillWorkers workers,
       StopSignal signal,
       Timings timings) {
     this.database = database;
     this.rounds = rounds;
     this.declarations = declarations;
     this.leadership = leadership;
-    this.crew = crew;
+    this.workers = workers;
     this.signal = signal;
     this.timings = timings.background();
     this.cancelAgain = timings.steps().cancelAgain();
@@ -105,7 +105,7 @@ final class BackgroundWorker {
         signal.await(round());
       }
     } finally {
-      crew.dismiss();
+      workers.dismiss();
       leadership.resign();
     }
   }
@@ -116,11 +116,11 @@ final class BackgroundWorker {
       Snapshot snapshot = rounds.snapshot();
       if (!isDue(snapshot)) {
         leadership.resign();
-        crew.help();
+        workers.help();
         return untilDue(snapshot);
       }
       if (!leadership.tryLead(Purpose.BACKGROUND)) {
-        crew.help();
+        workers.help();
         return timings.follow();
       }
       boolean clean = rounds.all();

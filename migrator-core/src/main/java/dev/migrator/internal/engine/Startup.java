@@ -45,7 +45,7 @@ final class Startup {
 
   private final Leadership leadership;
 
-  private final BackfillWorkers crew;
+  private final BackfillWorkers workers;
 
   private final MigratorSettings settings;
 
@@ -63,7 +63,7 @@ final class Startup {
       ReleaseCheck check,
       MigrationExecutor rounds,
       Leadership leadership,
-      BackfillWorkers crew,
+      BackfillWorkers workers,
       MigratorSettings settings,
       StopSignal signal,
       Timings timings) {
@@ -73,7 +73,7 @@ final class Startup {
     this.check = check;
     this.rounds = rounds;
     this.leadership = leadership;
-    this.crew = crew;
+    this.workers = workers;
     this.settings = settings;
     this.signal = signal;
     this.timings = timings.start();
@@ -122,7 +122,7 @@ final class Startup {
       rounds.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos());
     } finally {
-      crew.dismiss();
+      workers.dismiss();
       rounds.giveWayAt(Long.MAX_VALUE);
       leadership.resign();
     }
@@ -161,13 +161,13 @@ final class Startup {
       // What it waits for is for others to do or to say.
       askFrom = NOT_ASKING;
       leadership.resign();
-      crew.help();
+      workers.help();
       return false;
     }
     boolean brief = waiting.stream().anyMatch(it -> isBrief(it, snapshot));
     if (!leadership.tryLead(Purpose.START)) {
       askToLead(brief ? Purpose.BRIEF_START : Purpose.START);
-      crew.help();
+      workers.help();
       return false;
     }
     boolean guest = leadership.isGuest();

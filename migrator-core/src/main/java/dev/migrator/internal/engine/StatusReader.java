@@ -234,8 +234,8 @@ final class StatusReader {
         progress.rowsVerified(),
         percent(proved),
         (progress.verifiedAt() == null) ? null : progress.rowsDiffering(),
-        progress.hands().stream()
-            .map(it -> new BackfillStatus.Worker(it.worker(), it.chunk(), it.rows(), it.rate()))
+        progress.workers().stream()
+            .map(it -> new BackfillStatus.Worker(it.name(), it.chunk(), it.rows(), it.rate()))
             .toList(),
         progress.throttle(),
         progress.speed(),

@@ -6,7 +6,6 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.Backfill;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.BackfillWorkers;
-import dev.migrator.internal.backfill.ChunkStore;
 import dev.migrator.internal.backfill.Progress;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.backfill.RangeWork;
@@ -65,8 +64,6 @@ final class StepRunner {
 
   private final ProgressStore progress;
 
-  private final ChunkStore chunks;
-
   private final StopSignal signal;
 
   private final IndexExecutor indexes;
@@ -97,7 +94,6 @@ final class StepRunner {
     this.lease = lease;
     this.journal = journal;
     this.progress = new ProgressStore(database);
-    this.chunks = new ChunkStore(database);
     this.signal = signal;
     this.crew = crew;
     this.watch = new LongStatementMonitor(database, lease, journal, deadline, timings);
@@ -562,8 +558,7 @@ final class StepRunner {
           database.inTransaction(
               () -> {
                 lease.check();
-                progress.abandon(id);
-                return chunks.withdraw(id);
+                return progress.withdraw(id);
               });
       if (left == 0) {
         return true;

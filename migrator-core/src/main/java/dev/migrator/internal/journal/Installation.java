@@ -126,7 +126,7 @@ public final class Installation {
         migration_id text NOT NULL REFERENCES migrator.migration,
         relation oid NOT NULL,
         source text NOT NULL,
-        -- What that table or partition was like when it was dealt out: attachment and file.
+        -- What that table or partition was like when it was allocated: attachment and file.
         mark text NOT NULL,
         first_block bigint NOT NULL,
         end_block bigint NOT NULL,

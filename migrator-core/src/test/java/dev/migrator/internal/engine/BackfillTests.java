@@ -235,7 +235,7 @@ class BackfillTests {
     MigrationStatus status = migrator.status(ID).orElseThrow();
     assertThat(status.phase()).isEqualTo(Phase.DUAL_WRITE);
     assertThat(status.toString())
-        .contains("22P02", "1 rows of public.t cannot be carried", "ctid (")
+        .contains("22P02", "1 rows of public.t cannot be copied", "ctid (")
         .doesNotContain("many");
 
     fixture.execute("UPDATE t SET a = '77' WHERE a = 'many'");
