@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The background thread: does what is due if no other instance does. Where a change is held it
- * looks now and then whether the word it waits for was said; where everything is reached it sleeps
- * until somebody says a word to this instance, or its heartbeat finds rows that it can help with,
- * and asks the database nothing.
+ * looks now and then for the command that it waits for; where everything is reached it sleeps until
+ * this instance gets a command, or its heartbeat finds rows that it can help with, and asks the
+ * database nothing.
  */
 final class BackgroundWorker {
 
@@ -124,7 +124,7 @@ final class BackgroundWorker {
         return timings.follow();
       }
       boolean clean = rounds.all();
-      return leadership.giveWayIfAsked()
+      return leadership.yieldIfAsked()
           ? timings.follow()
           : clean ? Duration.ZERO : timings.afterError();
     } catch (LeaseLostException ex) {

@@ -53,7 +53,7 @@ final class Startup {
 
   private final Timings.Start timings;
 
-  /** From when on the leader is asked to give way. */
+  /** From when on the leader is asked to yield. */
   private long askFrom = NOT_ASKING;
 
   Startup(
@@ -176,7 +176,8 @@ final class Startup {
       boolean worked = false;
       for (Declaration declaration : waiting) {
         if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
-          // Who gave way for what is short goes on with what is long before this one does.
+          // The start that has yielded to this one goes on with what takes long before this one
+          // does.
           Phase needed = declaration.needed();
           boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
           rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
@@ -184,9 +185,9 @@ final class Startup {
         }
       }
       if (guest) {
-        leadership.standBack();
+        leadership.yieldLead();
       }
-      return worked && !leadership.giveWayIfAsked();
+      return worked && !leadership.yieldIfAsked();
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
       leadership.resign();
@@ -196,8 +197,8 @@ final class Startup {
 
   /**
    * Adding columns and triggers takes moments. A leader that is at something longer is asked to let
-   * this go first: nobody needs to lead while the workers of all instances bring rows over. What
-   * takes longer itself goes before what is done in the background only.
+   * this go first: nobody needs to lead while the workers of all instances copy rows. What takes
+   * longer itself goes before what is done in the background only.
    */
   private void askToLead(Purpose purpose) {
     long now = System.nanoTime();

@@ -34,9 +34,9 @@ public final class Installation {
         instance text,
         since timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,
-        -- Whether whoever leads or gave way does so for its start, and does not wait for a lock.
+        -- Whether the leader, or the one that has yielded, leads for its start and waits for no lock.
         starting boolean NOT NULL DEFAULT false,
-        -- Who is to lead next, and when it last said that it still wants to.
+        -- Who wants to lead next, and when it last renewed that wish.
         wanted_by uuid,
         wanted_at timestamptz,
         -- The token is part of a key so that FOR KEY SHARE holds off a takeover, but not a renewal.
