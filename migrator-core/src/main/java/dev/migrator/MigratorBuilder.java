@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.Declarations;
 import dev.migrator.internal.engine.DefaultMigrator;
 import dev.migrator.internal.engine.SilentFleetListener;
@@ -45,6 +46,8 @@ public final class MigratorBuilder {
   private boolean mapsLater;
 
   private FleetListener listener = new SilentFleetListener();
+
+  private Timings timings = Timings.defaults();
 
   MigratorBuilder(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -134,6 +137,12 @@ public final class MigratorBuilder {
     return this;
   }
 
+  /** For tests: other times than everybody has. */
+  MigratorBuilder timings(Timings timings) {
+    this.timings = timings;
+    return this;
+  }
+
   /**
    * Builds the migrator. Does not use the database.
    *
@@ -151,7 +160,7 @@ public final class MigratorBuilder {
             release,
             all.declared(),
             mapsLater);
-    return new DefaultMigrator(dataSource, all, settings, pool, self, listener);
+    return new DefaultMigrator(dataSource, all, settings, pool, self, listener, timings);
   }
 
   private static String hostAndPid() {

@@ -77,7 +77,8 @@ public final class Statuses {
             3,
             2,
             List.of("id=7 (SQLSTATE 22P02)", "id=9 (SQLSTATE 22P02)")),
-        List.of(), List.of());
+        List.of(),
+        List.of());
   }
 
   /** A migration that only another release declares. */
@@ -97,7 +98,8 @@ public final class Statuses {
                 "this release does not declare it",
                 "deploy the release that does")),
         null,
-        List.of(), List.of());
+        List.of(),
+        List.of());
   }
 
   public static MigrationStatus failed(String id, Phase declares, Phase failed) {
@@ -122,6 +124,7 @@ public final class Statuses {
                 List.of())),
         List.of(),
         null,
-        List.of(), List.of());
+        List.of(),
+        List.of());
   }
 }

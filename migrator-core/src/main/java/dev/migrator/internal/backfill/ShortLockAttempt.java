@@ -10,13 +10,11 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * A transaction of the leader that asks for the size of the table, for which the server needs a
- * lock. It waits for that in short attempts: in between whoever is in the way is named, and the
- * leader can be told to end.
+ * A transaction of the leader that reads the size of the table, for which the server needs a lock.
+ * It waits for that in short attempts: in between the blockers are reported, and the leader can be
+ * told to end.
  */
 final class ShortLockAttempt {
-
-  private static final Duration ATTEMPT = Duration.ofMillis(200);
 
   private ShortLockAttempt() {}
 
@@ -24,7 +22,7 @@ final class ShortLockAttempt {
    * Tries until it is done.
    *
    * @param transaction checks the lease itself
-   * @return what it gave; empty if told to end before
+   * @return its result; empty if told to end before
    */
   static <T> Optional<T> of(RangeWork work, Supplier<T> transaction) {
     while (!work.interruption().isRequested()) {
@@ -32,19 +30,23 @@ final class ShortLockAttempt {
       if (result.isPresent()) {
         return result;
       }
-      LockSupport.parkNanos(ATTEMPT.toNanos());
+      LockSupport.parkNanos(limit(work).toNanos());
     }
     return Optional.empty();
   }
 
-  /** Tries once. Empty if somebody was in the way. */
+  private static Duration limit(RangeWork work) {
+    return work.workers().timings().limits().tableSize();
+  }
+
+  /** Tries once. Empty if somebody blocked it. */
   static <T> Optional<T> attempt(RangeWork work, Supplier<T> transaction) {
     Database database = work.database();
     try {
       return Optional.of(
           database.inTransaction(
               () -> {
-                database.lockTimeout(ATTEMPT);
+                database.lockTimeout(limit(work));
                 return transaction.get();
               }));
     } catch (DataAccessException | TransactionException ex) {

@@ -1,21 +1,24 @@
 package dev.migrator.internal.backfill;
 
 import dev.migrator.PoolPressure;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.MigratorSettings;
 
 /**
- * What a worker works with.
+ * What every worker of an instance needs.
  *
- * @param database where
- * @param settings how
+ * @param database where the rows are
+ * @param settings what the user has set
+ * @param timings how often and how long
  * @param pool the application's pool
  * @param interruption asked between ranges
- * @param contended called when somebody was in the way of a range
+ * @param contended called when somebody blocked a range
  */
 record WorkerContext(
     Database database,
     MigratorSettings settings,
+    Timings timings,
     PoolPressure pool,
     Interruption interruption,
     Runnable contended) {}

@@ -3,8 +3,6 @@ package dev.migrator.internal.catalog;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.IndexName;
 import dev.migrator.internal.sql.ObjectNames;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,16 +61,6 @@ public record PartitionedIndex(
     return DROP + index.quoted();
   }
 
-  /** Whether a statement is a result of {@link #drop()}. */
-  public static boolean isDrop(String sql) {
-    return sql.startsWith(DROP);
-  }
-
-  /** The name in a result of {@link #drop()}. */
-  public static IndexName dropped(String drop) {
-    return IndexName.parse(drop.substring(DROP.length()));
-  }
-
   /** The name of its part on one partition. */
   public IndexName part(Partition partition) {
     String given = names.get(partition.oid());
@@ -87,29 +75,5 @@ public record PartitionedIndex(
   public static String notWhole(IndexName index, String table) {
     return "the index %s of %s exists but is not valid, like one that was created ON ONLY the table; drop it, or attach the missing parts"
         .formatted(index.quoted(), table);
-  }
-
-  /** All of it as texts, for {@link #of}. */
-  public List<String> parts() {
-    List<String> parts = new ArrayList<>();
-    parts.addAll(List.of(String.valueOf(table), on, index.schema(), index.name(), definition));
-    parts.addAll(comment == null ? List.of("", "") : List.of("COMMENT", comment));
-    names.forEach((oid, name) -> parts.addAll(List.of(String.valueOf(oid), name)));
-    return parts;
-  }
-
-  /** Restores it from {@link #parts()}. */
-  public static PartitionedIndex of(List<String> parts) {
-    Map<Long, String> names = new HashMap<>();
-    for (int i = 7; i + 1 < parts.size(); i += 2) {
-      names.put(Long.valueOf(parts.get(i)), parts.get(i + 1));
-    }
-    return new PartitionedIndex(
-        Long.parseLong(parts.get(0)),
-        parts.get(1),
-        new IndexName(parts.get(2), parts.get(3)),
-        parts.get(4),
-        names,
-        parts.get(5).isEmpty() ? null : parts.get(6));
   }
 }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.journal.Snapshot;
@@ -15,27 +16,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The background thread: does what is due if no other instance does. Where a change is held it
- * looks now and then whether the word it waits for was said; where everything is reached it sleeps
- * until somebody says a word to this instance, or its heartbeat finds rows that it can help with,
- * and asks the database nothing.
+ * looks now and then for the command that it waits for; where everything is reached it sleeps until
+ * this instance gets a command, or its heartbeat finds rows that it can help with, and asks the
+ * database nothing.
  */
 final class BackgroundWorker {
 
   private static final Logger logger = LoggerFactory.getLogger(BackgroundWorker.class);
-
-  private static final Duration FOLLOW = Duration.ofSeconds(1);
-
-  /** The word that a change waits for may be said to another instance. */
-  private static final Duration LISTEN = Duration.ofSeconds(2);
-
-  /** The instance that a wish to take something back was said to may have been killed since. */
-  private static final Duration LISTEN_SELDOM = Duration.ofSeconds(30);
-
-  private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
-
-  static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
-
-  private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
 
   private final Database database;
 
@@ -45,9 +32,13 @@ final class BackgroundWorker {
 
   private final Leadership leadership;
 
-  private final BackfillWorkers crew;
+  private final BackfillWorkers workers;
 
   private final StopSignal signal;
+
+  private final Timings.Background timings;
+
+  private final Duration cancelAgain;
 
   private @Nullable Thread thread;
 
@@ -56,14 +47,17 @@ final class BackgroundWorker {
       MigrationExecutor rounds,
       Declarations declarations,
       Leadership leadership,
-      BackfillWorkers crew,
-      StopSignal signal) {
+      BackfillWorkers workers,
+      StopSignal signal,
+      Timings timings) {
     this.database = database;
     this.rounds = rounds;
     this.declarations = declarations;
     this.leadership = leadership;
-    this.crew = crew;
+    this.workers = workers;
     this.signal = signal;
+    this.timings = timings.background();
+    this.cancelAgain = timings.steps().cancelAgain();
   }
 
   /**
@@ -91,7 +85,7 @@ final class BackgroundWorker {
       while (running.isAlive()) {
         // Again and again, as the thread may be just about to begin a long statement.
         database.cancelLongStatement();
-        running.join(CANCEL_AGAIN.toMillis());
+        running.join(cancelAgain.toMillis());
       }
       thread = null;
     } catch (InterruptedException ex) {
@@ -112,7 +106,7 @@ final class BackgroundWorker {
         signal.await(round());
       }
     } finally {
-      crew.dismiss();
+      workers.dismiss();
       leadership.resign();
     }
   }
@@ -123,22 +117,25 @@ final class BackgroundWorker {
       Snapshot snapshot = rounds.snapshot();
       if (!isDue(snapshot)) {
         leadership.resign();
-        crew.help();
+        workers.help();
         return untilDue(snapshot);
       }
       if (!leadership.tryLead(Purpose.BACKGROUND)) {
-        crew.help();
-        return FOLLOW;
+        workers.help();
+        return timings.follow();
       }
       boolean clean = rounds.all();
-      return leadership.giveWayIfAsked() ? FOLLOW : clean ? Duration.ZERO : AFTER_ERROR;
+      return leadership.yieldIfAsked()
+          ? timings.follow()
+          : clean ? Duration.ZERO : timings.afterError();
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
-      return FOLLOW;
+      return timings.follow();
     } catch (RuntimeException ex) {
-      logger.error("the background work was interrupted; it goes on in {}", AFTER_ERROR, ex);
+      logger.error(
+          "the background work was interrupted; it goes on in {}", timings.afterError(), ex);
       leadership.resign();
-      return AFTER_ERROR;
+      return timings.afterError();
     }
   }
 
@@ -151,12 +148,16 @@ final class BackgroundWorker {
   private Duration untilDue(Snapshot snapshot) {
     boolean unfinished =
         snapshot.records().values().stream().anyMatch(it -> it.phase() != null && !it.completed());
-    Duration sleep = unfinished ? LISTEN_SELDOM : LONGEST_SLEEP;
+    // The instance that got the command to undo may have been killed since.
+    Duration sleep = unfinished ? timings.listenSeldom() : timings.sleep();
     for (String id : declarations.order(snapshot)) {
       if (rounds.decide(id, snapshot) instanceof Decision.Wait wait) {
         Instant until = wait.until();
         Duration left =
-            (until == null) ? LISTEN : Duration.between(snapshot.now(), until).plusMillis(1);
+            // Another instance may get the command that a change waits for.
+            (until == null)
+                ? timings.listen()
+                : Duration.between(snapshot.now(), until).plusMillis(1);
         sleep = (left.compareTo(sleep) < 0) ? left : sleep;
       }
     }

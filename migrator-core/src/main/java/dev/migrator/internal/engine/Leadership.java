@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.step.DaemonTimers;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
@@ -16,29 +17,32 @@ final class Leadership {
 
   private static final Logger logger = LoggerFactory.getLogger(Leadership.class);
 
-  /** How long an instance that gave way stands back, so that who asked for it comes first. */
-  private static final Duration STAND_BACK = Duration.ofSeconds(1);
-
   private final Lease lease;
 
   private final Duration time;
+
+  /**
+   * How long an instance that has yielded does not lead, so that the one that asked comes first.
+   */
+  private final Duration yieldsFor;
 
   private final ScheduledExecutorService heartbeat;
 
   private @Nullable ScheduledFuture<?> beating;
 
-  private long standsBackUntil = System.nanoTime();
+  private long yieldsUntil = System.nanoTime();
 
   private @Nullable Purpose asked;
 
-  Leadership(Lease lease, Duration time) {
+  Leadership(Lease lease, Duration time, Timings timings) {
     this.lease = lease;
     this.time = time;
+    this.yieldsFor = timings.leading().yieldsFor();
     this.heartbeat = DaemonTimers.named("migrator-lease");
   }
 
   synchronized boolean tryLead(Purpose purpose) {
-    if (System.nanoTime() - standsBackUntil < 0 || !lease.tryAcquire(purpose)) {
+    if (System.nanoTime() - yieldsUntil < 0 || !lease.tryAcquire(purpose)) {
       return false;
     }
     asked = null;
@@ -50,7 +54,7 @@ final class Leadership {
     return true;
   }
 
-  /** Asks whoever leads to give way, because the start of this instance waits for it. */
+  /** Asks the leader to yield, because the start of this instance waits for it. */
   synchronized void ask(Purpose purpose) {
     if (asked != purpose) {
       askNoLonger();
@@ -59,25 +63,25 @@ final class Leadership {
     lease.want(purpose);
   }
 
-  /** Whether another start gave way for this one, which is to be brief for it. */
+  /** Whether another start has yielded to this one, which is to be brief for it. */
   boolean isGuest() {
     return lease.isGuest();
   }
 
   /** Lets another instance lead for a while, if one has asked for it. */
-  synchronized boolean giveWayIfAsked() {
+  synchronized boolean yieldIfAsked() {
     if (!lease.isWanted()) {
       return false;
     }
-    logger.info("giving way to another instance");
-    standBack();
+    logger.info("yielding to another instance");
+    yieldLead();
     return true;
   }
 
   /** Lets any other instance lead for a while. */
-  synchronized void standBack() {
-    standsBackUntil = System.nanoTime() + STAND_BACK.toNanos();
-    leave(lease::standBack);
+  synchronized void yieldLead() {
+    yieldsUntil = System.nanoTime() + yieldsFor.toNanos();
+    leave(lease::yieldToStart);
   }
 
   synchronized void resign() {
@@ -94,7 +98,7 @@ final class Leadership {
       way.run();
     } catch (RuntimeException ex) {
       // The lease ends by itself.
-      logger.debug("the lease could not be given back", ex);
+      logger.debug("the lease could not be released", ex);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.Deadline;
 import dev.migrator.internal.engine.step.StepRunner;
@@ -65,7 +66,8 @@ final class MigrationExecutor {
       Declarations declarations,
       MigratorSettings settings,
       StopSignal signal,
-      BackfillWorkers workers) {
+      BackfillWorkers workers,
+      Timings timings) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
@@ -73,9 +75,9 @@ final class MigrationExecutor {
     this.registry = registry;
     this.settings = settings;
     this.signal = signal;
-    this.resolver = new RetryingResolver(database, lease, signal, deadline);
+    this.resolver = new RetryingResolver(database, lease, signal, deadline, timings);
     StepRunner runner =
-        new StepRunner(database, lease, journal, settings, signal, workers, deadline);
+        new StepRunner(database, lease, journal, settings, signal, workers, deadline, timings);
     FleetGates gates = new FleetGates(journal, registry, settings.contract());
     this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
     this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);

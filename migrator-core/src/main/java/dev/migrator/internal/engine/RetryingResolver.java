@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.TableFacts;
@@ -37,10 +38,14 @@ final class RetryingResolver {
 
   private final LeaderPause pause;
 
-  RetryingResolver(Database database, Lease lease, StopSignal signal, Deadline deadline) {
+  private final Timings timings;
+
+  RetryingResolver(
+      Database database, Lease lease, StopSignal signal, Deadline deadline, Timings timings) {
     this.database = database;
-    this.pause = new LeaderPause(database, lease, signal, deadline);
+    this.pause = new LeaderPause(database, lease, signal, deadline, timings);
     this.deadline = deadline;
+    this.timings = timings;
   }
 
   /**
@@ -51,7 +56,7 @@ final class RetryingResolver {
    * @throws dev.migrator.error.InvalidMigrationException if it cannot be done as declared
    */
   Optional<ResolvedMigration> resolve(Declaration declaration, Phase phase) {
-    Backoff backoff = new Backoff();
+    Backoff backoff = new Backoff(timings);
     while (true) {
       try {
         return Optional.of(

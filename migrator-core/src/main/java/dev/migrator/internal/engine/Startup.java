@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.BlockerReporter;
 import dev.migrator.internal.engine.step.StopSignal;
@@ -20,7 +21,6 @@ import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Startup {
 
   private static final Logger logger = LoggerFactory.getLogger(Startup.class);
-
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-
-  /** How long the start waits for what this release can serve without. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
-
-  private static final long ASK_AFTER = TimeUnit.SECONDS.toNanos(1);
 
   private static final long NOT_ASKING = Long.MAX_VALUE;
 
@@ -56,13 +47,15 @@ final class Startup {
 
   private final Leadership leadership;
 
-  private final BackfillWorkers crew;
+  private final BackfillWorkers workers;
 
   private final MigratorSettings settings;
 
   private final StopSignal signal;
 
-  /** From when on the leader is asked to give way. */
+  private final Timings.Start timings;
+
+  /** From when on the leader is asked to yield. */
   private long askFrom = NOT_ASKING;
 
   Startup(
@@ -72,18 +65,20 @@ final class Startup {
       ReleaseCheck check,
       MigrationExecutor rounds,
       Leadership leadership,
-      BackfillWorkers crew,
+      BackfillWorkers workers,
       MigratorSettings settings,
-      StopSignal signal) {
+      StopSignal signal,
+      Timings timings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.check = check;
     this.rounds = rounds;
     this.leadership = leadership;
-    this.crew = crew;
+    this.workers = workers;
     this.settings = settings;
     this.signal = signal;
+    this.timings = timings.start();
   }
 
   /**
@@ -121,15 +116,15 @@ final class Startup {
     long start = System.nanoTime();
     boolean mustHave = waiting(snapshot).stream().anyMatch(Declaration::usesNewSide);
     Duration limit =
-        mustHave || settings.startupLimit().compareTo(PATIENCE) < 0
+        mustHave || settings.startupLimit().compareTo(timings.patience()) < 0
             ? settings.startupLimit()
-            : PATIENCE;
+            : timings.patience();
     try {
       rounds.yieldAt(start + limit.toNanos());
       rounds.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos());
     } finally {
-      crew.dismiss();
+      workers.dismiss();
       rounds.yieldAt(Long.MAX_VALUE);
       leadership.resign();
     }
@@ -152,12 +147,12 @@ final class Startup {
         giveUp(waiting, snapshot);
         return;
       }
-      if (System.nanoTime() - logged > LOG_INTERVAL) {
+      if (System.nanoTime() - logged > timings.log().toNanos()) {
         logged = System.nanoTime();
         waiting.forEach(it -> logger.info("waiting for {}", describe(it, rounds.snapshot())));
       }
       if (!work(waiting, snapshot)) {
-        signal.pause(LOOK_AGAIN);
+        signal.pause(timings.lookAgain());
       }
     }
   }
@@ -168,13 +163,13 @@ final class Startup {
       // What it waits for is for others to do or to say.
       askFrom = NOT_ASKING;
       leadership.resign();
-      crew.help();
+      workers.help();
       return false;
     }
     boolean brief = waiting.stream().anyMatch(it -> isBrief(it, snapshot));
     if (!leadership.tryLead(Purpose.START)) {
       askToLead(brief ? Purpose.BRIEF_START : Purpose.START);
-      crew.help();
+      workers.help();
       return false;
     }
     boolean guest = leadership.isGuest();
@@ -183,7 +178,8 @@ final class Startup {
       boolean worked = false;
       for (Declaration declaration : waiting) {
         if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
-          // Who gave way for what is short goes on with what is long before this one does.
+          // The start that has yielded to this one goes on with what takes long before this one
+          // does.
           Phase needed = declaration.needed();
           boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
           rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
@@ -191,9 +187,9 @@ final class Startup {
         }
       }
       if (guest) {
-        leadership.standBack();
+        leadership.yieldLead();
       }
-      return worked && !leadership.giveWayIfAsked();
+      return worked && !leadership.yieldIfAsked();
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
       leadership.resign();
@@ -203,13 +199,13 @@ final class Startup {
 
   /**
    * Adding columns and triggers takes moments. A leader that is at something longer is asked to let
-   * this go first: nobody needs to lead while the workers of all instances bring rows over. What
-   * takes longer itself goes before what is done in the background only.
+   * this go first: nobody needs to lead while the workers of all instances copy rows. What takes
+   * longer itself goes before what is done in the background only.
    */
   private void askToLead(Purpose purpose) {
     long now = System.nanoTime();
     if (askFrom == NOT_ASKING) {
-      askFrom = now + ASK_AFTER;
+      askFrom = now + timings.askAfter().toNanos();
     } else if (now - askFrom > 0) {
       leadership.ask(purpose);
     }
@@ -274,7 +270,7 @@ final class Startup {
       logger.warn(
           "{} after {}; this release can serve without it, the work goes on in the background",
           describe(declaration, snapshot),
-          PATIENCE);
+          timings.patience());
     }
   }
 

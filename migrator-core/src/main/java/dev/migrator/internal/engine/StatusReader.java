@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.Progress;
 import dev.migrator.internal.backfill.ProgressStore;
@@ -63,14 +64,15 @@ final class StatusReader {
       Lease lease,
       Registry registry,
       Declarations declarations,
-      MigratorSettings settings) {
+      MigratorSettings settings,
+      Timings timings) {
     this.database = database;
     this.journal = journal;
     this.progress = new ProgressStore(database);
     this.quarantine = new Quarantine(database);
     this.lease = lease;
     this.registry = registry;
-    this.traces = new UnregisteredClients(database);
+    this.traces = new UnregisteredClients(database, timings.limits().newSession());
     this.declarations = declarations;
     this.settings = settings;
   }
@@ -211,7 +213,7 @@ final class StatusReader {
   private BackfillStatus backfill(String id, Progress progress) {
     double carried = (progress.finishedAt() == null) ? progress.share() : 1;
     double proved =
-        (progress.work() == BackfillTask.Kind.PROVE)
+        (progress.work() == BackfillTask.Kind.VERIFY)
             ? progress.share()
             : (progress.verifiedAt() == null) ? 0 : 1;
     return new BackfillStatus(
@@ -225,8 +227,8 @@ final class StatusReader {
         progress.rowsVerified(),
         percent(proved),
         (progress.verifiedAt() == null) ? null : progress.rowsDiffering(),
-        progress.hands().stream()
-            .map(it -> new BackfillStatus.Worker(it.worker(), it.chunk(), it.rows(), it.rate()))
+        progress.workers().stream()
+            .map(it -> new BackfillStatus.Worker(it.name(), it.chunk(), it.rows(), it.rate()))
             .toList(),
         progress.throttle(),
         progress.speed(),

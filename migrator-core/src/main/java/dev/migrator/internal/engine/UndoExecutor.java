@@ -1,7 +1,6 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.backfill.ChunkStore;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.engine.step.Deadline;
 import dev.migrator.internal.engine.step.StepRun;
@@ -166,8 +165,7 @@ final class UndoExecutor {
           database.inTransaction(
               () -> {
                 lease.check();
-                new ProgressStore(database).abandon(id);
-                return new ChunkStore(database).withdraw(id);
+                return new ProgressStore(database).withdraw(id);
               });
       if (left == 0) {
         return true;

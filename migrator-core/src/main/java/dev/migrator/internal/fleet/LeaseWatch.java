@@ -1,31 +1,35 @@
 package dev.migrator.internal.fleet;
 
+import dev.migrator.internal.Timings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Tells who has given no sign of life for a whole lease, by this machine's own monotonic clock: a
- * clock that is set, here or on the database's machine, ends nobody's lease.
+ * Decides who is presumed dead: an instance without a sign of life for a whole lease, by this
+ * machine's own monotonic clock. A clock that is set, here or on the database's machine, ends
+ * nobody's lease.
  *
  * <p>An instance counts its lease from before it sent its last sign of life; whoever watches counts
- * from after it has seen it. So the one has stopped serving before the other says that it is gone.
+ * from after it has seen it. So the one has stopped serving before the other presumes it dead.
  */
 public final class LeaseWatch {
 
-  /** Of what was not looked at for so long, the watch begins anew: nobody could have been seen. */
-  private static final long LONGEST_GAP = TimeUnit.SECONDS.toNanos(5);
-
   private final LongSupplier nanoTime;
+
+  /**
+   * An instance that was not looked at for so long is watched anew: no sign could have been seen.
+   */
+  private final Duration unwatched;
 
   private final Map<UUID, Seen> seen = new HashMap<>();
 
-  public LeaseWatch(LongSupplier nanoTime) {
+  public LeaseWatch(LongSupplier nanoTime, Timings timings) {
     this.nanoTime = nanoTime;
+    this.unwatched = timings.limits().unwatched();
   }
 
   /**
@@ -35,10 +39,10 @@ public final class LeaseWatch {
    * @param leaseTime its lease, as it has set it itself
    * @return whether it has given none for a whole lease, as far as was watched
    */
-  public synchronized boolean isGone(UUID key, long beats, Duration leaseTime) {
+  public synchronized boolean isPresumedDead(UUID key, long beats, Duration leaseTime) {
     long now = nanoTime.getAsLong();
     Seen before = seen.get(key);
-    long gap = Math.max(LONGEST_GAP, leaseTime.toNanos() / 2);
+    long gap = Math.max(unwatched.toNanos(), leaseTime.toNanos() / 2);
     boolean goesOn = before != null && before.beats == beats && now - before.last <= gap;
     long since = (before != null && goesOn) ? before.since : now;
     seen.put(key, new Seen(beats, since, now));

@@ -3,6 +3,7 @@ package dev.migrator.internal.fleet;
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -11,9 +12,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * What hints at users of the old side who have not registered: a report, a job, an application
- * without this library. It holds nothing, as it proves nothing; a person should know of it before
- * the old side goes.
+ * Signs of clients of the old side that have not registered: a report, a job, an application
+ * without this library. They hold nothing, as they are no evidence; a person should know of them
+ * before the old side goes.
  */
 public final class UnregisteredClients {
 
@@ -23,19 +24,22 @@ public final class UnregisteredClients {
 
   private final Database database;
 
-  public UnregisteredClients(Database database) {
+  private final Duration newSession;
+
+  public UnregisteredClients(Database database, Duration newSession) {
     this.database = database;
+    this.newSession = newSession;
   }
 
-  /** For a change whose contract is near. To be called without a transaction. */
+  /** For a migration whose contract is near. To be called without a transaction. */
   public List<String> of(Declaration declaration) {
-    List<String> traces = new ArrayList<>(sessions());
+    List<String> signs = new ArrayList<>(sessions());
     for (Sides sides : declaration.sides().toList()) {
       for (String column : sides.oldColumns()) {
-        traces.addAll(statements(sides.table(), column));
+        signs.addAll(statements(sides.table(), column));
       }
     }
-    return traces;
+    return signs;
   }
 
   /** Sessions that come from where no live instance has registered from, or by another name. */
@@ -48,8 +52,8 @@ public final class UnregisteredClients {
           FROM pg_stat_activity a
          WHERE a.datname = current_database() AND a.backend_type = 'client backend'
            AND a.pid <> pg_backend_pid() AND a.application_name <> 'migrator'
-           -- A session that has just begun has not said its name yet.
-           AND (a.application_name <> '' OR a.backend_start < now() - interval '5 seconds')
+           -- A session that has just begun has not set its name yet.
+           AND (a.application_name <> '' OR a.backend_start < now() - ?::interval)
            AND NOT EXISTS (SELECT FROM migrator.instance i
                             WHERE i.left_at IS NULL
                               AND i.address IS NOT DISTINCT FROM a.client_addr
@@ -57,7 +61,7 @@ public final class UnregisteredClients {
          GROUP BY a.usename, a.client_addr, a.application_name
          ORDER BY count(*) DESC LIMIT ?
         """,
-        MOST);
+        newSession.toMillis() + " milliseconds", MOST);
   }
 
   /** Statements as the server has normalized them, without the values that were sent. */

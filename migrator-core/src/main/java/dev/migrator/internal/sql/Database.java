@@ -131,7 +131,9 @@ public final class Database {
    * transaction, and is rolled back alone.
    */
   public <T extends @Nullable Object> T andRollBack(Supplier<T> work) {
-    return Boolean.TRUE.equals(transactionOpen.get()) ? partRolledBack(work) : transaction(work, true);
+    return Boolean.TRUE.equals(transactionOpen.get())
+        ? partRolledBack(work)
+        : transaction(work, true);
   }
 
   private <T extends @Nullable Object> T partRolledBack(Supplier<T> work) {

@@ -1,7 +1,5 @@
 package dev.migrator.internal.sql;
 
-import java.util.List;
-
 /**
  * The statements that work on a range of a table's blocks. A predicate on {@code ctid} is a TID
  * range scan with any statistics, and needs no key.
@@ -25,35 +23,6 @@ public record RangeSql(
     String assignments,
     String disagrees,
     boolean userTriggers) {
-
-  /** The number of texts in {@link #parts()}. */
-  public static final int PARTS = 8;
-
-  /** The texts from which {@link #of} restores it. */
-  public List<String> parts() {
-    return List.of(
-        String.valueOf(table),
-        name,
-        String.valueOf(estimatedRows),
-        from,
-        alias,
-        assignments,
-        disagrees,
-        String.valueOf(userTriggers));
-  }
-
-  /** Restores it from {@link #parts()}. */
-  public static RangeSql of(List<String> parts) {
-    return new RangeSql(
-        Long.parseLong(parts.get(0)),
-        parts.get(1),
-        Long.parseLong(parts.get(2)),
-        parts.get(3),
-        parts.get(4),
-        parts.get(5),
-        parts.get(6),
-        Boolean.parseBoolean(parts.get(7)));
-  }
 
   /** The same for a partition of the table, or for itself. */
   public RangeSql of(long relation, String source) {

@@ -6,6 +6,7 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.ReadTime;
 import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.fleet.LeaseWatch;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.operation.OperationFacts;
@@ -283,7 +284,8 @@ final class FleetModel {
 
     private final boolean atRuntime;
 
-    private final LeaseWatch watch = new LeaseWatch(() -> TimeUnit.SECONDS.toNanos(seconds));
+    private final LeaseWatch watch =
+        new LeaseWatch(() -> TimeUnit.SECONDS.toNanos(seconds), Timings.defaults());
 
     private State state = State.STARTING;
 
@@ -451,13 +453,15 @@ final class FleetModel {
       return new Fleet(
           instances.stream()
               .filter(it -> it.registered)
-              .map(it -> it.member(it.leftAt == null && watch.isGone(it.key, it.beats, LEASE)))
+              .map(
+                  it ->
+                      it.member(it.leftAt == null && watch.isPresumedDead(it.key, it.beats, LEASE)))
               .toList());
     }
 
     private Fleet fleetAfterMarking() {
       for (Instance other : instances) {
-        if (other.leftAt == null && watch.isGone(other.key, other.beats, LEASE)) {
+        if (other.leftAt == null && watch.isPresumedDead(other.key, other.beats, LEASE)) {
           other.leftAt = wall;
           tell(other.name + " is taken for gone by " + name);
         }

@@ -103,7 +103,7 @@ class FleetTests {
         INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
                                        expires_at, declares, mapped)
         VALUES (gen_random_uuid(), '%s', 'shop', '1.0', now(), now(), now() + interval '%s',
-                '{}', '{}')"""
+                '{}', '[]')"""
         .formatted(name, lease);
   }
 
@@ -622,7 +622,7 @@ class FleetTests {
   void aJournalOfAnotherLayoutIsRefused() {
     started(release("1.0", BACKFILLED)).close();
     assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
-        .isEqualTo("migrator, layout 2");
+        .isEqualTo("migrator, layout 3");
     fixture.execute("COMMENT ON TABLE migrator.migration IS 'migrator, layout 7'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> release("1.0", BACKFILLED).build().prepare())

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
@@ -18,8 +19,6 @@ public final class IndexBuilder {
 
   private static final Logger logger = LoggerFactory.getLogger(IndexBuilder.class);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-
   private final Database database;
 
   private final Lease lease;
@@ -30,19 +29,24 @@ public final class IndexBuilder {
 
   private final LongStatementMonitor watch;
 
-  private final Backoff backoff = new Backoff();
+  private final Duration lookAgain;
+
+  private final Backoff backoff;
 
   IndexBuilder(
       Database database,
       Lease lease,
       StopSignal signal,
       Deadline deadline,
-      LongStatementMonitor watch) {
+      LongStatementMonitor watch,
+      Timings timings) {
     this.database = database;
     this.lease = lease;
     this.signal = signal;
     this.deadline = deadline;
     this.watch = watch;
+    this.lookAgain = timings.steps().lookAgain();
+    this.backoff = new Backoff(timings);
   }
 
   /** Returns whether the index is as it shall be; not if told to end. */
@@ -62,7 +66,7 @@ public final class IndexBuilder {
       }
       if (state == State.BEING_BUILT) {
         // By an instance that led before: the server goes on for it even if it was killed.
-        signal.pause(LOOK_AGAIN);
+        signal.pause(lookAgain);
       } else if (state == State.ABSENT) {
         build(id, create, drop);
       } else {

@@ -34,7 +34,7 @@ final class RowCopying {
                 context
                     .progress()
                     .read(run.id())
-                    .map(it -> it.work() == BackfillTask.Kind.CARRY)
+                    .map(it -> it.work() == BackfillTask.Kind.COPY)
                     .orElse(false));
   }
 

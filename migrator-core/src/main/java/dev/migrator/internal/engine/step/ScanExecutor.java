@@ -54,8 +54,7 @@ final class ScanExecutor {
     return context
         .database()
         .inTransaction(
-            () ->
-                !context.progress().uncovered(run.id(), BackfillTask.Kind.CARRY, table).isEmpty());
+            () -> !context.progress().uncovered(run.id(), BackfillTask.Kind.COPY, table).isEmpty());
   }
 
   /** One transaction without limits, which is recorded in it. */

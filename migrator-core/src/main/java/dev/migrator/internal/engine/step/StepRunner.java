@@ -2,6 +2,7 @@ package dev.migrator.internal.engine.step;
 
 import dev.migrator.Phase;
 import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.backfill.UncopiedRowsException;
@@ -53,16 +54,18 @@ public final class StepRunner {
       MigratorSettings settings,
       StopSignal signal,
       BackfillWorkers workers,
-      Deadline deadline) {
+      Deadline deadline,
+      Timings timings) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     ExecutionContext context =
         new ExecutionContext(database, lease, journal, workers, signal, deadline);
-    LongStatementMonitor monitor = new LongStatementMonitor(database, lease, journal, deadline);
+    LongStatementMonitor monitor =
+        new LongStatementMonitor(database, lease, journal, deadline, timings);
     LockedTransactions transactions =
-        new LockedTransactions(database, lease, journal, settings, signal, deadline);
-    IndexBuilder indexes = new IndexBuilder(database, lease, signal, deadline, monitor);
+        new LockedTransactions(database, lease, journal, settings, signal, deadline, timings);
+    IndexBuilder indexes = new IndexBuilder(database, lease, signal, deadline, monitor, timings);
     RowCopying copying = new RowCopying(context);
     ScanExecutor scans = new ScanExecutor(context, monitor, copying);
     VerificationExecutor verification = new VerificationExecutor(context, copying);

@@ -36,7 +36,7 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
   private void requireVerified(StepRun run, TransactionStep step) {
     Long table = step.verified();
     if (table != null
-        && !context.progress().uncovered(run.id(), BackfillTask.Kind.PROVE, table).isEmpty()) {
+        && !context.progress().uncovered(run.id(), BackfillTask.Kind.VERIFY, table).isEmpty()) {
       throw new PreconditionChanged();
     }
   }

@@ -100,7 +100,7 @@ final class VerificationExecutor implements StepExecutor<VerificationStep> {
               context.requireTriggers(table, step.triggers());
               if (!context
                   .progress()
-                  .uncovered(run.id(), BackfillTask.Kind.PROVE, table)
+                  .uncovered(run.id(), BackfillTask.Kind.VERIFY, table)
                   .isEmpty()) {
                 return false;
               }
