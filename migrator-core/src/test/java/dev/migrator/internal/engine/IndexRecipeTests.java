@@ -237,6 +237,6 @@ class IndexRecipeTests {
     assertThat(index("for_a_while")).isEmpty();
     assertThat(migrator.status("drop").orElseThrow().holds().get(0).message())
         .as("nothing is retired")
-        .startsWith("it can be taken back until");
+        .startsWith("it can be undone until");
   }
 }
