@@ -37,6 +37,38 @@ public final class MigrationBuilder {
     return new OnTable(this, new TableName(schema, name));
   }
 
+  /**
+   * Creates a table in the schema that comes first on the search path of the connection. A release
+   * that declares it does not serve before the table is there.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-26-invoices")
+   *     .createTable("invoice")
+   *     .column("id", "bigint").identity()
+   *     .column("state", "text").notNull().defaultTo("'open'")
+   *     .column("created_at", "timestamptz").notNull().defaultTo("now()")
+   *     .primaryKey("id")
+   *     .check("invoice_state", "state IN ('open', 'paid')");
+   * }</pre>
+   *
+   * @param name the literal name, without a schema
+   * @return what to say next: the first column
+   */
+  public NewTable createTable(String name) {
+    return new NewTable(this, new TableName(null, name));
+  }
+
+  /**
+   * Creates a table in a schema.
+   *
+   * @param schema the literal name of the schema, which must be there
+   * @param name the literal name of the table
+   * @return what to say next: the first column
+   */
+  public NewTable createTable(String schema, String name) {
+    return new NewTable(this, new TableName(schema, name));
+  }
+
   String id() {
     return id;
   }

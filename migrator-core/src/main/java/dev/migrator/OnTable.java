@@ -4,6 +4,7 @@ import dev.migrator.internal.Names;
 import dev.migrator.operation.AddCheck;
 import dev.migrator.operation.AddUnique;
 import dev.migrator.operation.DropIndex;
+import dev.migrator.operation.DropTable;
 import dev.migrator.operation.NewColumn;
 import dev.migrator.operation.SetNotNull;
 import java.util.List;
@@ -151,5 +152,20 @@ public final class OnTable {
    */
   public Migration.Whole dropIndex(String name) {
     return new WholeStage(before, new DropIndex(table, name));
+  }
+
+  /**
+   * Drops the table. An old release may use it, so it goes in {@link Phase#CONTRACT}, when every
+   * live instance declares it: first it is only renamed, so that an undo brings it back with its
+   * rows, and after the retention time it is dropped.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-26-no-orders").table("orders").dropTable();
+   * }</pre>
+   *
+   * @return a migration that ends at {@link Phase#CONTRACT}
+   */
+  public Migration.Whole dropTable() {
+    return new WholeStage(before, new DropTable(table));
   }
 }

@@ -12,7 +12,15 @@ import dev.migrator.TableName;
  * its instances is left. One whose effect is there already does nothing.
  */
 public sealed interface Operation
-    permits AddCheck, AddForeignKey, AddIndex, AddUnique, ColumnChange, DropIndex, SetNotNull {
+    permits AddCheck,
+        AddForeignKey,
+        AddIndex,
+        AddUnique,
+        ColumnChange,
+        CreateTable,
+        DropIndex,
+        DropTable,
+        SetNotNull {
 
   /**
    * The table that is changed.

@@ -102,6 +102,13 @@ public final class Declarations {
     for (Declaration declaration : byId.values()) {
       if (declaration.declares() == Phase.CONTRACT) {
         for (MappedColumn column : ContractGate.conflicts(declaration, columns)) {
+          if (declaration
+              .sides()
+              .anyMatch(it -> it.wholeTable() && it.table().equals(column.table()))) {
+            throw new InvalidMigrationException(
+                "%s: this release declares dropTable() of \"%s\", so it must not know that table, but %s maps it; remove the mapping, or the declaration"
+                    .formatted(declaration.where(), column.table(), column.where()));
+          }
           throw new InvalidMigrationException(
               "%s: this release declares dropColumn(\"%s\"), so it must not know that column, but %s maps it; remove the mapping, or end the declaration before dropColumn"
                   .formatted(declaration.where(), column.column(), column.where()));
@@ -196,6 +203,9 @@ public final class Declarations {
         break;
       }
       if (!byId.containsKey(other.id()) && Overlap.blocks(other, declaration)) {
+        return other.id();
+      }
+      if (Overlap.keepsRetired(other, declaration)) {
         return other.id();
       }
     }

@@ -35,7 +35,7 @@ public final class UnregisteredClients {
   public List<String> of(Declaration declaration) {
     List<String> signs = new ArrayList<>(sessions());
     for (Sides sides : declaration.sides().toList()) {
-      for (String column : sides.oldColumns()) {
+      for (String column : sides.oldNames()) {
         signs.addAll(statements(sides.table(), column));
       }
     }

@@ -90,11 +90,20 @@ public record AffectedObjects(
     return indexes.stream().anyMatch(later.indexes::contains);
   }
 
-  /** Whether both affect a column, and one of them as such. */
+  /** Whether both affect a column, and one of them as such, or the table that has it. */
   public boolean sharesChangedColumn(AffectedObjects other) {
+    boolean table = kind == Kind.TABLE || other.kind == Kind.TABLE;
     boolean changed = kind == Kind.COLUMNS || other.kind == Kind.COLUMNS;
     boolean referenced = kind == Kind.REFERENCED || other.kind == Kind.REFERENCED;
-    return changed && !referenced && isSameTable(other) && sharesColumns(other);
+    return isSameTable(other) && (table || (changed && !referenced && sharesColumns(other)));
+  }
+
+  /**
+   * Whether the table is changed here that comes or goes later: what is retired in it has to be
+   * dropped first.
+   */
+  public boolean isInTableOf(AffectedObjects later) {
+    return kind == Kind.COLUMNS && later.kind == Kind.TABLE && isSameTable(later);
   }
 
   private boolean isSameTable(AffectedObjects other) {

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation;
 
 import dev.migrator.Phase;
+import dev.migrator.TableName;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,7 @@ public record OperationFacts(
    * @param byApplication whether the code of the releases keeps both in step, and no trigger does
    * @param readsNew whether this release does not work without the new side
    * @param readsAtRuntime whether this release asks which side to read
+   * @param wholeTable whether the contract retires the table, with all the columns it has by then
    */
   public record Sides(
       String table,
@@ -81,11 +83,38 @@ public record OperationFacts(
       List<String> newColumns,
       boolean byApplication,
       boolean readsNew,
-      boolean readsAtRuntime) {
+      boolean readsAtRuntime,
+      boolean wholeTable) {
 
     public Sides {
       oldColumns = List.copyOf(oldColumns);
       newColumns = List.copyOf(newColumns);
+    }
+
+    /** Of columns. */
+    public Sides(
+        String table,
+        List<String> oldColumns,
+        List<String> newColumns,
+        boolean byApplication,
+        boolean readsNew,
+        boolean readsAtRuntime) {
+      this(table, oldColumns, newColumns, byApplication, readsNew, readsAtRuntime, false);
+    }
+
+    /** Of a table that the contract retires. */
+    public static Sides retiring(TableName table) {
+      return new Sides(table.name(), List.of(), List.of(), false, false, false, true);
+    }
+
+    /** Whether the contract retires a column. */
+    public boolean retires(String otherTable, String column) {
+      return table.equals(otherTable) && (wholeTable || oldColumns.contains(column));
+    }
+
+    /** The names that a statement which uses the old side contains, beside that of the table. */
+    public List<String> oldNames() {
+      return wholeTable ? List.of(table) : oldColumns;
     }
   }
 

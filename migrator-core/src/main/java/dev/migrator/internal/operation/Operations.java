@@ -10,6 +10,8 @@ import dev.migrator.internal.operation.foreignkey.AddForeignKeyType;
 import dev.migrator.internal.operation.index.AddIndexType;
 import dev.migrator.internal.operation.index.DropIndexType;
 import dev.migrator.internal.operation.notnull.SetNotNullType;
+import dev.migrator.internal.operation.table.CreateTableType;
+import dev.migrator.internal.operation.table.DropTableType;
 import dev.migrator.internal.operation.unique.AddUniqueType;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
@@ -30,7 +32,9 @@ public final class Operations {
           new AddIndexType(),
           new AddUniqueType(),
           new ColumnChangeType(),
+          new CreateTableType(),
           new DropIndexType(),
+          new DropTableType(),
           new SetNotNullType());
 
   private static final Map<Class<?>, OperationType<?>> TYPES =
@@ -61,8 +65,10 @@ public final class Operations {
           List<ResolvedOperation> resolved = new ArrayList<>();
           for (Operation operation : migration.operations()) {
             ObjectNames names = ObjectNames.of(migration.id(), resolved.size());
-            resolved.add(
-                resolve(operation, new Resolution(database, where, names, phase == Phase.EXPAND)));
+            Resolution resolution =
+                new Resolution(database, where, names, phase == Phase.EXPAND);
+            // What one sets for its part, such as the search path, is not for the next one.
+            resolved.add(database.andRollBack(() -> resolve(operation, resolution)));
           }
           return new ResolvedMigration(resolved);
         });

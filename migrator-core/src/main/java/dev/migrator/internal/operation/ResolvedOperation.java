@@ -7,7 +7,7 @@ import dev.migrator.internal.step.PhaseSteps;
 /** An operation with everything that the catalog adds to its declaration. Pure. */
 public interface ResolvedOperation {
 
-  /** The table as it is. */
+  /** The table as it is; of one that is not there yet, as it will be, without an object id. */
   TableFacts table();
 
   /** The steps of a phase. What is there already has no step. */

@@ -148,14 +148,7 @@ public final class ContractGate {
       return List.of();
     }
     return mapped.stream()
-        .filter(
-            it ->
-                declaration
-                    .sides()
-                    .anyMatch(
-                        sides ->
-                            sides.table().equals(it.table())
-                                && sides.oldColumns().contains(it.column())))
+        .filter(it -> declaration.sides().anyMatch(sides -> sides.retires(it.table(), it.column())))
         .toList();
   }
 

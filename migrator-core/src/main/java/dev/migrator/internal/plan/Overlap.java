@@ -33,6 +33,17 @@ public final class Overlap {
         && any(earlier.operations(), later.operations(), AffectedObjects::blocks);
   }
 
+  /**
+   * Whether a migration has to wait until what an earlier one has retired is dropped: that is done
+   * in a table that this one takes away.
+   */
+  public static boolean keepsRetired(Recorded earlier, Declaration later) {
+    return earlier.phase() == Phase.CONTRACT
+        && !earlier.completed()
+        && earlier.retiresColumns()
+        && any(earlier.operations(), later.operations(), AffectedObjects::isInTableOf);
+  }
+
   /** Whether two recorded migrations have a column in common that one of them changes. */
   public static boolean shareColumns(Recorded one, Recorded other) {
     return any(one.operations(), other.operations(), AffectedObjects::sharesChangedColumn);

@@ -124,12 +124,13 @@ public final class Planner {
       return new Decision.Reached();
     }
     if (now.isBefore(due)) {
-      boolean columns = recorded.retiresColumns();
-      Hold hold =
-          new Hold(
-              Reason.RETENTION,
-              (columns ? "the retired columns are kept until " : "it can be undone until ") + due,
-              "wait, or give the command UNDO");
+      String kept =
+          recorded.retiresTable()
+              ? "the retired table is kept until "
+              : recorded.retiresColumns()
+                  ? "the retired columns are kept until "
+                  : "it can be undone until ";
+      Hold hold = new Hold(Reason.RETENTION, kept + due, "wait, or give the command UNDO");
       return new Decision.Wait(List.of(hold), due);
     }
     return new Decision.DropRetired();

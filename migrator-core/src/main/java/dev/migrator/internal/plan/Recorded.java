@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,19 +84,21 @@ public record Recorded(
 
   /** Whether the releases themselves keep both sides in step. */
   public boolean byApplication() {
-    return hasBegun(Phase.DUAL_WRITE)
-        && operations.stream()
-            .map(OperationFacts::sides)
-            .filter(Objects::nonNull)
-            .anyMatch(Sides::byApplication);
+    return hasBegun(Phase.DUAL_WRITE) && sides().anyMatch(Sides::byApplication);
   }
 
   /** Whether columns are retired, and not only something that can be made again. */
   public boolean retiresColumns() {
-    return operations.stream()
-        .map(OperationFacts::sides)
-        .filter(Objects::nonNull)
-        .anyMatch(it -> !it.oldColumns().isEmpty());
+    return sides().anyMatch(it -> !it.oldColumns().isEmpty());
+  }
+
+  /** Whether a table is retired. */
+  public boolean retiresTable() {
+    return sides().anyMatch(Sides::wholeTable);
+  }
+
+  private Stream<Sides> sides() {
+    return operations.stream().map(OperationFacts::sides).filter(Objects::nonNull);
   }
 
   /** What code that relies on it cannot do without, if the contract was begun; empty if nothing. */

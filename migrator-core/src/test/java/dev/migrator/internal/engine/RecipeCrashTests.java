@@ -34,6 +34,7 @@ class RecipeCrashTests {
     "CREATE TABLE t (id int PRIMARY KEY, parent_id int, email text, full_email text)",
     "INSERT INTO t SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END FROM generate_series(1, 500) n",
     "CREATE INDEX old ON t (email, id)",
+    "CREATE TABLE child (id int PRIMARY KEY, parent_id int REFERENCES parent)",
     "CREATE TABLE parts (id int, email text) PARTITION BY RANGE (id)",
     "CREATE TABLE low PARTITION OF parts FOR VALUES FROM (0) TO (100)",
     "CREATE TABLE rest PARTITION OF parts DEFAULT PARTITION BY HASH (id)",
@@ -51,7 +52,9 @@ class RecipeCrashTests {
     UNIQUE_INDEX,
     PARTITIONED_INDEX,
     DROP_PARTITIONED_INDEX,
-    DROP_INDEX;
+    DROP_INDEX,
+    CREATE_TABLE,
+    DROP_TABLE;
 
     Migration migration() {
       OnTable table = Migration.define("m").table("t");
@@ -70,6 +73,16 @@ class RecipeCrashTests {
             Migration.define("m").table("parts").addIndex("i").onExpressions("lower(email)");
         case DROP_PARTITIONED_INDEX -> Migration.define("m").table("parts").dropIndex("of_parts");
         case DROP_INDEX -> table.dropIndex("old");
+        case CREATE_TABLE ->
+            Migration.define("m")
+                .createTable("new")
+                .column("id", "bigint")
+                .identity()
+                .primaryKey("id")
+                .column("parent_id", "int")
+                .foreignKey("k", "parent_id")
+                .references("parent", "id");
+        case DROP_TABLE -> Migration.define("m").table("child").dropTable();
       };
     }
   }

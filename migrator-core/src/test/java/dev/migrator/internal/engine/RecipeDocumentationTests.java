@@ -50,6 +50,34 @@ class RecipeDocumentationTests {
         .dropIndex("users_by_login");
   }
 
+  Migration invoices() {
+    return Migration.define("2026-11-26-invoices")
+        .createTable("invoice")
+        .column("id", "bigint")
+        .identity()
+        .column("order_id", "int")
+        .notNull()
+        .column("number", "text")
+        .notNull()
+        .comment("as it is printed")
+        .column("state", "text")
+        .notNull()
+        .defaultTo("'open'")
+        .column("created_at", "timestamptz")
+        .notNull()
+        .defaultTo("now()")
+        .primaryKey("id")
+        .unique("invoice_number", "number")
+        .check("invoice_state", "state IN ('open', 'paid')")
+        .foreignKey("invoice_order", "order_id")
+        .references("orders", "id")
+        .tableComment("one for each order");
+  }
+
+  Migration withoutBaskets() {
+    return Migration.define("2026-11-26-without-baskets").table("basket").dropTable();
+  }
+
   Migration usersName() {
     return Migration.define("2026-11-23-users-name").table("users").setNotNull("name");
   }
@@ -101,7 +129,7 @@ class RecipeDocumentationTests {
       assertThat(source).contains(squeezed(example));
       migrations.add(migration(example));
     }
-    assertThat(migrations).hasSize(9);
+    assertThat(migrations).hasSize(11);
     try (Fixture fixture = new Fixture()) {
       tables(fixture);
       List<Migration> finished = new ArrayList<>();
@@ -124,8 +152,9 @@ class RecipeDocumentationTests {
               "users.email text not null",
               "price_not_negative",
               "orders_product",
-              "product_code")
-          .doesNotContain("users_by_login", "migrator");
+              "product_code",
+              "invoice_number")
+          .doesNotContain("users_by_login", "basket", "migrator");
     }
   }
 
@@ -152,6 +181,7 @@ class RecipeDocumentationTests {
         "INSERT INTO users SELECT n, 'n' || n, 'l' || n, CASE WHEN n % 2 > 0 THEN 'e' || n END FROM generate_series(1, 100) n",
         "CREATE TABLE product (id int PRIMARY KEY, shop int, code text, price numeric)",
         "INSERT INTO product SELECT n, 1, 'c' || n, n FROM generate_series(1, 100) n",
+        "CREATE TABLE basket (id int PRIMARY KEY, user_id int REFERENCES users)",
         "CREATE TABLE orders (id int PRIMARY KEY, product_id int)",
         "INSERT INTO orders SELECT n, n FROM generate_series(1, 100) n");
   }

@@ -8,6 +8,7 @@ import dev.migrator.internal.operation.AffectedObjects;
 import dev.migrator.internal.operation.Definitions;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationType;
+import dev.migrator.internal.operation.ReferencedKey;
 import dev.migrator.internal.operation.Resolution;
 import dev.migrator.operation.AddForeignKey;
 import java.util.HashSet;
@@ -60,22 +61,14 @@ public final class AddForeignKeyType implements OperationType<AddForeignKey> {
       throw resolution.partitions().unsupported(table);
     }
     TableFacts parent = resolution.tables().table(key.parent());
-    if (parent.partitioned()) {
-      throw resolution.invalid(
-          "%s is partitioned, and a foreign key that refers to such a table is not supported"
-              .formatted(parent));
-    }
+    ReferencedKey referenced = new ReferencedKey(resolution);
+    referenced.refusePartitioned(parent);
     for (int i = 0; i < key.columns().size(); i++) {
       ColumnFacts child = resolution.tables().column(table, key.columns().get(i));
-      ColumnFacts target = resolution.tables().column(parent, key.parentColumns().get(i));
-      if (!baseType(child).equals(baseType(target))) {
-        throw resolution.invalid(
-            "\"%s\" of %s is %s, but \"%s\" of %s is %s; a foreign key needs the same type on both sides"
-                .formatted(
-                    child.name(), table, child.type(), target.name(), parent, target.type()));
-      }
+      referenced.requireSameType(
+          table.toString(), child.name(), child.type(), parent, key.parentColumns().get(i));
     }
-    requireKey(resolution, key, parent);
+    referenced.requireUnique(parent, key.parentColumns());
     ConstraintFacts present =
         resolution.constraints().constraint(table.oid(), key.name()).orElse(null);
     if (present != null && !isSame(present, key, parent)) {
@@ -93,20 +86,6 @@ public final class AddForeignKeyType implements OperationType<AddForeignKey> {
         key.onDelete(),
         present != null,
         present != null && present.validated());
-  }
-
-  private void requireKey(Resolution resolution, AddForeignKey key, TableFacts parent) {
-    boolean unique =
-        resolution.constraints().keys(parent.oid()).stream()
-            .anyMatch(
-                it ->
-                    it.size() == key.parentColumns().size()
-                        && new HashSet<>(it).equals(new HashSet<>(key.parentColumns())));
-    if (!unique) {
-      throw resolution.invalid(
-          "%s has no unique key on %s, which a foreign key needs; add one first, for instance by addUnique(…)"
-              .formatted(parent, key.parentColumns()));
-    }
   }
 
   private static boolean isSame(ConstraintFacts present, AddForeignKey key, TableFacts parent) {
@@ -132,11 +111,5 @@ public final class AddForeignKeyType implements OperationType<AddForeignKey> {
           key.columns(),
           key.parent());
     }
-  }
-
-  /** Modifiers, such as a length, do not keep values from being compared; nor does varchar. */
-  private static String baseType(ColumnFacts column) {
-    String type = column.type().replaceAll("\\([0-9, ]+\\)", "");
-    return type.equals("character varying") ? "text" : type;
   }
 }
