@@ -1,6 +1,7 @@
 package dev.migrator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -15,7 +16,18 @@ class ArchitectureTests {
 
   /** Beneath the API, which is all that is not internal. */
   private static final List<String> ORDER =
-      List.of("sql", "catalog", "backfill", "fleet", "engine");
+      List.of(
+          "json",
+          "sql",
+          "catalog",
+          "step",
+          "operation",
+          "plan",
+          "lease",
+          "journal",
+          "backfill",
+          "fleet",
+          "engine");
 
   private final JavaClasses classes =
       new ClassFileImporter()
@@ -63,6 +75,46 @@ class ArchitectureTests {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.springframework.boot..", "liquibase..")
+        .check(classes);
+  }
+
+  /** Only the builder reaches into the house; what else the API needs of it are names and times. */
+  @Test
+  void theApiKnowsNothingOfTheInside() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.migrator",
+            "dev.migrator.operation..",
+            "dev.migrator.status..",
+            "dev.migrator.settings..",
+            "dev.migrator.error..")
+        .and()
+        .doNotHaveSimpleName("MigratorBuilder")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ORDER.stream().map(it -> INTERNAL + it + "..").toArray(String[]::new))
+        .check(classes);
+  }
+
+  /** An operation is one folder: it uses others only for what they have in common. */
+  @Test
+  void operationsAreFoldersWithoutCycles() {
+    slices()
+        .matching("dev.migrator.internal.operation.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(classes);
+  }
+
+  @Test
+  void theDecisionsAboutOperationsArePure() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(INTERNAL + "plan..", INTERNAL + "step..")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("Database")
         .check(classes);
   }
 }

@@ -87,7 +87,7 @@ class ReleasesTests {
         .rootCause()
         .isInstanceOf(NotReadyException.class)
         .hasMessageContaining("2026-11-22-users-full-name")
-        .hasMessageContaining("drop [name]");
+        .hasMessageContaining("dropColumn: [name]");
   }
 
   @Test

@@ -39,7 +39,7 @@ final class ReleaseCheck {
       boolean known = declarations.contains(id) || declarations.isCompleted(id);
       if (!known && recorded.phase() == Phase.CONTRACT && !recorded.lost().isEmpty()) {
         throw new NotReadyException(
-            "migration \"%s\" of table %s is contracted since %s (without %s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
+            "migration \"%s\" of table %s is contracted since %s (%s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
                 .formatted(
                     id,
                     recorded.table(),

@@ -17,6 +17,7 @@ import dev.migrator.operation.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -37,6 +38,11 @@ public final class Operations {
       ALL.stream().collect(Collectors.toMap(OperationType::operation, Function.identity()));
 
   private Operations() {}
+
+  /** The operations that have a type. */
+  public static Set<Class<?>> kinds() {
+    return TYPES.keySet();
+  }
 
   /** What can be said of a migration without a database, operation by operation. */
   public static List<OperationFacts> facts(Migration migration) {

@@ -2,7 +2,6 @@ package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
 import dev.migrator.internal.operation.OperationFacts;
-import dev.migrator.internal.operation.OperationFacts.Loss;
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import java.time.Instant;
 import java.util.List;
@@ -105,7 +104,7 @@ public record Recorded(
         : operations.stream()
             .map(OperationFacts::loss)
             .filter(it -> it != null && it.breaks())
-            .map(Loss::what)
+            .map(it -> it.verb() + ": " + it.what())
             .collect(Collectors.joining(", "));
   }
 

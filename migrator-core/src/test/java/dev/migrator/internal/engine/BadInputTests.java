@@ -234,8 +234,8 @@ class BadInputTests {
         InvalidMigrationException.class,
         change("users", "other", "text", "name"),
         "EXPAND was changed",
-        "\"full_name\" text",
-        "\"other\" text");
+        "{\"name\":\"full_name\",\"type\":\"text\"}",
+        "{\"name\":\"other\",\"type\":\"text\"}");
     // Formatting is no change, and neither is a release that is not as far.
     fixture.migrator(computing("  upper(name)\n")).prepare();
     fixture.migrator(Migration.define("m").table("users").addColumn("full_name", "TEXT")).prepare();

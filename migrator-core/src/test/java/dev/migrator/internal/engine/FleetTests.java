@@ -158,7 +158,7 @@ class FleetTests {
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(migrator::prepare)
           .withMessageContainingAll(
-              ID, "users", "[name]", "such as shop 2.0", "take the contract back by UNDO before");
+              ID, "users", "[name]", "such as shop 2.0", "undo the contract by UNDO before");
     }
     assertThat(whole.status().fleet()).extracting(InstanceStatus::release).containsExactly("2.0");
   }
@@ -226,7 +226,7 @@ class FleetTests {
           .execute(
               """
               UPDATE migrator.migration
-                 SET phase = 'CONTRACT', definition = definition || ARRAY['drop [name]']""");
+                 SET phase = 'CONTRACT', begun = 'CONTRACT'""");
       contract.commit();
       assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
           .isThrownBy(registration::get)
@@ -402,7 +402,7 @@ class FleetTests {
     }
     cut.cut = false;
     Fixture.await(() -> told.words.contains("refused"), () -> told.words.toString());
-    assertThat(told.reason).contains("taken back to DUAL_WRITE");
+    assertThat(told.reason).contains("undone to DUAL_WRITE");
   }
 
   @Test
@@ -622,11 +622,11 @@ class FleetTests {
   void aJournalOfAnotherLayoutIsRefused() {
     started(release("1.0", BACKFILLED)).close();
     assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
-        .isEqualTo("migrator, layout 3");
-    fixture.execute("COMMENT ON TABLE migrator.migration IS 'migrator, layout 7'");
+        .isEqualTo("{\"layout\": 3}");
+    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 7}'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> release("1.0", BACKFILLED).build().prepare())
-        .withMessageContaining("has layout 7, this version of the library uses 2");
+        .withMessageContaining("has layout 7, this version of the library uses 3");
   }
 
   @Test
