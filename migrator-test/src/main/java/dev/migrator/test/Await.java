@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for a condition that another thread or process fulfils. The limit only
- * ends what would never come: it is far beyond what the slowest machine needs.
+ * Waits for a condition that another thread or process fulfils. The limit only ends what would
+ * never come: it is far beyond what the slowest machine needs.
  */
 public final class Await {
 
