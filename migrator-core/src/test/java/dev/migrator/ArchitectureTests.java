@@ -2,11 +2,18 @@ package dev.migrator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A package knows only those above it: declare, plan, run, record, report. */
@@ -116,5 +123,24 @@ class ArchitectureTests {
         .dependOnClassesThat()
         .haveSimpleName("Database")
         .check(classes);
+  }
+
+  /**
+   * The journal's tables get columns while instances with the previous version of the library go
+   * on: a prepared statement that names no columns would fail there.
+   */
+  @Test
+  void statementsOnTheJournalNameTheirColumns() throws IOException {
+    Pattern star = Pattern.compile("(SELECT|RETURNING) \\*|\\b[a-z]+\\.\\*[ ,]");
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/migrator/internal"))) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+        String source = Files.readString(file);
+        if (source.contains("migrator.")) {
+          assertThat(star.matcher(source).results().map(MatchResult::group))
+              .as(file.toString())
+              .isEmpty();
+        }
+      }
+    }
   }
 }

@@ -359,7 +359,7 @@ class PartitionedIndexTests {
     try (Connection held = holding("SELECT FROM odd")) {
       migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
       migrator.start();
-      awaitNamed(migrator, "build-index");
+      awaitNamed(migrator, "undo-build-index");
       fixture.execute(READ);
       held.rollback();
     }
@@ -477,10 +477,7 @@ class PartitionedIndexTests {
         "CREATE INDEX half ON ONLY t (n)",
         "CREATE UNIQUE INDEX once ON t (region, id, n)");
     refusedAtStart(
-        fixture,
-        addIndex(),
-        "taking it back would take theirs",
-        "mine of the partition public.Low");
+        fixture, addIndex(), "an undo would drop theirs", "mine of the partition public.Low");
     fixture.execute("DROP INDEX mine");
     refusedAtStart(
         fixture,

@@ -78,7 +78,7 @@ class WaitingStepTests {
       }
     },
     /** Behind the backfill's own count, so that it is the dealing out that has to wait. */
-    OPEN_VERIFY("verify", "AS differing FROM gone", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
+    OPEN_VERIFY("verify", "AS differing FROM deleted", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE") {
       @Override
       Migration migration(OnTable table) {
         return VERIFY.migration(table);
@@ -191,7 +191,7 @@ class WaitingStepTests {
     block("SELECT count(*) FROM t");
     migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
     migrator.start();
-    awaitNamed(migrator, "build-index");
+    awaitNamed(migrator, "undo-build-index");
     blocker.rollback();
     Fixture.await(
         () -> migrator.status("m").orElseThrow().phase() == Phase.DUAL_WRITE,
