@@ -135,7 +135,8 @@ class ArchitectureTests {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/migrator/internal"))) {
       for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
         String source = Files.readString(file);
-        if (source.contains("migrator.")) {
+        // What is said to people about their own tables is something else.
+        if (!file.toString().contains("operation")) {
           assertThat(star.matcher(source).results().map(MatchResult::group))
               .as(file.toString())
               .isEmpty();

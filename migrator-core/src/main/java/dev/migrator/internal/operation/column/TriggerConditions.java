@@ -2,6 +2,7 @@ package dev.migrator.internal.operation.column;
 
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.ObjectNames;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -82,7 +83,7 @@ final class TriggerConditions {
     return change.isCopy()
         ? copyNeedsWork()
         : " AND current_setting(%s, true) IS DISTINCT FROM 'on'"
-            .formatted(Identifiers.literal(TriggerSql.BACKFILL_MARK));
+            .formatted(Identifiers.literal(ObjectNames.BACKFILL_MARK));
   }
 
   /**

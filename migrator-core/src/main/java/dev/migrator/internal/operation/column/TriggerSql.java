@@ -34,9 +34,6 @@ import java.util.List;
  */
 public final class TriggerSql {
 
-  /** Set by the backfill for its transactions, where a transform would otherwise run backwards. */
-  public static final String BACKFILL_MARK = "migrator.backfill";
-
   private final ResolvedColumnChange change;
 
   private final ObjectNames names;
