@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.Declarations;
 import dev.migrator.internal.engine.DefaultMigrator;
 import dev.migrator.internal.engine.SilentFleetListener;
@@ -44,6 +45,8 @@ public final class MigratorBuilder {
   private boolean mapsLater;
 
   private FleetListener listener = new SilentFleetListener();
+
+  private Timings timings = Timings.defaults();
 
   MigratorBuilder(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -130,6 +133,12 @@ public final class MigratorBuilder {
     return this;
   }
 
+  /** For tests: other times than everybody has. */
+  MigratorBuilder timings(Timings timings) {
+    this.timings = timings;
+    return this;
+  }
+
   /**
    * Makes the migrator. Does not touch the database.
    *
@@ -147,7 +156,7 @@ public final class MigratorBuilder {
             release,
             all.declared(),
             mapsLater);
-    return new DefaultMigrator(dataSource, all, settings, pool, self, listener);
+    return new DefaultMigrator(dataSource, all, settings, pool, self, listener, timings);
   }
 
   private static String hostAndPid() {

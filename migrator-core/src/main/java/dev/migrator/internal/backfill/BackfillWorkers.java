@@ -1,6 +1,7 @@
 package dev.migrator.internal.backfill;
 
 import dev.migrator.PoolPressure;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class BackfillWorkers {
 
   private static final Logger logger = LoggerFactory.getLogger(BackfillWorkers.class);
-
-  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
-
-  private static final long LOOK_AGAIN = 200;
-
-  private static final long CANCEL_AGAIN = 100;
 
   private final Database database;
 
@@ -41,6 +35,8 @@ public final class BackfillWorkers {
 
   private final String instance;
 
+  private final Timings timings;
+
   private final WorkerContext tools;
 
   private final List<Thread> threads = new ArrayList<>();
@@ -54,7 +50,11 @@ public final class BackfillWorkers {
   private @Nullable RuntimeException failure;
 
   public BackfillWorkers(
-      Database database, MigratorSettings settings, PoolPressure pool, String instance) {
+      Database database,
+      MigratorSettings settings,
+      PoolPressure pool,
+      String instance,
+      Timings timings) {
     this.database = database;
     this.chunks = new ChunkStore(database);
     this.progress = new ProgressStore(database);
@@ -62,8 +62,14 @@ public final class BackfillWorkers {
     this.server = new ServerThrottle(database, settings.backfill());
     this.settings = settings;
     this.instance = instance;
+    this.timings = timings;
     this.tools =
-        new WorkerContext(database, settings, pool, () -> dismissed, () -> contended = true);
+        new WorkerContext(
+            database, settings, timings, pool, () -> dismissed, () -> contended = true);
+  }
+
+  Timings timings() {
+    return timings;
   }
 
   /** Takes part in what another instance leads. Returns at once. */
@@ -94,7 +100,7 @@ public final class BackfillWorkers {
             database.inTransaction(
                 () -> {
                   work.lease().check();
-                  server.look(migration, ServerThrottle.BY_LEADER);
+                  server.look(migration, timings.ranges().leaderReads());
                   return chunks.state(migration);
                 });
         if (state.unfinished() == 0) {
@@ -113,7 +119,7 @@ public final class BackfillWorkers {
         if (state.free() > 0) {
           hire(Math.max(1, settings.backfill().workers()));
         }
-        if (System.nanoTime() - logged > LOG_INTERVAL) {
+        if (System.nanoTime() - logged > timings.ranges().log().toNanos()) {
           logged = System.nanoTime();
           log(migration);
         }
@@ -140,7 +146,7 @@ public final class BackfillWorkers {
     for (Thread thread : leaving) {
       while (thread.isAlive()) {
         try {
-          thread.join(CANCEL_AGAIN);
+          thread.join(timings.ranges().cancelAgain().toMillis());
           if (thread.isAlive()) {
             database.cancelLongStatement(); // a vacuum, if it is at one
           }
@@ -244,7 +250,7 @@ public final class BackfillWorkers {
       return;
     }
     try {
-      wait(LOOK_AGAIN);
+      wait(timings.ranges().lookAgain().toMillis());
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
     }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.backfill;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.LeafReader;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
@@ -21,16 +22,11 @@ final class ChunkWorker {
   /** A single block that is not done within its limit so often gets a longer one each time. */
   private static final int PATIENT_ATTEMPTS = 5;
 
-  private static final Duration LONGEST_LIMIT = Duration.ofSeconds(10);
-
-  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
-
-  /** A table or partition that somebody has locked as a whole is left alone for so long. */
-  private static final Duration LATER = Duration.ofSeconds(1);
-
   private final Database database;
 
   private final MigratorSettings settings;
+
+  private final Timings timings;
 
   private final Interruption interruption;
 
@@ -56,6 +52,7 @@ final class ChunkWorker {
       WorkerContext tools, BackfillTask work, Chunk chunk, RangeSize size, Latency latency) {
     this.database = tools.database();
     this.settings = tools.settings();
+    this.timings = tools.timings();
     this.interruption = tools.interruption();
     this.contended = tools.contended();
     this.pace = new WorkerThrottle(tools, work, chunk, latency, rate);
@@ -63,7 +60,7 @@ final class ChunkWorker {
     this.chunk = chunk;
     this.ranges =
         (work.kind() == BackfillTask.Kind.CARRY)
-            ? new RangeCopy(database, work)
+            ? new RangeCopy(database, work, timings)
             : new RangeVerification(database, work);
     this.chunks = new ChunkStore(database);
     this.size = size;
@@ -121,7 +118,11 @@ final class ChunkWorker {
           // range has one limit, not each of its waits.
           database.rangeLimits(
               settings.lockBudget(),
-              limit(settings.backfill().rangeTarget(), settings.lockBudget(), failures),
+              limit(
+                  settings.backfill().rangeTarget(),
+                  settings.lockBudget(),
+                  timings.limits().range(),
+                  failures),
               work.sql().userTriggers());
           chunks.hold(chunk);
           RangeOperation.Done done =
@@ -168,7 +169,7 @@ final class ChunkWorker {
   /** No part of it can be worked on, but others may be. */
   private void putOff() {
     contended.run();
-    database.inTransaction(() -> chunks.putOff(chunk, LATER));
+    database.inTransaction(() -> chunks.putOff(chunk, timings.ranges().lockedTable()));
   }
 
   /** How the same range is tried next. */
@@ -192,7 +193,9 @@ final class ChunkWorker {
     size.failed();
     failures++;
     long pause =
-        Math.min(LONGEST_PAUSE, TimeUnit.MILLISECONDS.toNanos(20) << Math.min(failures, 10));
+        Math.min(
+            timings.ranges().longestPause().toNanos(),
+            timings.ranges().firstPause().toNanos() << Math.min(failures - 1, 10));
     logger.debug(
         "{}: {} blocks of {} were not done: SQLSTATE {}; next try in {} ms",
         work.migration(),
@@ -208,13 +211,13 @@ final class ChunkWorker {
    * How long a range may take, and so how long somebody may wait for one of its rows: no longer
    * than for a step, unless a range is meant to be long.
    */
-  static Duration limit(Duration target, Duration lockBudget, int failures) {
+  static Duration limit(Duration target, Duration lockBudget, Duration longest, int failures) {
     Duration usual = target.multipliedBy(3).dividedBy(2);
     Duration limit = (usual.compareTo(lockBudget) > 0) ? usual : lockBudget;
     for (int i = PATIENT_ATTEMPTS; i < Math.min(failures, PATIENT_ATTEMPTS + 6); i++) {
       limit = limit.multipliedBy(2);
     }
-    return (limit.compareTo(LONGEST_LIMIT) < 0) ? limit : LONGEST_LIMIT;
+    return (limit.compareTo(longest) < 0) ? limit : longest;
   }
 
   private record Ended(WorkerDirective standing, long rows) {}

@@ -1,18 +1,15 @@
 package dev.migrator.internal.backfill;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.sql.SqlState;
-import java.time.Duration;
 import java.util.List;
 import org.springframework.dao.DataAccessException;
 
 /** Brings the rows of a range over. */
 final class RangeCopy implements RangeOperation {
-
-  /** In a block that is done row by row, others are not to wait for the sum of our waits. */
-  private static final Duration PATIENCE = Duration.ofMillis(10);
 
   /** Behind so many bad rows it is the transform that is bad. */
   private static final long MOST_BAD_ROWS = 10_000;
@@ -21,11 +18,14 @@ final class RangeCopy implements RangeOperation {
 
   private final BackfillTask work;
 
+  private final Timings timings;
+
   private final ChunkStore chunks;
 
   private final Quarantine quarantine;
 
-  RangeCopy(Database database, BackfillTask work) {
+  RangeCopy(Database database, BackfillTask work, Timings timings) {
+    this.timings = timings;
     this.database = database;
     this.work = work;
     this.chunks = new ChunkStore(database);
@@ -71,7 +71,8 @@ final class RangeCopy implements RangeOperation {
             (rs, row) -> new String[] {rs.getString("place"), rs.getString("key")});
     long written = 0;
     boolean locked = false;
-    database.lockTimeout(PATIENCE);
+    // Others are not to wait for the sum of our waits.
+    database.lockTimeout(timings.limits().row());
     // What is checked at the commit would be the fault of the whole block.
     database.execute("SET CONSTRAINTS ALL IMMEDIATE");
     for (String[] row : rows) {
@@ -104,7 +105,7 @@ final class RangeCopy implements RangeOperation {
         first,
         end,
         chunk.attempts() + 1,
-        Pauses.beforeAttempt(chunk.attempts() + 1));
+        Pauses.beforeAttempt(chunk.attempts() + 1, timings.ranges()));
   }
 
   private Done done(String update) {

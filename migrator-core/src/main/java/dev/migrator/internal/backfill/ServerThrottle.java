@@ -14,12 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerThrottle {
 
-  /** How old a reading becomes before the leader reads again. */
-  static final Duration BY_LEADER = Duration.ofSeconds(1);
-
-  /** How old a reading becomes before a worker does. */
-  static final Duration BY_WORKER = Duration.ofSeconds(3);
-
   private static final Logger logger = LoggerFactory.getLogger(ServerThrottle.class);
 
   private static final AtomicBoolean saidHidden = new AtomicBoolean();
@@ -33,7 +27,11 @@ final class ServerThrottle {
     this.journal = new ThrottleStore(database);
   }
 
-  /** To be called in a transaction. */
+  /**
+   * To be called in a transaction.
+   *
+   * @param age how old the last reading has to be
+   */
   void look(String migration, Duration age) {
     if (!journal.claimReading(migration, age)) {
       return;

@@ -16,8 +16,6 @@ import org.springframework.transaction.TransactionException;
  */
 final class ShortLockAttempt {
 
-  private static final Duration ATTEMPT = Duration.ofMillis(200);
-
   private ShortLockAttempt() {}
 
   /**
@@ -32,9 +30,13 @@ final class ShortLockAttempt {
       if (result.isPresent()) {
         return result;
       }
-      LockSupport.parkNanos(ATTEMPT.toNanos());
+      LockSupport.parkNanos(limit(work).toNanos());
     }
     return Optional.empty();
+  }
+
+  private static Duration limit(RangeWork work) {
+    return work.crew().timings().limits().tableSize();
   }
 
   /** Tries once. Empty if somebody was in the way. */
@@ -44,7 +46,7 @@ final class ShortLockAttempt {
       return Optional.of(
           database.inTransaction(
               () -> {
-                database.lockTimeout(ATTEMPT);
+                database.lockTimeout(limit(work));
                 return transaction.get();
               }));
     } catch (DataAccessException | TransactionException ex) {

@@ -1,6 +1,7 @@
 package dev.migrator.internal.backfill;
 
 import dev.migrator.PoolPressure;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.MigratorSettings;
 
@@ -9,6 +10,7 @@ import dev.migrator.settings.MigratorSettings;
  *
  * @param database where
  * @param settings how
+ * @param timings how often and how long
  * @param pool the application's pool
  * @param interruption asked between ranges
  * @param contended called when somebody was in the way of a range
@@ -16,6 +18,7 @@ import dev.migrator.settings.MigratorSettings;
 record WorkerContext(
     Database database,
     MigratorSettings settings,
+    Timings timings,
     PoolPressure pool,
     Interruption interruption,
     Runnable contended) {}

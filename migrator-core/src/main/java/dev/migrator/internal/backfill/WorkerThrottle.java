@@ -1,8 +1,8 @@
 package dev.migrator.internal.backfill;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.settings.BackfillSettings;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,10 +15,6 @@ import org.slf4j.LoggerFactory;
 final class WorkerThrottle {
 
   private static final Logger logger = LoggerFactory.getLogger(WorkerThrottle.class);
-
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
-  private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final WorkerContext tools;
 
@@ -36,6 +32,8 @@ final class WorkerThrottle {
 
   private final Rate rate;
 
+  private final Timings.Ranges timings;
+
   private final long look;
 
   private WorkerDirective standing = new WorkerDirective(true, null, 100);
@@ -50,7 +48,8 @@ final class WorkerThrottle {
     this.rate = rate;
     // In time to put the chunk's lease off.
     Duration third = tools.settings().leaseTime().dividedBy(3);
-    this.look = (third.compareTo(LOOK) < 0 ? third : LOOK).toNanos();
+    this.timings = tools.timings().ranges();
+    this.look = Math.min(third.toNanos(), timings.directive().toNanos());
     this.looked = System.nanoTime() - look;
     this.settings = tools.settings().backfill();
     this.work = work;
@@ -75,7 +74,7 @@ final class WorkerThrottle {
       if (reason == null) {
         return standing.goesOn();
       }
-      LockSupport.parkNanos(SLICE);
+      LockSupport.parkNanos(timings.slice().toNanos());
       reason = reason();
     }
     return standing.goesOn();
@@ -106,7 +105,7 @@ final class WorkerThrottle {
       if (System.nanoTime() - looked >= look) {
         look(slow);
       }
-      LockSupport.parkNanos(Math.min(SLICE, left));
+      LockSupport.parkNanos(Math.min(timings.slice().toNanos(), left));
     }
   }
 
@@ -122,7 +121,7 @@ final class WorkerThrottle {
             .database()
             .inTransaction(
                 () -> {
-                  server.look(work.migration(), ServerThrottle.BY_WORKER);
+                  server.look(work.migration(), timings.workerReads());
                   return chunks.keep(chunk, local, rate.after(0), lease);
                 });
     looked = System.nanoTime();

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.journal.Journal.Snapshot;
 import dev.migrator.internal.lease.Lease.Purpose;
@@ -22,20 +23,6 @@ final class BackgroundWorker {
 
   private static final Logger logger = LoggerFactory.getLogger(BackgroundWorker.class);
 
-  private static final Duration FOLLOW = Duration.ofSeconds(1);
-
-  /** The word that a change waits for may be said to another instance. */
-  private static final Duration LISTEN = Duration.ofSeconds(2);
-
-  /** The instance that a wish to take something back was said to may have been killed since. */
-  private static final Duration LISTEN_SELDOM = Duration.ofSeconds(30);
-
-  private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
-
-  static final Duration CANCEL_AGAIN = Duration.ofMillis(100);
-
-  private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
-
   private final Database database;
 
   private final MigrationExecutor rounds;
@@ -48,6 +35,10 @@ final class BackgroundWorker {
 
   private final StopSignal signal;
 
+  private final Timings.Background timings;
+
+  private final Duration cancelAgain;
+
   private @Nullable Thread thread;
 
   BackgroundWorker(
@@ -56,13 +47,16 @@ final class BackgroundWorker {
       Declarations declarations,
       Leadership leadership,
       BackfillWorkers crew,
-      StopSignal signal) {
+      StopSignal signal,
+      Timings timings) {
     this.database = database;
     this.rounds = rounds;
     this.declarations = declarations;
     this.leadership = leadership;
     this.crew = crew;
     this.signal = signal;
+    this.timings = timings.background();
+    this.cancelAgain = timings.steps().cancelAgain();
   }
 
   /**
@@ -90,7 +84,7 @@ final class BackgroundWorker {
       while (running.isAlive()) {
         // Again and again, as the thread may be just about to begin a long statement.
         database.cancelLongStatement();
-        running.join(CANCEL_AGAIN.toMillis());
+        running.join(cancelAgain.toMillis());
       }
       thread = null;
     } catch (InterruptedException ex) {
@@ -127,17 +121,20 @@ final class BackgroundWorker {
       }
       if (!leadership.tryLead(Purpose.BACKGROUND)) {
         crew.help();
-        return FOLLOW;
+        return timings.follow();
       }
       boolean clean = rounds.all();
-      return leadership.giveWayIfAsked() ? FOLLOW : clean ? Duration.ZERO : AFTER_ERROR;
+      return leadership.giveWayIfAsked()
+          ? timings.follow()
+          : clean ? Duration.ZERO : timings.afterError();
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
-      return FOLLOW;
+      return timings.follow();
     } catch (RuntimeException ex) {
-      logger.error("the background work was interrupted; it goes on in {}", AFTER_ERROR, ex);
+      logger.error(
+          "the background work was interrupted; it goes on in {}", timings.afterError(), ex);
       leadership.resign();
-      return AFTER_ERROR;
+      return timings.afterError();
     }
   }
 
@@ -150,12 +147,16 @@ final class BackgroundWorker {
   private Duration untilDue(Snapshot snapshot) {
     boolean unfinished =
         snapshot.records().values().stream().anyMatch(it -> it.phase() != null && !it.completed());
-    Duration sleep = unfinished ? LISTEN_SELDOM : LONGEST_SLEEP;
+    // The instance that got the command to undo may have been killed since.
+    Duration sleep = unfinished ? timings.listenSeldom() : timings.sleep();
     for (String id : declarations.order(snapshot)) {
       if (rounds.decide(id, snapshot) instanceof Decision.Wait wait) {
         Instant until = wait.until();
         Duration left =
-            (until == null) ? LISTEN : Duration.between(snapshot.now(), until).plusMillis(1);
+            // Another instance may get the command that a change waits for.
+            (until == null)
+                ? timings.listen()
+                : Duration.between(snapshot.now(), until).plusMillis(1);
         sleep = (left.compareTo(sleep) < 0) ? left : sleep;
       }
     }

@@ -1,22 +1,28 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Pauses that grow with every failed attempt, jittered so that several instances do not meet again.
  */
 final class Backoff {
 
-  private static final long FIRST_MILLIS = 100;
+  private final BackOffExecution growing;
 
-  private static final long LONGEST_MILLIS = 10_000;
+  Backoff(Timings timings) {
+    ExponentialBackOff doubling =
+        new ExponentialBackOff(timings.steps().firstPause().toMillis(), 2);
+    doubling.setMaxInterval(timings.steps().longestPause().toMillis());
+    this.growing = doubling.start();
+  }
 
-  private long millis = FIRST_MILLIS;
-
+  /** Between a half and the whole of a pause that is twice as long each time. */
   Duration next() {
-    long jittered = ThreadLocalRandom.current().nextLong(millis / 2, millis + 1);
-    millis = Math.min(LONGEST_MILLIS, millis * 2);
-    return Duration.ofMillis(jittered);
+    long millis = growing.nextBackOff();
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
   }
 }

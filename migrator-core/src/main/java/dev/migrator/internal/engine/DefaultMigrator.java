@@ -10,6 +10,7 @@ import dev.migrator.ReadSwitch;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.Membership;
@@ -23,6 +24,7 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,8 @@ public final class DefaultMigrator implements Migrator {
   private final Declarations declarations;
 
   private final StopSignal signal = new StopSignal();
+
+  private final Duration cancelAgain;
 
   private final ReadSwitches switches;
 
@@ -74,17 +78,19 @@ public final class DefaultMigrator implements Migrator {
       MigratorSettings settings,
       PoolPressure pool,
       InstanceInfo self,
-      FleetListener listener) {
+      FleetListener listener,
+      Timings timings) {
     this.database = new Database(dataSource);
     this.declarations = declarations;
-    Registry registry = new Registry(database, settings.fleet().leaseTime());
+    this.cancelAgain = timings.steps().cancelAgain();
+    Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
     Journal journal = new Journal(database, self.name());
-    Lease lease = new Lease(database, self.name(), settings.leaseTime());
-    Leadership leadership = new Leadership(lease, settings.leaseTime());
-    BackfillWorkers crew = new BackfillWorkers(database, settings, pool, self.name());
+    Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
+    Leadership leadership = new Leadership(lease, settings.leaseTime(), timings);
+    BackfillWorkers crew = new BackfillWorkers(database, settings, pool, self.name(), timings);
     this.rounds =
         new MigrationExecutor(
-            database, lease, journal, registry, declarations, settings, signal, crew);
+            database, lease, journal, registry, declarations, settings, signal, crew, timings);
     this.check = new ReleaseCheck(declarations);
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
@@ -95,12 +101,24 @@ public final class DefaultMigrator implements Migrator {
             new StopWhenRefused(listener, signal),
             switches,
             () -> refusal(check, rounds, starting),
-            signal::wake);
+            signal::wake,
+            timings);
     this.startup =
         new Startup(
-            database, journal, declarations, check, rounds, leadership, crew, settings, signal);
-    this.worker = new BackgroundWorker(database, rounds, declarations, leadership, crew, signal);
-    this.statuses = new StatusReader(database, journal, lease, registry, declarations, settings);
+            database,
+            journal,
+            declarations,
+            check,
+            rounds,
+            leadership,
+            crew,
+            settings,
+            signal,
+            timings);
+    this.worker =
+        new BackgroundWorker(database, rounds, declarations, leadership, crew, signal, timings);
+    this.statuses =
+        new StatusReader(database, journal, lease, registry, declarations, settings, timings);
     this.words = new OperatorCommands(database, journal, registry, declarations);
   }
 
@@ -218,7 +236,7 @@ public final class DefaultMigrator implements Migrator {
     while (started != null && started != Thread.currentThread() && started == preparing) {
       // Again and again, as it may be just about to begin a long statement.
       database.cancelLongStatement();
-      LockSupport.parkNanos(BackgroundWorker.CANCEL_AGAIN.toNanos());
+      LockSupport.parkNanos(cancelAgain.toNanos());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.IndexName;
@@ -19,8 +20,6 @@ final class IndexExecutor {
 
   private static final Logger logger = LoggerFactory.getLogger(IndexExecutor.class);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-
   private final Database database;
 
   private final Lease lease;
@@ -31,19 +30,24 @@ final class IndexExecutor {
 
   private final LongStatementMonitor watch;
 
-  private final Backoff backoff = new Backoff();
+  private final Duration lookAgain;
+
+  private final Backoff backoff;
 
   IndexExecutor(
       Database database,
       Lease lease,
       StopSignal signal,
       Deadline deadline,
-      LongStatementMonitor watch) {
+      LongStatementMonitor watch,
+      Timings timings) {
     this.database = database;
     this.lease = lease;
     this.signal = signal;
     this.deadline = deadline;
     this.watch = watch;
+    this.lookAgain = timings.steps().lookAgain();
+    this.backoff = new Backoff(timings);
   }
 
   /** Returns whether the index is as it shall be; not if told to end. */
@@ -68,7 +72,7 @@ final class IndexExecutor {
       }
       if (state == State.BEING_BUILT) {
         // By an instance that led before: the server goes on for it even if it was killed.
-        signal.pause(LOOK_AGAIN);
+        signal.pause(lookAgain);
       } else if (state == State.ABSENT) {
         build(id, create, drop);
       } else {

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import java.time.Duration;
@@ -10,8 +11,6 @@ import java.time.Duration;
  */
 final class LeaderPause {
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-
   private final Database database;
 
   private final Lease lease;
@@ -20,11 +19,15 @@ final class LeaderPause {
 
   private final Deadline deadline;
 
-  LeaderPause(Database database, Lease lease, StopSignal signal, Deadline deadline) {
+  private final Duration lookAgain;
+
+  LeaderPause(
+      Database database, Lease lease, StopSignal signal, Deadline deadline, Timings timings) {
     this.database = database;
     this.lease = lease;
     this.signal = signal;
     this.deadline = deadline;
+    this.lookAgain = timings.leading().lookAgain();
   }
 
   /**
@@ -36,7 +39,7 @@ final class LeaderPause {
   boolean until(long nanoTime) {
     long left = nanoTime - System.nanoTime();
     while (left > 0 && !lease.isWanted() && !deadline.isOver()) {
-      signal.pause(Duration.ofNanos(Math.min(left, LOOK_AGAIN.toNanos())));
+      signal.pause(Duration.ofNanos(Math.min(left, lookAgain.toNanos())));
       if (signal.isRequested()) {
         return false;
       }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
 import java.time.Duration;
@@ -15,12 +16,12 @@ final class Leadership {
 
   private static final Logger logger = LoggerFactory.getLogger(Leadership.class);
 
-  /** How long an instance that gave way stands back, so that who asked for it comes first. */
-  private static final Duration STAND_BACK = Duration.ofSeconds(1);
-
   private final Lease lease;
 
   private final Duration time;
+
+  /** How long an instance that gave way stands back, so that who asked for it comes first. */
+  private final Duration yieldsFor;
 
   private final ScheduledExecutorService heartbeat;
 
@@ -30,9 +31,10 @@ final class Leadership {
 
   private @Nullable Purpose asked;
 
-  Leadership(Lease lease, Duration time) {
+  Leadership(Lease lease, Duration time, Timings timings) {
     this.lease = lease;
     this.time = time;
+    this.yieldsFor = timings.leading().yieldsFor();
     this.heartbeat = DaemonTimers.named("migrator-lease");
   }
 
@@ -75,7 +77,7 @@ final class Leadership {
 
   /** Lets any other instance lead for a while. */
   synchronized void standBack() {
-    standsBackUntil = System.nanoTime() + STAND_BACK.toNanos();
+    standsBackUntil = System.nanoTime() + yieldsFor.toNanos();
     leave(lease::standBack);
   }
 

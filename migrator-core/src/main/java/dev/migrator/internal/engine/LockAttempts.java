@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -13,7 +14,7 @@ final class LockAttempts {
 
   private final long limit;
 
-  private final Backoff backoff = new Backoff();
+  private final Backoff backoff;
 
   /** When the next one is due. */
   private long next;
@@ -24,7 +25,8 @@ final class LockAttempts {
 
   private long spent;
 
-  LockAttempts(Duration limit, LongSupplier nanoTime) {
+  LockAttempts(Duration limit, Timings timings, LongSupplier nanoTime) {
+    this.backoff = new Backoff(timings);
     this.nanoTime = nanoTime;
     this.limit = limit.toNanos();
     this.next = nanoTime.getAsLong();

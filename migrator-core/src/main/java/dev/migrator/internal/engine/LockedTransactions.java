@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
@@ -28,14 +29,6 @@ final class LockedTransactions {
 
   private static final Logger logger = LoggerFactory.getLogger(LockedTransactions.class);
 
-  /**
-   * Behind {@code deadlock_timeout}, one second by default, a waiter makes the server cancel an
-   * autovacuum that stands in its way.
-   */
-  private static final Duration VACUUM_PATIENCE = Duration.ofSeconds(2);
-
-  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
-
   private final Database database;
 
   private final Lease lease;
@@ -45,6 +38,8 @@ final class LockedTransactions {
   private final MigratorSettings settings;
 
   private final Deadline deadline;
+
+  private final Timings timings;
 
   private final LeaderPause pause;
 
@@ -58,13 +53,15 @@ final class LockedTransactions {
       Journal journal,
       MigratorSettings settings,
       StopSignal signal,
-      Deadline deadline) {
+      Deadline deadline,
+      Timings timings) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     this.settings = settings;
-    this.pause = new LeaderPause(database, lease, signal, deadline);
+    this.pause = new LeaderPause(database, lease, signal, deadline, timings);
     this.deadline = deadline;
+    this.timings = timings;
     this.blockers = new Blockers(database);
   }
 
@@ -114,7 +111,7 @@ final class LockedTransactions {
   }
 
   private LockAttempts newTries() {
-    return new LockAttempts(settings.lockRetryLimit(), System::nanoTime);
+    return new LockAttempts(settings.lockRetryLimit(), timings, System::nanoTime);
   }
 
   private boolean attempt(Transaction transaction, LockAttempts tried) {
@@ -123,7 +120,7 @@ final class LockedTransactions {
       try {
         database.inTransaction(
             () -> {
-              database.limits(settings.lockBudget(), STATEMENT_LIMIT);
+              database.limits(settings.lockBudget(), timings.limits().statement());
               lease.check();
               // Before the table is locked, so that the application does not wait for this as well.
               transaction.gate.run();
@@ -161,7 +158,8 @@ final class LockedTransactions {
    * whole gets the same limit.
    */
   private void take(List<TableLock> locks) {
-    database.limits(VACUUM_PATIENCE, Database.UNLIMITED);
+    // Long enough that the server cancels an autovacuum.
+    database.limits(timings.limits().vacuum(), Database.UNLIMITED);
     locks.forEach(it -> database.execute(it.yieldOfVacuum()));
     long end = System.nanoTime() + settings.lockBudget().toNanos();
     for (TableLock lock : locks) {
@@ -169,7 +167,7 @@ final class LockedTransactions {
       database.execute(lock.sql());
     }
     // For what the statements lock beyond: dropping a foreign key needs the other table as well.
-    database.limits(until(end), STATEMENT_LIMIT);
+    database.limits(until(end), timings.limits().statement());
   }
 
   private static Duration until(long end) {

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
@@ -26,13 +27,6 @@ final class LongStatementMonitor {
 
   private static final Logger logger = LoggerFactory.getLogger(LongStatementMonitor.class);
 
-  private static final long LOOK_MILLIS = 1000;
-
-  /** Again and again, as the statement may be just about to begin. */
-  private static final long CANCEL_AGAIN_MILLIS = 100;
-
-  private static final long LAST_LOOK_MILLIS = 1000;
-
   private final Database database;
 
   private final Lease lease;
@@ -41,17 +35,21 @@ final class LongStatementMonitor {
 
   private final Deadline deadline;
 
+  private final Timings timings;
+
   private final Blockers blockers;
 
   private final ScheduledExecutorService looks = DaemonTimers.named("migrator-watch");
 
   private final ScheduledExecutorService ends = DaemonTimers.named("migrator-deadline");
 
-  LongStatementMonitor(Database database, Lease lease, Journal journal, Deadline deadline) {
+  LongStatementMonitor(
+      Database database, Lease lease, Journal journal, Deadline deadline, Timings timings) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     this.deadline = deadline;
+    this.timings = timings;
     this.blockers = new Blockers(database);
   }
 
@@ -65,9 +63,10 @@ final class LongStatementMonitor {
             id,
             step,
             () -> database.longStatement().map(blockers::ofStatement).orElse(List.of()));
+    long every = timings.steps().monitor().toNanos();
     ScheduledFuture<?> look =
         looks.scheduleWithFixedDelay(
-            () -> lookUnlessOver(obstacle), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            () -> lookUnlessOver(obstacle), every, every, TimeUnit.NANOSECONDS);
     AtomicBoolean looked = new AtomicBoolean();
     @Nullable ScheduledFuture<?> end =
         deadline.isSet()
@@ -79,7 +78,7 @@ final class LongStatementMonitor {
                   database.cancelLongStatement();
                 },
                 Math.max(0, deadline.nanosLeft()),
-                TimeUnit.MILLISECONDS.toNanos(CANCEL_AGAIN_MILLIS),
+                timings.steps().cancelAgain().toNanos(),
                 TimeUnit.NANOSECONDS)
             : null;
     try {
@@ -100,7 +99,7 @@ final class LongStatementMonitor {
   private void lastLook(BlockerReporter obstacle) {
     Future<?> last = looks.submit(() -> look(obstacle));
     try {
-      last.get(LAST_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      last.get(timings.limits().lastLook().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException ex) {
       last.cancel(false); // there is no connection for it
     } catch (InterruptedException ex) {

@@ -4,6 +4,7 @@ import dev.migrator.ColumnChange;
 import dev.migrator.Phase;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
@@ -77,15 +78,17 @@ final class MigrationExecutor {
       Declarations declarations,
       MigratorSettings settings,
       StopSignal signal,
-      BackfillWorkers crew) {
+      BackfillWorkers crew,
+      Timings timings) {
     this.database = database;
     this.registry = registry;
     this.lease = lease;
     this.journal = journal;
     this.declarations = declarations;
     Deadline deadline = new Deadline();
-    this.planning = new RetryingResolver(database, lease, signal, deadline);
-    this.runner = new StepRunner(database, lease, journal, settings, signal, crew, deadline);
+    this.planning = new RetryingResolver(database, lease, signal, deadline, timings);
+    this.runner =
+        new StepRunner(database, lease, journal, settings, signal, crew, deadline, timings);
     this.deadline = deadline;
     this.settings = settings;
     this.signal = signal;

@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.TableFacts;
@@ -31,16 +32,20 @@ final class RetryingResolver {
 
   private final Resolver resolver;
 
-  RetryingResolver(Database database, Lease lease, StopSignal signal, Deadline deadline) {
+  private final Timings timings;
+
+  RetryingResolver(
+      Database database, Lease lease, StopSignal signal, Deadline deadline, Timings timings) {
     this.database = database;
-    this.pause = new LeaderPause(database, lease, signal, deadline);
+    this.pause = new LeaderPause(database, lease, signal, deadline, timings);
     this.deadline = deadline;
     this.resolver = new Resolver(database);
+    this.timings = timings;
   }
 
   /** Empty if told to end or to give way while somebody was in the way. */
   Optional<PhaseSteps> work(Declaration declaration, Phase phase) {
-    Backoff backoff = new Backoff();
+    Backoff backoff = new Backoff(timings);
     while (true) {
       try {
         return Optional.of(resolver.work(declaration, phase));

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Journal.Snapshot;
@@ -18,7 +19,6 @@ import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +30,6 @@ import org.slf4j.LoggerFactory;
 final class Startup {
 
   private static final Logger logger = LoggerFactory.getLogger(Startup.class);
-
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-
-  /** How long the start waits for what this release can serve without. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(10);
-
-  private static final long ASK_AFTER = TimeUnit.SECONDS.toNanos(1);
 
   private static final long NOT_ASKING = Long.MAX_VALUE;
 
@@ -60,6 +51,8 @@ final class Startup {
 
   private final StopSignal signal;
 
+  private final Timings.Start timings;
+
   /** From when on the leader is asked to give way. */
   private long askFrom = NOT_ASKING;
 
@@ -72,7 +65,8 @@ final class Startup {
       Leadership leadership,
       BackfillWorkers crew,
       MigratorSettings settings,
-      StopSignal signal) {
+      StopSignal signal,
+      Timings timings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
@@ -82,6 +76,7 @@ final class Startup {
     this.crew = crew;
     this.settings = settings;
     this.signal = signal;
+    this.timings = timings.start();
   }
 
   /**
@@ -119,9 +114,9 @@ final class Startup {
     long start = System.nanoTime();
     boolean mustHave = waiting(snapshot).stream().anyMatch(Declaration::usesNewSide);
     Duration limit =
-        mustHave || settings.startupLimit().compareTo(PATIENCE) < 0
+        mustHave || settings.startupLimit().compareTo(timings.patience()) < 0
             ? settings.startupLimit()
-            : PATIENCE;
+            : timings.patience();
     try {
       rounds.giveWayAt(start + limit.toNanos());
       rounds.checkBeforeFirstPhase(snapshot);
@@ -150,12 +145,12 @@ final class Startup {
         giveUp(waiting, snapshot);
         return;
       }
-      if (System.nanoTime() - logged > LOG_INTERVAL) {
+      if (System.nanoTime() - logged > timings.log().toNanos()) {
         logged = System.nanoTime();
         waiting.forEach(it -> logger.info("waiting for {}", describe(it, rounds.snapshot())));
       }
       if (!work(waiting, snapshot)) {
-        signal.pause(LOOK_AGAIN);
+        signal.pause(timings.lookAgain());
       }
     }
   }
@@ -207,7 +202,7 @@ final class Startup {
   private void askToLead(Purpose purpose) {
     long now = System.nanoTime();
     if (askFrom == NOT_ASKING) {
-      askFrom = now + ASK_AFTER;
+      askFrom = now + timings.askAfter().toNanos();
     } else if (now - askFrom > 0) {
       leadership.ask(purpose);
     }
@@ -272,7 +267,7 @@ final class Startup {
       logger.warn(
           "{} after {}; this release can serve without it, the work goes on in the background",
           describe(declaration, snapshot),
-          PATIENCE);
+          timings.patience());
     }
   }
 

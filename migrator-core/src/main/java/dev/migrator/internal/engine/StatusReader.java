@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.Progress;
 import dev.migrator.internal.backfill.ProgressStore;
@@ -64,14 +65,15 @@ final class StatusReader {
       Lease lease,
       Registry registry,
       Declarations declarations,
-      MigratorSettings settings) {
+      MigratorSettings settings,
+      Timings timings) {
     this.database = database;
     this.journal = journal;
     this.progress = new ProgressStore(database);
     this.quarantine = new Quarantine(database);
     this.lease = lease;
     this.registry = registry;
-    this.traces = new UnregisteredClients(database);
+    this.traces = new UnregisteredClients(database, timings.limits().newSession());
     this.declarations = declarations;
     this.settings = settings;
   }

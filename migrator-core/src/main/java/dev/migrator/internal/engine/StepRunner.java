@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
 import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.Backfill;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.BackfillWorkers;
@@ -89,7 +90,8 @@ final class StepRunner {
       MigratorSettings settings,
       StopSignal signal,
       BackfillWorkers crew,
-      Deadline deadline) {
+      Deadline deadline,
+      Timings timings) {
     this.database = database;
     this.deadline = deadline;
     this.lease = lease;
@@ -98,11 +100,11 @@ final class StepRunner {
     this.chunks = new ChunkStore(database);
     this.signal = signal;
     this.crew = crew;
-    this.watch = new LongStatementMonitor(database, lease, journal, deadline);
+    this.watch = new LongStatementMonitor(database, lease, journal, deadline, timings);
     this.blockers = new Blockers(database);
-    this.indexes = new IndexExecutor(database, lease, signal, deadline, watch);
+    this.indexes = new IndexExecutor(database, lease, signal, deadline, watch, timings);
     this.transactions =
-        new LockedTransactions(database, lease, journal, settings, signal, deadline);
+        new LockedTransactions(database, lease, journal, settings, signal, deadline, timings);
     this.partitionedIndexes =
         new PartitionedIndexExecutor(
             database, lease, indexes, transactions, () -> isToEnd() || lease.isWanted());

@@ -1,11 +1,11 @@
 package dev.migrator.internal.fleet;
 
+import dev.migrator.internal.Timings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,15 +17,16 @@ import java.util.function.LongSupplier;
  */
 public final class LeaseWatch {
 
-  /** Of what was not looked at for so long, the watch begins anew: nobody could have been seen. */
-  private static final long LONGEST_GAP = TimeUnit.SECONDS.toNanos(5);
-
   private final LongSupplier nanoTime;
+
+  /** Of what was not looked at for so long, the watch begins anew: nobody could have been seen. */
+  private final Duration unwatched;
 
   private final Map<UUID, Seen> seen = new HashMap<>();
 
-  public LeaseWatch(LongSupplier nanoTime) {
+  public LeaseWatch(LongSupplier nanoTime, Timings timings) {
     this.nanoTime = nanoTime;
+    this.unwatched = timings.limits().unwatched();
   }
 
   /**
@@ -38,7 +39,7 @@ public final class LeaseWatch {
   public synchronized boolean isGone(UUID key, long beats, Duration leaseTime) {
     long now = nanoTime.getAsLong();
     Seen before = seen.get(key);
-    long gap = Math.max(LONGEST_GAP, leaseTime.toNanos() / 2);
+    long gap = Math.max(unwatched.toNanos(), leaseTime.toNanos() / 2);
     boolean goesOn = before != null && before.beats == beats && now - before.last <= gap;
     long since = (before != null && goesOn) ? before.since : now;
     seen.put(key, new Seen(beats, since, now));

@@ -3,6 +3,7 @@ package dev.migrator.internal.fleet;
 import dev.migrator.FleetListener;
 import dev.migrator.MappedColumn;
 import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.Timings;
 import dev.migrator.settings.FleetSettings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -33,10 +34,6 @@ public final class Membership {
 
   private static final Logger logger = LoggerFactory.getLogger(Membership.class);
 
-  private static final long LOOK = 200;
-
-  private static final Duration LEAVE = Duration.ofSeconds(2);
-
   private final Registry registry;
 
   private final InstanceInfo self;
@@ -50,6 +47,8 @@ public final class Membership {
   private final Runnable help;
 
   private final ReadSwitches switches;
+
+  private final Timings timings;
 
   private volatile @Nullable ScheduledThreadPoolExecutor executor;
 
@@ -97,7 +96,8 @@ public final class Membership {
       FleetListener listener,
       ReadSwitches switches,
       Supplier<@Nullable String> refusal,
-      Runnable help) {
+      Runnable help,
+      Timings timings) {
     this.registry = registry;
     this.self = self;
     this.settings = settings;
@@ -105,6 +105,7 @@ public final class Membership {
     this.switches = switches;
     this.refusal = refusal;
     this.help = help;
+    this.timings = timings;
   }
 
   /**
@@ -183,9 +184,10 @@ public final class Membership {
     long period = settings.heartbeat().toMillis();
     threads.scheduleWithFixedDelay(
         () -> registry.soon(this::renew), period, period, TimeUnit.MILLISECONDS);
-    threads.scheduleWithFixedDelay(this::watch, LOOK, LOOK, TimeUnit.MILLISECONDS);
+    long often = timings.fleet().lookAgain().toMillis();
+    threads.scheduleWithFixedDelay(this::watch, often, often, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(
-        () -> registry.soon(this::look), LOOK, LOOK, TimeUnit.MILLISECONDS);
+        () -> registry.soon(this::look), often, often, TimeUnit.MILLISECONDS);
     return threads;
   }
 
@@ -206,7 +208,7 @@ public final class Membership {
     // waited for, but not for ever: then the lease ends by itself.
     boolean alone = false;
     try {
-      alone = registration.tryLock(LEAVE.toMillis(), TimeUnit.MILLISECONDS);
+      alone = registration.tryLock(timings.limits().leave().toMillis(), TimeUnit.MILLISECONDS);
       registry.leave(self);
     } catch (DataAccessException | TransactionException ex) {
       logger.debug("the registration could not be given back; its lease ends by itself", ex);

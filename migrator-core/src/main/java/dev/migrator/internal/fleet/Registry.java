@@ -2,6 +2,7 @@ package dev.migrator.internal.fleet;
 
 import dev.migrator.MappedColumn;
 import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
@@ -57,10 +58,10 @@ public final class Registry {
 
   private final LeaseWatch watch;
 
-  public Registry(Database database, Duration leaseTime) {
+  public Registry(Database database, Duration leaseTime, Timings timings) {
     this.database = database;
     this.leaseTime = leaseTime;
-    this.watch = new LeaseWatch(System::nanoTime);
+    this.watch = new LeaseWatch(System::nanoTime, timings);
   }
 
   /** Looks, and gives up on a connection that has died without a word before the lease ends. */

@@ -2,6 +2,7 @@ package dev.migrator.internal.fleet;
 
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -22,8 +23,11 @@ public final class UnregisteredClients {
 
   private final Database database;
 
-  public UnregisteredClients(Database database) {
+  private final Duration newSession;
+
+  public UnregisteredClients(Database database, Duration newSession) {
     this.database = database;
+    this.newSession = newSession;
   }
 
   /** For a change whose contract is near. To be called without a transaction. */
@@ -46,7 +50,7 @@ public final class UnregisteredClients {
          WHERE a.datname = current_database() AND a.backend_type = 'client backend'
            AND a.pid <> pg_backend_pid() AND a.application_name <> 'migrator'
            -- A session that has just begun has not said its name yet.
-           AND (a.application_name <> '' OR a.backend_start < now() - interval '5 seconds')
+           AND (a.application_name <> '' OR a.backend_start < now() - ?::interval)
            AND NOT EXISTS (SELECT FROM migrator.instance i
                             WHERE i.left_at IS NULL
                               AND i.address IS NOT DISTINCT FROM a.client_addr
@@ -54,7 +58,7 @@ public final class UnregisteredClients {
          GROUP BY a.usename, a.client_addr, a.application_name
          ORDER BY count(*) DESC LIMIT ?
         """,
-        MOST);
+        newSession.toMillis() + " milliseconds", MOST);
   }
 
   /** Statements as the server has normalized them, without the values that were sent. */

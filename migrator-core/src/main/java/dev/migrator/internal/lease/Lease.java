@@ -1,5 +1,6 @@
 package dev.migrator.internal.lease;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.status.MigratorStatus.Leader;
 import java.time.Duration;
@@ -30,17 +31,14 @@ public final class Lease {
     BACKGROUND
   }
 
-  /** How long whoever leads is not disturbed. */
-  private static final Duration TURN = Duration.ofSeconds(2);
-
   /**
    * Whether somebody wants to lead next. Who waits says so again and again, who was killed does
    * not; and what lies in the future was said before the clock was set back.
    */
   private static final String WANTED =
       """
-      coalesce(wanted_at BETWEEN clock_timestamp() - interval '5 seconds'
-                             AND clock_timestamp() + interval '5 seconds', false)""";
+      coalesce(wanted_at BETWEEN clock_timestamp() - :wantedFor::interval
+                             AND clock_timestamp() + :wantedFor::interval, false)""";
 
   private final Database database;
 
@@ -48,7 +46,7 @@ public final class Lease {
 
   private final Duration time;
 
-  private final Duration turn;
+  private final Timings.Leading timings;
 
   private final UUID key = UUID.randomUUID();
 
@@ -60,15 +58,11 @@ public final class Lease {
 
   private volatile long takenAt;
 
-  public Lease(Database database, String instance, Duration time) {
-    this(database, instance, time, TURN);
-  }
-
-  Lease(Database database, String instance, Duration time, Duration turn) {
+  public Lease(Database database, String instance, Duration time, Timings.Leading timings) {
     this.database = database;
     this.instance = instance;
     this.time = time;
-    this.turn = turn;
+    this.timings = timings;
   }
 
   /** Whether this instance held the lease when it last heard of it. */
@@ -105,7 +99,7 @@ public final class Lease {
                                    AND (wanted_by IS NOT DISTINCT FROM :key OR NOT %s)
                                    -- A start that gave way to a brief one comes back first.
                                    AND (:starting OR NOT starting
-                                        OR since NOT BETWEEN clock_timestamp() - interval '2 seconds'
+                                        OR since NOT BETWEEN clock_timestamp() - :startsFirst::interval
                                                          AND clock_timestamp())
                                    FOR UPDATE SKIP LOCKED) AS free
                          WHERE lease.name = free.name AND lease.token = free.token
@@ -115,6 +109,8 @@ public final class Lease {
                     .param("instance", instance)
                     .param("starting", purpose != Purpose.BACKGROUND)
                     .param("time", milliseconds(time))
+                    .param("wantedFor", milliseconds(timings.wantedFor()))
+                    .param("startsFirst", milliseconds(timings.startsFirst()))
                     .param("key", key)
                     .query(Taken.class)
                     .optional());
@@ -173,6 +169,7 @@ public final class Lease {
                     """
                         .formatted(WANTED))
                 .param("token", held)
+                .param("wantedFor", milliseconds(timings.wantedFor()))
                 .query(Boolean.class)
                 .optional();
     if (current.isEmpty()) {
@@ -197,13 +194,15 @@ public final class Lease {
                   UPDATE migrator.lease SET wanted_by = :key, wanted_at = clock_timestamp()
                    WHERE name = 'leader' AND expires_at > clock_timestamp() AND (:brief OR :start AND NOT starting)
                      AND CASE WHEN wanted_by = :key
-                              THEN wanted_at < clock_timestamp() - interval '1 second' OR NOT %s
+                              THEN wanted_at < clock_timestamp() - :wantAgain::interval OR NOT %s
                               ELSE NOT %s END
                   """
                       .formatted(WANTED, WANTED))
               .param("key", key)
               .param("brief", purpose == Purpose.BRIEF_START)
               .param("start", purpose == Purpose.START)
+              .param("wantedFor", milliseconds(timings.wantedFor()))
+              .param("wantAgain", milliseconds(timings.wantAgain()))
               .update();
         });
   }
@@ -226,7 +225,7 @@ public final class Lease {
    * while.
    */
   public boolean isWanted() {
-    return wanted && System.nanoTime() - takenAt > turn.toNanos();
+    return wanted && System.nanoTime() - takenAt > timings.turn().toNanos();
   }
 
   /** Whether another start gave way for this one, which is to be brief for it. */

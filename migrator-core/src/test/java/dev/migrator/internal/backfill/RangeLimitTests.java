@@ -2,6 +2,7 @@ package dev.migrator.internal.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.internal.Timings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,11 @@ import org.junit.jupiter.api.Test;
 class RangeLimitTests {
 
   private static Duration limit(long target, int failures) {
-    return ChunkWorker.limit(Duration.ofMillis(target), Duration.ofMillis(300), failures);
+    return ChunkWorker.limit(
+        Duration.ofMillis(target),
+        Duration.ofMillis(300),
+        Timings.defaults().limits().range(),
+        failures);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.ReadTime;
 import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.fleet.LeaseWatch;
 import dev.migrator.internal.journal.Journal.Snapshot;
 import dev.migrator.internal.plan.ApplicationGate;
@@ -281,7 +282,8 @@ final class FleetModel {
 
     private final boolean atRuntime;
 
-    private final LeaseWatch watch = new LeaseWatch(() -> TimeUnit.SECONDS.toNanos(seconds));
+    private final LeaseWatch watch =
+        new LeaseWatch(() -> TimeUnit.SECONDS.toNanos(seconds), Timings.defaults());
 
     private State state = State.STARTING;
 

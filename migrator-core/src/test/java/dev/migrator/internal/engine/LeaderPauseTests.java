@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
@@ -21,19 +22,23 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class LeaderPauseTests {
 
+  private static final Timings TIMINGS = Timings.defaults();
+
   private final TestDatabase testDatabase = TestPostgres.newDatabase();
 
   private final Database database = new Database(testDatabase.dataSource());
 
-  private final Lease leader = new Lease(database, "leader", Duration.ofMinutes(5));
+  private final Lease leader =
+      new Lease(database, "leader", Duration.ofMinutes(5), TIMINGS.leading());
 
-  private final Lease other = new Lease(database, "other", Duration.ofMinutes(5));
+  private final Lease other =
+      new Lease(database, "other", Duration.ofMinutes(5), TIMINGS.leading());
 
   private final StopSignal signal = new StopSignal();
 
   private final Deadline deadline = new Deadline();
 
-  private final LeaderPause pause = new LeaderPause(database, leader, signal, deadline);
+  private final LeaderPause pause = new LeaderPause(database, leader, signal, deadline, TIMINGS);
 
   @BeforeEach
   void lead() {

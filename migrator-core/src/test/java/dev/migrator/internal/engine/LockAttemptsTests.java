@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.internal.Timings;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class LockAttemptsTests {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1); // clocks may overflow
 
-  private final LockAttempts tries = new LockAttempts(LIMIT, now::get);
+  private final LockAttempts tries = new LockAttempts(LIMIT, Timings.defaults(), now::get);
 
   private void pass(Duration time) {
     now.addAndGet(time.toNanos());

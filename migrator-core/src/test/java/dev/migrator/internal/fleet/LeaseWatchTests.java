@@ -2,6 +2,7 @@ package dev.migrator.internal.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.internal.Timings;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
@@ -14,7 +15,7 @@ class LeaseWatchTests {
 
   private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L); // wraps around
 
-  private final LeaseWatch watch = new LeaseWatch(clock::get);
+  private final LeaseWatch watch = new LeaseWatch(clock::get, Timings.defaults());
 
   private boolean gone(long beats, int secondsLater) {
     clock.addAndGet(Duration.ofSeconds(secondsLater).toNanos());

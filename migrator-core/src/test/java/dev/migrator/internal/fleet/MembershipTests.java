@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.FleetListener;
 import dev.migrator.MappedColumn;
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.FleetSettings;
@@ -39,7 +40,7 @@ class MembershipTests {
 
   private final Database database = new Database(new HangingDataSource(testDatabase.dataSource()));
 
-  private final Registry registry = new Registry(database, LONG);
+  private final Registry registry = new Registry(database, LONG, Timings.defaults());
 
   private final InstanceInfo self =
       new InstanceInfo(UUID.randomUUID(), "one", false, "application", "1", Map.of(), false);
@@ -184,7 +185,8 @@ class MembershipTests {
               }
               return refusal;
             },
-            () -> {});
+            () -> {},
+            Timings.defaults());
     made.join();
     membership = made;
     return made;

@@ -3,6 +3,7 @@ package dev.migrator.internal.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.migrator.internal.Timings;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.sql.Database;
@@ -20,16 +21,19 @@ import org.junit.jupiter.api.Test;
 /** One leader, fenced: whoever lost the lease can commit nothing, however late it learns of it. */
 class LeaseTests {
 
+  private static final Timings.Leading TIMINGS = Timings.defaults().leading();
+
   private final TestDatabase testDatabase = TestPostgres.newDatabase();
 
   private final Database database = new Database(testDatabase.dataSource());
 
-  private final Lease first = new Lease(database, "first", Duration.ofMinutes(5));
+  private final Lease first = new Lease(database, "first", Duration.ofMinutes(5), TIMINGS);
 
-  private final Lease second = new Lease(database, "second", Duration.ofMinutes(5));
+  private final Lease second = new Lease(database, "second", Duration.ofMinutes(5), TIMINGS);
 
   /** One that hears of others at once. */
-  private final Lease leader = new Lease(database, "leader", Duration.ofMinutes(5), Duration.ZERO);
+  private final Lease leader =
+      new Lease(database, "leader", Duration.ofMinutes(5), TIMINGS.withTurn(Duration.ZERO));
 
   @BeforeEach
   void install() {
