@@ -80,7 +80,7 @@ class ApplicationContractTests {
   private MigratorBuilder release(
       MigratorSettings settings, String release, Migration... migrations) {
     MigratorBuilder builder =
-        Migrator.builder(fixture.dataSource()).settings(settings).application("shop", release);
+        Fixture.builder(fixture.dataSource()).settings(settings).application("shop", release);
     for (Migration migration : migrations) {
       builder.declare(migration.id() + "-bean", migration);
     }
@@ -418,7 +418,7 @@ class ApplicationContractTests {
     Migrator third = started(release("3.0", SWITCHED));
     Migrator fourth =
         started(
-            Migrator.builder(cut)
+            Fixture.builder(cut)
                 .settings(FleetTests.AUTO)
                 .application("shop", "4.0")
                 .listener(told)
@@ -449,7 +449,7 @@ class ApplicationContractTests {
     Migrator second = started(release("2.0", BACKFILLED));
     Migrator third =
         started(
-            Migrator.builder(cut)
+            Fixture.builder(cut)
                 .settings(FleetTests.AUTO)
                 .application("shop", "3.0")
                 .listener(told)
@@ -509,7 +509,7 @@ class ApplicationContractTests {
         };
     FleetTests.Told told = new FleetTests.Told();
     Migrator fourth =
-        Migrator.builder(cut)
+        Fixture.builder(cut)
             .settings(FleetTests.AUTO)
             .application("shop", "4.1")
             .listener(told)

@@ -66,7 +66,7 @@ class ApplicationWriteTests {
   private MigratorBuilder release(
       MigratorSettings settings, String release, Migration... migrations) {
     MigratorBuilder builder =
-        Migrator.builder(fixture.dataSource()).settings(settings).application("shop", release);
+        Fixture.builder(fixture.dataSource()).settings(settings).application("shop", release);
     for (Migration migration : migrations) {
       builder.declare(migration.id() + "-bean", migration);
     }

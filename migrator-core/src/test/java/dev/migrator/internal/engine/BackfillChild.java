@@ -23,11 +23,11 @@ final class BackfillChild {
     dataSource.setUsername(args[1]);
     dataSource.setPassword(args[2]);
     Migrator migrator =
-        Migrator.builder(dataSource)
+        Fixture.builder(dataSource)
             .declare("bean", change())
             .settings(
                 Fixture.SETTINGS.toBuilder()
-                    .leaseTime(Duration.ofSeconds(2))
+                    .leaseTime(Duration.ofSeconds(1))
                     .backfill(it -> it.rangeTarget(Duration.ofMillis(3)))
                     .build())
             .instance(args[3])

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** PEERS 9.2: one of three processes is killed with SIGKILL in the middle of a backfill. */
 class BackfillKillTests {
 
-  private static final int ROWS = 20_000;
+  /** Four to a block, and three chunks in all. */
+  private static final int ROWS = 12_000;
 
   @TempDir private Path logs;
 
@@ -140,7 +141,7 @@ class BackfillKillTests {
   void theOthersTakeItsChunkOverAndNoRowIsLostOrWrittenTwice(boolean leads) throws Exception {
     fixture.execute(
         "CREATE TABLE t (a text, filler text)",
-        "INSERT INTO t SELECT 'value ' || n, repeat('x', 1000) FROM generate_series(1, %d) n"
+        "INSERT INTO t SELECT 'value ' || n, repeat('x', 1800) FROM generate_series(1, %d) n"
             .formatted(ROWS));
     slowDown("t");
     prepare();
@@ -158,7 +159,7 @@ class BackfillKillTests {
   void noRowOfAPartitionedTableIsLostUnderTraffic(boolean leads) throws Exception {
     fixture.execute(
         """
-        CREATE TABLE t (id int PRIMARY KEY, a text, n int DEFAULT 0, filler text DEFAULT repeat('x', 1000))
+        CREATE TABLE t (id int PRIMARY KEY, a text, n int DEFAULT 0, filler text DEFAULT repeat('x', 1800))
           PARTITION BY RANGE (id)
         """,
         "CREATE TABLE low PARTITION OF t FOR VALUES FROM (0) TO (%d) PARTITION BY HASH (id)"

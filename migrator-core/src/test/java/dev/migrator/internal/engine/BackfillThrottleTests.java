@@ -110,7 +110,7 @@ class BackfillThrottleTests {
       JdbcClient jdbc = JdbcClient.create(database.dataSource());
       TABLE.forEach(it -> jdbc.sql(it).update());
       Migrator migrator =
-          Migrator.builder(pool)
+          Fixture.builder(pool)
               .declare("bean", change())
               .settings(
                   SETTINGS.toBuilder()
@@ -202,7 +202,7 @@ class BackfillThrottleTests {
       TABLE.forEach(fixture::execute);
       AtomicInteger waiting = new AtomicInteger();
       Migrator migrator =
-          Migrator.builder(fixture.dataSource())
+          Fixture.builder(fixture.dataSource())
               .declare("bean", change())
               .settings(
                   SETTINGS.toBuilder()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.Migration;
-import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
 import dev.migrator.error.InvalidMigrationException;
@@ -213,7 +212,7 @@ class BadInputTests {
     assertThatExceptionOfType(InvalidMigrationException.class)
         .isThrownBy(
             () ->
-                Migrator.builder(fixture.dataSource())
+                Fixture.builder(fixture.dataSource())
                     .declare("first", one)
                     .declare("second", one)
                     .build())

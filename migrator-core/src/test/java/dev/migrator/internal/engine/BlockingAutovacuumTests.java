@@ -86,7 +86,7 @@ class BlockingAutovacuumTests {
     Fixture.await(() -> !worker(jdbc).isEmpty(), () -> "an autovacuum of the table");
     String worker = worker(jdbc);
     Migrator migrator =
-        Migrator.builder(database.dataSource())
+        Fixture.builder(database.dataSource())
             .declare("bean", migration)
             .settings(
                 Fixture.SETTINGS.toBuilder()

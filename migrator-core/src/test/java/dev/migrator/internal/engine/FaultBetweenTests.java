@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FaultBetweenTests {
 
-  private static final int ONE_OF = Boolean.getBoolean("migrator.test.long") ? 1 : 15;
+  private static final double EDGES = 0.2;
 
   /** Nothing is waited for, so more would only be in each other's way. */
   private static final int AT_ONCE = 4;
@@ -17,7 +17,7 @@ class FaultBetweenTests {
   @ParameterizedTest
   @EnumSource(names = {"TO_CONTRACT", "UNDO", "CONTRACT_AND_BACK"})
   void lifeGoesOnWhilePartitionsComeAndGo(FaultLife life) throws Exception {
-    FaultTrial trial = new FaultTrial(FaultChange.PARTITIONED, life);
-    trial.run(AT_ONCE, ONE_OF, trial.between());
+    FaultTrial trial = new FaultTrial(getClass(), FaultChange.PARTITIONED, life);
+    trial.run(AT_ONCE, EDGES, trial.between());
   }
 }

@@ -6,7 +6,7 @@ import dev.migrator.internal.engine.FaultTrial.Attempt;
 class FaultKilledTests extends FaultForm {
 
   FaultKilledTests() {
-    super(13, 3);
+    super(0.1, 3);
   }
 
   @Override

@@ -77,7 +77,7 @@ class FleetProcessTests {
 
   private Migrator release2() {
     Migrator whole =
-        Migrator.builder(fixture.dataSource())
+        Fixture.builder(fixture.dataSource())
             .settings(FleetTests.AUTO)
             .application("shop", "2.0")
             .declare(

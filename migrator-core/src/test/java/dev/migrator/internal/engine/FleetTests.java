@@ -72,7 +72,7 @@ class FleetTests {
 
   private MigratorBuilder release(String release, Migration... migrations) {
     MigratorBuilder builder =
-        Migrator.builder(fixture.dataSource()).settings(AUTO).application("shop", release);
+        Fixture.builder(fixture.dataSource()).settings(AUTO).application("shop", release);
     for (Migration migration : migrations) {
       builder.declare(migration.id() + "-bean", migration);
     }
@@ -169,7 +169,7 @@ class FleetTests {
     Cut cut = new Cut(fixture);
     Told told = new Told();
     Migrator old =
-        started(Migrator.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
+        started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
     Migrator whole = started(release("2.0", WHOLE));
     awaitHeld(whole, Reason.OLD_INSTANCES);
 
@@ -190,7 +190,7 @@ class FleetTests {
     Cut cut = new Cut(fixture);
     Told told = new Told();
     Migrator migrator =
-        started(Migrator.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
+        started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
     cut.cut = true;
     Fixture.await(() -> !migrator.mayServe(), () -> "serves on");
     // Somebody has taken it for gone; only then it has to look at the journal again.
@@ -270,7 +270,7 @@ class FleetTests {
     fixture.execute(
         "ALTER ROLE CURRENT_USER SET default_transaction_isolation = 'repeatable read'");
     MigratorBuilder late =
-        Migrator.builder(fixture.pool(2))
+        Fixture.builder(fixture.pool(2))
             .settings(AUTO.toBuilder().lockBudget(Duration.ofSeconds(5)).build())
             .application("shop", "3.0")
             .declare("bean", WHOLE);
@@ -323,7 +323,7 @@ class FleetTests {
   void everyInstanceHasTheLeaseThatItHasSetItself() {
     Migrator reader =
         started(
-            Migrator.builder(fixture.dataSource())
+            Fixture.builder(fixture.dataSource())
                 .settings(
                     AUTO.toBuilder().fleet(it -> it.leaseTime(Duration.ofSeconds(60))).build())
                 .application("shop", "3.0")
@@ -332,7 +332,7 @@ class FleetTests {
         AUTO.toBuilder().fleet(it -> it.leaseTime(Duration.ofSeconds(1))).build();
     Migrator second =
         started(
-            Migrator.builder(fixture.dataSource()).settings(shortest).declare("bean", BACKFILLED));
+            Fixture.builder(fixture.dataSource()).settings(shortest).declare("bean", BACKFILLED));
     second.execute(ID, OperatorCommand.UNDO);
     Fixture.await(
         () -> second.status(ID).orElseThrow().phase() == Phase.BACKFILL,
@@ -386,7 +386,7 @@ class FleetTests {
     Cut cut = new Cut(fixture);
     Told told = new Told();
     started(
-        Migrator.builder(cut)
+        Fixture.builder(cut)
             .settings(AUTO)
             .application("shop", "3.0")
             .listener(told)
@@ -433,7 +433,7 @@ class FleetTests {
         AUTO.toBuilder().fleet(it -> it.switchGrace(Duration.ofMillis(700))).build();
     Migrator migrator =
         started(
-            Migrator.builder(fixture.dataSource())
+            Fixture.builder(fixture.dataSource())
                 .settings(slow)
                 .declare("bean", BACKFILLED.switchRead(atRuntime())));
     Fixture.await(() -> migrator.readSwitch().readsNew(ID), () -> "the turn");
@@ -475,7 +475,7 @@ class FleetTests {
   @Test
   void theSwitchIsAskedByAColumn() {
     Migrator migrator =
-        Migrator.builder(fixture.dataSource())
+        Fixture.builder(fixture.dataSource())
             .declare("a", Migration.define("a").table("x", "t").addColumn("c", "int"))
             .declare("b", Migration.define("b").table("y", "t").addColumn("c", "int"))
             .declare("d", Migration.define("d").table("y", "t").addColumn("d", "int"))
@@ -513,7 +513,7 @@ class FleetTests {
     Migrator old = started(release("1.0"));
     Migrator whole =
         started(
-            Migrator.builder(fixture.dataSource())
+            Fixture.builder(fixture.dataSource())
                 .settings(soaking)
                 .application("shop", "2.0")
                 .declare("bean", WHOLE));
@@ -529,7 +529,7 @@ class FleetTests {
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator old = started(release("1.0"));
     Migrator whole =
-        started(Migrator.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+        started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED, Reason.OLD_INSTANCES);
     whole.execute(ID, OperatorCommand.CONTRACT);
     awaitHeld(whole, Reason.OLD_INSTANCES);
@@ -548,7 +548,7 @@ class FleetTests {
                             'SELECT name FROM products', 'CREATE ROLE name_users PASSWORD ''x'' -- name users']) AS query""");
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator whole =
-        started(Migrator.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+        started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED);
     assertThat(whole.status(ID).orElseThrow().warnings())
         .containsExactly(
@@ -568,7 +568,7 @@ class FleetTests {
   void offIsOff() {
     MigratorSettings off = AUTO.toBuilder().contract(it -> it.mode(ContractMode.OFF)).build();
     Migrator whole =
-        started(Migrator.builder(fixture.dataSource()).settings(off).declare("bean", WHOLE));
+        started(Fixture.builder(fixture.dataSource()).settings(off).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_OFF);
     whole.execute(ID, OperatorCommand.CONTRACT);
     awaitHeld(whole, Reason.CONTRACT_OFF);

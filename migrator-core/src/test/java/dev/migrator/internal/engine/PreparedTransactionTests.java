@@ -61,7 +61,7 @@ class PreparedTransactionTests {
   }
 
   private Migrator migrator(Migration migration) {
-    return Migrator.builder(database.dataSource())
+    return Fixture.builder(database.dataSource())
         .settings(FleetTests.AUTO)
         .declare("bean", migration)
         .build();

@@ -105,10 +105,14 @@ class TwoWriterTests {
             }
             return;
           }
-          int point = 3;
-          while (FaultProcess.killedAt(database, change, life, point, Moment.values()[kills % 2])) {
+          int point = 4;
+          while (FaultProcess.killedAt(
+              database,
+              change,
+              life,
+              new FaultPoint(FaultPoint.ANY, point, Moment.values()[kills % 2]))) {
             kills++;
-            point *= 4; // Further each time, or every range of the backfill would cost a process.
+            point *= 7; // Further each time, or every range of the backfill would cost a process.
           }
         });
   }

@@ -77,7 +77,7 @@ class UserTriggerTests {
           .query(String.class)
           .single();
       Migrator migrator =
-          Migrator.builder(database.dataSource())
+          Fixture.builder(database.dataSource())
               .declare("bean", change())
               .settings(Fixture.SETTINGS)
               .build();
