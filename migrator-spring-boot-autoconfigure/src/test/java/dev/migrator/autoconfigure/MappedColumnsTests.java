@@ -160,7 +160,7 @@ class MappedColumnsTests {
   void withoutMappingsNothingIsWaitedFor() {
     try (var context = start(Nothing.class)) {
       assertThat(
-              jdbc.sql("SELECT mapped = '{}' FROM migrator.instance").query(Boolean.class).single())
+              jdbc.sql("SELECT mapped = '[]' FROM migrator.instance").query(Boolean.class).single())
           .isTrue();
     }
   }
@@ -189,16 +189,16 @@ class MappedColumnsTests {
 
   private List<String> mapped() {
     return jdbc.sql(
-            "SELECT DISTINCT split_part(m, U&'\\001f', 1) || '.' || split_part(m, U&'\\001f', 2)"
-                + " FROM migrator.instance, unnest(mapped) AS m")
+            "SELECT DISTINCT (m ->> 'table') || '.' || (m ->> 'column')"
+                + " FROM migrator.instance, jsonb_array_elements(mapped) AS m")
         .query(String.class)
         .list();
   }
 
   private String where(String table, String column) {
     return jdbc.sql(
-            "SELECT split_part(m, U&'\\001f', 3) FROM migrator.instance, unnest(mapped) AS m"
-                + " WHERE starts_with(m, ? || U&'\\001f' || ? || U&'\\001f')")
+            "SELECT m ->> 'where' FROM migrator.instance, jsonb_array_elements(mapped) AS m"
+                + " WHERE m ->> 'table' = ? AND m ->> 'column' = ?")
         .params(table, column)
         .query(String.class)
         .single();

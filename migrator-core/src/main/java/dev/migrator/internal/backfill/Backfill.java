@@ -6,81 +6,82 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings the rows over that were there before the triggers. The leader deals the table out and
+ * Copies the rows that were there before the triggers. The leader allocates the table in chunks and
  * waits for the workers, which may be those of any instance.
  *
  * <p>Why no row is missed, although rows move while this goes on: every version of a row that is
  * written while the triggers are there agrees on both sides (see the triggers). A row that does not
  * is therefore a version from before, and lies where it lay when the triggers were committed: below
- * the size that the table had then, which is at most the size read here. Going once over those
- * blocks meets it, wherever other rows go meanwhile and whoever brings them over. A block counts as
- * done only if it has no such row left, or those it has are noted in the same transaction: as
- * locked, to be come back to, or as rows that cannot be brought over.
+ * the size that the table had then, which is at most the size read here. One pass over those blocks
+ * meets it, wherever other rows go meanwhile and whoever copies them. A block counts as done only
+ * if it has no such row left, or those it has are recorded in the same transaction: as locked, to
+ * be tried again, or as rows that cannot be copied.
  *
  * <p>A partition that is attached later gets the triggers in the transaction that attaches it, so
- * the same holds for it from then on. It is dealt out when it is seen; whether one has come is
- * looked at in the transaction that says that all is done.
+ * the same holds for it from then on. It is allocated when it is seen. The transaction that records
+ * that all is done looks whether one has come.
  */
 public final class Backfill {
 
   private static final int NAMED = 20;
 
-  /** How often rows are tried that could not be brought over. */
+  /** How often rows are tried that could not be copied. */
   private static final int ATTEMPTS = 2;
 
   private final Database database;
 
   private final RangeWork work;
 
-  private final ProgressStore journal;
+  private final ProgressStore progress;
 
   private final Quarantine quarantine;
 
   public Backfill(RangeWork work) {
     this.work = work;
     this.database = work.database();
-    this.journal = new ProgressStore(database);
+    this.progress = new ProgressStore(database);
     this.quarantine = new Quarantine(database);
   }
 
   /**
-   * Works until all is done, or until told to end. If all was done before, what has come since is.
+   * Copies until all is done, or until told to end. If all was done before, copies what has come
+   * since.
    *
    * @return whether all is done
-   * @throws UncopiedRowsException if there are rows that cannot be brought over; all others are
+   * @throws UncopiedRowsException if there are rows that cannot be copied; all others are
    */
   public boolean run(String migration, RangeSql sql) {
-    ChunkAllocator deal = new ChunkAllocator(work, work(migration, sql));
+    ChunkAllocator allocator = new ChunkAllocator(work, task(migration, sql));
     for (int attempt = 1; ; attempt++) {
-      Optional<Boolean> open = begin(migration, sql, deal);
+      Optional<Boolean> open = begin(migration, sql, allocator);
       if (open.isEmpty()) {
         return false;
       }
-      if (open.get() && !carry(migration, deal)) {
+      if (open.get() && !copy(migration, allocator)) {
         return false;
       }
-      List<String> uncarried = database.inTransaction(() -> quarantine.first(migration, NAMED));
-      if (uncarried.isEmpty()) {
+      List<String> uncopied = database.inTransaction(() -> quarantine.first(migration, NAMED));
+      if (uncopied.isEmpty()) {
         return true;
       }
-      // Some of them may have been mended while the others were brought over.
+      // Some of them may have been corrected while the others were copied.
       if (attempt == ATTEMPTS) {
         long count = database.inTransaction(() -> quarantine.count(migration));
-        throw UncopiedRowsException.of(sql.name(), uncarried, count);
+        throw UncopiedRowsException.of(sql.name(), uncopied, count);
       }
     }
   }
 
-  private boolean carry(String migration, ChunkAllocator deal) {
-    while (deal.rest().isPresent() && work.crew().finish(migration, work)) {
+  private boolean copy(String migration, ChunkAllocator allocator) {
+    while (allocator.allocate().isPresent() && work.workers().finish(migration, work)) {
       boolean done =
           database.inTransaction(
               () -> {
                 work.lease().check();
-                if (!deal.left().isEmpty()) {
+                if (!allocator.unallocated().isEmpty()) {
                   return false;
                 }
-                journal.close(migration, BackfillTask.Kind.CARRY);
+                progress.close(migration, BackfillTask.Kind.COPY);
                 return true;
               });
       if (done) {
@@ -91,34 +92,35 @@ public final class Backfill {
     return false;
   }
 
-  /** Opens all rows to be gone over once more, after a verification that found differences. */
+  /** Opens the copying of all rows once more, after a verification that found differences. */
   public void anew(String migration, RangeSql sql) {
     database.inTransaction(
         () -> {
           work.lease().check();
-          journal.open(work(migration, sql));
+          progress.open(task(migration, sql));
         });
   }
 
   /** Returns whether there is anything to do; empty if told to end before. */
-  private Optional<Boolean> begin(String migration, RangeSql sql, ChunkAllocator deal) {
+  private Optional<Boolean> begin(String migration, RangeSql sql, ChunkAllocator allocator) {
     return ShortLockAttempt.of(
         work,
         () -> {
           work.lease().check();
-          Progress before = journal.read(migration).orElse(null);
+          Progress before = progress.read(migration).orElse(null);
           if (before == null || (before.work() == null && before.finishedAt() == null)) {
-            journal.begin(migration, sql.estimatedRows());
-            journal.open(work(migration, sql));
+            progress.begin(migration, sql.estimatedRows());
+            progress.open(task(migration, sql));
             return true;
           }
-          if (before.work() == BackfillTask.Kind.CARRY) {
-            // What was given up on may have been mended.
+          if (before.work() == BackfillTask.Kind.COPY) {
+            // Rows that could not be copied may have been corrected.
             quarantine.release(migration);
             return true;
           }
-          if (before.work() == null && quarantine.count(migration) + deal.left().size() > 0) {
-            journal.reopen(work(migration, sql));
+          if (before.work() == null
+              && quarantine.count(migration) + allocator.unallocated().size() > 0) {
+            progress.reopen(task(migration, sql));
             quarantine.release(migration);
             return true;
           }
@@ -126,7 +128,7 @@ public final class Backfill {
         });
   }
 
-  private BackfillTask work(String migration, RangeSql sql) {
-    return new BackfillTask(migration, BackfillTask.Kind.CARRY, sql, work.undo());
+  private BackfillTask task(String migration, RangeSql sql) {
+    return new BackfillTask(migration, BackfillTask.Kind.COPY, sql, work.undo());
   }
 }

@@ -3,24 +3,23 @@ package dev.migrator.internal.backfill;
 import dev.migrator.internal.sql.RangeSql;
 
 /**
- * What is to be done with the rows of a change, as any instance finds it in the journal: one that
- * does not declare the change can help as well.
+ * What is to be done with the rows of a migration, as any instance finds it in the journal: one
+ * that does not declare the migration can help as well.
  *
- * @param migration the id of the change
+ * @param migration the id of the migration
  * @param kind what is done
  * @param sql how
- * @param undo whether it is part of taking the change back, which an operator's wish to take it
- *     back does not interrupt
+ * @param undo whether it is part of an undo, which the command to undo does not interrupt
  */
 public record BackfillTask(String migration, Kind kind, RangeSql sql, boolean undo) {
 
   /** What is done with a range. */
   public enum Kind {
 
-    /** Its rows are brought over to the other side. */
-    CARRY,
+    /** Its rows are copied to the other side. */
+    COPY,
 
     /** Both sides of its rows are compared. */
-    PROVE
+    VERIFY
   }
 }

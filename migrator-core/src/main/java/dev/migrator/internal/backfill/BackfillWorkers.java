@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workers of this instance: threads that take chunks of whatever is open, and end when there is
- * nothing to take. None of them holds a connection between two ranges, so a pool of one will do.
+ * The workers of this instance: threads that claim chunks of whatever is open, and end when there
+ * is none. None of them holds a connection between two ranges, so a pool of one will do.
  */
 public final class BackfillWorkers {
 
@@ -24,6 +24,8 @@ public final class BackfillWorkers {
   private final Database database;
 
   private final ChunkStore chunks;
+
+  private final ClaimStore claims;
 
   private final ProgressStore progress;
 
@@ -37,13 +39,13 @@ public final class BackfillWorkers {
 
   private final Timings timings;
 
-  private final WorkerContext tools;
+  private final WorkerContext context;
 
   private final List<Thread> threads = new ArrayList<>();
 
-  private int hired;
+  private int started;
 
-  private volatile boolean dismissed;
+  private volatile boolean stopping;
 
   private volatile boolean contended;
 
@@ -57,28 +59,29 @@ public final class BackfillWorkers {
       Timings timings) {
     this.database = database;
     this.chunks = new ChunkStore(database);
+    this.claims = new ClaimStore(database);
     this.progress = new ProgressStore(database);
     this.vacuum = new Vacuum(database);
     this.server = new ServerThrottle(database, settings.backfill());
     this.settings = settings;
     this.instance = instance;
     this.timings = timings;
-    this.tools =
+    this.context =
         new WorkerContext(
-            database, settings, timings, pool, () -> dismissed, () -> contended = true);
+            database, settings, timings, pool, () -> stopping, () -> contended = true);
   }
 
   Timings timings() {
     return timings;
   }
 
-  /** Takes part in what another instance leads. Returns at once. */
+  /** Works on what another instance leads. Returns at once. */
   public void help() {
     int workers = settings.backfill().workers();
-    if (workers > 0 && !database.inTransaction(chunks::open).isEmpty()) {
+    if (workers > 0 && !database.inTransaction(claims::openTasks).isEmpty()) {
       RuntimeException failed = takeFailure();
       if (failed == null) {
-        hire(workers);
+        startThreads(workers);
       } else {
         // Whoever leads meets the same, and records it.
         logger.warn("helping with a backfill failed: {}", SqlState.describe(failed));
@@ -87,9 +90,9 @@ public final class BackfillWorkers {
   }
 
   /**
-   * Works as the leader until all chunks of a change are done, by whichever instance.
+   * Works as the leader until all chunks of a migration are done, by whichever instance.
    *
-   * @return whether they are; not if told to end, or if an operator holds the change
+   * @return whether they are; not if told to end, or if an operator holds the migration
    */
   boolean finish(String migration, RangeWork work) {
     takeFailure();
@@ -117,7 +120,7 @@ public final class BackfillWorkers {
           return false;
         }
         if (state.free() > 0) {
-          hire(Math.max(1, settings.backfill().workers()));
+          startThreads(Math.max(1, settings.backfill().workers()));
         }
         if (System.nanoTime() - logged > timings.ranges().log().toNanos()) {
           logged = System.nanoTime();
@@ -135,20 +138,20 @@ public final class BackfillWorkers {
     }
   }
 
-  /** Lets every worker finish its range, and returns when the last one has gone. */
+  /** Lets every worker finish its range, and returns when the last one has ended. */
   public void dismiss() {
-    dismissed = true;
-    List<Thread> leaving;
+    stopping = true;
+    List<Thread> ending;
     synchronized (this) {
-      leaving = List.copyOf(threads);
+      ending = List.copyOf(threads);
     }
     boolean interrupted = false;
-    for (Thread thread : leaving) {
+    for (Thread thread : ending) {
       while (thread.isAlive()) {
         try {
           thread.join(timings.ranges().cancelAgain().toMillis());
           if (thread.isAlive()) {
-            database.cancelLongStatement(); // a vacuum, if it is at one
+            database.cancelLongStatement(); // a vacuum, if it runs one
           }
         } catch (InterruptedException ex) {
           interrupted = true;
@@ -156,18 +159,18 @@ public final class BackfillWorkers {
       }
     }
     synchronized (this) {
-      threads.removeAll(leaving);
+      threads.removeAll(ending);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized void hire(int most) {
-    dismissed = false;
+  private synchronized void startThreads(int most) {
+    stopping = false;
     threads.removeIf(it -> !it.isAlive());
     while (threads.size() < most) {
-      String name = "migrator-backfill-" + ++hired;
+      String name = "migrator-backfill-" + ++started;
       Thread thread = new Thread(() -> work(name), name);
       thread.setDaemon(true);
       threads.add(thread);
@@ -179,11 +182,11 @@ public final class BackfillWorkers {
     try {
       RangeSize size = new RangeSize(settings.backfill().rangeTarget());
       Latency latency = new Latency();
-      while (!dismissed && takeOne(instance + " " + name, size, latency)) {
+      while (!stopping && claimOne(instance + " " + name, size, latency)) {
         // the next one
       }
     } catch (RuntimeException | Error ex) {
-      // An error, too, has to end the step, or its chunk would be taken again and again.
+      // An error, too, has to end the step, or its chunk would be claimed again and again.
       synchronized (this) {
         if (failure == null) {
           failure =
@@ -200,34 +203,34 @@ public final class BackfillWorkers {
     }
   }
 
-  /** Returns whether there was one to take. */
-  private boolean takeOne(String worker, RangeSize size, Latency latency) {
-    for (BackfillTask work : database.inTransaction(chunks::open)) {
+  /** Returns whether there was a chunk to claim. */
+  private boolean claimOne(String worker, RangeSize size, Latency latency) {
+    for (BackfillTask task : database.inTransaction(claims::openTasks)) {
       Optional<Chunk> claimed =
           database.inTransaction(
               () ->
-                  chunks.claim(
-                      work.migration(),
+                  claims.claim(
+                      task.migration(),
                       worker,
                       settings.leaseTime(),
                       settings.backfill().fleetWorkers()));
       if (claimed.isPresent()) {
-        work(work, claimed.get(), size, latency);
+        work(task, claimed.get(), size, latency);
         return true;
       }
     }
     return false;
   }
 
-  private void work(BackfillTask work, Chunk chunk, RangeSize size, Latency latency) {
+  private void work(BackfillTask task, Chunk chunk, RangeSize size, Latency latency) {
     boolean done = false;
     try {
-      done = new ChunkWorker(tools, work, chunk, size, latency).run();
-      if (done && !dismissed) {
-        vacuum.behind(work, chunk);
+      done = new ChunkWorker(context, task, chunk, size, latency).run();
+      if (done && !stopping) {
+        vacuum.behind(task, chunk);
       }
     } catch (ChunkLostException ex) {
-      logger.debug("{}: {}", work.migration(), ex.getMessage());
+      logger.debug("{}: {}", task.migration(), ex.getMessage());
       done = true;
     } finally {
       if (!done) {
@@ -238,10 +241,10 @@ public final class BackfillWorkers {
 
   private void release(Chunk chunk) {
     try {
-      database.inTransaction(() -> chunks.release(chunk));
+      database.inTransaction(() -> claims.release(chunk));
     } catch (RuntimeException ex) {
       // The lease of the chunk ends by itself.
-      logger.debug("chunk {} could not be given back", chunk.id(), ex);
+      logger.debug("chunk {} could not be released", chunk.id(), ex);
     }
   }
 
@@ -268,12 +271,12 @@ public final class BackfillWorkers {
     logger.info(
         "{}: {} at {} of {} blocks, {} %, {} rows/s by {} workers{}{}{}",
         migration,
-        now.work() == BackfillTask.Kind.PROVE ? "verification" : "backfill",
+        now.work() == BackfillTask.Kind.VERIFY ? "verification" : "backfill",
         now.blocks() - now.blocksLeft(),
         now.blocks(),
         Math.round(now.share() * 100),
         Math.round(now.rate()),
-        now.hands().size(),
+        now.workers().size(),
         eta == null ? "" : ", " + eta.toSeconds() + " s left",
         now.blocksPutOff() == 0
             ? ""

@@ -7,15 +7,15 @@ package dev.migrator.internal.backfill;
  * @param token grows with every owner
  * @param relation the table or partition it is a part of
  * @param source its name, quoted
- * @param mark what that table or partition was like when it was dealt out
+ * @param mark what that table or partition was like when it was allocated
  * @param first its first block
  * @param end the block behind its last one
- * @param window where the blocks begin that are gone over at present
- * @param pass which pass over them
+ * @param window the first block of the window that is worked on
+ * @param pass which pass over the window
  * @param next the block at which that pass goes on
  * @param attempts how often it was put off because rows in it were locked
  */
-public record Chunk(
+record Chunk(
     long id,
     long token,
     long relation,

@@ -9,55 +9,56 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deals a table out to the workers of all instances, each of its partitions by itself. What belongs
- * to the table is looked at again until nothing new is found, so that partitions may come and go.
+ * Allocates a table to the workers of all instances, each of its partitions by itself. It looks
+ * again at what belongs to the table until it finds nothing new, so that partitions may come and
+ * go.
  */
 final class ChunkAllocator {
 
-  private final RangeWork with;
+  private final RangeWork work;
 
   private final Database database;
 
-  private final BackfillTask work;
+  private final BackfillTask task;
 
-  private final ChunkStore chunks;
+  private final AllocationStore allocations;
 
-  ChunkAllocator(RangeWork with, BackfillTask work) {
-    this.with = with;
-    this.database = with.database();
+  ChunkAllocator(RangeWork work, BackfillTask task) {
     this.work = work;
-    this.chunks = new ChunkStore(database);
+    this.database = work.database();
+    this.task = task;
+    this.allocations = new AllocationStore(database);
   }
 
   /**
-   * Deals out what is not dealt out yet. A partition that somebody has locked is left for the next
-   * time, so that it does not keep the others.
+   * Allocates what is not allocated yet. A partition that somebody has locked is left for the next
+   * time, so that it does not hold up the others.
    *
-   * @return whether there are chunks of everything now; empty if told to end
+   * @return whether everything has chunks now; empty if told to end
    */
-  Optional<Boolean> rest() {
+  Optional<Boolean> allocate() {
     boolean all = true;
-    for (Leaf leaf : database.inTransaction(this::left)) {
-      if (with.interruption().isRequested()) {
+    for (Leaf leaf : database.inTransaction(this::unallocated)) {
+      if (work.interruption().isRequested()) {
         return Optional.empty();
       }
-      all &= ShortLockAttempt.attempt(with, () -> out(leaf)).isPresent();
+      all &= ShortLockAttempt.attempt(work, () -> allocate(leaf)).isPresent();
     }
     return Optional.of(all);
   }
 
-  /** What is neither done nor dealt out as it is now. To be called in a transaction. */
-  List<Leaf> left() {
-    Set<String> dealt = new HashSet<>(chunks.marks(work.migration()));
+  /** What is neither done nor allocated as it is now. To be called in a transaction. */
+  List<Leaf> unallocated() {
+    Set<String> allocated = new HashSet<>(allocations.marks(task.migration()));
     return new ProgressStore(database)
-        .uncovered(work.migration(), work.kind(), work.sql().table()).stream()
-            .filter(it -> !dealt.contains(it.mark()))
+        .uncovered(task.migration(), task.kind(), task.sql().table()).stream()
+            .filter(it -> !allocated.contains(it.mark()))
             .toList();
   }
 
-  private boolean out(Leaf leaf) {
-    with.lease().check();
-    chunks.deal(work.migration(), leaf, new CatalogReader(database).blocks(leaf.oid()));
+  private boolean allocate(Leaf leaf) {
+    work.lease().check();
+    allocations.allocate(task.migration(), leaf, new CatalogReader(database).blocks(leaf.oid()));
     return true;
   }
 }

@@ -19,7 +19,7 @@ final class ChunkWorker {
 
   private static final Logger logger = LoggerFactory.getLogger(ChunkWorker.class);
 
-  /** A single block that is not done within its limit so often gets a longer one each time. */
+  /** A single block that fails more often than this gets a longer limit each time. */
   private static final int PATIENT_ATTEMPTS = 5;
 
   private final Database database;
@@ -30,7 +30,7 @@ final class ChunkWorker {
 
   private final Interruption interruption;
 
-  private final BackfillTask work;
+  private final BackfillTask task;
 
   private final Chunk chunk;
 
@@ -38,46 +38,49 @@ final class ChunkWorker {
 
   private final ChunkStore chunks;
 
+  private final ClaimStore claims;
+
   private final RangeSize size;
 
   private final Rate rate = new Rate();
 
-  private final WorkerThrottle pace;
+  private final WorkerThrottle throttle;
 
   private final Runnable contended;
 
   private int failures;
 
   ChunkWorker(
-      WorkerContext tools, BackfillTask work, Chunk chunk, RangeSize size, Latency latency) {
-    this.database = tools.database();
-    this.settings = tools.settings();
-    this.timings = tools.timings();
-    this.interruption = tools.interruption();
-    this.contended = tools.contended();
-    this.pace = new WorkerThrottle(tools, work, chunk, latency, rate);
-    this.work = work;
+      WorkerContext context, BackfillTask task, Chunk chunk, RangeSize size, Latency latency) {
+    this.database = context.database();
+    this.settings = context.settings();
+    this.timings = context.timings();
+    this.interruption = context.interruption();
+    this.contended = context.contended();
+    this.throttle = new WorkerThrottle(context, task, chunk, latency, rate);
+    this.task = task;
     this.chunk = chunk;
     this.ranges =
-        (work.kind() == BackfillTask.Kind.CARRY)
-            ? new RangeCopy(database, work, timings)
-            : new RangeVerification(database, work);
+        (task.kind() == BackfillTask.Kind.COPY)
+            ? new RangeCopy(database, task, timings)
+            : new RangeVerification(database, task);
     this.chunks = new ChunkStore(database);
+    this.claims = new ClaimStore(database);
     this.size = size;
   }
 
   /**
    * Works.
    *
-   * @return whether the chunk is done; not if told to end, if an operator holds the change, or if
-   *     somebody has the table locked
+   * @return whether the chunk is done; not if told to end, if an operator holds the migration, or
+   *     if somebody has the table locked
    */
   boolean run() {
     Cursor cursor = Cursor.of(chunk, ranges.shares());
     // Rows that were locked before are not waited for again.
     Mode usual = (chunk.attempts() > 0) ? Mode.WITHOUT_WAITING : Mode.WAITING;
     Mode mode = usual;
-    while (pace.admit() && !interruption.isRequested()) {
+    while (throttle.admit() && !interruption.isRequested()) {
       long end = (mode == Mode.ROW_BY_ROW) ? cursor.next() + 1 : cursor.rangeEnd(size.blocks());
       long start = System.nanoTime();
       try {
@@ -93,7 +96,7 @@ final class ChunkWorker {
         if (cursor.finished()) {
           return true;
         }
-        pace.after(ended.standing(), pass, ended.rows(), took);
+        throttle.after(ended.directive(), pass, ended.rows(), took);
       } catch (ChunkChangedException ex) {
         return forget();
       } catch (DataAccessException | TransactionException ex) {
@@ -101,7 +104,7 @@ final class ChunkWorker {
           putOff();
           return false;
         }
-        if (isGone(ex)) {
+        if (isDetached(ex)) {
           return forget();
         }
         mode = next(mode, ex, end - cursor.next());
@@ -123,8 +126,8 @@ final class ChunkWorker {
                   settings.lockBudget(),
                   timings.limits().range(),
                   failures),
-              work.sql().userTriggers());
-          chunks.hold(chunk);
+              task.sql().userTriggers());
+          claims.hold(chunk);
           RangeOperation.Done done =
               switch (mode) {
                 case WAITING -> ranges.attempt(chunk, cursor, end);
@@ -132,10 +135,10 @@ final class ChunkWorker {
                 case ROW_BY_ROW -> ranges.rowByRow(chunk, cursor);
               };
           Cursor after = cursor.after(end);
-          WorkerDirective standing =
+          WorkerDirective directive =
               chunks.advance(
                   chunk,
-                  work.sql().table(),
+                  task.sql().table(),
                   after.position(),
                   done.rows(),
                   done.differing(),
@@ -144,32 +147,33 @@ final class ChunkWorker {
           if (after.finished() && chunk.attempts() > 0) {
             chunks.fold(chunk);
           }
-          return new Ended(standing, done.rows());
+          return new Ended(directive, done.rows());
         });
   }
 
-  /** Whether an error is due to a partition that is none any longer. */
-  private boolean isGone(RuntimeException ex) {
-    return chunk.relation() != work.sql().table()
+  /** Whether an error is due to a partition that was detached or dropped. */
+  private boolean isDetached(RuntimeException ex) {
+    return chunk.relation() != task.sql().table()
         && !SqlState.isContention(ex)
         && !database
             .inTransaction(
-                () -> new LeafReader(database).mark(work.sql().table(), chunk.relation()))
+                () -> new LeafReader(database).mark(task.sql().table(), chunk.relation()))
             .equals(Optional.of(chunk.mark()));
   }
 
-  /** What was dealt out is not there any longer, or not as it was; the leader deals it out anew. */
+  /** What was allocated is not there any longer, or not as it was; the leader allocates it anew. */
   private boolean forget() {
     logger.info(
-        "{}: {} is not as it was when the work on it began", work.migration(), chunk.source());
-    database.inTransaction(() -> chunks.forget(work.migration(), chunk.relation()));
+        "{}: {} is not as it was when the work on it began", task.migration(), chunk.source());
+    database.inTransaction(
+        () -> new AllocationStore(database).forget(task.migration(), chunk.relation()));
     return true;
   }
 
   /** No part of it can be worked on, but others may be. */
   private void putOff() {
     contended.run();
-    database.inTransaction(() -> chunks.putOff(chunk, timings.ranges().lockedTable()));
+    database.inTransaction(() -> claims.putOff(chunk, timings.ranges().lockedTable()));
   }
 
   /** How the same range is tried next. */
@@ -198,9 +202,9 @@ final class ChunkWorker {
             timings.ranges().firstPause().toNanos() << Math.min(failures - 1, 10));
     logger.debug(
         "{}: {} blocks of {} were not done: SQLSTATE {}; next try in {} ms",
-        work.migration(),
+        task.migration(),
         blocks,
-        work.sql().name(),
+        task.sql().name(),
         SqlState.of(ex),
         TimeUnit.NANOSECONDS.toMillis(pause));
     LockSupport.parkNanos(pause);
@@ -220,7 +224,7 @@ final class ChunkWorker {
     return (limit.compareTo(longest) < 0) ? limit : longest;
   }
 
-  private record Ended(WorkerDirective standing, long rows) {}
+  private record Ended(WorkerDirective directive, long rows) {}
 
   private enum Mode {
     WAITING,

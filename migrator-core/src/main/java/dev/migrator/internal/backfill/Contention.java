@@ -1,11 +1,11 @@
 package dev.migrator.internal.backfill;
 
-/** Told when rows have to be tried again because somebody was in the way. */
+/** Told when rows have to be tried again because somebody blocks them. */
 public interface Contention {
 
-  /** Some rows could not be had in time. */
+  /** Some rows could not be locked in time. */
   void met();
 
-  /** Nobody is in the way. */
+  /** Nobody blocks them any longer. */
   void over();
 }

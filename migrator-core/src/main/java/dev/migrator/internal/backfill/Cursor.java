@@ -3,14 +3,14 @@ package dev.migrator.internal.backfill;
 import dev.migrator.internal.sql.RangeSql.Share;
 
 /**
- * Where the work on a chunk goes on. Its blocks are gone over window by window, and each window in
- * several passes that bring over a share of the rows each.
+ * Where the work on a chunk goes on. Its blocks are worked on window by window, and each window in
+ * several passes, each of which copies a share of the rows.
  *
  * <p>Why several passes: the first one moves an eighth of the rows to other pages. When it is
  * committed, and nobody sees the old versions any longer, their room takes in the new versions of
- * the next eighth on the very page, which needs no new index entries, and so on. A table brought
- * over in this way grows by a tenth instead of doubling, and in half of the time. The last pass
- * asks for no share: it takes whatever row is left, whichever way the others went.
+ * the next eighth on the very page, which needs no new index entries, and so on. A table that is
+ * copied in this way grows by a tenth instead of doubling, and in half of the time. The last pass
+ * asks for no share: it copies every row that is left, whichever way the others went.
  *
  * @param first the first block of the chunk
  * @param end the block behind its last one

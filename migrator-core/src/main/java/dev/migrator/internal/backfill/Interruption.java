@@ -1,6 +1,6 @@
 package dev.migrator.internal.backfill;
 
-/** Asked between ranges. */
+/** Asked between ranges whether to end. */
 @FunctionalInterface
 public interface Interruption {
 

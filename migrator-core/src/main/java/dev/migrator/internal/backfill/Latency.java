@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Compares how long a row takes now with how long rows of such a pass have taken. A worker keeps it
- * from one chunk to the next, or a slow hour would be usual at once.
+ * Compares how long a row takes now with how long rows of such a pass have taken. A worker keeps
+ * this from one chunk to the next, or a slow hour would be usual at once.
  */
 final class Latency {
 
-  /** Ranges of fewer rows tell nothing. */
+  /** Ranges of fewer rows say nothing. */
   private static final long ENOUGH = 100;
 
   private static final double WEIGHT = 0.05;
@@ -17,8 +17,8 @@ final class Latency {
   private final Map<Pass, Double> usual = new HashMap<>();
 
   /** 1 for as long as usual. */
-  double timesAsLong(BackfillTask work, int number, long rows, long nanos) {
-    Pass pass = new Pass(work.migration(), work.kind(), number);
+  double timesAsLong(BackfillTask task, int number, long rows, long nanos) {
+    Pass pass = new Pass(task.migration(), task.kind(), number);
     if (rows < ENOUGH) {
       return 1;
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the work on the rows of a change is.
+ * How far the work on the rows of a migration is.
  *
  * @param work what is being done; {@code null} if nothing is
- * @param blocks how many blocks that is about
+ * @param blocks how many blocks have rows that are worked on
  * @param blocksLeft how many of them are not done yet
  * @param throttle why workers wait; {@code null} if none does
  * @param speed the share of the time in which they work, in percent
@@ -29,34 +29,34 @@ public record Progress(
     @Nullable Instant verifiedAt,
     @Nullable String throttle,
     int speed,
-    List<Hand> hands) {
+    List<Worker> workers) {
 
   public Progress {
-    hands = List.copyOf(hands);
+    workers = List.copyOf(workers);
   }
 
   /** Rows per second of all workers together. */
   public double rate() {
-    return hands.stream().mapToDouble(Hand::rate).sum();
+    return workers.stream().mapToDouble(Worker::rate).sum();
   }
 
-  /** The share of the blocks that is done of what is being done, 0 to 1. */
+  /** The share of the blocks that is done, 0 to 1. */
   public double share() {
     return (blocks == 0) ? 1 : Math.max(0, 1 - (double) blocksLeft / blocks);
   }
 
-  /** How many rows are to be brought over, as far as that can be told. */
+  /** How many rows are to be copied, as far as that can be told. */
   public long rowsExpected() {
     return (finishedAt != null) ? rowsDone : Math.max(rowsEstimated, inAll(rowsDone));
   }
 
-  /** How long what is being done will still take at this rate; {@code null} if that is unknown. */
+  /** How long the work will still take at this rate; {@code null} if that is unknown. */
   public @Nullable Duration eta() {
     if (work == null || rate() <= 0) {
       return null;
     }
     long left =
-        (work == BackfillTask.Kind.CARRY)
+        (work == BackfillTask.Kind.COPY)
             ? rowsExpected() - rowsDone
             : (share() > 0 ? inAll(rowsVerified) : rowsEstimated) - rowsVerified;
     return Duration.ofSeconds(Math.round(Math.max(0, left) / rate()));
@@ -67,12 +67,12 @@ public record Progress(
   }
 
   /**
-   * Who works on it.
+   * A worker that owns a chunk.
    *
-   * @param worker the instance and which of its workers
-   * @param chunk the number of the chunk it is at
+   * @param name the instance and which of its workers
+   * @param chunk the number of its chunk
    * @param rows how many rows it has done, in all its chunks
    * @param rate rows per second
    */
-  public record Hand(String worker, long chunk, long rows, double rate) {}
+  public record Worker(String name, long chunk, long rows, double rate) {}
 }

@@ -2,6 +2,7 @@ package dev.migrator.internal.backfill;
 
 import dev.migrator.internal.catalog.Leaf;
 import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of a change are brought over and proved as a whole; the {@link ChunkStore} has the
- * parts. To be used in transactions that have checked the lease.
+ * How far the rows of a migration are copied and verified as a whole; the {@link ChunkStore} has
+ * the parts. To be used in transactions that have checked the lease.
  */
 public final class ProgressStore {
 
@@ -26,7 +27,7 @@ public final class ProgressStore {
   }
 
   public Optional<Progress> read(String migration) {
-    List<Progress.Hand> hands = hands(migration);
+    List<Progress.Worker> workers = workers(migration);
     return database
         .jdbc()
         .sql(
@@ -39,16 +40,16 @@ public final class ProgressStore {
                             coalesce(sum(end_block - first_block - blocks_done) FILTER (WHERE NOT finished), 0) AS blocks_left,
                             coalesce(sum(end_block - first_block) FILTER (WHERE NOT finished AND attempts > 0), 0) AS blocks_put_off,
                             min(throttle) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS chunk_throttle,
-                            count(*) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS hands
+                            count(*) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS workers
                        FROM migrator.chunk WHERE migration_id = b.migration_id) AS c
              WHERE b.migration_id = ?
             """)
         .param(migration)
-        .query((rs, row) -> progress(rs, hands))
+        .query((rs, row) -> progress(rs, workers))
         .optional();
   }
 
-  private List<Progress.Hand> hands(String migration) {
+  private List<Progress.Worker> workers(String migration) {
     return database
         .jdbc()
         .sql(
@@ -63,7 +64,7 @@ public final class ProgressStore {
         .param(migration)
         .query(
             (rs, row) ->
-                new Progress.Hand(
+                new Progress.Worker(
                     rs.getString("worker"),
                     rs.getLong("id"),
                     rs.getLong("rows_done"),
@@ -71,8 +72,8 @@ public final class ProgressStore {
         .list();
   }
 
-  /** Notes that the rows of a change are to be brought over. */
-  public void begin(String migration, long rowsEstimated) {
+  /** Records that the rows of a migration are to be copied. */
+  void begin(String migration, long rowsEstimated) {
     database
         .jdbc()
         .sql(
@@ -85,48 +86,48 @@ public final class ProgressStore {
   }
 
   /** Opens the work on all rows for everybody, from the beginning. */
-  public void open(BackfillTask work) {
+  void open(BackfillTask task) {
     database
         .jdbc()
         .sql(
             """
             UPDATE migrator.backfill
-               SET work = :work, ranges = :ranges, undo = :undo, blocks = 0,
-                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END,
-                   carried = CASE WHEN :work = 'CARRY' THEN '{}' ELSE carried END,
-                   proved = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
+               SET work = :work, ranges = :ranges::jsonb, undo = :undo, blocks = 0,
+                   finished_at = CASE WHEN :work = 'COPY' THEN NULL ELSE finished_at END,
+                   copied = CASE WHEN :work = 'COPY' THEN '{}' ELSE copied END,
+                   verified = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
              WHERE migration_id = :id
             """)
-        .param("work", work.kind().name())
-        .param("ranges", work.sql().parts().toArray(String[]::new))
-        .param("undo", work.undo())
-        .param("id", work.migration())
+        .param("work", task.kind().name())
+        .param("ranges", Json.write(task.sql()))
+        .param("undo", task.undo())
+        .param("id", task.migration())
         .update();
   }
 
   /** Opens it for what is left or has come since. What was done stays done. */
-  public void reopen(BackfillTask work) {
+  void reopen(BackfillTask task) {
     database
         .jdbc()
         .sql(
             """
             UPDATE migrator.backfill
-               SET work = :work, ranges = :ranges, undo = :undo,
-                   finished_at = CASE WHEN :work = 'CARRY' THEN NULL ELSE finished_at END
+               SET work = :work, ranges = :ranges::jsonb, undo = :undo,
+                   finished_at = CASE WHEN :work = 'COPY' THEN NULL ELSE finished_at END
              WHERE migration_id = :id
             """)
-        .param("work", work.kind().name())
-        .param("ranges", work.sql().parts().toArray(String[]::new))
-        .param("undo", work.undo())
-        .param("id", work.migration())
+        .param("work", task.kind().name())
+        .param("ranges", Json.write(task.sql()))
+        .param("undo", task.undo())
+        .param("id", task.migration())
         .update();
   }
 
   /**
-   * Where rows of the table lie now that were not gone over when all others were.
+   * The table or those of its partitions that were not covered when all others were.
    *
-   * <p>What is done stays done while it is attached, also when its file changes: every version of a
-   * row that was written behind that agrees, wherever it lies.
+   * <p>What is covered stays covered while it is attached, also when its file changes: every
+   * version of a row that was written since then agrees, wherever it lies.
    */
   public List<Leaf> uncovered(String migration, BackfillTask.Kind kind, long table) {
     Set<String> covered =
@@ -135,7 +136,7 @@ public final class ProgressStore {
                 .jdbc()
                 .sql(
                     "SELECT unnest(%s) FROM migrator.backfill WHERE migration_id = ?"
-                        .formatted(kind == BackfillTask.Kind.CARRY ? "carried" : "proved"))
+                        .formatted(kind == BackfillTask.Kind.COPY ? "copied" : "verified"))
                 .param(migration)
                 .query(String.class)
                 .list());
@@ -143,26 +144,26 @@ public final class ProgressStore {
         .of(table).stream().filter(it -> !covered.contains(it.attachment())).toList();
   }
 
-  /** All chunks are done: what they counted is kept, and they are forgotten. */
-  public void close(String migration, BackfillTask.Kind kind) {
+  /** All chunks are done: keeps what they counted, and forgets them. */
+  void close(String migration, BackfillTask.Kind kind) {
     String kept =
-        (kind == BackfillTask.Kind.CARRY)
+        (kind == BackfillTask.Kind.COPY)
             ? """
               finished_at = now(), rows_done = b.rows_done + c.rows,
-              carried = b.carried || c.attachments"""
+              copied = b.copied || c.attachments"""
             : """
               verified_at = now(), rows_verified = b.rows_verified + c.rows,
-              rows_differing = b.rows_differing + c.differing, proved = b.proved || c.attachments""";
+              rows_differing = b.rows_differing + c.differing, verified = b.verified || c.attachments""";
     database
         .jdbc()
         .sql(
             """
-            WITH gone AS (DELETE FROM migrator.chunk WHERE migration_id = :id
-                          RETURNING rows_done, rows_differing, mark)
+            WITH deleted AS (DELETE FROM migrator.chunk WHERE migration_id = :id
+                             RETURNING rows_done, rows_differing, mark)
             UPDATE migrator.backfill b SET work = NULL, %s
               FROM (SELECT coalesce(array_agg(DISTINCT split_part(mark, ':', 1)), '{}') AS attachments,
                            coalesce(sum(rows_done), 0) AS rows,
-                           coalesce(sum(rows_differing), 0) AS differing FROM gone) AS c
+                           coalesce(sum(rows_differing), 0) AS differing FROM deleted) AS c
              WHERE migration_id = :id
             """
                 .formatted(kept))
@@ -171,7 +172,7 @@ public final class ProgressStore {
   }
 
   /** Both sides of all rows were compared in one snapshot. */
-  public void compared(String migration, long rows, long differing) {
+  void compared(String migration, long rows, long differing) {
     database
         .jdbc()
         .sql(
@@ -184,15 +185,21 @@ public final class ProgressStore {
         .update();
   }
 
-  /** Nobody is to do anything any longer; the chunks are gone. */
-  public void abandon(String migration) {
+  /**
+   * Ends the work on a migration before it is done, and takes its chunks away from their owners.
+   *
+   * @return how many chunks are left, because a worker is at a range of them
+   */
+  public long withdraw(String migration) {
     database
         .jdbc()
         .sql("UPDATE migrator.backfill SET work = NULL WHERE migration_id = ?")
         .param(migration)
         .update();
+    return new AllocationStore(database).withdraw(migration);
   }
 
+  /** Forgets everything about a migration. */
   public void forget(String migration) {
     new Quarantine(database).forget(migration);
     database
@@ -207,32 +214,33 @@ public final class ProgressStore {
         .update();
   }
 
-  private static Progress progress(ResultSet rs, List<Progress.Hand> hands) throws SQLException {
+  private static Progress progress(ResultSet rs, List<Progress.Worker> workers)
+      throws SQLException {
     String name = rs.getString("work");
     BackfillTask.Kind work = (name == null) ? null : BackfillTask.Kind.valueOf(name);
-    boolean carrying = work == BackfillTask.Kind.CARRY;
-    boolean proving = work == BackfillTask.Kind.PROVE;
+    boolean copies = work == BackfillTask.Kind.COPY;
+    boolean verifies = work == BackfillTask.Kind.VERIFY;
     return new Progress(
         work,
         rs.getLong("blocks"),
         rs.getLong("blocks_left"),
         rs.getLong("blocks_put_off"),
-        rs.getLong("rows_done") + (carrying ? rs.getLong("chunk_rows") : 0),
+        rs.getLong("rows_done") + (copies ? rs.getLong("chunk_rows") : 0),
         rs.getLong("rows_estimated"),
         rs.getTimestamp("started_at").toInstant(),
         instant(rs, "finished_at"),
-        rs.getLong("rows_verified") + (proving ? rs.getLong("chunk_rows") : 0),
-        rs.getLong("rows_differing") + (proving ? rs.getLong("chunk_differing") : 0),
+        rs.getLong("rows_verified") + (verifies ? rs.getLong("chunk_rows") : 0),
+        rs.getLong("rows_differing") + (verifies ? rs.getLong("chunk_differing") : 0),
         instant(rs, "verified_at"),
         throttle(rs),
         rs.getInt("speed"),
-        hands);
+        workers);
   }
 
-  /** What was read for all counts only while somebody reads on. */
+  /** The reason for all workers counts only while one of them goes on reading it. */
   private static @Nullable String throttle(ResultSet rs) throws SQLException {
     String all = rs.getString("throttle");
-    return (rs.getInt("hands") > 0 && all != null) ? all : rs.getString("chunk_throttle");
+    return (rs.getInt("workers") > 0 && all != null) ? all : rs.getString("chunk_throttle");
   }
 
   public static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {

@@ -4,8 +4,8 @@ import dev.migrator.internal.sql.Database;
 import java.util.List;
 
 /**
- * The rows that could not be brought over, by their keys. The message of an error can contain
- * values, so only its code is kept. To be used in transactions.
+ * The rows that could not be copied, by their keys. The message of an error can contain values, so
+ * only its code is kept. To be used in transactions.
  */
 public final class Quarantine {
 
@@ -15,7 +15,7 @@ public final class Quarantine {
     this.database = database;
   }
 
-  public void add(Chunk chunk, String migration, long block, String key, String sqlState) {
+  void add(Chunk chunk, String migration, long block, String key, String sqlState) {
     database
         .jdbc()
         .sql(
@@ -44,7 +44,7 @@ public final class Quarantine {
         .jdbc()
         .sql(
             """
-            SELECT q.key || CASE WHEN q.relation::text = b.ranges[1] THEN '' ELSE ' of ' || q.source END
+            SELECT q.key || CASE WHEN q.relation::text = b.ranges ->> 'table' THEN '' ELSE ' of ' || q.source END
                    || ' (SQLSTATE ' || q.sqlstate || ')'
               FROM migrator.quarantine q JOIN migrator.backfill b USING (migration_id)
              WHERE migration_id = ? ORDER BY q.relation, q.block, q.since, q.key LIMIT ?
@@ -55,20 +55,19 @@ public final class Quarantine {
   }
 
   /**
-   * Lets the rows go, and has their blocks gone over once more. A row that was not written since
-   * lies where it lay; one that was written has been brought over by that, or is found by the
-   * proof.
+   * Forgets the rows, and allocates their blocks once more. A row that was not written since lies
+   * where it lay. One that was written has been copied by that, or is found by the verification.
    */
-  public void release(String migration) {
+  void release(String migration) {
     database
         .jdbc()
         .sql(
             """
-            WITH gone AS (DELETE FROM migrator.quarantine WHERE migration_id = :id
-                          RETURNING relation, source, mark, block),
+            WITH deleted AS (DELETE FROM migrator.quarantine WHERE migration_id = :id
+                             RETURNING relation, source, mark, block),
                  runs AS (SELECT relation, source, mark, block,
                                  block - row_number() OVER (PARTITION BY relation ORDER BY block) AS run
-                            FROM (SELECT DISTINCT relation, source, mark, block FROM gone) AS blocks)
+                            FROM (SELECT DISTINCT relation, source, mark, block FROM deleted) AS blocks)
             INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
                                         window_block, next_block)
             SELECT :id, relation, source, mark, min(block), max(block) + 1, min(block), min(block)
@@ -78,7 +77,7 @@ public final class Quarantine {
         .update();
   }
 
-  public void forget(String migration) {
+  void forget(String migration) {
     database
         .jdbc()
         .sql("DELETE FROM migrator.quarantine WHERE migration_id = ?")

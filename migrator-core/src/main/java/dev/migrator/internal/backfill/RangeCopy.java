@@ -8,15 +8,15 @@ import dev.migrator.internal.sql.SqlState;
 import java.util.List;
 import org.springframework.dao.DataAccessException;
 
-/** Brings the rows of a range over. */
+/** Copies the rows of a range to the other side. */
 final class RangeCopy implements RangeOperation {
 
-  /** Behind so many bad rows it is the transform that is bad. */
+  /** With more bad rows than these it is the transform that is bad. */
   private static final long MOST_BAD_ROWS = 10_000;
 
   private final Database database;
 
-  private final BackfillTask work;
+  private final BackfillTask task;
 
   private final Timings timings;
 
@@ -24,10 +24,10 @@ final class RangeCopy implements RangeOperation {
 
   private final Quarantine quarantine;
 
-  RangeCopy(Database database, BackfillTask work, Timings timings) {
+  RangeCopy(Database database, BackfillTask task, Timings timings) {
     this.timings = timings;
     this.database = database;
-    this.work = work;
+    this.task = task;
     this.chunks = new ChunkStore(database);
     this.quarantine = new Quarantine(database);
   }
@@ -43,9 +43,9 @@ final class RangeCopy implements RangeOperation {
   }
 
   /**
-   * Passes over the rows that somebody has locked. Which ones these are is looked up behind the
-   * update and in its transaction: a row that still disagrees then has not been written since the
-   * triggers were made, and its block is noted.
+   * Skips the rows that somebody has locked. Which ones these are is looked up after the update and
+   * in its transaction: a row that still differs then has not been written since the triggers were
+   * made, and its block is recorded.
    */
   @Override
   public Done withoutWaiting(Chunk chunk, Cursor cursor, long end) {
@@ -80,7 +80,7 @@ final class RangeCopy implements RangeOperation {
         written += database.attempt(() -> database.update(sql.updateRow(row[0])));
       } catch (DataAccessException ex) {
         if (SqlState.isData(ex)) {
-          quarantine.add(chunk, work.migration(), block, row[1], SqlState.of(ex));
+          quarantine.add(chunk, task.migration(), block, row[1], SqlState.of(ex));
         } else if (SqlState.isContention(ex)) {
           locked = true;
         } else {
@@ -91,16 +91,16 @@ final class RangeCopy implements RangeOperation {
     if (locked) {
       again(chunk, block, block + 1);
     }
-    long bad = quarantine.count(work.migration());
+    long bad = quarantine.count(task.migration());
     if (bad > MOST_BAD_ROWS) {
-      throw UncopiedRowsException.givenUp(sql.name(), quarantine.first(work.migration(), 5), bad);
+      throw UncopiedRowsException.givenUp(sql.name(), quarantine.first(task.migration(), 5), bad);
     }
     return new Done(written, 0);
   }
 
   private void again(Chunk chunk, long first, long end) {
     chunks.again(
-        work.migration(),
+        task.migration(),
         chunk,
         first,
         end,
@@ -113,6 +113,6 @@ final class RangeCopy implements RangeOperation {
   }
 
   private RangeSql sql(Chunk chunk) {
-    return work.sql().of(chunk.relation(), chunk.source());
+    return task.sql().of(chunk.relation(), chunk.source());
   }
 }

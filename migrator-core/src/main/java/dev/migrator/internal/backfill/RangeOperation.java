@@ -6,20 +6,20 @@ interface RangeOperation {
   /** How many passes a window of ordinary size gets. */
   int shares();
 
-  /** Does it, waiting for locked rows within the limits of the transaction. */
+  /** Does the range, and waits for locked rows within the limits of the transaction. */
   Done attempt(Chunk chunk, Cursor cursor, long end);
 
-  /** Does what can be done of it without waiting, and notes what is left. */
+  /** Does what needs no waiting, and records what is left. */
   Done withoutWaiting(Chunk chunk, Cursor cursor, long end);
 
-  /** Does one block row by row, and notes what cannot be done. */
+  /** Does one block row by row, and records what cannot be done. */
   Done rowByRow(Chunk chunk, Cursor cursor);
 
   /**
    * What was done.
    *
    * @param rows how many rows were written or compared
-   * @param differing how many of them disagree
+   * @param differing how many of them differ
    */
   record Done(long rows, long differing) {}
 }

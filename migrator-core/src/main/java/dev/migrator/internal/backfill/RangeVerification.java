@@ -7,11 +7,11 @@ final class RangeVerification implements RangeOperation {
 
   private final Database database;
 
-  private final BackfillTask work;
+  private final BackfillTask task;
 
-  RangeVerification(Database database, BackfillTask work) {
+  RangeVerification(Database database, BackfillTask task) {
     this.database = database;
-    this.work = work;
+    this.task = task;
   }
 
   @Override
@@ -23,7 +23,7 @@ final class RangeVerification implements RangeOperation {
   public Done attempt(Chunk chunk, Cursor cursor, long end) {
     return database
         .query(
-            work.sql().of(chunk.relation(), chunk.source()).count(cursor.next(), end),
+            task.sql().of(chunk.relation(), chunk.source()).count(cursor.next(), end),
             (rs, row) -> new Done(rs.getLong("counted"), rs.getLong("differing")))
         .get(0);
   }
@@ -33,7 +33,7 @@ final class RangeVerification implements RangeOperation {
     return attempt(chunk, cursor, end);
   }
 
-  /** A row that cannot even be compared makes the proof fail, as it would fail in any range. */
+  /** A row that cannot even be compared fails the verification, as it would fail in any range. */
   @Override
   public Done rowByRow(Chunk chunk, Cursor cursor) {
     return attempt(chunk, cursor, cursor.next() + 1);

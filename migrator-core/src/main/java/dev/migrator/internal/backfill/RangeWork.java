@@ -4,20 +4,19 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 
 /**
- * What the leader works on ranges with.
+ * What the leader of a backfill or a verification needs.
  *
- * @param database where
+ * @param database where the rows are
  * @param lease what the leader checks
- * @param crew the workers of this instance
+ * @param workers the workers of this instance
  * @param interruption asked while the workers work
- * @param contention told of ranges that somebody is in the way of
- * @param undo whether this is part of taking a change back, which an operator's wish to take it
- *     back does not interrupt
+ * @param contention told of ranges that somebody blocks
+ * @param undo whether this is part of an undo, which the command to undo does not interrupt
  */
 public record RangeWork(
     Database database,
     Lease lease,
-    BackfillWorkers crew,
+    BackfillWorkers workers,
     Interruption interruption,
     Contention contention,
     boolean undo) {}

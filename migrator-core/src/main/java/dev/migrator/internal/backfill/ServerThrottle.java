@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what the server says of its load, and decides for all workers of the fleet. The leader does
- * it while ranges run, or nobody would be seen to wait for them; a worker only if no leader does.
+ * Reads what the server says of its load, and decides for all workers of the fleet. The leader
+ * reads while ranges run, or nobody would be seen to wait for them; a worker reads only if no
+ * leader does.
  */
 final class ServerThrottle {
 
@@ -20,11 +21,11 @@ final class ServerThrottle {
 
   private final BackfillSettings settings;
 
-  private final ThrottleStore journal;
+  private final ThrottleStore store;
 
   ServerThrottle(Database database, BackfillSettings settings) {
     this.settings = settings;
-    this.journal = new ThrottleStore(database);
+    this.store = new ThrottleStore(database);
   }
 
   /**
@@ -33,17 +34,17 @@ final class ServerThrottle {
    * @param age how old the last reading has to be
    */
   void look(String migration, Duration age) {
-    if (!journal.claimReading(migration, age)) {
+    if (!store.claimReading(migration, age)) {
       return;
     }
-    Reading reading = journal.read(migration);
+    Reading reading = store.read(migration);
     if (reading.hidden() > 0 && saidHidden.compareAndSet(false, true)) {
       logger.warn(
           "{} of {} standbys show nothing of themselves to this role, so that their lag is not seen; to change that, grant pg_monitor to the role of the migrator",
           reading.hidden(),
           reading.standbys());
     }
-    journal.decide(
+    store.decide(
         migration,
         Throttle.ofServer(
             settings,

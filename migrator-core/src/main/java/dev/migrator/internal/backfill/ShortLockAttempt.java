@@ -10,9 +10,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * A transaction of the leader that asks for the size of the table, for which the server needs a
- * lock. It waits for that in short attempts: in between whoever is in the way is named, and the
- * leader can be told to end.
+ * A transaction of the leader that reads the size of the table, for which the server needs a lock.
+ * It waits for that in short attempts: in between the blockers are reported, and the leader can be
+ * told to end.
  */
 final class ShortLockAttempt {
 
@@ -22,7 +22,7 @@ final class ShortLockAttempt {
    * Tries until it is done.
    *
    * @param transaction checks the lease itself
-   * @return what it gave; empty if told to end before
+   * @return its result; empty if told to end before
    */
   static <T> Optional<T> of(RangeWork work, Supplier<T> transaction) {
     while (!work.interruption().isRequested()) {
@@ -36,10 +36,10 @@ final class ShortLockAttempt {
   }
 
   private static Duration limit(RangeWork work) {
-    return work.crew().timings().limits().tableSize();
+    return work.workers().timings().limits().tableSize();
   }
 
-  /** Tries once. Empty if somebody was in the way. */
+  /** Tries once. Empty if somebody blocked it. */
   static <T> Optional<T> attempt(RangeWork work, Supplier<T> transaction) {
     Database database = work.database();
     try {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether rows are worked on now. No input, no output. */
+/** Decides whether workers work now. No input, no output. */
 final class Throttle {
 
   private Throttle() {}
@@ -61,7 +61,9 @@ final class Throttle {
         : null;
   }
 
-  /** How long to rest after a range, so that a share of the time in percent is worked. */
+  /**
+   * How long to rest after a range, so that a worker works for that share of the time, in percent.
+   */
   static long restNanos(long workedNanos, int speed) {
     return workedNanos * (100 - speed) / speed;
   }

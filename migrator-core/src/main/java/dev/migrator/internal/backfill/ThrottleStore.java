@@ -6,19 +6,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server says of its load, and what follows from it for a backfill, read about once a
+ * What the server says of its load, and what follows from it for a backfill; read about once a
  * second by one worker for all. To be used in transactions.
  */
-public final class ThrottleStore {
+final class ThrottleStore {
 
   private final Database database;
 
-  public ThrottleStore(Database database) {
+  ThrottleStore(Database database) {
     this.database = database;
   }
 
   /** Whether it is time to read again, and nobody else does. */
-  public boolean claimReading(String migration, Duration age) {
+  boolean claimReading(String migration, Duration age) {
     return database
             .jdbc()
             .sql(
@@ -37,14 +37,14 @@ public final class ThrottleStore {
   }
 
   /**
-   * Reads.
+   * A reading.
    *
    * @param now the moment
    * @param standbys how many standbys there are
-   * @param hidden how many of them this role is shown nothing of
+   * @param hidden how many of them show this role nothing
    * @param walBytesPerSecond since the reading before; zero at the first
    */
-  public record Reading(
+  record Reading(
       Instant now,
       int standbys,
       int hidden,
@@ -54,7 +54,7 @@ public final class ThrottleStore {
       double walBytesPerSecond,
       int waitingSessions) {}
 
-  public Reading read(String migration) {
+  Reading read(String migration) {
     return database
         .jdbc()
         .sql(
@@ -103,8 +103,8 @@ public final class ThrottleStore {
         .single();
   }
 
-  /** Notes whether all workers are to wait, and why. */
-  public void decide(String migration, @Nullable String throttle) {
+  /** Records whether all workers are to wait, and why. */
+  void decide(String migration, @Nullable String throttle) {
     database
         .jdbc()
         .sql("UPDATE migrator.backfill SET throttle = :throttle WHERE migration_id = :id")

@@ -9,7 +9,7 @@ public final class UncopiedRowsException extends RuntimeException {
 
   private UncopiedRowsException(String table, List<String> first, long count, String consequence) {
     super(
-        "%d rows of %s cannot be carried to the other side: %s%s; %s"
+        "%d rows of %s cannot be copied to the other side: %s%s; %s"
             .formatted(
                 count,
                 table,
@@ -20,12 +20,12 @@ public final class UncopiedRowsException extends RuntimeException {
 
   /** All rows were tried. */
   static UncopiedRowsException of(String table, List<String> first, long count) {
-    return new UncopiedRowsException(table, first, count, "all others are");
+    return new UncopiedRowsException(table, first, count, "all others are copied");
   }
 
-  /** So many of those that were tried that there is no point in going on. */
+  /** So many were bad that there is no point in going on. */
   static UncopiedRowsException givenUp(String table, List<String> first, long count) {
     return new UncopiedRowsException(
-        table, first, count, "it was given up, as the transform fails on so many");
+        table, first, count, "the backfill gave up, as the transform fails on so many");
   }
 }

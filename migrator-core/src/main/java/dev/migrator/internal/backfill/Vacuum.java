@@ -8,11 +8,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Makes the room known that the passes over finished chunks have left, so that the first passes
- * over the next ones move their rows there instead of to the end of the table.
+ * Frees the space that the passes over finished chunks have left, so that the first passes over the
+ * next ones move their rows there instead of to the end of the table.
  *
- * <p>Indexes are left to autovacuum: few entries were added. Nobody waits for it: it passes over a
- * table or a page that somebody has locked, does not cut the table's end off, and rests in between.
+ * <p>Indexes are left to autovacuum: few entries were added. Nobody waits for this VACUUM: it skips
+ * a table or a page that somebody has locked, does not truncate the table, and rests in between.
  */
 final class Vacuum {
 
@@ -22,20 +22,20 @@ final class Vacuum {
   private static final Map<String, String> PACE =
       Map.of("vacuum_cost_delay", "1ms", "vacuum_cost_limit", "1000");
 
-  private final Database database;
+  /** Of fewer blocks than these, 16 MB, it does not matter. */
+  private static final long FEWEST_BLOCKS = 2048;
 
-  private final ChunkStore chunks;
+  private final Database database;
 
   Vacuum(Database database) {
     this.database = database;
-    this.chunks = new ChunkStore(database);
   }
 
-  /** Does it if it pays by now, and if no other worker does it already. */
-  void behind(BackfillTask work, Chunk chunk) {
+  /** Runs it if it pays by now, and if no other worker does. */
+  void behind(BackfillTask task, Chunk chunk) {
     boolean pays =
-        work.kind() == BackfillTask.Kind.CARRY
-            && database.inTransaction(() -> chunks.claimVacuum(work.migration(), chunk.relation()));
+        task.kind() == BackfillTask.Kind.COPY
+            && database.inTransaction(() -> claim(task.migration(), chunk.relation()));
     if (!pays) {
       return;
     }
@@ -46,7 +46,43 @@ final class Vacuum {
           PACE);
     } catch (DataAccessException ex) {
       // The table grows a little more; nothing depends on it.
-      logger.debug("{}: vacuum of {}: {}", work.migration(), chunk.source(), SqlState.describe(ex));
+      logger.debug("{}: vacuum of {}: {}", task.migration(), chunk.source(), SqlState.describe(ex));
     }
+  }
+
+  /**
+   * Whether a vacuum pays: a fifth of the table is done since the last one, and nobody still sees
+   * what the oldest part of it has left behind. Says so to one worker only.
+   */
+  private boolean claim(String migration, long relation) {
+    return database
+            .jdbc()
+            .sql(
+                """
+                WITH done AS (
+                  SELECT sum(end_block - first_block) AS blocks, max(age(finished_by::xid)) AS age
+                    FROM migrator.chunk
+                   WHERE migration_id = :id AND relation = :relation AND finished_by IS NOT NULL),
+                whole AS (
+                  SELECT max(end_block) AS blocks FROM migrator.chunk
+                   WHERE migration_id = :id AND relation = :relation),
+                seen AS (
+                  SELECT age(backend_xmin) AS age FROM pg_stat_activity
+                   WHERE pid <> pg_backend_pid()
+                     -- A standby that reports its snapshots is in no database.
+                     AND coalesce(datname, current_database()) = current_database()
+                  UNION ALL SELECT age(xmin) FROM pg_replication_slots
+                  UNION ALL SELECT age(transaction) FROM pg_prepared_xacts)
+                UPDATE migrator.chunk c SET finished_by = NULL
+                  FROM done, whole
+                 WHERE c.migration_id = :id AND c.relation = :relation AND c.finished_by IS NOT NULL
+                   AND done.blocks >= greatest(whole.blocks / 5, :fewest)
+                   AND done.age > (SELECT coalesce(max(age), 0) FROM seen)
+                """)
+            .param("id", migration)
+            .param("relation", relation)
+            .param("fewest", FEWEST_BLOCKS)
+            .update()
+        > 0;
   }
 }

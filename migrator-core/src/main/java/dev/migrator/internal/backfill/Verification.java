@@ -9,12 +9,12 @@ import java.util.OptionalLong;
  * Compares both sides of every row, range by range, each in a snapshot of its own, so that no old
  * snapshot keeps vacuum from its work.
  *
- * <p>Why ranges suffice although rows move: what disagrees has not moved since the triggers were
- * made (see {@link Backfill}), so it cannot slip from a range that is still to come into one that
- * is done. Where rows can move otherwise, because a table is rewritten or a partition is attached
- * anew, its blocks are dealt out anew. The exception is a row that a transform fails on, which any
- * writer of the old side can make at any time, also behind this; before the old side goes they are
- * counted in one snapshot.
+ * <p>Why ranges suffice although rows move: a row that differs has not moved since the triggers
+ * were made (see {@link Backfill}), so it cannot slip from a range that is still to come into one
+ * that is done. Where rows can move otherwise, because a table is rewritten or a partition is
+ * attached anew, its blocks are allocated anew. The exception is a row that a transform fails on.
+ * Any writer of the old side can make one at any time, also behind this; before the old side goes,
+ * they are counted in one snapshot.
  */
 public final class Verification {
 
@@ -22,78 +22,78 @@ public final class Verification {
 
   private final RangeWork work;
 
-  private final ProgressStore journal;
+  private final ProgressStore progress;
 
   public Verification(RangeWork work) {
     this.work = work;
     this.database = work.database();
-    this.journal = new ProgressStore(database);
+    this.progress = new ProgressStore(database);
   }
 
   /**
    * Works until all is compared, or until told to end.
    *
-   * @return how many rows disagree; empty if told to end before
+   * @return how many rows differ; empty if told to end before
    */
   public OptionalLong run(String migration, RangeSql sql) {
-    return prove(work(migration, sql), true);
+    return verify(task(migration, sql), true);
   }
 
-  /** The same for what belongs to the table by now and was not compared when all the rest was. */
+  /** The same for what belongs to the table by now and was not compared with all the rest. */
   public OptionalLong rest(String migration, RangeSql sql) {
-    return prove(work(migration, sql), false);
+    return verify(task(migration, sql), false);
   }
 
-  private OptionalLong prove(BackfillTask prove, boolean anew) {
-    String migration = prove.migration();
-    ChunkAllocator deal = new ChunkAllocator(work, prove);
-    Optional<Boolean> open = begin(prove, deal, anew);
+  private OptionalLong verify(BackfillTask task, boolean anew) {
+    String migration = task.migration();
+    ChunkAllocator allocator = new ChunkAllocator(work, task);
+    Optional<Boolean> open = begin(task, allocator, anew);
     if (open.isEmpty()) {
       return OptionalLong.empty();
     }
     boolean done = !open.get();
     while (!done) {
-      if (deal.rest().isEmpty() || !work.crew().finish(migration, work)) {
+      if (allocator.allocate().isEmpty() || !work.workers().finish(migration, work)) {
         return OptionalLong.empty();
       }
       done =
           database.inTransaction(
               () -> {
                 work.lease().check();
-                if (!deal.left().isEmpty()) {
+                if (!allocator.unallocated().isEmpty()) {
                   return false;
                 }
-                journal.close(migration, BackfillTask.Kind.PROVE);
+                progress.close(migration, BackfillTask.Kind.VERIFY);
                 return true;
               });
     }
     work.contention().over();
     return database.inTransaction(
-        () -> OptionalLong.of(journal.read(migration).orElseThrow().rowsDiffering()));
+        () -> OptionalLong.of(progress.read(migration).orElseThrow().rowsDiffering()));
   }
 
   /** Returns whether there is anything to do; empty if told to end before. */
-  private Optional<Boolean> begin(BackfillTask prove, ChunkAllocator deal, boolean anew) {
+  private Optional<Boolean> begin(BackfillTask task, ChunkAllocator allocator, boolean anew) {
     return ShortLockAttempt.of(
         work,
         () -> {
           work.lease().check();
-          Progress before = journal.read(prove.migration()).orElseThrow();
-          if (before.work() == BackfillTask.Kind.PROVE) {
+          Progress before = progress.read(task.migration()).orElseThrow();
+          if (before.work() == BackfillTask.Kind.VERIFY) {
             return true;
           }
           if (anew) {
-            journal.open(prove);
-          } else if (deal.left().isEmpty()) {
+            progress.open(task);
+          } else if (allocator.unallocated().isEmpty()) {
             return false;
           } else {
-            journal.reopen(prove);
+            progress.reopen(task);
           }
           return true;
         });
   }
 
-  private BackfillTask work(String migration, RangeSql sql) {
-    return new BackfillTask(migration, BackfillTask.Kind.PROVE, sql, work.undo());
+  private BackfillTask task(String migration, RangeSql sql) {
+    return new BackfillTask(migration, BackfillTask.Kind.VERIFY, sql, work.undo());
   }
 }

@@ -6,14 +6,14 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.MigratorSettings;
 
 /**
- * What a worker works with.
+ * What every worker of an instance needs.
  *
- * @param database where
- * @param settings how
+ * @param database where the rows are
+ * @param settings what the user has set
  * @param timings how often and how long
  * @param pool the application's pool
  * @param interruption asked between ranges
- * @param contended called when somebody was in the way of a range
+ * @param contended called when somebody blocked a range
  */
 record WorkerContext(
     Database database,

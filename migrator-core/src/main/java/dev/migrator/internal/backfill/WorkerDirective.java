@@ -3,10 +3,10 @@ package dev.migrator.internal.backfill;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every worker is to keep to, as of its last look into the journal.
+ * What every worker follows, as of its last look into the journal.
  *
  * @param goesOn whether the operator lets the work go on
  * @param throttle why all workers wait at present; {@code null} if they do not
  * @param speed the share of the time in which to work, in percent
  */
-public record WorkerDirective(boolean goesOn, @Nullable String throttle, int speed) {}
+record WorkerDirective(boolean goesOn, @Nullable String throttle, int speed) {}

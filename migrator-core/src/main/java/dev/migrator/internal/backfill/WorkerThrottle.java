@@ -9,22 +9,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a worker go on with its next range when nothing speaks against it. While it waits it keeps
- * its chunk, and looks into the journal about once a second.
+ * Lets a worker go on with its next range when nothing throttles it. While it waits it keeps its
+ * chunk, and reads its directive about once a second.
  */
 final class WorkerThrottle {
 
   private static final Logger logger = LoggerFactory.getLogger(WorkerThrottle.class);
 
-  private final WorkerContext tools;
+  private final WorkerContext context;
 
   private final BackfillSettings settings;
 
-  private final BackfillTask work;
+  private final BackfillTask task;
 
   private final Chunk chunk;
 
-  private final ChunkStore chunks;
+  private final ClaimStore claims;
 
   private final ServerThrottle server;
 
@@ -36,26 +36,27 @@ final class WorkerThrottle {
 
   private final long look;
 
-  private WorkerDirective standing = new WorkerDirective(true, null, 100);
+  private WorkerDirective directive = new WorkerDirective(true, null, 100);
 
   private long looked;
 
-  private @Nullable String said;
+  private @Nullable String logged;
 
-  WorkerThrottle(WorkerContext tools, BackfillTask work, Chunk chunk, Latency latency, Rate rate) {
-    this.tools = tools;
+  WorkerThrottle(
+      WorkerContext context, BackfillTask task, Chunk chunk, Latency latency, Rate rate) {
+    this.context = context;
     this.latency = latency;
     this.rate = rate;
-    // In time to put the chunk's lease off.
-    Duration third = tools.settings().leaseTime().dividedBy(3);
-    this.timings = tools.timings().ranges();
+    // In time to renew the chunk's lease.
+    Duration third = context.settings().leaseTime().dividedBy(3);
+    this.timings = context.timings().ranges();
     this.look = Math.min(third.toNanos(), timings.directive().toNanos());
     this.looked = System.nanoTime() - look;
-    this.settings = tools.settings().backfill();
-    this.work = work;
+    this.settings = context.settings().backfill();
+    this.task = task;
     this.chunk = chunk;
-    this.chunks = new ChunkStore(tools.database());
-    this.server = new ServerThrottle(tools.database(), settings);
+    this.claims = new ClaimStore(context.database());
+    this.server = new ServerThrottle(context.database(), settings);
   }
 
   /**
@@ -65,39 +66,39 @@ final class WorkerThrottle {
    */
   boolean admit() {
     String reason = reason();
-    while (standing.goesOn() && !tools.interruption().isRequested()) {
+    while (directive.goesOn() && !context.interruption().isRequested()) {
       if (System.nanoTime() - looked >= look) {
         look(reason);
         reason = reason();
       }
-      say(reason);
+      log(reason);
       if (reason == null) {
-        return standing.goesOn();
+        return directive.goesOn();
       }
       LockSupport.parkNanos(timings.slice().toNanos());
       reason = reason();
     }
-    return standing.goesOn();
+    return directive.goesOn();
   }
 
   /**
-   * Takes a rest after a range, if need be.
+   * Rests after a range, if need be.
    *
    * @param now what the journal said in the transaction of the range
    */
   void after(WorkerDirective now, int pass, long rows, long nanos) {
-    standing = now;
-    double timesAsLong = latency.timesAsLong(work, pass, rows, nanos);
+    directive = now;
+    double timesAsLong = latency.timesAsLong(task, pass, rows, nanos);
     String slow = Throttle.ofLatency(settings.throttle(), timesAsLong);
     if (slow != null) {
-      say(slow);
+      log(slow);
     }
     // Half of the time while rows are slow, until they are faster again.
     long least = (slow == null) ? 0 : nanos;
     long start = System.nanoTime();
-    while (standing.goesOn() && !tools.interruption().isRequested()) {
-      // An operator may have said another speed meanwhile.
-      long rest = Math.max(least, Throttle.restNanos(nanos, standing.speed()));
+    while (directive.goesOn() && !context.interruption().isRequested()) {
+      // An operator may have set another speed meanwhile.
+      long rest = Math.max(least, Throttle.restNanos(nanos, directive.speed()));
       long left = rest - (System.nanoTime() - start);
       if (left <= 0) {
         return;
@@ -110,32 +111,32 @@ final class WorkerThrottle {
   }
 
   private @Nullable String reason() {
-    String local = Throttle.ofInstance(settings.throttle(), tools.pool().waiting());
-    return (standing.throttle() != null) ? standing.throttle() : local;
+    String local = Throttle.ofInstance(settings.throttle(), context.pool().waiting());
+    return (directive.throttle() != null) ? directive.throttle() : local;
   }
 
   private void look(@Nullable String local) {
-    Duration lease = tools.settings().leaseTime();
-    standing =
-        tools
+    Duration lease = context.settings().leaseTime();
+    directive =
+        context
             .database()
             .inTransaction(
                 () -> {
-                  server.look(work.migration(), timings.workerReads());
-                  return chunks.keep(chunk, local, rate.after(0), lease);
+                  server.look(task.migration(), timings.workerReads());
+                  return claims.keep(chunk, local, rate.after(0), lease);
                 });
     looked = System.nanoTime();
   }
 
-  private void say(@Nullable String reason) {
+  private void log(@Nullable String reason) {
     // The figures in a reason change all the time; that it begins and ends is what counts.
-    if ((reason == null) != (said == null)) {
+    if ((reason == null) != (logged == null)) {
       logger.info(
           "{}: chunk {} {}",
-          work.migration(),
+          task.migration(),
           chunk.id(),
           (reason == null) ? "goes on" : "waits: " + reason);
     }
-    said = reason;
+    logged = reason;
   }
 }

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The background thread: does what is due if no other instance does. Where a change is held it
- * looks now and then whether the word it waits for was said; where everything is reached it sleeps
- * until somebody says a word to this instance, or its heartbeat finds rows that it can help with,
- * and asks the database nothing.
+ * looks now and then for the command that it waits for; where everything is reached it sleeps until
+ * this instance gets a command, or its heartbeat finds rows that it can help with, and asks the
+ * database nothing.
  */
 final class BackgroundWorker {
 
@@ -31,7 +31,7 @@ final class BackgroundWorker {
 
   private final Leadership leadership;
 
-  private final BackfillWorkers crew;
+  private final BackfillWorkers workers;
 
   private final StopSignal signal;
 
@@ -46,14 +46,14 @@ final class BackgroundWorker {
       MigrationExecutor rounds,
       Declarations declarations,
       Leadership leadership,
-      BackfillWorkers crew,
+      BackfillWorkers workers,
       StopSignal signal,
       Timings timings) {
     this.database = database;
     this.rounds = rounds;
     this.declarations = declarations;
     this.leadership = leadership;
-    this.crew = crew;
+    this.workers = workers;
     this.signal = signal;
     this.timings = timings.background();
     this.cancelAgain = timings.steps().cancelAgain();
@@ -105,7 +105,7 @@ final class BackgroundWorker {
         signal.await(round());
       }
     } finally {
-      crew.dismiss();
+      workers.dismiss();
       leadership.resign();
     }
   }
@@ -116,15 +116,15 @@ final class BackgroundWorker {
       Snapshot snapshot = rounds.snapshot();
       if (!isDue(snapshot)) {
         leadership.resign();
-        crew.help();
+        workers.help();
         return untilDue(snapshot);
       }
       if (!leadership.tryLead(Purpose.BACKGROUND)) {
-        crew.help();
+        workers.help();
         return timings.follow();
       }
       boolean clean = rounds.all();
-      return leadership.giveWayIfAsked()
+      return leadership.yieldIfAsked()
           ? timings.follow()
           : clean ? Duration.ZERO : timings.afterError();
     } catch (LeaseLostException ex) {

@@ -87,10 +87,10 @@ public final class DefaultMigrator implements Migrator {
     Journal journal = new Journal(database, self.name());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
     Leadership leadership = new Leadership(lease, settings.leaseTime(), timings);
-    BackfillWorkers crew = new BackfillWorkers(database, settings, pool, self.name(), timings);
+    BackfillWorkers workers = new BackfillWorkers(database, settings, pool, self.name(), timings);
     this.rounds =
         new MigrationExecutor(
-            database, lease, journal, registry, declarations, settings, signal, crew, timings);
+            database, lease, journal, registry, declarations, settings, signal, workers, timings);
     this.check = new ReleaseCheck(declarations);
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
@@ -111,12 +111,12 @@ public final class DefaultMigrator implements Migrator {
             check,
             rounds,
             leadership,
-            crew,
+            workers,
             settings,
             signal,
             timings);
     this.worker =
-        new BackgroundWorker(database, rounds, declarations, leadership, crew, signal, timings);
+        new BackgroundWorker(database, rounds, declarations, leadership, workers, signal, timings);
     this.statuses =
         new StatusReader(database, journal, lease, registry, declarations, settings, timings);
     this.words = new OperatorCommands(database, journal, registry, declarations);
@@ -153,7 +153,7 @@ public final class DefaultMigrator implements Migrator {
       }
       known = startup.run();
       starting = false;
-      if (membership.wasAway()) {
+      if (membership.wasPresumedDead()) {
         // What the start has seen may be older than that. Who comes back from here on is looked at
         // as one that serves.
         check.checkAgain(rounds.snapshotWithFleet());

@@ -20,14 +20,16 @@ final class Leadership {
 
   private final Duration time;
 
-  /** How long an instance that gave way stands back, so that who asked for it comes first. */
+  /**
+   * How long an instance that has yielded does not lead, so that the one that asked comes first.
+   */
   private final Duration yieldsFor;
 
   private final ScheduledExecutorService heartbeat;
 
   private @Nullable ScheduledFuture<?> beating;
 
-  private long standsBackUntil = System.nanoTime();
+  private long yieldsUntil = System.nanoTime();
 
   private @Nullable Purpose asked;
 
@@ -39,7 +41,7 @@ final class Leadership {
   }
 
   synchronized boolean tryLead(Purpose purpose) {
-    if (System.nanoTime() - standsBackUntil < 0 || !lease.tryAcquire(purpose)) {
+    if (System.nanoTime() - yieldsUntil < 0 || !lease.tryAcquire(purpose)) {
       return false;
     }
     asked = null;
@@ -51,7 +53,7 @@ final class Leadership {
     return true;
   }
 
-  /** Asks whoever leads to give way, because the start of this instance waits for it. */
+  /** Asks the leader to yield, because the start of this instance waits for it. */
   synchronized void ask(Purpose purpose) {
     if (asked != purpose) {
       askNoLonger();
@@ -60,25 +62,25 @@ final class Leadership {
     lease.want(purpose);
   }
 
-  /** Whether another start gave way for this one, which is to be brief for it. */
+  /** Whether another start has yielded to this one, which is to be brief for it. */
   boolean isGuest() {
     return lease.isGuest();
   }
 
   /** Lets another instance lead for a while, if one has asked for it. */
-  synchronized boolean giveWayIfAsked() {
+  synchronized boolean yieldIfAsked() {
     if (!lease.isWanted()) {
       return false;
     }
-    logger.info("giving way to another instance");
-    standBack();
+    logger.info("yielding to another instance");
+    yieldLead();
     return true;
   }
 
   /** Lets any other instance lead for a while. */
-  synchronized void standBack() {
-    standsBackUntil = System.nanoTime() + yieldsFor.toNanos();
-    leave(lease::standBack);
+  synchronized void yieldLead() {
+    yieldsUntil = System.nanoTime() + yieldsFor.toNanos();
+    leave(lease::yieldToStart);
   }
 
   synchronized void resign() {
@@ -95,7 +97,7 @@ final class Leadership {
       way.run();
     } catch (RuntimeException ex) {
       // The lease ends by itself.
-      logger.debug("the lease could not be given back", ex);
+      logger.debug("the lease could not be released", ex);
     }
   }
 

@@ -63,7 +63,7 @@ final class OperatorCommands {
           }
           if (refusal == null && word == OperatorCommand.UNDO) {
             // One whose lease is over must look at the journal before it serves again.
-            registry.markGone();
+            registry.presumeDead();
             refusal = UndoGate.refusal(id, begun(state), registry.read(Duration.ZERO));
           }
           if (refusal != null) {

@@ -45,7 +45,7 @@ final class Startup {
 
   private final Leadership leadership;
 
-  private final BackfillWorkers crew;
+  private final BackfillWorkers workers;
 
   private final MigratorSettings settings;
 
@@ -53,7 +53,7 @@ final class Startup {
 
   private final Timings.Start timings;
 
-  /** From when on the leader is asked to give way. */
+  /** From when on the leader is asked to yield. */
   private long askFrom = NOT_ASKING;
 
   Startup(
@@ -63,7 +63,7 @@ final class Startup {
       ReleaseCheck check,
       MigrationExecutor rounds,
       Leadership leadership,
-      BackfillWorkers crew,
+      BackfillWorkers workers,
       MigratorSettings settings,
       StopSignal signal,
       Timings timings) {
@@ -73,7 +73,7 @@ final class Startup {
     this.check = check;
     this.rounds = rounds;
     this.leadership = leadership;
-    this.crew = crew;
+    this.workers = workers;
     this.settings = settings;
     this.signal = signal;
     this.timings = timings.start();
@@ -122,7 +122,7 @@ final class Startup {
       rounds.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos());
     } finally {
-      crew.dismiss();
+      workers.dismiss();
       rounds.giveWayAt(Long.MAX_VALUE);
       leadership.resign();
     }
@@ -161,13 +161,13 @@ final class Startup {
       // What it waits for is for others to do or to say.
       askFrom = NOT_ASKING;
       leadership.resign();
-      crew.help();
+      workers.help();
       return false;
     }
     boolean brief = waiting.stream().anyMatch(it -> isBrief(it, snapshot));
     if (!leadership.tryLead(Purpose.START)) {
       askToLead(brief ? Purpose.BRIEF_START : Purpose.START);
-      crew.help();
+      workers.help();
       return false;
     }
     boolean guest = leadership.isGuest();
@@ -176,7 +176,8 @@ final class Startup {
       boolean worked = false;
       for (Declaration declaration : waiting) {
         if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
-          // Who gave way for what is short goes on with what is long before this one does.
+          // The start that has yielded to this one goes on with what takes long before this one
+          // does.
           Phase needed = declaration.needed();
           boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
           rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
@@ -184,9 +185,9 @@ final class Startup {
         }
       }
       if (guest) {
-        leadership.standBack();
+        leadership.yieldLead();
       }
-      return worked && !leadership.giveWayIfAsked();
+      return worked && !leadership.yieldIfAsked();
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
       leadership.resign();
@@ -196,8 +197,8 @@ final class Startup {
 
   /**
    * Adding columns and triggers takes moments. A leader that is at something longer is asked to let
-   * this go first: nobody needs to lead while the workers of all instances bring rows over. What
-   * takes longer itself goes before what is done in the background only.
+   * this go first: nobody needs to lead while the workers of all instances copy rows. What takes
+   * longer itself goes before what is done in the background only.
    */
   private void askToLead(Purpose purpose) {
     long now = System.nanoTime();

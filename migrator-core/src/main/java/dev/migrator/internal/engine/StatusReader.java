@@ -220,7 +220,7 @@ final class StatusReader {
   private BackfillStatus backfill(String id, Progress progress) {
     double carried = (progress.finishedAt() == null) ? progress.share() : 1;
     double proved =
-        (progress.work() == BackfillTask.Kind.PROVE)
+        (progress.work() == BackfillTask.Kind.VERIFY)
             ? progress.share()
             : (progress.verifiedAt() == null) ? 0 : 1;
     return new BackfillStatus(
@@ -234,8 +234,8 @@ final class StatusReader {
         progress.rowsVerified(),
         percent(proved),
         (progress.verifiedAt() == null) ? null : progress.rowsDiffering(),
-        progress.hands().stream()
-            .map(it -> new BackfillStatus.Worker(it.worker(), it.chunk(), it.rows(), it.rate()))
+        progress.workers().stream()
+            .map(it -> new BackfillStatus.Worker(it.name(), it.chunk(), it.rows(), it.rate()))
             .toList(),
         progress.throttle(),
         progress.speed(),

@@ -6,7 +6,6 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.Backfill;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.BackfillWorkers;
-import dev.migrator.internal.backfill.ChunkStore;
 import dev.migrator.internal.backfill.Progress;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.backfill.RangeWork;
@@ -65,8 +64,6 @@ final class StepRunner {
 
   private final ProgressStore progress;
 
-  private final ChunkStore chunks;
-
   private final StopSignal signal;
 
   private final IndexExecutor indexes;
@@ -97,7 +94,6 @@ final class StepRunner {
     this.lease = lease;
     this.journal = journal;
     this.progress = new ProgressStore(database);
-    this.chunks = new ChunkStore(database);
     this.signal = signal;
     this.crew = crew;
     this.watch = new LongStatementMonitor(database, lease, journal, deadline, timings);
@@ -255,7 +251,7 @@ final class StepRunner {
 
   private boolean hasCome(String id, long table) {
     return database.inTransaction(
-        () -> !progress.uncovered(id, BackfillTask.Kind.CARRY, table).isEmpty());
+        () -> !progress.uncovered(id, BackfillTask.Kind.COPY, table).isEmpty());
   }
 
   /**
@@ -443,7 +439,7 @@ final class StepRunner {
   /** Whether a leader before this one has found rows that differ, and was bringing them over. */
   private boolean isCarrying(String id) {
     return database.inTransaction(
-        () -> progress.read(id).map(it -> it.work() == BackfillTask.Kind.CARRY).orElse(false));
+        () -> progress.read(id).map(it -> it.work() == BackfillTask.Kind.COPY).orElse(false));
   }
 
   private static void requireMendable(Step.Verify step, long differing, int pass) {
@@ -476,7 +472,7 @@ final class StepRunner {
   }
 
   private boolean isWhole(String id, long table) {
-    return progress.uncovered(id, BackfillTask.Kind.PROVE, table).isEmpty();
+    return progress.uncovered(id, BackfillTask.Kind.VERIFY, table).isEmpty();
   }
 
   /**
@@ -562,8 +558,7 @@ final class StepRunner {
           database.inTransaction(
               () -> {
                 lease.check();
-                progress.abandon(id);
-                return chunks.withdraw(id);
+                return progress.withdraw(id);
               });
       if (left == 0) {
         return true;

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What an instance tells of itself when it registers.
+ * What an instance registers of itself.
  *
- * @param key tells this life of it from every other instance
+ * @param key identifies this run of it among all instances
  * @param name its name, for people
  * @param nameIsGiven whether somebody chose the name, so that no other live instance may have it
  * @param application which application it is an instance of
  * @param release the code it runs
  * @param declares what its release declares, by the id of the migration
- * @param mapsLater whether it will tell which columns it maps, before it serves
+ * @param mapsLater whether it registers which columns it maps later, before it serves
  */
 public record InstanceInfo(
     UUID key,

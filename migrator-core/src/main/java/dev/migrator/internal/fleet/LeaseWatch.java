@@ -9,17 +9,20 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Tells who has given no sign of life for a whole lease, by this machine's own monotonic clock: a
- * clock that is set, here or on the database's machine, ends nobody's lease.
+ * Decides who is presumed dead: an instance without a sign of life for a whole lease, by this
+ * machine's own monotonic clock. A clock that is set, here or on the database's machine, ends
+ * nobody's lease.
  *
  * <p>An instance counts its lease from before it sent its last sign of life; whoever watches counts
- * from after it has seen it. So the one has stopped serving before the other says that it is gone.
+ * from after it has seen it. So the one has stopped serving before the other presumes it dead.
  */
 public final class LeaseWatch {
 
   private final LongSupplier nanoTime;
 
-  /** Of what was not looked at for so long, the watch begins anew: nobody could have been seen. */
+  /**
+   * An instance that was not looked at for so long is watched anew: no sign could have been seen.
+   */
   private final Duration unwatched;
 
   private final Map<UUID, Seen> seen = new HashMap<>();
@@ -36,7 +39,7 @@ public final class LeaseWatch {
    * @param leaseTime its lease, as it has set it itself
    * @return whether it has given none for a whole lease, as far as was watched
    */
-  public synchronized boolean isGone(UUID key, long beats, Duration leaseTime) {
+  public synchronized boolean isPresumedDead(UUID key, long beats, Duration leaseTime) {
     long now = nanoTime.getAsLong();
     Seen before = seen.get(key);
     long gap = Math.max(unwatched.toNanos(), leaseTime.toNanos() / 2);

@@ -7,13 +7,9 @@ import dev.migrator.internal.Timings;
 import dev.migrator.settings.FleetSettings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,13 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/**
- * This instance's place in the fleet: registered, renewed by a heartbeat, given back.
- *
- * <p>A lease counts from the moment in which its renewal was sent, on this machine's own clocks,
- * which are never compared with others (see {@link LeaseWatch}). After a freeze the first look at
- * them says that it is over, before any heartbeat was tried.
- */
+/** This instance's place in the fleet: registered, renewed by a heartbeat, given back. */
 public final class Membership {
 
   private static final Logger logger = LoggerFactory.getLogger(Membership.class);
@@ -40,8 +30,6 @@ public final class Membership {
 
   private final FleetSettings settings;
 
-  private final FleetListener listener;
-
   private final Supplier<@Nullable String> refusal;
 
   private final Runnable help;
@@ -50,44 +38,29 @@ public final class Membership {
 
   private final Timings timings;
 
+  private final Notices notices;
+
+  private final ServingState serving;
+
   private volatile @Nullable ScheduledThreadPoolExecutor executor;
 
   /** Held while this instance registers or leaves, which may take as long as the database does. */
   private final ReentrantLock registration = new ReentrantLock();
 
-  /** Guards the state and the order of what is told of it; never held during I/O. */
-  private final Object change = new Object();
-
-  /** What a listener does, such as ending the application, must not wait for us, nor we for it. */
-  private final ExecutorService notices =
-      new ThreadPoolExecutor(
-          0,
-          1,
-          1,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          it -> thread(it, "migrator-fleet"));
-
   private volatile @Nullable Collection<MappedColumn> mapped;
-
-  private volatile State state = State.OUTSIDE;
 
   private volatile String shapes = "";
 
-  private volatile Lease lease = new Lease(0, 0);
-
-  private volatile @Nullable String refused;
-
-  /** Taken for gone, and not sure yet that everything its code needs is there. */
+  /** Presumed dead, and not sure yet that everything its code needs is there. */
   private volatile boolean away;
 
-  private volatile boolean wasAway;
+  private volatile boolean wasPresumedDead;
 
   /**
    * Makes it, without joining.
    *
    * @param refusal looks whether something that this release needs was taken away
-   * @param help told at each heartbeat while there are rows to be worked on
+   * @param help called at each heartbeat while there are rows to be worked on
    */
   public Membership(
       Registry registry,
@@ -101,7 +74,8 @@ public final class Membership {
     this.registry = registry;
     this.self = self;
     this.settings = settings;
-    this.listener = listener;
+    this.notices = new Notices(listener);
+    this.serving = new ServingState(notices);
     this.switches = switches;
     this.refusal = refusal;
     this.help = help;
@@ -109,7 +83,7 @@ public final class Membership {
   }
 
   /**
-   * Registers, before anything is looked at that the others could take away.
+   * Registers, before anything is read that the others could take away.
    *
    * @return whether it was not registered before
    * @throws NotReadyException if another live instance has the name that was given to this one
@@ -123,13 +97,13 @@ public final class Membership {
       if (!self.mapsLater() && mapped == null) {
         mapped = List.of();
       }
-      Lease sent = Lease.now();
+      LocalLease sent = LocalLease.now();
       register();
       if (self.nameIsGiven()) {
-        sent = insistOnName(sent);
+        sent = new UniqueName(registry, self, settings.heartbeat()).insist(sent, this::register);
       }
       renewed(sent);
-      executor = beat();
+      executor = schedule();
       return true;
     } finally {
       registration.unlock();
@@ -137,55 +111,19 @@ public final class Membership {
   }
 
   private void register() {
-    registry.register(self, Duration.ofMillis(uptime()), mapped);
+    long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
+    registry.register(self, Duration.ofMillis(uptime), mapped);
   }
 
-  /**
-   * A predecessor of the same name may have been killed; then its lease ends. If it is renewed, it
-   * lives. Of two that come at once, both may be refused.
-   */
-  private Lease insistOnName(Lease joined) {
-    Lease sent = joined;
-    Instant first = registry.taken(self);
-    if (first != null) {
-      logger.info(
-          "another instance is named \"{}\", too; waiting until {} for a sign that it lives",
-          self.name(),
-          first);
-    }
-    for (Instant until = first; until != null; until = registry.taken(self)) {
-      if (until.isAfter(first)) {
-        registry.leave(self);
-        throw new NotReadyException(
-            "another live instance is named \"%s\", too; give each instance a name of its own (migrator.instance-id), or none"
-                .formatted(self.name()));
-      }
-      registry.leave(self);
-      pause();
-      sent = Lease.now();
-      register();
-    }
-    return sent;
-  }
-
-  private void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(settings.heartbeat().toMillis());
-    } catch (InterruptedException ex) {
-      Thread.currentThread().interrupt();
-      throw new NotReadyException("interrupted while waiting for the name of this instance");
-    }
-  }
-
-  private ScheduledThreadPoolExecutor beat() {
+  private ScheduledThreadPoolExecutor schedule() {
     ScheduledThreadPoolExecutor threads =
         // One for each task: the others may hang in the database or wait for a connection.
-        new ScheduledThreadPoolExecutor(3, work -> thread(work, "migrator-heartbeat"));
+        new ScheduledThreadPoolExecutor(3, DaemonThreads.named("migrator-heartbeat"));
     long period = settings.heartbeat().toMillis();
     threads.scheduleWithFixedDelay(
         () -> registry.soon(this::renew), period, period, TimeUnit.MILLISECONDS);
     long often = timings.fleet().lookAgain().toMillis();
-    threads.scheduleWithFixedDelay(this::watch, often, often, TimeUnit.MILLISECONDS);
+    threads.scheduleWithFixedDelay(serving::watch, often, often, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(
         () -> registry.soon(this::look), often, often, TimeUnit.MILLISECONDS);
     return threads;
@@ -199,13 +137,9 @@ public final class Membership {
     }
     executor = null;
     threads.shutdownNow();
-    synchronized (change) {
-      if (state != State.REFUSED) {
-        state = State.OUTSIDE;
-      }
-    }
-    // A heartbeat that is under way only renews what has not left. One that registers anew is
-    // waited for, but not for ever: then the lease ends by itself.
+    serving.leave();
+    // A heartbeat that is under way only renews an instance that has not left. One that registers
+    // anew is waited for, but not for ever: then the lease ends by itself.
     boolean alone = false;
     try {
       alone = registration.tryLock(timings.limits().leave().toMillis(), TimeUnit.MILLISECONDS);
@@ -221,38 +155,34 @@ public final class Membership {
     }
   }
 
-  /** Tells which columns the code maps. */
+  /** Registers which columns the code maps. */
   public void mapped(Collection<MappedColumn> columns) {
-    // Also told by every registration from now on.
+    // Every registration from now on has them, too.
     mapped = List.copyOf(columns);
     registry.mapped(self, columns);
   }
 
   /** Why this instance must not serve any more; {@code null} if it may. */
   public @Nullable String refused() {
-    return refused;
+    return serving.refusal();
   }
 
-  /** Whether this instance was ever taken for gone, so that others may not have waited for it. */
-  public boolean wasAway() {
-    return wasAway;
+  /** Whether this instance was ever presumed dead, so that others may not have waited for it. */
+  public boolean wasPresumedDead() {
+    return wasPresumedDead;
   }
 
   /** Whether code of this instance may use the database now. */
   public boolean mayServe() {
-    return switch (state) {
-      case OUTSIDE -> true; // The start comes before, and the last of the shutdown behind.
-      case MEMBER -> !lease.isOver();
-      case PAUSED, REFUSED -> false;
-    };
+    return serving.mayServe();
   }
 
   private void renew() {
-    if (state == State.REFUSED) {
+    if (serving.isRefused()) {
       return;
     }
     try {
-      Lease sent = Lease.now();
+      LocalLease sent = LocalLease.now();
       Registry.Beat found = away ? null : registry.beat(self);
       if (found != null) {
         stillThere(sent);
@@ -270,21 +200,26 @@ public final class Membership {
     }
   }
 
-  private void stillThere(Lease sent) {
+  private void stillThere(LocalLease sent) {
     if (executor != null) { // Else it has left by itself meanwhile.
       renewed(sent);
     }
   }
 
+  private void renewed(LocalLease sent) {
+    // A third is left for those who send requests to notice, should this be the last renewal.
+    serving.renewed(sent.plus(settings.leaseTime().multipliedBy(2).dividedBy(3)));
+  }
+
   private void look() {
-    if (state != State.REFUSED) {
+    if (!serving.isRefused()) {
       switches.lookIfDue(settings.heartbeat());
     }
   }
 
   /**
-   * Others have taken this instance for gone: what its code needs may be gone as well. As long as
-   * that was not looked at, a heartbeat is not enough, though it would find the new registration.
+   * Others have presumed this instance dead, so what its code needs may be dropped. Until that was
+   * looked at, a heartbeat is not enough, though it would find the new registration.
    */
   private void comeBack() {
     registration.lock();
@@ -299,21 +234,17 @@ public final class Membership {
 
   private void comeBackOrNot() {
     away = true;
-    wasAway = true;
-    pauseServing("it was taken for gone, as it had not renewed its lease");
-    Lease sent = Lease.now();
+    wasPresumedDead = true;
+    serving.pause("it was presumed dead, as it had not renewed its lease");
+    LocalLease sent = LocalLease.now();
     register();
     String reason = refusal.get();
     if (reason != null) {
-      refused = reason;
-      synchronized (change) {
-        state = State.REFUSED;
-      }
-      logger.error("this instance must not serve any more: {}", reason);
+      serving.refuse(reason);
       try {
         registry.leave(self);
       } finally {
-        tell(() -> listener.refused(reason));
+        notices.send(it -> it.refused(reason));
       }
       return;
     }
@@ -323,95 +254,13 @@ public final class Membership {
   }
 
   /**
-   * At the first look every unfinished change counts as new: it may have come when connections were
-   * open already.
+   * At the first look every unfinished migration counts as new: it may have come when connections
+   * were open already.
    */
   private void noteShapes(String found) {
     if (!shapes.equals(found)) {
       shapes = found;
-      tell(listener::shapesChanged);
-    }
-  }
-
-  private void renewed(Lease sent) {
-    // A third is left for those who send requests to notice, should this be the last renewal.
-    Lease renewed = sent.plus(settings.leaseTime().multipliedBy(2).dividedBy(3));
-    synchronized (change) {
-      lease = renewed;
-      if (renewed.isOver()) {
-        // This machine stood still between the answer and here.
-        state = (state == State.OUTSIDE) ? State.PAUSED : state;
-      } else if (state == State.PAUSED) {
-        state = State.MEMBER;
-        tell(listener::resumed);
-      } else if (state == State.OUTSIDE) {
-        state = State.MEMBER;
-      }
-    }
-  }
-
-  private void watch() {
-    if (lease.isOver()) {
-      pauseServing("its lease could not be renewed in time");
-    }
-  }
-
-  private void pauseServing(String reason) {
-    synchronized (change) {
-      if (state != State.MEMBER) {
-        return;
-      }
-      state = State.PAUSED;
-      tell(() -> listener.paused(reason));
-    }
-    logger.warn("this instance must not serve for the moment: {}", reason);
-  }
-
-  /** In the order of the changes, which the lock on them gives. */
-  private void tell(Runnable notice) {
-    notices.execute(
-        () -> {
-          try {
-            notice.run();
-          } catch (RuntimeException ex) {
-            logger.warn("a listener failed", ex);
-          }
-        });
-  }
-
-  private static Thread thread(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static long uptime() {
-    return ManagementFactory.getRuntimeMXBean().getUptime();
-  }
-
-  private enum State {
-    OUTSIDE,
-    MEMBER,
-    PAUSED,
-    REFUSED
-  }
-
-  /**
-   * Until when this instance may serve. A monotonic clock may stand still while its machine sleeps,
-   * another may be set; the lease is over as soon as one of them says so.
-   */
-  private record Lease(long nanoTime, long millis) {
-
-    static Lease now() {
-      return new Lease(System.nanoTime(), System.currentTimeMillis());
-    }
-
-    Lease plus(Duration time) {
-      return new Lease(nanoTime + time.toNanos(), millis + time.toMillis());
-    }
-
-    boolean isOver() {
-      return System.nanoTime() - nanoTime >= 0 || System.currentTimeMillis() >= millis;
+      notices.send(FleetListener::shapesChanged);
     }
   }
 }

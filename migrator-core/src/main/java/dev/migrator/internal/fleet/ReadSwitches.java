@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the reads of this instance to the new side when it is proved, and back when it is to be
- * taken away.
+ * Switches the reads of this instance to the new side when that is verified, and back when it is to
+ * be dropped by an undo.
  *
- * <p>Why nobody reads a side that is gone: an instance tells that it may read the new side before
- * it turns, and that it cannot read the old one when no request can be left that had asked before.
- * The contract waits for the second, an undo waits until nobody tells the first.
+ * <p>Why nobody reads a side that is dropped: an instance registers that it may read the new side
+ * before it switches, and that it no longer reads the old one when no request can be left that had
+ * asked before. The contract waits for the second; an undo waits until nobody registers the first.
  */
 public final class ReadSwitches implements ReadSwitch {
 
@@ -31,19 +31,19 @@ public final class ReadSwitches implements ReadSwitch {
   /** Fixed by what this release declares. */
   private final Map<String, Boolean> fixed;
 
-  /** The id of the change that makes a column. */
+  /** The ids of the migrations that make a column. */
   private final Map<MadeColumn, Set<String>> makers;
 
-  private final Map<String, Turn> turns = new ConcurrentHashMap<>();
+  private final Map<String, Side> sides = new ConcurrentHashMap<>();
 
   private volatile long looked = System.nanoTime();
 
   /**
    * Makes it, with the old side everywhere.
    *
-   * @param fixed which side is read of those changes that are not switched at runtime
+   * @param fixed which side is read of those migrations that are not switched at runtime
    * @param atRuntime the ids of those that are
-   * @param makers which changes make a column
+   * @param makers which migrations make a column
    */
   public ReadSwitches(
       Registry registry,
@@ -57,14 +57,14 @@ public final class ReadSwitches implements ReadSwitch {
     this.grace = grace;
     this.fixed = Map.copyOf(fixed);
     this.makers = Map.copyOf(makers);
-    atRuntime.forEach(it -> turns.put(it, new Turn(false, true, 0)));
+    atRuntime.forEach(it -> sides.put(it, new Side(false, true, 0)));
   }
 
   @Override
   public boolean readsNew(String migration) {
-    Turn turn = turns.get(migration);
-    if (turn != null) {
-      return turn.readsNew;
+    Side atRuntime = sides.get(migration);
+    if (atRuntime != null) {
+      return atRuntime.readsNew;
     }
     Boolean side = fixed.get(migration);
     if (side == null) {
@@ -90,24 +90,24 @@ public final class ReadSwitches implements ReadSwitch {
 
   /**
    * Before this instance serves, or serves again: no request that has asked before counts. Each
-   * switch turns once, so that a request which is under way all the same is not turned back and
-   * forth.
+   * switch is set once, so that a request which is under way all the same does not see it go back
+   * and forth.
    */
   public synchronized void startAnew() {
-    if (turns.isEmpty()) {
+    if (sides.isEmpty()) {
       return;
     }
-    Set<String> switched = registry.switched(turns.keySet());
-    for (String id : turns.keySet()) {
+    Set<String> switched = registry.switched(sides.keySet());
+    for (String id : sides.keySet()) {
       boolean readsNew = switched.contains(id) && registry.announce(self, id);
-      turns.put(id, new Turn(readsNew, true, 0));
+      sides.put(id, new Side(readsNew, true, 0));
     }
-    tell(turns);
+    register(sides);
   }
 
-  /** Often as long as there is something to turn, else with the heartbeat. */
+  /** Looks often while there is something to switch, else with the heartbeat. */
   void lookIfDue(Duration heartbeat) {
-    boolean unsettled = turns.values().stream().anyMatch(it -> !it.readsNew || !it.settled);
+    boolean unsettled = sides.values().stream().anyMatch(it -> !it.readsNew || !it.settled);
     if (!unsettled && System.nanoTime() - looked < heartbeat.toNanos()) {
       return;
     }
@@ -115,48 +115,50 @@ public final class ReadSwitches implements ReadSwitch {
       looked = System.nanoTime();
       look();
     } catch (RuntimeException ex) {
-      // It is looked up again; what was told to the others stays true meanwhile.
+      // It is looked up again; what is registered stays true meanwhile.
       logger.debug("which side to read could not be looked up", ex);
     }
   }
 
   private synchronized void look() {
-    if (turns.isEmpty()) {
+    if (sides.isEmpty()) {
       return;
     }
-    Set<String> switched = registry.switched(turns.keySet());
-    for (Map.Entry<String, Turn> entry : turns.entrySet()) {
+    Set<String> switched = registry.switched(sides.keySet());
+    for (Map.Entry<String, Side> entry : sides.entrySet()) {
       String id = entry.getKey();
-      Turn turn = entry.getValue();
-      if (switched.contains(id) && !turn.readsNew) {
+      Side side = entry.getValue();
+      if (switched.contains(id) && !side.readsNew) {
         if (registry.announce(self, id)) {
-          entry.setValue(new Turn(true, false, System.nanoTime()));
+          entry.setValue(new Side(true, false, System.nanoTime()));
           logger.info("{}: reads use the new side from now on", id);
         }
-      } else if (!switched.contains(id) && turn.readsNew) {
-        tellAndSet(id, new Turn(false, false, System.nanoTime()));
+      } else if (!switched.contains(id) && side.readsNew) {
+        registerAndSet(id, new Side(false, false, System.nanoTime()));
         logger.info("{}: reads use the old side again", id);
-      } else if (!turn.settled && System.nanoTime() - turn.since >= grace.toNanos()) {
-        tellAndSet(id, new Turn(turn.readsNew, true, turn.since));
+      } else if (!side.settled && System.nanoTime() - side.since >= grace.toNanos()) {
+        registerAndSet(id, new Side(side.readsNew, true, side.since));
       }
     }
   }
 
-  /** Told first: should that fail, it is tried again, and nobody relies on what is not so yet. */
-  private void tellAndSet(String id, Turn turn) {
-    Map<String, Turn> next = new HashMap<>(turns);
-    next.put(id, turn);
-    tell(next);
-    turns.put(id, turn);
+  /**
+   * Registers first: should that fail, it is tried again, and nobody relies on what is not so yet.
+   */
+  private void registerAndSet(String id, Side side) {
+    Map<String, Side> next = new HashMap<>(sides);
+    next.put(id, side);
+    register(next);
+    sides.put(id, side);
   }
 
-  private void tell(Map<String, Turn> all) {
+  private void register(Map<String, Side> all) {
     Map<String, Reads> reads = new HashMap<>();
     all.forEach(
-        (id, turn) -> {
-          if (!turn.settled) {
+        (id, side) -> {
+          if (!side.settled) {
             reads.put(id, Reads.BOTH);
-          } else if (turn.readsNew) {
+          } else if (side.readsNew) {
             reads.put(id, Reads.NEW);
           }
         });
@@ -164,7 +166,7 @@ public final class ReadSwitches implements ReadSwitch {
   }
 
   /**
-   * A column that a change makes.
+   * A column that a migration makes.
    *
    * @param table the name of its table, in whichever schema
    * @param column its name
@@ -174,8 +176,8 @@ public final class ReadSwitches implements ReadSwitch {
   /**
    * Which side is read.
    *
-   * @param settled whether no request can be left that had asked before the turn
-   * @param since when it turned, as {@link System#nanoTime()} tells it
+   * @param settled whether no request can be left that had asked before the switch
+   * @param since when it switched, by {@link System#nanoTime()}
    */
-  private record Turn(boolean readsNew, boolean settled, long since) {}
+  private record Side(boolean readsNew, boolean settled, long since) {}
 }

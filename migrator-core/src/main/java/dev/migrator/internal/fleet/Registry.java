@@ -3,10 +3,10 @@ package dev.migrator.internal.fleet;
 import dev.migrator.MappedColumn;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -19,28 +19,36 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * The rows of all instances.
  *
- * <p>Why no instance can slip past the contract: who registers first takes the gate's row FOR
- * SHARE, and looks at the journal when its row is committed; a contract takes the gate's row FOR
- * UPDATE ({@link #close}), looks at the rows, and commits. If the registration came first, the
- * contract sees it. If the contract came first, the registration waits for it, and then the journal
- * says that the old side is gone.
+ * <p>Why no instance can slip past the contract: an instance that registers first locks the gate's
+ * row FOR SHARE, and reads the journal when its own row is committed. A contract locks the gate's
+ * row FOR UPDATE ({@link #close}), reads the instances, and commits. If the registration came
+ * first, the contract sees it. If the contract came first, the registration waits for it, and then
+ * the journal says that the old side is dropped.
  *
- * <p>Why an instance that was taken for gone cannot come back unnoticed: the contract marks the
- * rows whose lease is over, and a heartbeat only renews a row that is not marked. Both write the
- * row, so one of them comes first and the other one sees it.
+ * <p>Why an instance that was presumed dead cannot come back unnoticed: the contract marks the rows
+ * whose lease is over, and a heartbeat only renews a row that is not marked. Both write the row, so
+ * one of them comes first and the other one sees it.
  */
 public final class Registry {
+
+  private static final TypeReference<Map<String, Member.Declared>> DECLARES =
+      new TypeReference<>() {};
+
+  private static final TypeReference<Map<String, Member.Reads>> READS = new TypeReference<>() {};
+
+  private static final TypeReference<List<MappedColumn>> MAPPED = new TypeReference<>() {};
 
   /** Longer than any soak time. */
   private static final String KEPT = "31 days";
 
   /**
-   * A contract that is being taken back has no old side yet, and one that nobody has to write is
-   * not to be read.
+   * Which migrations have their new side read. While a contract is undone there is no old side yet,
+   * and an old side that nobody has to write is not to be read.
    */
   private static final String READABLE =
       "(phase = 'CONTRACT' OR (phase = 'SWITCH_READ' AND (NOT undoing OR old_side <> 'KEPT')))";
@@ -64,7 +72,7 @@ public final class Registry {
     this.watch = new LeaseWatch(System::nanoTime, timings);
   }
 
-  /** Looks, and gives up on a connection that has died without a word before the lease ends. */
+  /** Looks, and gives up before the lease ends on a connection that has died silently. */
   void soon(Runnable look) {
     database.answeringWithin(
         leaseTime.dividedBy(3),
@@ -88,7 +96,7 @@ public final class Registry {
                             expires_at, declares, mapped)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            current_setting('application_name'), clock_timestamp() - :uptime::interval,
-                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares, :mapped
+                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, :mapped::jsonb
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
                        SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
@@ -101,8 +109,8 @@ public final class Registry {
                     .param("release", self.release())
                     .param("uptime", millis(uptime))
                     .param("lease", millis(leaseTime))
-                    .param("declares", Wire.declares(self.declares()))
-                    .param("mapped", (mapped == null) ? null : Wire.mapped(mapped))
+                    .param("declares", Json.write(self.declares()))
+                    .param("mapped", (mapped == null) ? null : Json.write(mapped))
                     .update());
     if (registered != 1) {
       throw new UnsupportedDatabaseException(
@@ -147,7 +155,7 @@ public final class Registry {
    */
   record Beat(String shapes, boolean work) {}
 
-  /** Gives the registration back, and forgets those that have gone long ago. */
+  /** Gives the registration back, and forgets those that have left long ago. */
   void leave(InstanceInfo self) {
     database.write(
         () ->
@@ -192,13 +200,13 @@ public final class Registry {
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET mapped = ? WHERE key = ?")
-                .params(Wire.mapped(columns), self.key())
+                .sql("UPDATE migrator.instance SET mapped = ?::jsonb WHERE key = ?")
+                .params(Json.write(columns), self.key())
                 .update());
   }
 
   /**
-   * Which of the changes have their new side proved and are not being taken back to before that.
+   * Which of the migrations have their new side verified and are not being undone to before that.
    */
   Set<String> switched(Collection<String> migrations) {
     return new HashSet<>(
@@ -213,9 +221,9 @@ public final class Registry {
   }
 
   /**
-   * Tells the others that this instance is about to read the new side. An operator's word that
-   * takes it back locks the same row of the change: it comes first, and this does nothing; or it
-   * comes later, and sees what was told here.
+   * Registers that this instance is about to read the new side. A command to undo locks the same
+   * row of the migration: it comes first, and this does nothing; or it comes later, and sees what
+   * was registered here.
    *
    * @return whether it may
    */
@@ -227,14 +235,14 @@ public final class Registry {
                     .jdbc()
                     .sql(
                         """
-                        UPDATE migrator.instance SET reads = reads || :told
+                        UPDATE migrator.instance SET reads = reads || :announced::jsonb
                          WHERE key = :key AND left_at IS NULL
                            AND EXISTS (SELECT FROM (SELECT phase, undoing, old_side FROM migrator.migration
                                                      WHERE id = :id FOR SHARE) AS m
                                         WHERE """
                             + READABLE
                             + ")")
-                    .param("told", Wire.reads(Map.of(migration, Member.Reads.BOTH)))
+                    .param("announced", Json.write(Map.of(migration, Member.Reads.BOTH)))
                     .param("key", self.key())
                     .param("id", migration)
                     .update());
@@ -245,14 +253,14 @@ public final class Registry {
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET reads = ? WHERE key = ?")
-                .params(Wire.reads(reads), self.key())
+                .sql("UPDATE migrator.instance SET reads = ?::jsonb WHERE key = ?")
+                .params(Json.write(reads), self.key())
                 .update());
   }
 
   /**
-   * Keeps others from registering until the transaction at hand ends, takes those for gone whose
-   * lease is over, and says who is left.
+   * Keeps others from registering until the transaction at hand ends, presumes those dead whose
+   * lease is over, and returns who is left.
    */
   public Fleet close(Duration since) {
     database
@@ -260,24 +268,24 @@ public final class Registry {
         .sql("SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR UPDATE")
         .query(Integer.class)
         .single();
-    markGone();
+    presumeDead();
     return new Fleet(rows(since).stream().map(it -> it.member(false)).toList());
   }
 
-  /** Takes those for gone whose lease is over: they have to register again. */
-  public void markGone() {
-    List<Row> gone = rows(Duration.ZERO).stream().filter(Row::isOver).toList();
-    if (!gone.isEmpty()) {
+  /** Presumes those dead whose lease is over: they have to register again. */
+  public void presumeDead() {
+    List<Row> dead = rows(Duration.ZERO).stream().filter(Row::isOver).toList();
+    if (!dead.isEmpty()) {
       database
           .jdbc()
           .sql(
               """
               UPDATE migrator.instance SET left_at = least(expires_at, clock_timestamp())
                WHERE left_at IS NULL
-                 AND (key, beats) IN (SELECT k, b FROM unnest(:keys, :beats) AS gone (k, b))
+                 AND (key, beats) IN (SELECT k, b FROM unnest(:keys, :beats) AS dead (k, b))
               """)
-          .param("keys", gone.stream().map(Row::key).toArray(UUID[]::new))
-          .param("beats", gone.stream().map(Row::beats).toArray(Long[]::new))
+          .param("keys", dead.stream().map(Row::key).toArray(UUID[]::new))
+          .param("beats", dead.stream().map(Row::beats).toArray(Long[]::new))
           .update();
     }
   }
@@ -288,8 +296,8 @@ public final class Registry {
   }
 
   /**
-   * Who lives, and who has gone not longer ago than that. Those whose lease is over count as gone,
-   * but can still come back as long as nobody has marked them.
+   * Who lives, and who has left not longer ago than that. Those whose lease is over are presumed
+   * dead, but can still come back as long as nobody has marked them.
    */
   public Fleet read(Duration since) {
     return new Fleet(rows(since).stream().map(it -> it.member(it.isOver())).toList());
@@ -319,14 +327,14 @@ public final class Registry {
     long beats = rs.getLong("beats");
     Member member = member(rs);
     Duration lease = Duration.between(member.seenAt(), member.expiresAt());
-    boolean gone = member.isLive() && watch.isGone(key, beats, lease);
+    boolean over = member.isLive() && watch.isPresumedDead(key, beats, lease);
     Instant now = rs.getTimestamp("now").toInstant();
     return new Row(
-        key, beats, member, gone, now.isBefore(member.expiresAt()) ? now : member.expiresAt());
+        key, beats, member, over, now.isBefore(member.expiresAt()) ? now : member.expiresAt());
   }
 
   private static Member member(ResultSet rs) throws SQLException {
-    Array mapped = rs.getArray("mapped");
+    String mapped = rs.getString("mapped");
     return new Member(
         rs.getString("name"),
         rs.getString("application"),
@@ -335,18 +343,14 @@ public final class Registry {
         rs.getTimestamp("seen_at").toInstant(),
         rs.getTimestamp("expires_at").toInstant(),
         instant(rs, "left_at"),
-        Wire.declares(strings(rs.getArray("declares"))),
-        Wire.reads(strings(rs.getArray("reads"))),
-        (mapped == null) ? null : Wire.mapped(strings(mapped)));
+        Json.read(rs.getString("declares"), DECLARES),
+        Json.read(rs.getString("reads"), READS),
+        (mapped == null) ? null : Json.read(mapped, MAPPED));
   }
 
   private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
     Timestamp timestamp = rs.getTimestamp(column);
     return (timestamp == null) ? null : timestamp.toInstant();
-  }
-
-  private static List<String> strings(Array array) throws SQLException {
-    return List.of((String[]) array.getArray());
   }
 
   private static String millis(Duration duration) {
@@ -362,8 +366,8 @@ public final class Registry {
    */
   private record Row(UUID key, long beats, Member member, boolean isOver, Instant end) {
 
-    Member member(boolean gone) {
-      return gone ? member.goneAt(end) : member;
+    Member member(boolean presumedDead) {
+      return presumedDead ? member.goneAt(end) : member;
     }
   }
 }

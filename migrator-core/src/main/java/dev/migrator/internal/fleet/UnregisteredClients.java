@@ -11,9 +11,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /**
- * What hints at users of the old side who have not registered: a report, a job, an application
- * without this library. It holds nothing, as it proves nothing; a person should know of it before
- * the old side goes.
+ * Signs of clients of the old side that have not registered: a report, a job, an application
+ * without this library. They hold nothing, as they are no evidence; a person should know of them
+ * before the old side goes.
  */
 public final class UnregisteredClients {
 
@@ -30,13 +30,13 @@ public final class UnregisteredClients {
     this.newSession = newSession;
   }
 
-  /** For a change whose contract is near. To be called without a transaction. */
+  /** For a migration whose contract is near. To be called without a transaction. */
   public List<String> of(Declaration declaration) {
-    List<String> traces = new ArrayList<>(sessions());
+    List<String> signs = new ArrayList<>(sessions());
     for (String column : declaration.oldColumns()) {
-      traces.addAll(statements(declaration.table().name(), column));
+      signs.addAll(statements(declaration.table().name(), column));
     }
-    return traces;
+    return signs;
   }
 
   /** Sessions that come from where no live instance has registered from, or by another name. */
@@ -49,7 +49,7 @@ public final class UnregisteredClients {
           FROM pg_stat_activity a
          WHERE a.datname = current_database() AND a.backend_type = 'client backend'
            AND a.pid <> pg_backend_pid() AND a.application_name <> 'migrator'
-           -- A session that has just begun has not said its name yet.
+           -- A session that has just begun has not set its name yet.
            AND (a.application_name <> '' OR a.backend_start < now() - ?::interval)
            AND NOT EXISTS (SELECT FROM migrator.instance i
                             WHERE i.left_at IS NULL

@@ -34,9 +34,9 @@ public final class Installation {
         instance text,
         since timestamptz NOT NULL DEFAULT now(),
         expires_at timestamptz NOT NULL,
-        -- Whether whoever leads or gave way does so for its start, and does not wait for a lock.
+        -- Whether the leader, or the one that has yielded, leads for its start and waits for no lock.
         starting boolean NOT NULL DEFAULT false,
-        -- Who is to lead next, and when it last said that it still wants to.
+        -- Who wants to lead next, and when it last renewed that wish.
         wanted_by uuid,
         wanted_at timestamptz,
         -- The token is part of a key so that FOR KEY SHARE holds off a takeover, but not a renewal.
@@ -57,9 +57,9 @@ public final class Installation {
         beats bigint NOT NULL DEFAULT 0,
         expires_at timestamptz NOT NULL,
         left_at timestamptz,
-        declares text[] NOT NULL,
-        reads text[] NOT NULL DEFAULT '{}',
-        mapped text[]
+        declares jsonb NOT NULL,
+        reads jsonb NOT NULL DEFAULT '{}',
+        mapped jsonb
       );
       CREATE INDEX ON migrator.instance (left_at);
       CREATE TABLE migrator.migration (
@@ -100,9 +100,9 @@ public final class Installation {
       );
       CREATE TABLE migrator.backfill (
         migration_id text PRIMARY KEY REFERENCES migrator.migration,
-        -- What the chunks are for at present, CARRY or PROVE, and by which SQL.
+        -- What the chunks are for at present, COPY or VERIFY, and by which SQL.
         work text,
-        ranges text[] NOT NULL DEFAULT '{}',
+        ranges jsonb,
         undo boolean NOT NULL DEFAULT false,
         blocks bigint NOT NULL DEFAULT 0,
         rows_done bigint NOT NULL DEFAULT 0,
@@ -110,8 +110,8 @@ public final class Installation {
         started_at timestamptz NOT NULL DEFAULT now(),
         finished_at timestamptz,
         -- The tables and partitions that are done, each as it was attached then.
-        carried text[] NOT NULL DEFAULT '{}',
-        proved text[] NOT NULL DEFAULT '{}',
+        copied text[] NOT NULL DEFAULT '{}',
+        verified text[] NOT NULL DEFAULT '{}',
         rows_verified bigint NOT NULL DEFAULT 0,
         rows_differing bigint NOT NULL DEFAULT 0,
         verified_at timestamptz,
@@ -126,7 +126,7 @@ public final class Installation {
         migration_id text NOT NULL REFERENCES migrator.migration,
         relation oid NOT NULL,
         source text NOT NULL,
-        -- What that table or partition was like when it was dealt out: attachment and file.
+        -- What that table or partition was like when it was allocated: attachment and file.
         mark text NOT NULL,
         first_block bigint NOT NULL,
         end_block bigint NOT NULL,

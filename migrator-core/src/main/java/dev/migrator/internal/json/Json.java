@@ -12,12 +12,15 @@ import tools.jackson.databind.json.JsonMapper;
  * readable by the next version of this library, whatever the application configures.
  *
  * <p>Unknown properties are ignored, so that a version of the library reads what the next one adds.
+ * Missing ones are {@code false}, zero or {@code null}, so that it reads what the previous one
+ * wrote.
  */
 public final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)

@@ -8,22 +8,22 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who does the work: a row with an owner, an expiry on the database's clock and a token that grows
- * with every change of owner. No session is bound to it, so it works through a transaction pooler
- * and ends by itself after kill -9.
+ * Who leads: a row with an owner, an expiry on the database's clock and a fencing token, which
+ * grows with every change of owner. No session is bound to it, so it works through a transaction
+ * pooler and ends by itself after kill -9.
  *
- * <p>Why two instances that both believe to lead cannot both commit a step: every transaction of a
- * step first locks the row of its own token with FOR KEY SHARE ({@link #check}). A takeover changes
- * the token, which is part of a key, so it conflicts with that lock: either it came first, and the
- * check finds no row; or it has to wait until the step's transaction has ended, and then the next
- * leader reads what the step has recorded. A renewal changes no key and passes. An instance that
- * was frozen inside such a transaction is ended by the transaction's own idle limit.
+ * <p>Why two instances that both believe they lead cannot both commit a step: every transaction of
+ * a step first locks the row of its own token with FOR KEY SHARE ({@link #check}). A takeover
+ * changes the token, which is part of a key, so it conflicts with that lock. Either it came first,
+ * and the check finds no row; or it waits until the step's transaction has ended, and then the next
+ * leader reads what the step has recorded. A renewal changes no key and passes. If an instance
+ * freezes inside such a transaction, the transaction's own idle limit ends it.
  */
 public final class Lease {
 
   /** What an instance leads for. */
   public enum Purpose {
-    /** Columns and triggers, which its start waits for, and which take moments. */
+    /** Columns and triggers, which its start waits for and which take moments. */
     BRIEF_START,
     /** Anything else that it needs before it serves. */
     START,
@@ -32,8 +32,8 @@ public final class Lease {
   }
 
   /**
-   * Whether somebody wants to lead next. Who waits says so again and again, who was killed does
-   * not; and what lies in the future was said before the clock was set back.
+   * Whether an instance wants to lead next. One that waits renews its wish, one that was killed
+   * does not; and a wish in the future was recorded before the clock was set back.
    */
   private static final String WANTED =
       """
@@ -71,8 +71,8 @@ public final class Lease {
   }
 
   /**
-   * Takes the lease if it is free or expired, and nobody else is to lead next. Never waits for
-   * another instance.
+   * Takes the lease if it is free or expired, and no other instance is to lead next. Never waits
+   * for another instance.
    */
   public boolean tryAcquire(Purpose purpose) {
     if (isHeld()) {
@@ -97,7 +97,7 @@ public final class Lease {
                                         -- Longer than any lease: the clock was set back.
                                         OR expires_at > clock_timestamp() + interval '11 minutes')
                                    AND (wanted_by IS NOT DISTINCT FROM :key OR NOT %s)
-                                   -- A start that gave way to a brief one comes back first.
+                                   -- A start that has yielded to a brief one comes back first.
                                    AND (:starting OR NOT starting
                                         OR since NOT BETWEEN clock_timestamp() - :startsFirst::interval
                                                          AND clock_timestamp())
@@ -124,7 +124,7 @@ public final class Lease {
     return taken.isPresent();
   }
 
-  /** Puts the expiry off. If somebody else has the lease, forgets it. */
+  /** Renews the lease. If another instance has it, forgets it. */
   public void renew() {
     long held = token;
     if (held < 0) {
@@ -139,7 +139,7 @@ public final class Lease {
                         """
                         UPDATE migrator.lease SET expires_at = clock_timestamp() + :time::interval
                          WHERE name = 'leader' AND token = :token
-                           -- It may have been given back a moment ago, by another thread.
+                           -- It may have been released a moment ago, by another thread.
                            AND expires_at > '-infinity'
                         """)
                     .param("time", milliseconds(time))
@@ -180,9 +180,9 @@ public final class Lease {
   }
 
   /**
-   * Says that the start of this instance is to lead next, unless another said so before. To be said
-   * again every few seconds. Starts go before what is done in the background, and brief ones before
-   * others, unless those wait for a lock: what is at the end of this order asks nobody.
+   * Records that the start of this instance wants to lead next, unless another instance wants to
+   * already. To be repeated every few seconds. Starts go before background work, and brief starts
+   * before others, unless those wait for a lock: background work asks nobody.
    */
   public void want(Purpose purpose) {
     database.inTransaction(
@@ -207,7 +207,7 @@ public final class Lease {
         });
   }
 
-  /** Takes the wish back. */
+  /** Withdraws the wish. */
   public void wantNoLonger() {
     database.inTransaction(
         () -> {
@@ -228,14 +228,14 @@ public final class Lease {
     return wanted && System.nanoTime() - takenAt > timings.turn().toNanos();
   }
 
-  /** Whether another start gave way for this one, which is to be brief for it. */
+  /** Whether another start has yielded to this one, which is to be brief for it. */
   public boolean isGuest() {
     return isHeld() && guest;
   }
 
   /**
-   * Says that whoever leads waits for a lock. If it is a start, any other start may ask it from now
-   * on. To be called in a transaction behind {@link #check}.
+   * Records that the leader waits for a lock. If it is a start, any other start may ask it to yield
+   * from now on. To be called in a transaction after {@link #check}.
    */
   public void waits() {
     database
@@ -246,13 +246,13 @@ public final class Lease {
         .update();
   }
 
-  /** Gives the lease back, so that another instance can take it at once. */
+  /** Releases the lease, so that another instance can take it at once. */
   public void release() {
     leave(false);
   }
 
-  /** Lets another start lead for a while. The background of others is to wait meanwhile. */
-  public void standBack() {
+  /** Yields to another start for a while. The background work of others waits meanwhile. */
+  public void yieldToStart() {
     leave(true);
   }
 
@@ -289,7 +289,7 @@ public final class Lease {
     }
   }
 
-  /** Who holds it, whoever that is. */
+  /** The instance that leads. */
   public Optional<Leader> leader() {
     return database
         .jdbc()

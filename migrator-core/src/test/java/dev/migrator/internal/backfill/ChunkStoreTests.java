@@ -30,6 +30,10 @@ class ChunkStoreTests {
 
   private final Database database = new Database(server.dataSource());
 
+  private final AllocationStore allocations = new AllocationStore(database);
+
+  private final ClaimStore claims = new ClaimStore(database);
+
   private final ChunkStore chunks = new ChunkStore(database);
 
   private Leaf leaf = new Leaf(0, "", "", 0);
@@ -46,8 +50,8 @@ class ChunkStoreTests {
           ProgressStore progress = new ProgressStore(database);
           progress.begin("m", 0);
           RangeSql sql = new RangeSql(leaf.oid(), "t", 0, "t", "t", "b = a", "true", true);
-          progress.open(new BackfillTask("m", BackfillTask.Kind.CARRY, sql, false));
-          chunks.deal("m", leaf, 3000);
+          progress.open(new BackfillTask("m", BackfillTask.Kind.COPY, sql, false));
+          allocations.allocate("m", leaf, 3000);
         });
   }
 
@@ -61,7 +65,7 @@ class ChunkStoreTests {
   }
 
   private Optional<Chunk> claim(String worker, int most) {
-    return database.inTransaction(() -> chunks.claim("m", worker, LEASE, most));
+    return database.inTransaction(() -> claims.claim("m", worker, LEASE, most));
   }
 
   private void expire() {
@@ -89,7 +93,7 @@ class ChunkStoreTests {
               for (String join : List.of("hashjoin", "mergejoin", "hashagg", "sort", "material")) {
                 database.execute("SET LOCAL enable_" + join + " = off");
               }
-              return chunks.claim("m", "a", LEASE, 9);
+              return claims.claim("m", "a", LEASE, 9);
             });
     assertThat(claimed.orElseThrow().first()).isZero();
   }
@@ -118,13 +122,13 @@ class ChunkStoreTests {
     assertThat(taken.id()).isEqualTo(old.id());
     assertThat(taken.next()).as("goes on behind what was committed").isEqualTo(10);
     assertThatExceptionOfType(ChunkLostException.class)
-        .isThrownBy(() -> database.inTransaction(() -> chunks.hold(old)));
-    database.inTransaction(() -> chunks.hold(taken));
+        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old)));
+    database.inTransaction(() -> claims.hold(taken));
   }
 
   /** What was written before that is not to be waited for. */
   @Test
-  void whoIsGoneIsReplacedAlsoWhenTheServersClockIsSetBack() {
+  void whoIsPresumedDeadIsReplacedAlsoWhenTheServersClockIsSetBack() {
     Chunk old = claim("dead", 1).orElseThrow();
     ThrottleStore throttle = new ThrottleStore(database);
     assertThat(claimReading(throttle)).isTrue();
@@ -135,7 +139,7 @@ class ChunkStoreTests {
               "UPDATE migrator.chunk SET due_at = due_at + interval '1 day', expires_at = CASE WHEN isfinite(expires_at) THEN expires_at + interval '1 day' ELSE expires_at END");
           database.execute("UPDATE migrator.backfill SET read_at = read_at + interval '1 day'");
         });
-    assertThat(database.inTransaction(chunks::open)).hasSize(1);
+    assertThat(database.inTransaction(claims::openTasks)).hasSize(1);
     assertThat(database.inTransaction(() -> chunks.state("m")).free()).isEqualTo(3);
     assertThat(claim("next", 1).orElseThrow().id()).isEqualTo(old.id());
     assertThat(claimReading(throttle)).isTrue();
@@ -157,7 +161,7 @@ class ChunkStoreTests {
             () ->
                 database.inTransaction(
                     () -> {
-                      chunks.hold(chunk);
+                      claims.hold(chunk);
                       held.complete(null);
                       end.join();
                       chunks.advance(chunk, leaf.oid(), FURTHER, 1, 0, 0, Duration.ZERO);
@@ -172,7 +176,7 @@ class ChunkStoreTests {
   }
 
   @Test
-  void nothingIsGivenOutWhileAnOperatorHoldsTheChange() {
+  void nothingIsClaimedWhileAnOperatorHoldsTheMigration() {
     for (String hold : new String[] {"paused = true", "undoing = true", "failure = 'x'"}) {
       database.inTransaction(() -> database.execute("UPDATE migrator.migration SET " + hold));
       assertThat(claim("a", 9)).as(hold).isEmpty();
@@ -185,12 +189,12 @@ class ChunkStoreTests {
   }
 
   @Test
-  void aTableIsDealtOutWithoutGapsWhateverItsSize() {
+  void aTableIsAllocatedWithoutGapsWhateverItsSize() {
     for (long blocks : new long[] {1, 1023, 1024, 1025, 100_000, 300_000_000L}) {
       database.inTransaction(
           () -> {
             database.execute("DELETE FROM migrator.chunk");
-            chunks.deal("m", leaf, blocks);
+            allocations.allocate("m", leaf, blocks);
           });
       assertThat(
               database
@@ -207,7 +211,7 @@ class ChunkStoreTests {
   }
 
   @Test
-  void aBlockThatIsToBeComeBackToIsNotDueBefore() {
+  void aBlockThatIsTriedAgainLaterIsNotDueBefore() {
     Chunk locked = claim("a", 9).orElseThrow();
     database.inTransaction(
         () -> {
@@ -220,28 +224,28 @@ class ChunkStoreTests {
   }
 
   @Test
-  void oneThatIsPutOffMakesRoomForTheOthers() {
+  void oneThatIsPutOffDoesNotHoldUpTheOthers() {
     Chunk first = claim("a", 9).orElseThrow();
-    database.inTransaction(() -> chunks.putOff(first, Duration.ofMinutes(5)));
+    database.inTransaction(() -> claims.putOff(first, Duration.ofMinutes(5)));
     assertThat(claim("a", 9).orElseThrow().first()).isEqualTo(first.end());
     assertThat(claim("b", 9)).isPresent();
     assertThat(claim("c", 9)).as("the first is not due").isEmpty();
   }
 
   @Test
-  void whatIsDealtOutAnewTakesTheOldPlace() {
+  void whatIsAllocatedAnewReplacesTheOldChunks() {
     Chunk old = claim("a", 9).orElseThrow();
-    database.inTransaction(() -> chunks.deal("m", new Leaf(leaf.oid(), "t", "1", 2), 5));
+    database.inTransaction(() -> allocations.allocate("m", new Leaf(leaf.oid(), "t", "1", 2), 5));
     assertThatExceptionOfType(ChunkLostException.class)
-        .isThrownBy(() -> database.inTransaction(() -> chunks.hold(old)));
-    assertThat(database.inTransaction(() -> chunks.marks("m"))).containsExactly("1:2");
+        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old)));
+    assertThat(database.inTransaction(() -> allocations.marks("m"))).containsExactly("1:2");
     assertThat(database.inTransaction(() -> new ProgressStore(database).read("m")).orElseThrow())
         .extracting(Progress::blocks, Progress::blocksLeft)
         .containsExactly(5L, 5L);
   }
 
   @Test
-  void whatWasDoneOnAnotherTableThanWasDealtOutIsNoProgress() {
+  void whatWasDoneOnAnotherTableThanWasAllocatedIsNoProgress() {
     Chunk chunk = claim("a", 9).orElseThrow();
     database.inTransaction(() -> database.execute("TRUNCATE t"));
     assertThatExceptionOfType(ChunkChangedException.class)

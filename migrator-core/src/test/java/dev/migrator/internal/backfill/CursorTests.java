@@ -43,7 +43,7 @@ class CursorTests {
   void aPassOverAWindowHasSeveralRanges() {
     Cursor cursor = new Cursor(0, 100_000, 0, 0, 0, Cursor.SHARES);
     assertThat(cursor.rangeEnd(65_536)).isEqualTo(Cursor.WINDOW / Cursor.RANGES);
-    Cursor proof = new Cursor(0, 100_000, 0, 0, 0, 1);
-    assertThat(proof.rangeEnd(65_536)).isEqualTo(Cursor.WINDOW);
+    Cursor verification = new Cursor(0, 100_000, 0, 0, 0, 1);
+    assertThat(verification.rangeEnd(65_536)).isEqualTo(Cursor.WINDOW);
   }
 }

@@ -106,7 +106,7 @@ class ThrottleTests {
   @Test
   void aRowIsComparedWithOthersOfItsPass() {
     Latency latency = new Latency();
-    BackfillTask carry = work(BackfillTask.Kind.CARRY);
+    BackfillTask carry = work(BackfillTask.Kind.COPY);
     for (int i = 0; i < 10; i++) {
       assertThat(latency.timesAsLong(carry, 0, 1000, 4000)).isEqualTo(1);
       assertThat(latency.timesAsLong(carry, 1, 1000, 1000)).isEqualTo(1);
@@ -114,7 +114,7 @@ class ThrottleTests {
     assertThat(latency.timesAsLong(carry, 1, 1000, 5000)).isEqualTo(5);
     assertThat(latency.timesAsLong(carry, 0, 1000, 4000)).isEqualTo(1);
     assertThat(latency.timesAsLong(carry, 1, 1, 5000)).as("one row tells nothing").isEqualTo(1);
-    assertThat(latency.timesAsLong(work(BackfillTask.Kind.PROVE), 1, 1000, 5000))
+    assertThat(latency.timesAsLong(work(BackfillTask.Kind.VERIFY), 1, 1000, 5000))
         .as("other work takes another time")
         .isEqualTo(1);
   }

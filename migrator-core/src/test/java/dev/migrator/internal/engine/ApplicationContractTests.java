@@ -210,7 +210,7 @@ class ApplicationContractTests {
               INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
                                              expires_at, declares, mapped)
               VALUES (gen_random_uuid(), 'late', 'shop', '2.0', now(), now(), now() + interval '1 hour',
-                      '{full-name BACKFILL old writes}', '{}')""");
+                      '{"full-name": {"phase": "BACKFILL", "writesNew": true}}', '[]')""");
       Migrator fourth = release("4.0", WHOLE).build();
       migrators.add(fourth);
       Thread start = new Thread(fourth::prepare);

@@ -154,7 +154,7 @@ class ApplicationWriteTests {
               INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
                                              expires_at, declares, mapped)
               VALUES (gen_random_uuid(), 'late', 'shop', '1.0', now(), now(), now() + interval '1 hour',
-                      '{}', '{}')""");
+                      '{}', '[]')""");
       Migrator second = started(release("2.0", BACKFILLED));
       Fixture.await(
           () ->

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
 import dev.migrator.Phase;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.sql.RangeSql.Share;
 import java.sql.Connection;
@@ -58,13 +59,7 @@ class BackfillCostTests {
   @Test
   void aRangeReadsItsBlocksWhateverTheStatisticsSay() throws SQLException {
     backfill();
-    RangeSql sql =
-        RangeSql.of(
-            fixture
-                .jdbc()
-                .sql("SELECT unnest(ranges) FROM migrator.backfill")
-                .query(String.class)
-                .list());
+    RangeSql sql = Json.read(fixture.value("SELECT ranges FROM migrator.backfill"), RangeSql.class);
     for (String statistics :
         List.of(
             "UPDATE pg_class SET reltuples = -1, relpages = 0 WHERE oid = 't'::regclass",

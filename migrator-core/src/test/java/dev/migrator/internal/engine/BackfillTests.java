@@ -235,7 +235,7 @@ class BackfillTests {
     MigrationStatus status = migrator.status(ID).orElseThrow();
     assertThat(status.phase()).isEqualTo(Phase.DUAL_WRITE);
     assertThat(status.toString())
-        .contains("22P02", "1 rows of public.t cannot be carried", "ctid (")
+        .contains("22P02", "1 rows of public.t cannot be copied", "ctid (")
         .doesNotContain("many");
 
     fixture.execute("UPDATE t SET a = '77' WHERE a = 'many'");
@@ -274,7 +274,7 @@ class BackfillTests {
     fixture.execute(
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
-        "UPDATE migrator.backfill SET verified_at = NULL, finished_at = NULL, work = 'CARRY'",
+        "UPDATE migrator.backfill SET verified_at = NULL, finished_at = NULL, work = 'COPY'",
         """
         INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
                                     window_block, next_block, blocks_done, rows_done, finished)
@@ -298,7 +298,7 @@ class BackfillTests {
     fixture.execute(
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
-        "UPDATE migrator.backfill SET rows_verified = 0, verified_at = NULL, work = 'PROVE', blocks = 800");
+        "UPDATE migrator.backfill SET rows_verified = 0, verified_at = NULL, work = 'VERIFY', blocks = 800");
     assertThat(backfill().percentVerified()).as("nothing is left to do").isEqualTo(100);
     fixture.execute(
         """
@@ -339,7 +339,7 @@ class BackfillTests {
     fixture.execute(
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
-        "UPDATE migrator.backfill SET verified_at = NULL, proved = '{}', work = 'PROVE'",
+        "UPDATE migrator.backfill SET verified_at = NULL, verified = '{}', work = 'VERIFY'",
         """
         INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
                                     window_block, next_block)

@@ -143,7 +143,7 @@ class BadRowsTests {
     Migrator migrator = fixture.migrator(cast());
     assertThat(failed(migrator).badRows()).isLessThan(11_000);
     assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
-        .contains("cannot be carried", "given up")
+        .contains("cannot be copied", "gave up")
         .doesNotContain("all others are");
 
     fixture.execute("UPDATE t SET a = id WHERE id > 3");

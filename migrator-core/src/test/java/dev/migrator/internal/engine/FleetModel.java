@@ -451,13 +451,15 @@ final class FleetModel {
       return new Fleet(
           instances.stream()
               .filter(it -> it.registered)
-              .map(it -> it.member(it.leftAt == null && watch.isGone(it.key, it.beats, LEASE)))
+              .map(
+                  it ->
+                      it.member(it.leftAt == null && watch.isPresumedDead(it.key, it.beats, LEASE)))
               .toList());
     }
 
     private Fleet fleetAfterMarking() {
       for (Instance other : instances) {
-        if (other.leftAt == null && watch.isGone(other.key, other.beats, LEASE)) {
+        if (other.leftAt == null && watch.isPresumedDead(other.key, other.beats, LEASE)) {
           other.leftAt = wall;
           tell(other.name + " is taken for gone by " + name);
         }

@@ -103,7 +103,7 @@ class FleetTests {
         INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
                                        expires_at, declares, mapped)
         VALUES (gen_random_uuid(), '%s', 'shop', '1.0', now(), now(), now() + interval '%s',
-                '{}', '{}')"""
+                '{}', '[]')"""
         .formatted(name, lease);
   }
 

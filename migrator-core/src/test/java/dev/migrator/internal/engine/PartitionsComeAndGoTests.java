@@ -157,7 +157,7 @@ class PartitionsComeAndGoTests {
     fixture.execute(
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
-        "UPDATE migrator.backfill SET verified_at = NULL, rows_verified = 0, proved = '{}', work = 'PROVE'");
+        "UPDATE migrator.backfill SET verified_at = NULL, rows_verified = 0, verified = '{}', work = 'VERIFY'");
     Migrator migrator = fixture.migrator(SETTINGS, rename());
     CompletableFuture<Void> started;
     try (Connection held = holding("LOCK TABLE one IN ACCESS EXCLUSIVE MODE")) {
@@ -183,7 +183,7 @@ class PartitionsComeAndGoTests {
     assertThat(differences()).isEqualTo("0");
     assertThat(
             fixture.value(
-                "SELECT rows_verified || ' ' || cardinality(proved) FROM migrator.backfill"))
+                "SELECT rows_verified || ' ' || cardinality(verified) FROM migrator.backfill"))
         .as("only what came was read again")
         .isEqualTo("3500 8");
   }

@@ -17,37 +17,37 @@ class LeaseWatchTests {
 
   private final LeaseWatch watch = new LeaseWatch(clock::get, Timings.defaults());
 
-  private boolean gone(long beats, int secondsLater) {
+  private boolean presumedDead(long beats, int secondsLater) {
     clock.addAndGet(Duration.ofSeconds(secondsLater).toNanos());
-    return watch.isGone(KEY, beats, Duration.ofSeconds(10));
+    return watch.isPresumedDead(KEY, beats, Duration.ofSeconds(10));
   }
 
   @Test
-  void onlyWhoWasWatchedForAWholeLeaseIsGone() {
-    assertThat(gone(1, 0)).isFalse();
-    assertThat(gone(1, 5)).isFalse();
-    assertThat(gone(1, 5)).isFalse();
-    assertThat(gone(1, 1)).isTrue();
-    assertThat(gone(2, 1)).as("a sign of life, though late").isFalse();
-    assertThat(gone(2, 5)).isFalse();
-    assertThat(gone(3, 5)).isFalse();
+  void onlyAnInstanceWatchedForAWholeLeaseIsPresumedDead() {
+    assertThat(presumedDead(1, 0)).isFalse();
+    assertThat(presumedDead(1, 5)).isFalse();
+    assertThat(presumedDead(1, 5)).isFalse();
+    assertThat(presumedDead(1, 1)).isTrue();
+    assertThat(presumedDead(2, 1)).as("a sign of life, though late").isFalse();
+    assertThat(presumedDead(2, 5)).isFalse();
+    assertThat(presumedDead(3, 5)).isFalse();
   }
 
   /** Such as while nobody could reach the database. */
   @Test
   void whatWasNotLookedAtDoesNotCount() {
-    assertThat(gone(1, 0)).isFalse();
-    assertThat(gone(1, 60)).isFalse();
-    assertThat(gone(1, 5)).isFalse();
-    assertThat(gone(1, 5)).isFalse();
-    assertThat(gone(1, 1)).isTrue();
+    assertThat(presumedDead(1, 0)).isFalse();
+    assertThat(presumedDead(1, 60)).isFalse();
+    assertThat(presumedDead(1, 5)).isFalse();
+    assertThat(presumedDead(1, 5)).isFalse();
+    assertThat(presumedDead(1, 1)).isTrue();
   }
 
   @Test
   void whoHasRegisteredAgainIsWatchedAnew() {
-    gone(1, 0);
+    presumedDead(1, 0);
     watch.keep(Set.of());
-    gone(1, 5);
-    assertThat(gone(1, 5)).isFalse();
+    presumedDead(1, 5);
+    assertThat(presumedDead(1, 5)).isFalse();
   }
 }

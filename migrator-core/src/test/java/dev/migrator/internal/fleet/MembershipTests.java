@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** An instance that was taken for gone serves again only if what it needs was seen to be there. */
+/** An instance that was presumed dead serves again only if what it needs was seen to be there. */
 class MembershipTests {
 
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -73,9 +73,9 @@ class MembershipTests {
   }
 
   @Test
-  void comesBackIfNothingItNeedsIsGone() throws InterruptedException {
+  void comesBackIfNothingItNeedsIsDropped() throws InterruptedException {
     Membership joined = join(null);
-    takeForGone();
+    presumeDead();
     assertThat(next()).isEqualTo("paused");
     assertThat(next()).isEqualTo("resumed");
     assertThat(joined.mayServe()).isTrue();
@@ -84,10 +84,10 @@ class MembershipTests {
 
   @Test
   void staysAwayIfItIs() throws InterruptedException {
-    Membership joined = join("name is gone");
-    takeForGone();
+    Membership joined = join("name is dropped");
+    presumeDead();
     assertThat(next()).isEqualTo("paused");
-    assertThat(next()).isEqualTo("refused: name is gone");
+    assertThat(next()).isEqualTo("refused: name is dropped");
     assertThat(joined.mayServe()).isFalse();
     assertThat(registry.read(Duration.ZERO).live()).isEmpty();
   }
@@ -95,10 +95,10 @@ class MembershipTests {
   @Test
   void aHeartbeatIsNotEnoughWhereTheLookFailed() throws InterruptedException {
     looks.set(-3); // The first looks meet a database that does not answer.
-    Membership joined = join("name is gone");
-    takeForGone();
+    Membership joined = join("name is dropped");
+    presumeDead();
     assertThat(next()).isEqualTo("paused");
-    assertThat(next()).isEqualTo("refused: name is gone");
+    assertThat(next()).isEqualTo("refused: name is dropped");
     assertThat(joined.mayServe()).isFalse();
     assertThat(looks).hasValue(1);
   }
@@ -116,7 +116,7 @@ class MembershipTests {
   void aListenerMayEndTheMembership() throws InterruptedException {
     Membership joined = join(null);
     whenPaused = joined::leave;
-    takeForGone();
+    presumeDead();
     assertThat(next()).isEqualTo("paused");
     assertThat(registry.read(Duration.ZERO).live()).isEmpty();
   }
@@ -126,7 +126,7 @@ class MembershipTests {
     CountDownLatch slow = new CountDownLatch(1);
     whenPaused = () -> awaitQuietly(slow);
     Membership joined = join(null);
-    takeForGone();
+    presumeDead();
     // It is registered anew while it may not serve, which it then may again.
     Await.until(() -> registry.read(Duration.ZERO).live().count() == 1);
     Await.until(joined::mayServe);
@@ -143,12 +143,12 @@ class MembershipTests {
           throw new IllegalStateException("broken");
         };
     join(null);
-    takeForGone();
+    presumeDead();
     assertThat(next()).isEqualTo("resumed");
   }
 
   @Test
-  void whatIsMappedIsToldWithEveryRegistration() {
+  void whatIsMappedIsPartOfEveryRegistration() {
     Membership joined = join(null);
     joined.mapped(List.of(new MappedColumn("users", "name", "the entity")));
     database.inTransaction(() -> database.execute("DELETE FROM migrator.instance"));
@@ -193,7 +193,7 @@ class MembershipTests {
   }
 
   /** As a contract does with those whose lease is over. */
-  private void takeForGone() {
+  private void presumeDead() {
     database.inTransaction(
         () -> database.execute("UPDATE migrator.instance SET left_at = clock_timestamp()"));
   }

@@ -111,7 +111,7 @@ class LeaseTests {
     second.want(Purpose.BRIEF_START);
     assertThat(looks(leader)).isTrue();
 
-    leader.standBack();
+    leader.yieldToStart();
     assertThat(second.tryAcquire(Purpose.START)).as("behind the first").isFalse();
     assertThat(leader.tryAcquire(Purpose.START)).as("behind both").isFalse();
     assertThat(first.tryAcquire(Purpose.START)).isTrue();
@@ -152,7 +152,7 @@ class LeaseTests {
     assertThat(looks(leader)).isFalse();
     second.want(Purpose.BRIEF_START);
     assertThat(looks(leader)).isTrue();
-    leader.standBack();
+    leader.yieldToStart();
     assertThat(second.tryAcquire(Purpose.BRIEF_START)).isTrue();
     assertThat(second.isGuest()).isTrue();
   }
@@ -165,15 +165,15 @@ class LeaseTests {
     database.inTransaction(leader::waits);
     second.want(Purpose.START);
     assertThat(looks(leader)).isTrue();
-    leader.standBack();
+    leader.yieldToStart();
     assertThat(second.tryAcquire(Purpose.START)).isTrue();
     assertThat(second.isGuest()).isFalse();
   }
 
   @Test
-  void aStartThatGaveWayComesBackBeforeTheBackground() {
+  void aStartThatHasYieldedComesBackBeforeTheBackground() {
     first.tryAcquire(Purpose.START);
-    first.standBack();
+    first.yieldToStart();
     assertThat(second.tryAcquire(Purpose.BACKGROUND)).isFalse();
     assertThat(first.tryAcquire(Purpose.START)).isTrue();
     first.release();

@@ -25,8 +25,7 @@ record Registered(Database database) {
         """
         select name from migrator.instance i, migrator.migration m
         where m.id = ? and i.started_at < m.since and (i.left_at is null or i.left_at > m.since)
-          and not exists (
-            select from unnest(i.declares) as declared where declared like m.id || ' CONTRACT %')
+          and i.declares -> m.id ->> 'phase' is distinct from 'CONTRACT'
         """,
         Watch.CHANGE);
   }

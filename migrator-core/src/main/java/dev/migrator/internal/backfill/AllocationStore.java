@@ -1,0 +1,109 @@
+package dev.migrator.internal.backfill;
+
+import dev.migrator.internal.catalog.Leaf;
+import dev.migrator.internal.sql.Database;
+import java.util.List;
+
+/** Makes the chunks of a table, and forgets them. To be used in transactions. */
+final class AllocationStore {
+
+  /** Fewer blocks than this are not worth the claim. */
+  private static final long FEWEST_BLOCKS = 1024;
+
+  private static final long MOST_BLOCKS = 32 * 1024;
+
+  /** More chunks than these would make the journal itself slow. */
+  private static final long MOST_CHUNKS = 4096;
+
+  /** How many chunks a table gets, so that several workers end at about the same time. */
+  private static final long SHARES = 64;
+
+  private final Database database;
+
+  AllocationStore(Database database) {
+    this.database = database;
+  }
+
+  /** How many blocks a chunk has, of a table of so many. */
+  static long blocksOf(long table) {
+    long shared = Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, table / SHARES));
+    return Math.max(shared, table / MOST_CHUNKS + 1);
+  }
+
+  /**
+   * Allocates the blocks of a table or partition, in place of what was allocated of it before. One
+   * without a block has a chunk as well, which is finished: it is known to have been there.
+   */
+  void allocate(String migration, Leaf leaf, long blocks) {
+    forget(migration, leaf.oid());
+    database
+        .jdbc()
+        .sql(
+            """
+            WITH allocated AS (
+              INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
+                                          window_block, next_block, finished)
+              SELECT :id, :relation, :source, :mark, first, least(first + :size, :blocks), first, first,
+                     :blocks = 0
+                FROM generate_series(0, greatest(:blocks - 1, 0), :size) AS first)
+            UPDATE migrator.backfill SET blocks = blocks + :blocks WHERE migration_id = :id
+            """)
+        .param("id", migration)
+        .param("relation", leaf.oid())
+        .param("source", leaf.quoted())
+        .param("mark", leaf.mark())
+        .param("blocks", blocks)
+        .param("size", blocksOf(blocks))
+        .update();
+  }
+
+  /** Forgets the chunks of a table or partition, whoever owns them. */
+  void forget(String migration, long relation) {
+    database
+        .jdbc()
+        .sql(
+            """
+            WITH deleted AS (DELETE FROM migrator.chunk WHERE migration_id = :id AND relation = :relation
+                             RETURNING end_block - first_block AS blocks, attempts)
+            UPDATE migrator.backfill
+               SET blocks = greatest(0, blocks - (SELECT coalesce(sum(blocks), 0) FROM deleted WHERE attempts = 0))
+             WHERE migration_id = :id
+            """)
+        .param("id", migration)
+        .param("relation", relation)
+        .update();
+  }
+
+  /** The marks of the tables and partitions that have chunks. */
+  List<String> marks(String migration) {
+    return database
+        .jdbc()
+        .sql("SELECT DISTINCT mark FROM migrator.chunk WHERE migration_id = ?")
+        .param(migration)
+        .query(String.class)
+        .list();
+  }
+
+  /**
+   * Takes the chunks away from their owners. One whose range is being worked on is passed over.
+   *
+   * @return how many are left
+   */
+  long withdraw(String migration) {
+    database
+        .jdbc()
+        .sql(
+            """
+            DELETE FROM migrator.chunk WHERE id IN (
+              SELECT id FROM migrator.chunk WHERE migration_id = ? FOR UPDATE SKIP LOCKED)
+            """)
+        .param(migration)
+        .update();
+    return database
+        .jdbc()
+        .sql("SELECT count(*) FROM migrator.chunk WHERE migration_id = ?")
+        .param(migration)
+        .query(Long.class)
+        .single();
+  }
+}

@@ -1,0 +1,198 @@
+package dev.migrator.internal.backfill;
+
+import static dev.migrator.internal.backfill.ChunkSql.interval;
+
+import dev.migrator.internal.json.Json;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.RangeSql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns which chunk. To be used in transactions.
+ *
+ * <p>Why two workers cannot both commit a range of one chunk: every transaction of a range first
+ * locks the chunk's row for its own token ({@link #hold}). A takeover changes the token and needs
+ * the same lock. Either it came first, and the old owner finds no row; or it passes over the chunk
+ * until the range is committed together with the position behind it.
+ */
+final class ClaimStore {
+
+  private final Database database;
+
+  ClaimStore(Database database) {
+    this.database = database;
+  }
+
+  /** The tasks that have a chunk for whoever asks, the oldest first. */
+  List<BackfillTask> openTasks() {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT b.* FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
+             WHERE b.work IS NOT NULL AND %s
+               AND EXISTS (SELECT FROM migrator.chunk c
+                            WHERE c.migration_id = b.migration_id AND NOT c.finished AND %s)
+             ORDER BY b.started_at
+            """
+                .formatted(ChunkSql.GOES_ON, ChunkSql.FREE))
+        .query(ClaimStore::task)
+        .list();
+  }
+
+  /**
+   * Claims a chunk that nobody owns, or whose owner gives no sign of life.
+   *
+   * @param worker the name of the owner
+   * @param lease how long it stays theirs without a sign of life
+   * @param most how many workers may work on the migration at once, in all instances
+   */
+  Optional<Chunk> claim(String migration, String worker, Duration lease, int most) {
+    if (!lockIfOpen(migration)) {
+      return Optional.empty();
+    }
+    return database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.chunk
+               SET token = token + 1, worker = :worker, rate = 0,
+                   expires_at = clock_timestamp() + :lease::interval
+             -- Not IN: that is a join, which may run the SELECT once for each row and then claim several.
+             WHERE id = (
+                     SELECT id FROM migrator.chunk c
+                      WHERE migration_id = :id AND NOT finished AND %s
+                      ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+               AND (SELECT count(*) FROM migrator.chunk c
+                     WHERE migration_id = :id AND NOT finished AND NOT (%s)) < :most
+            RETURNING *
+            """
+                .formatted(ChunkSql.FREE, ChunkSql.UNOWNED))
+        .param("id", migration)
+        .param("worker", worker)
+        .param("lease", interval(lease))
+        .param("most", most)
+        .query(ClaimStore::chunk)
+        .optional();
+  }
+
+  /** One claim at a time, so that two workers that claim at once both see how many there are. */
+  private boolean lockIfOpen(String migration) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT %s FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
+             WHERE b.migration_id = ? AND b.work IS NOT NULL FOR NO KEY UPDATE OF b
+            """
+                .formatted(ChunkSql.GOES_ON))
+        .param(migration)
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+
+  /**
+   * Locks a chunk for its owner. To be called first in every transaction of a range.
+   *
+   * @throws ChunkLostException if the chunk has another owner
+   */
+  void hold(Chunk chunk) {
+    boolean held =
+        database
+            .jdbc()
+            .sql("SELECT 1 FROM migrator.chunk WHERE id = ? AND token = ? FOR NO KEY UPDATE")
+            .params(chunk.id(), chunk.token())
+            .query(Integer.class)
+            .optional()
+            .isPresent();
+    if (!held) {
+      throw new ChunkLostException(chunk.id());
+    }
+  }
+
+  /**
+   * Renews the lease of a chunk whose worker waits.
+   *
+   * @param throttle why it waits, where that concerns this worker alone
+   * @param rate rows per second
+   * @return the directive from here on
+   * @throws ChunkLostException if the chunk has another owner
+   */
+  WorkerDirective keep(Chunk chunk, @Nullable String throttle, double rate, Duration lease) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.chunk c
+               SET expires_at = clock_timestamp() + :lease::interval, throttle = :throttle, rate = :rate
+             WHERE id = :id AND token = :token
+            RETURNING %s
+            """
+                .formatted(ChunkSql.DIRECTIVE))
+        .param("lease", interval(lease))
+        .param("throttle", throttle)
+        .param("rate", rate)
+        .param("id", chunk.id())
+        .param("token", chunk.token())
+        .query(ChunkSql::directive)
+        .optional()
+        .orElseThrow(() -> new ChunkLostException(chunk.id()));
+  }
+
+  /** Releases a chunk that cannot be worked on now, so that its worker can claim another one. */
+  void putOff(Chunk chunk, Duration later) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.chunk
+               SET expires_at = '-infinity', rate = 0, throttle = NULL,
+                   due_at = clock_timestamp() + ?::interval
+             WHERE id = ? AND token = ?
+            """)
+        .params(interval(later), chunk.id(), chunk.token())
+        .update();
+  }
+
+  /** Releases a chunk, so that another worker can claim it at once. */
+  void release(Chunk chunk) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.chunk SET expires_at = '-infinity', rate = 0, throttle = NULL
+             WHERE id = ? AND token = ?
+            """)
+        .params(chunk.id(), chunk.token())
+        .update();
+  }
+
+  private static BackfillTask task(ResultSet rs, int row) throws SQLException {
+    return new BackfillTask(
+        rs.getString("migration_id"),
+        BackfillTask.Kind.valueOf(rs.getString("work")),
+        Json.read(rs.getString("ranges"), RangeSql.class),
+        rs.getBoolean("undo"));
+  }
+
+  private static Chunk chunk(ResultSet rs, int row) throws SQLException {
+    return new Chunk(
+        rs.getLong("id"),
+        rs.getLong("token"),
+        rs.getLong("relation"),
+        rs.getString("source"),
+        rs.getString("mark"),
+        rs.getLong("first_block"),
+        rs.getLong("end_block"),
+        rs.getLong("window_block"),
+        rs.getInt("pass"),
+        rs.getLong("next_block"),
+        rs.getInt("attempts"));
+  }
+}
