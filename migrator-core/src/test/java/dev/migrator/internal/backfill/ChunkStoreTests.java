@@ -17,9 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A chunk has one owner at a time, and nobody commits a range of it who is not. */
+@Tag("server-version")
 class ChunkStoreTests {
 
   private static final Duration LEASE = Duration.ofMinutes(1);

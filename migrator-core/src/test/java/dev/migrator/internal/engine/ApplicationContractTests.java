@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import static dev.migrator.DualWrite.byApplication;
 import static dev.migrator.ReadTime.atRuntime;
+import static dev.migrator.internal.engine.Fixture.AUTO;
 import static dev.migrator.internal.engine.Fixture.awaitPhase;
 import static dev.migrator.internal.engine.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +25,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,15 +52,13 @@ class ApplicationContractTests {
   private static final Migration WHOLE = BACKFILLED.switchRead().dropColumn("name");
 
   private static final MigratorSettings IMPATIENT =
-      FleetTests.AUTO.toBuilder().startupLimit(Duration.ofSeconds(2)).build();
+      AUTO.toBuilder().startupLimit(Duration.ofSeconds(2)).build();
 
   /** Enough for all that it can do before it has to wait. */
   private static final MigratorSettings PATIENT =
-      FleetTests.AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
+      AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
 
   private final Fixture fixture = new Fixture();
-
-  private final List<Migrator> migrators = new ArrayList<>();
 
   @BeforeEach
   void table() {
@@ -73,30 +71,7 @@ class ApplicationContractTests {
 
   @AfterEach
   void close() {
-    migrators.forEach(Migrator::close);
     fixture.close();
-  }
-
-  private MigratorBuilder release(
-      MigratorSettings settings, String release, Migration... migrations) {
-    MigratorBuilder builder =
-        Fixture.builder(fixture.dataSource()).settings(settings).application("shop", release);
-    for (Migration migration : migrations) {
-      builder.declare(migration.id() + "-bean", migration);
-    }
-    return builder;
-  }
-
-  private MigratorBuilder release(String release, Migration... migrations) {
-    return release(FleetTests.AUTO, release, migrations);
-  }
-
-  private Migrator started(MigratorBuilder builder) {
-    Migrator migrator = builder.build();
-    migrators.add(migrator);
-    migrator.prepare();
-    migrator.start();
-    return migrator;
   }
 
   private static Hold awaitHeld(Migrator migrator, Reason reason) {
@@ -122,43 +97,33 @@ class ApplicationContractTests {
     return fixture.value("SELECT count(*) FROM users WHERE name IS DISTINCT FROM full_name");
   }
 
-  private void nothingOfOursInTheDatabase() {
-    assertThat(
-            fixture.value(
-                """
-                SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
-                     + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'migrator'::regnamespace)"""))
-        .as("triggers and functions")
-        .isEqualTo("0");
-  }
-
   /** One release over the other, each instance up before the last one goes. */
   @Test
   void fourReleasesRollOverEachOtherUnderWrites() {
     MigratorSettings settings =
-        FleetTests.AUTO.toBuilder().contract(it -> it.retention(Duration.ZERO)).build();
+        AUTO.toBuilder().contract(it -> it.retention(Duration.ZERO)).build();
     try (ApplicationClients clients = new ApplicationClients(fixture.jdbc())) {
-      Migrator first = started(release(settings, "1.0"));
+      Migrator first = fixture.started(fixture.release(settings, "1.0"));
       Client one = clients.serve(Code.OLD);
 
-      Migrator second = started(release(settings, "2.0", BACKFILLED));
+      Migrator second = fixture.started(fixture.release(settings, "2.0", BACKFILLED));
       Client two = clients.serve(Code.BOTH_READING_OLD);
       awaitHeld(second, Reason.OLD_INSTANCES);
       one.stop();
       first.close();
       awaitPhase(second, ID, Phase.BACKFILL);
-      nothingOfOursInTheDatabase();
+      fixture.assertNothingOfOurs();
 
-      Migrator third = started(release(settings, "3.0", SWITCHED));
+      Migrator third = fixture.started(fixture.release(settings, "3.0", SWITCHED));
       Client three = clients.serve(Code.BOTH_READING_NEW);
       two.stop();
       second.close();
-      nothingOfOursInTheDatabase();
+      fixture.assertNothingOfOurs();
 
-      Migrator fourth = started(release(settings, "4.0", WHOLE));
+      Migrator fourth = fixture.started(fixture.release(settings, "4.0", WHOLE));
       Client four = clients.serve(Code.NEW);
       awaitHeld(fourth, Reason.OLD_INSTANCES);
-      nothingOfOursInTheDatabase();
+      fixture.assertNothingOfOurs();
       three.stop();
       third.close();
       awaitState(fourth, ID, State.COMPLETED);
@@ -174,16 +139,16 @@ class ApplicationContractTests {
 
   @Test
   void aReleaseThatWritesTheNewSideOnlyWaitsForThoseThatReadTheOldOne() throws Exception {
-    Migrator second = started(release("2.0", BACKFILLED).instance("the-canary"));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED).instance("the-canary"));
     awaitPhase(second, ID, Phase.BACKFILL);
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(release(IMPATIENT, "4.0", WHOLE).build()::prepare)
+        .isThrownBy(fixture.release(IMPATIENT, "4.0", WHOLE).build()::prepare)
         .withMessageContainingAll(
             "nothing but the new side", "released", "shop 2.0 on the-canary", "switchRead()");
     assertThat(oldSide()).isEqualTo("KEPT");
 
-    Migrator fourth = release("4.0", WHOLE).build();
-    migrators.add(fourth);
+    Migrator fourth = fixture.release(AUTO, "4.0", WHOLE).build();
+    fixture.closing(fourth);
     Thread start = new Thread(fourth::prepare);
     start.start();
     Fixture.await(
@@ -196,7 +161,7 @@ class ApplicationContractTests {
 
   @Test
   void theReleaseOfTheOldSideWaitsForARegistrationThatIsUnderWay() throws Exception {
-    Migrator third = started(release("3.0", SWITCHED));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
     awaitPhase(third, ID, Phase.SWITCH_READ);
     try (Connection registration = fixture.database().dataSource().getConnection()) {
       registration.setAutoCommit(false);
@@ -211,8 +176,8 @@ class ApplicationContractTests {
                                              expires_at, declares, mapped)
               VALUES (gen_random_uuid(), 'late', 'shop', '2.0', now(), now(), now() + interval '1 hour',
                       '{"full-name": {"phase": "BACKFILL", "writesNew": true}}', '[]')""");
-      Migrator fourth = release("4.0", WHOLE).build();
-      migrators.add(fourth);
+      Migrator fourth = fixture.release(AUTO, "4.0", WHOLE).build();
+      fixture.closing(fourth);
       Thread start = new Thread(fourth::prepare);
       start.start();
       Fixture.await(
@@ -233,9 +198,9 @@ class ApplicationContractTests {
 
   @Test
   void rightOverAReleaseThatKnowsNothingOfItTheStartSaysWhy() {
-    started(release("1.0").instance("the-canary"));
+    fixture.started(fixture.release(AUTO, "1.0").instance("the-canary"));
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(release(PATIENT, "4.0", WHOLE).build()::prepare)
+        .isThrownBy(fixture.release(PATIENT, "4.0", WHOLE).build()::prepare)
         .withMessageContainingAll("it is at DUAL_WRITE", "shop 1.0 on the-canary", "backfill()");
     assertThat(fixture.value("SELECT count(*) FROM users WHERE full_name IS NOT NULL"))
         .isEqualTo("0");
@@ -244,8 +209,8 @@ class ApplicationContractTests {
   /** As on a new database of a developer, or of a test. */
   @Test
   void aloneItDoesAllOfItAtItsStart() {
-    Migrator fourth = release("4.0", WHOLE).build();
-    migrators.add(fourth);
+    Migrator fourth = fixture.release(AUTO, "4.0", WHOLE).build();
+    fixture.closing(fourth);
     fourth.prepare();
     assertThat(oldSide()).isEqualTo("RELEASED");
     fixture.execute("INSERT INTO users (id, full_name) VALUES (501, 'new')");
@@ -257,11 +222,11 @@ class ApplicationContractTests {
   @Test
   void itWaitsForReadsThatTurnAtRuntime() {
     MigratorSettings slow =
-        FleetTests.AUTO.toBuilder().fleet(it -> it.switchGrace(Duration.ofHours(1))).build();
-    Migrator second = started(release(slow, "2.0", BACKFILLED.switchRead(atRuntime())));
+        AUTO.toBuilder().fleet(it -> it.switchGrace(Duration.ofHours(1))).build();
+    Migrator second = fixture.started(fixture.release(slow, "2.0", BACKFILLED.switchRead(atRuntime())));
     Fixture.await(() -> second.readSwitch().readsNew(ID), () -> String.valueOf(second.status(ID)));
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(release(IMPATIENT, "4.0", WHOLE).build()::prepare)
+        .isThrownBy(fixture.release(IMPATIENT, "4.0", WHOLE).build()::prepare)
         .withMessageContaining("have not turned their reads");
     assertThat(oldSide()).isEqualTo("KEPT");
   }
@@ -269,32 +234,33 @@ class ApplicationContractTests {
   /** The last moment in which a row can be found that was written on one side only. */
   @Test
   void whatWasWrittenOnOneSideOnlyHoldsTheRelease() {
-    Migrator third = started(release("3.0", SWITCHED));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
     awaitPhase(third, ID, Phase.SWITCH_READ);
     fixture.execute("UPDATE users SET name = 'by hand' WHERE id = 7");
     assertThatExceptionOfType(RuntimeException.class)
-        .isThrownBy(release("4.0", WHOLE).build()::prepare)
+        .isThrownBy(fixture.release(AUTO, "4.0", WHOLE).build()::prepare)
         .withMessageContainingAll("1 rows", "users", "verify-again");
     assertThat(oldSide()).isEqualTo("KEPT");
     fixture.execute("UPDATE users SET full_name = name WHERE id = 7");
-    started(release("4.0", WHOLE));
+    fixture.started(fixture.release(AUTO, "4.0", WHOLE));
     assertThat(oldSide()).isEqualTo("RELEASED");
   }
 
   @Test
   void whenTheOldSideIsReleasedNobodyStartsWhoReadsIt() {
-    Migrator third = started(release("3.0", SWITCHED));
-    Migrator fourth = started(release("4.0", WHOLE));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
+    Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
     assertThat(awaitHeld(fourth, Reason.OLD_INSTANCES).message()).contains("shop 3.0");
-    for (MigratorBuilder late : List.of(release("1.0"), release("2.0", BACKFILLED))) {
+    for (MigratorBuilder late : List.of(fixture.release(AUTO, "1.0"), fixture.release(AUTO, "2.0", BACKFILLED))) {
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(late.build()::prepare)
           .withMessageContainingAll(
               ID, "users", "[name]", "SWITCH_READ", "released", "such as shop");
     }
-    started(release("3.1", SWITCHED));
-    started(release("3.2", BACKFILLED.switchRead(atRuntime())));
-    assertThat(migrators.get(3).readSwitch().readsNew(ID)).isTrue();
+    fixture.started(fixture.release(AUTO, "3.1", SWITCHED));
+    Migrator switching =
+        fixture.started(fixture.release(AUTO, "3.2", BACKFILLED.switchRead(atRuntime())));
+    assertThat(switching.readSwitch().readsNew(ID)).isTrue();
     third.close();
   }
 
@@ -308,8 +274,8 @@ class ApplicationContractTests {
         "ALTER TABLE users ADD CONSTRAINT filled CHECK (name <> '' OR hits = 0)",
         "INSERT INTO parent VALUES ('nobody')");
     String before = fixture.catalog();
-    Migrator third = started(release("3.0", SWITCHED));
-    Migrator fourth = started(release("4.0", WHOLE));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
+    Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
     fixture.execute(
         "UPDATE users SET full_name = 'user 501' WHERE id = 1",
         "DELETE FROM parent WHERE code = 'user 1'",
@@ -330,8 +296,8 @@ class ApplicationContractTests {
   }
 
   private void takeBackAll() {
-    Migrator second = release("2.0", BACKFILLED).build();
-    migrators.add(second);
+    Migrator second = fixture.release(AUTO, "2.0", BACKFILLED).build();
+    fixture.closing(second);
     second.prepare();
     second.start();
     for (Phase phase : List.of(Phase.BACKFILL, Phase.DUAL_WRITE, Phase.EXPAND)) {
@@ -339,7 +305,7 @@ class ApplicationContractTests {
       awaitUndone(second, phase);
     }
     second.close();
-    Migrator first = started(release("1.0"));
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
     first.execute(ID, OperatorCommand.UNDO);
     Fixture.await(
         () -> first.status(ID).orElseThrow().phase() == null,
@@ -369,16 +335,16 @@ class ApplicationContractTests {
   void aContractIsTakenBackUnderWritesAndMadeAgain() {
     String[] before = {""};
     try (ApplicationClients clients = new ApplicationClients(fixture.jdbc())) {
-      Migrator third = started(release("3.0", SWITCHED));
+      Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
       before[0] = fixture.catalog();
       Client three = clients.serve(Code.BOTH_READING_NEW);
-      Migrator fourth = started(release("4.0", WHOLE));
+      Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
       Client four = clients.serve(Code.NEW);
       three.stop();
       third.close();
       awaitPhase(fourth, ID, Phase.CONTRACT);
       assertThatExceptionOfType(NotReadyException.class)
-          .isThrownBy(release("3.0", SWITCHED).build()::prepare);
+          .isThrownBy(fixture.release(AUTO, "3.0", SWITCHED).build()::prepare);
 
       fourth.execute(ID, OperatorCommand.UNDO);
       Hold hold = awaitHeld(fourth, Reason.WRITES_NEW_SIDE);
@@ -386,8 +352,8 @@ class ApplicationContractTests {
       assertThat(fixture.catalog()).contains("users.name");
       assertThatExceptionOfType(NotReadyException.class)
           .as("it reads the old side, which is not up to date")
-          .isThrownBy(release("2.0", BACKFILLED).build()::prepare);
-      Migrator again = started(release("3.1", SWITCHED));
+          .isThrownBy(fixture.release(AUTO, "2.0", BACKFILLED).build()::prepare);
+      Migrator again = fixture.started(fixture.release(AUTO, "3.1", SWITCHED));
       Client writing = clients.serve(Code.BOTH_READING_NEW);
       assertThat(oldSide()).isEqualTo("RELEASED");
       four.stop();
@@ -395,12 +361,12 @@ class ApplicationContractTests {
       awaitUndone(again, Phase.SWITCH_READ);
       Client reading = clients.serve(Code.BOTH_READING_OLD);
       assertThat(sorted(fixture.catalog())).isEqualTo(sorted(before[0]));
-      nothingOfOursInTheDatabase();
-      started(release("2.1", BACKFILLED)).close();
+      fixture.assertNothingOfOurs();
+      fixture.started(fixture.release(AUTO, "2.1", BACKFILLED)).close();
       reading.stop();
 
       again.execute(ID, OperatorCommand.RESUME);
-      Migrator last = started(release("4.1", WHOLE));
+      Migrator last = fixture.started(fixture.release(AUTO, "4.1", WHOLE));
       Client newest = clients.serve(Code.NEW);
       writing.stop();
       again.close();
@@ -415,11 +381,11 @@ class ApplicationContractTests {
   void whoWritesTheNewSideOnlyDoesNotComeBackWhenTheOldOneIsWanted() {
     FleetTests.Cut cut = new FleetTests.Cut(fixture);
     FleetTests.Told told = new FleetTests.Told();
-    Migrator third = started(release("3.0", SWITCHED));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
     Migrator fourth =
-        started(
+        fixture.started(
             Fixture.builder(cut)
-                .settings(FleetTests.AUTO)
+                .settings(AUTO)
                 .application("shop", "4.0")
                 .listener(told)
                 .declare("bean", WHOLE));
@@ -434,7 +400,7 @@ class ApplicationContractTests {
     assertThat(told.reason).contains(ID, "nothing but the new side", "writes both sides");
     assertThat(fourth.mayServe()).isFalse();
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(release(IMPATIENT, "4.1", WHOLE).build()::prepare)
+        .isThrownBy(fixture.release(IMPATIENT, "4.1", WHOLE).build()::prepare)
         .withMessageContaining("nothing but the new side");
   }
 
@@ -446,11 +412,11 @@ class ApplicationContractTests {
   void whoReadsTheNewSideDoesNotComeBackWhileTheBackfillIsTakenBack() throws Exception {
     FleetTests.Cut cut = new FleetTests.Cut(fixture);
     FleetTests.Told told = new FleetTests.Told();
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     Migrator third =
-        started(
+        fixture.started(
             Fixture.builder(cut)
-                .settings(FleetTests.AUTO)
+                .settings(AUTO)
                 .application("shop", "3.0")
                 .listener(told)
                 .declare("bean", SWITCHED));
@@ -476,7 +442,7 @@ class ApplicationContractTests {
       reader.rollback();
     }
     awaitUndone(second, Phase.DUAL_WRITE);
-    started(release("1.9"));
+    fixture.started(fixture.release(AUTO, "1.9"));
   }
 
   private static boolean isTaken(Migrator migrator, OperatorCommand word) {
@@ -491,8 +457,8 @@ class ApplicationContractTests {
   /** It had seen that it may serve, and stood still before it did. */
   @Test
   void aStartThatStoodStillAtItsEndLooksAgain() throws Exception {
-    Migrator third = started(release("3.0", SWITCHED));
-    started(release("4.0", WHOLE)).close();
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
+    fixture.started(fixture.release(AUTO, "4.0", WHOLE)).close();
     awaitOldSide("RELEASED");
     CountDownLatch seen = new CountDownLatch(1);
     CountDownLatch goesOn = new CountDownLatch(1);
@@ -510,12 +476,12 @@ class ApplicationContractTests {
     FleetTests.Told told = new FleetTests.Told();
     Migrator fourth =
         Fixture.builder(cut)
-            .settings(FleetTests.AUTO)
+            .settings(AUTO)
             .application("shop", "4.1")
             .listener(told)
             .declare("bean", WHOLE)
             .build();
-    migrators.add(fourth);
+    fixture.closing(fourth);
     CompletableFuture<Void> start =
         CompletableFuture.runAsync(
             () -> {
@@ -561,12 +527,12 @@ class ApplicationContractTests {
   /** Back to the old side they would read what nobody has written for a while. */
   @Test
   void readsDoNotTurnBackWhileTheOldSideIsNotUpToDate() {
-    Migrator third = started(release("3.0", BACKFILLED.switchRead(atRuntime())));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", BACKFILLED.switchRead(atRuntime())));
     Fixture.await(() -> third.readSwitch().readsNew(ID), () -> String.valueOf(third.status(ID)));
-    Migrator fourth = started(release("4.0", WHOLE));
+    Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
     third.execute(ID, OperatorCommand.UNDO);
     awaitHeld(third, Reason.WRITES_NEW_SIDE);
-    Migrator another = started(release("3.1", BACKFILLED.switchRead(atRuntime())));
+    Migrator another = fixture.started(fixture.release(AUTO, "3.1", BACKFILLED.switchRead(atRuntime())));
     assertThat(another.readSwitch().readsNew(ID)).isTrue();
     fourth.close();
     awaitUndone(third, Phase.SWITCH_READ);
@@ -575,7 +541,7 @@ class ApplicationContractTests {
 
   @Test
   void columnsThatAreWrittenAreNotTakenAway() {
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     awaitPhase(second, ID, Phase.BACKFILL);
     for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.EXPAND)) {
       second.execute(ID, OperatorCommand.UNDO);
@@ -584,15 +550,15 @@ class ApplicationContractTests {
     assertThatExceptionOfType(dev.migrator.error.CommandRefusedException.class)
         .isThrownBy(() -> second.execute(ID, OperatorCommand.UNDO))
         .withMessageContainingAll("written by", "shop 2.0");
-    started(release("2.1", BACKFILLED)).close();
-    Migrator first = started(release("1.0"));
+    fixture.started(fixture.release(AUTO, "2.1", BACKFILLED)).close();
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
     second.close();
     first.execute(ID, OperatorCommand.UNDO);
     Fixture.await(
         () -> first.status(ID).orElseThrow().phase() == null,
         () -> String.valueOf(first.status(ID)));
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(release(IMPATIENT, "2.2", BACKFILLED).build()::prepare)
+        .isThrownBy(fixture.release(IMPATIENT, "2.2", BACKFILLED).build()::prepare)
         .withMessageContaining("writes the new side");
   }
 }

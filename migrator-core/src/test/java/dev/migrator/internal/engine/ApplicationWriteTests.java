@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import static dev.migrator.DualWrite.byApplication;
 import static dev.migrator.ReadTime.atRuntime;
+import static dev.migrator.internal.engine.Fixture.AUTO;
 import static dev.migrator.internal.engine.Fixture.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -20,7 +21,6 @@ import dev.migrator.status.StepStatus;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +43,6 @@ class ApplicationWriteTests {
 
   private final Fixture fixture = new Fixture();
 
-  private final List<Migrator> migrators = new ArrayList<>();
-
   @BeforeEach
   void table() {
     fixture.execute(
@@ -55,30 +53,7 @@ class ApplicationWriteTests {
 
   @AfterEach
   void close() {
-    migrators.forEach(Migrator::close);
     fixture.close();
-  }
-
-  private MigratorBuilder release(String release, Migration... migrations) {
-    return release(FleetTests.AUTO, release, migrations);
-  }
-
-  private MigratorBuilder release(
-      MigratorSettings settings, String release, Migration... migrations) {
-    MigratorBuilder builder =
-        Fixture.builder(fixture.dataSource()).settings(settings).application("shop", release);
-    for (Migration migration : migrations) {
-      builder.declare(migration.id() + "-bean", migration);
-    }
-    return builder;
-  }
-
-  private Migrator started(MigratorBuilder builder) {
-    Migrator migrator = builder.build();
-    migrators.add(migrator);
-    migrator.prepare();
-    migrator.start();
-    return migrator;
   }
 
   private static List<Hold> holds(Migrator migrator) {
@@ -96,20 +71,10 @@ class ApplicationWriteTests {
     return fixture.value("SELECT count(*) FROM users WHERE name IS DISTINCT FROM full_name");
   }
 
-  private void nothingOfOursInTheDatabase() {
-    assertThat(
-            fixture.value(
-                """
-                SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
-                     + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'migrator'::regnamespace)"""))
-        .as("triggers and functions")
-        .isEqualTo("0");
-  }
-
   @Test
   void theBackfillWaitsUntilEveryInstanceWritesBothSides() {
-    Migrator first = started(release("1.0").instance("the-canary"));
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0").instance("the-canary"));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     Hold hold = awaitHeld(second, Reason.OLD_INSTANCES);
     assertThat(second.status(ID).orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
     assertThat(hold.message())
@@ -117,12 +82,12 @@ class ApplicationWriteTests {
     assertThat(hold.remedy()).contains("backfill()");
     assertThat(hold.message()).doesNotContain("shop 2.0");
     assertThat(fixture.value("SELECT count(full_name) FROM users")).isEqualTo("0");
-    nothingOfOursInTheDatabase();
+    fixture.assertNothingOfOurs();
 
     first.close();
     awaitPhase(second, ID, Phase.BACKFILL);
     assertThat(differing()).isEqualTo("0");
-    nothingOfOursInTheDatabase();
+    fixture.assertNothingOfOurs();
     fixture.execute("INSERT INTO users (id) VALUES (501)");
     assertThat(differing()).as("the default is carried").isEqualTo("0");
     assertThat(second.status(ID).orElseThrow().steps())
@@ -155,7 +120,7 @@ class ApplicationWriteTests {
                                              expires_at, declares, mapped)
               VALUES (gen_random_uuid(), 'late', 'shop', '1.0', now(), now(), now() + interval '1 hour',
                       '{}', '[]')""");
-      Migrator second = started(release("2.0", BACKFILLED));
+      Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
       Fixture.await(
           () ->
               fixture
@@ -173,10 +138,10 @@ class ApplicationWriteTests {
 
   @Test
   void aReleaseThatWritesTheOldSideOnlyDoesNotStartOnceTheBackfillHasBegun() {
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     awaitPhase(second, ID, Phase.BACKFILL);
     Migration expanded = Migration.define(ID).table("users").addColumn("full_name", "text");
-    for (MigratorBuilder late : List.of(release("1.0"), release("1.5", expanded))) {
+    for (MigratorBuilder late : List.of(fixture.release(AUTO, "1.0"), fixture.release(AUTO, "1.5", expanded))) {
       Migrator migrator = late.build();
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(migrator::prepare)
@@ -184,7 +149,7 @@ class ApplicationWriteTests {
               ID, "users", "[name]", "[full_name]", "such as shop 2.0", "DUAL_WRITE", "UNDO");
     }
     assertThat(second.status().fleet()).hasSize(1);
-    started(release("1.9", WRITTEN));
+    fixture.started(fixture.release(AUTO, "1.9", WRITTEN));
   }
 
   /** It was killed, and what it had sent goes on at the server. */
@@ -195,7 +160,7 @@ class ApplicationWriteTests {
         Statement statement = killed.createStatement()) {
       killed.setAutoCommit(false);
       statement.execute("INSERT INTO users (id, name) VALUES (501, 'late')");
-      Migrator second = started(release("2.0", BACKFILLED));
+      Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
       Fixture.await(
           () ->
               second.status(ID).orElseThrow().steps().stream()
@@ -211,8 +176,8 @@ class ApplicationWriteTests {
   /** Until then the old side is the truth, whatever stands on the new one. */
   @Test
   void whatAnOldReleaseChangedAfterTheNewOneWroteBothIsBroughtOver() {
-    Migrator first = started(release("1.0"));
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     fixture.execute(
         "UPDATE users SET name = 'both', full_name = 'both' WHERE id IN (1, 2)",
         "UPDATE users SET name = 'old' WHERE id = 2",
@@ -257,7 +222,7 @@ class ApplicationWriteTests {
       holding.execute("SELECT pg_advisory_lock(42)");
       mover.setAutoCommit(false);
       moving.execute("LOCK TABLE t IN SHARE MODE");
-      Migrator second = started(release("2.0", written.backfill()));
+      Migrator second = fixture.started(fixture.release(AUTO, "2.0", written.backfill()));
       Fixture.await(
           () -> fixture.value("SELECT count(*) > 0 FROM migrator.chunk").equals("t"),
           () -> String.valueOf(second.status(ID)));
@@ -297,7 +262,7 @@ class ApplicationWriteTests {
           RETURN NEW;
         END $$""",
         "CREATE TRIGGER \"~~last\" BEFORE UPDATE ON users FOR EACH ROW WHEN (NEW.id = 3) EXECUTE FUNCTION public.spoil()");
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     Fixture.await(
         () ->
             second.status(ID).orElseThrow().holds().stream()
@@ -326,7 +291,7 @@ class ApplicationWriteTests {
     fixture.reach(Phase.DUAL_WRITE, split);
     fixture.execute(
         "UPDATE users SET name = 'Anna Maria Rossi', first_name = 'Anna Maria', last_name = 'Rossi' WHERE id = 1");
-    Migrator second = started(release("2.0", split.backfill()));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", split.backfill()));
     awaitPhase(second, ID, Phase.BACKFILL);
     assertThat(
             fixture.value(
@@ -336,31 +301,31 @@ class ApplicationWriteTests {
 
   @Test
   void aReleaseThatReadsTheNewSideWaitsAndSaysForWhom() {
-    started(release("1.0").instance("the-canary"));
+    fixture.started(fixture.release(AUTO, "1.0").instance("the-canary"));
     MigratorSettings impatient =
-        FleetTests.AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
+        AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(release(impatient, "3.0", BACKFILLED.switchRead()).build()::prepare)
+        .isThrownBy(fixture.release(impatient, "3.0", BACKFILLED.switchRead()).build()::prepare)
         .withMessageContainingAll(
             "reads the new side", "it is at DUAL_WRITE", "shop 1.0 on the-canary", "backfill()");
   }
 
   @Test
   void aReleaseThatTurnsAtRuntimeServesAtOnce() {
-    Migrator first = started(release("1.0"));
-    Migrator second = started(release("2.0", BACKFILLED.switchRead(atRuntime())));
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead(atRuntime())));
     assertThat(second.readSwitch().readsNew(ID)).isFalse();
     first.close();
     Fixture.await(() -> second.readSwitch().readsNew(ID), () -> String.valueOf(second.status(ID)));
     assertThat(differing()).isEqualTo("0");
-    nothingOfOursInTheDatabase();
+    fixture.assertNothingOfOurs();
   }
 
   /** It writes the new column from its first request on. */
   @Test
   void aReleaseThatWritesBothSidesDoesNotServeWithoutTheColumns() throws Exception {
     MigratorSettings impatient =
-        FleetTests.AUTO.toBuilder()
+        AUTO.toBuilder()
             .startupLimit(Duration.ofSeconds(8))
             .lockRetryLimit(Duration.ofSeconds(60))
             .build();
@@ -368,7 +333,7 @@ class ApplicationWriteTests {
       reader.setAutoCommit(false);
       reader.createStatement().execute("SELECT FROM users LIMIT 1");
       assertThatExceptionOfType(NotReadyException.class)
-          .isThrownBy(release(impatient, "2.0", BACKFILLED).build()::prepare)
+          .isThrownBy(fixture.release(impatient, "2.0", BACKFILLED).build()::prepare)
           .withMessageContainingAll("writes the new side", "add-columns");
     }
   }
@@ -382,7 +347,7 @@ class ApplicationWriteTests {
             .addColumn("full_name", "text")
             .dualWrite("name", "full_name");
     assertThatExceptionOfType(InvalidMigrationException.class)
-        .isThrownBy(release("2.0", byTriggers).build()::prepare)
+        .isThrownBy(fixture.release(AUTO, "2.0", byTriggers).build()::prepare)
         .withMessageContainingAll("DUAL_WRITE was changed after it ran", "by the application");
   }
 

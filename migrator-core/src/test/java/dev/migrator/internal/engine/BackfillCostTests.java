@@ -14,12 +14,14 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * PEERS 9.15: what the speed of a backfill and of the application's writes rests on. The speed
  * itself is measured by the programs of migrator-benchmarks.
  */
+@Tag("server-version")
 class BackfillCostTests {
 
   private final Fixture fixture = new Fixture();

@@ -22,9 +22,11 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rows are brought over whatever happens to them, and to the instance, meanwhile. */
+@Tag("server-version")
 class BackfillTests {
 
   private static final String ID = "backfill";

@@ -9,6 +9,7 @@ import dev.migrator.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * PEERS 9.6: inserts, updates of either side and of neither, deletes and changes of the key go on
  * all the while, and in the end every row is what its writer made of it.
  */
+@Tag("server-version")
 class BackfillTrafficTests {
 
   private static final int ROWS = 30_000;

@@ -12,6 +12,7 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * What cannot be carried out is refused before any DDL, by a message that says where and how to
  * mend it (PEERS 9.5; of a value that fails in some row, see {@link BackfillTests}).
  */
+@Tag("server-version")
 class BadInputTests {
 
   private final Fixture fixture = new Fixture();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -21,6 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * so that it would go on for longer than a step may try. It gives way to every step that needs its
  * lock, without the application waiting any longer for that.
  */
+@Tag("server-version")
 class BlockingAutovacuumTests {
 
   private static final String ID = "vacuumed-rename";

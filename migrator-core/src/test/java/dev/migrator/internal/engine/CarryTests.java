@@ -14,12 +14,14 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * PEERS 9.8: what hangs on the old column is on the new one afterwards, to the letter, or is
  * refused.
  */
+@Tag("server-version")
 class CarryTests {
 
   private final Fixture fixture = new Fixture();

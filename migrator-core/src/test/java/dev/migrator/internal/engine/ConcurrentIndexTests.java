@@ -18,12 +18,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * PEERS 9.4: an index build that has to wait for an old snapshot waits, says for whom, and is never
  * half done.
  */
+@Tag("server-version")
 class ConcurrentIndexTests {
 
   private final Fixture fixture = new Fixture();

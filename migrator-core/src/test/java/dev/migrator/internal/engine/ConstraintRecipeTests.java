@@ -17,9 +17,11 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.status.MigrationStatus.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checks and unique constraints on a table with rows. */
+@Tag("server-version")
 class ConstraintRecipeTests {
 
   private final Fixture fixture = new Fixture();

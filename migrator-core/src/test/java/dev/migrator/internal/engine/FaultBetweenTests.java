@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -7,6 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Rows move, partitions come, go, and come back between two records of an instance that lives: it
  * has planned its steps before, and goes on with them.
  */
+@Tag("server-version")
 class FaultBetweenTests {
 
   private static final double EDGES = 0.2;

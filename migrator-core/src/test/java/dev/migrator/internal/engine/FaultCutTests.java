@@ -6,7 +6,7 @@ import dev.migrator.internal.engine.FaultTrial.Attempt;
 class FaultCutTests extends FaultForm {
 
   FaultCutTests() {
-    super(1, 20);
+    super(1, 4);
   }
 
   @Override

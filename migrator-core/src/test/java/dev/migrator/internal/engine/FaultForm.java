@@ -24,7 +24,7 @@ abstract class FaultForm {
    * @param edges which part of the first and last transactions of each kind is tried; of the way
    *     back from a contract, and of a partitioned table, it is a third of it, as they are most
    *     alike
-   * @param atOnce most of the time is spent in waiting for the lease of the dead to end
+   * @param atOnce how many lives at once
    */
   FaultForm(double edges, int atOnce) {
     this.edges = edges;

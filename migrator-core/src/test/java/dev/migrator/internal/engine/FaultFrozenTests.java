@@ -10,7 +10,7 @@ import dev.migrator.internal.engine.FaultTrial.Attempt;
 class FaultFrozenTests extends FaultForm {
 
   FaultFrozenTests() {
-    super(0.25, 20);
+    super(0.25, 8);
   }
 
   @Override

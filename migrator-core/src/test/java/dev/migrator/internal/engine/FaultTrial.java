@@ -57,8 +57,9 @@ final class FaultTrial {
    */
   void run(int threads, double edges, Attempt attempt) throws Exception {
     try (TestDatabase beginning = TestPostgres.newDatabase()) {
-      JdbcClient jdbc = JdbcClient.create(beginning.dataSource());
-      change.table(ROWS).forEach(it -> jdbc.sql(it).update());
+      try (FaultConnection connection = FaultConnection.to(beginning)) {
+        change.table(ROWS).forEach(it -> connection.jdbc().sql(it).update());
+      }
       String before;
       try (TestDatabase database = TestPostgres.newDatabase(beginning)) {
         change.meanwhile(database);
@@ -79,14 +80,17 @@ final class FaultTrial {
         writes = dataSource.writes();
         undisturbed = state(database, true);
         if (life != FaultLife.CONTRACT_AND_BACK && life != FaultLife.GIVE_BACK) {
-          assertThat(Catalogs.describe(JdbcClient.create(database.dataSource())))
-              .doesNotContain("migrator");
+          try (FaultConnection connection = FaultConnection.to(database)) {
+            assertThat(Catalogs.describe(connection.jdbc())).doesNotContain("migrator");
+          }
         }
         if (life == FaultLife.UNDO) {
           assertThat(state(database, false)).isEqualTo(before);
         }
       }
-      assertThat(writes.size()).as("kinds of points in %s", writes).isGreaterThan(10);
+      assertThat(writes.values().stream().mapToInt(it -> it).sum())
+          .as("points in %s", writes)
+          .isGreaterThan(15);
       ExecutorService executor = Executors.newFixedThreadPool(threads);
       try {
         List<FaultPoint> points = draw(writes, edges);
@@ -160,6 +164,9 @@ final class FaultTrial {
           // What an instance makes of its end is its own affair; the next one is what counts.
           assertThat(first.hasStruck()).as("%s", ex).isTrue();
         }
+        try (FaultConnection connection = FaultConnection.to(database)) {
+          Leases.expire(connection.jdbc());
+        }
         change.meanwhile(database);
         life.run(second, change, "second");
         first.wakeUp();
@@ -219,7 +226,12 @@ final class FaultTrial {
 
   /** The schema, the rows, and, where there is one, what the journal says in the end. */
   private String state(TestDatabase database, boolean journal) {
-    JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    try (FaultConnection connection = FaultConnection.to(database)) {
+      return state(connection.jdbc(), journal);
+    }
+  }
+
+  private String state(JdbcClient jdbc, boolean journal) {
     String rows =
         jdbc.sql(
                 "SELECT count(*) || ' rows, ' || md5(string_agg(u::text, ',' ORDER BY id)) FROM users u")

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.TimedMigrators;
 import dev.migrator.internal.Timings;
@@ -32,6 +33,13 @@ final class Fixture implements AutoCloseable {
           .lockRetryLimit(Duration.ofSeconds(30))
           .startupLimit(Duration.ofSeconds(60))
           .fleet(it -> it.leaseTime(Duration.ofSeconds(3)))
+          .build();
+
+  /** A contract is made as soon as it may be, and can be undone. */
+  static final MigratorSettings AUTO =
+      SETTINGS.toBuilder()
+          .contract(it -> it.mode(ContractMode.AUTO).retention(Duration.ofHours(1)))
+          .fleet(it -> it.leaseTime(Duration.ofSeconds(2)).switchGrace(Duration.ofMillis(50)))
           .build();
 
   /** Five times as fast as in production, where it is a pause that something waits for. */
@@ -110,6 +118,55 @@ final class Fixture implements AutoCloseable {
     Migrator migrator = builder.build();
     migrators.add(migrator);
     return migrator;
+  }
+
+  /** A release of the shop; it is closed with the fixture once it is {@link #started}. */
+  MigratorBuilder release(MigratorSettings settings, String release, Migration... migrations) {
+    MigratorBuilder builder =
+        builder(dataSource()).settings(settings).application("shop", release);
+    for (Migration migration : migrations) {
+      builder.declare(migration.id() + "-bean", migration);
+    }
+    return builder;
+  }
+
+  Migrator started(MigratorBuilder builder) {
+    Migrator migrator = builder.build();
+    closing(migrator);
+    migrator.prepare();
+    migrator.start();
+    return migrator;
+  }
+
+  /** Takes a change through its contract, which can be undone. */
+  Migrator contracted(MigratorSettings settings, Migration migration) {
+    Migrator migrator = migrator(settings, migration);
+    migrator.prepare();
+    migrator.start();
+    awaitPhase(migrator, migration.id(), Phase.CONTRACT);
+    return migrator;
+  }
+
+  static void undoContract(Migrator migrator, String id) {
+    migrator.execute(id, OperatorCommand.UNDO);
+    await(
+        () -> {
+          MigrationStatus status = migrator.status(id).orElseThrow();
+          assertThat(status.state()).as("%s", status).isNotEqualTo(MigrationStatus.State.FAILED);
+          return status.phase() == Phase.SWITCH_READ;
+        },
+        () -> String.valueOf(migrator.status(id)));
+  }
+
+  /** That no trigger and no function of ours is in the database. */
+  void assertNothingOfOurs() {
+    assertThat(
+            value(
+                """
+                SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
+                     + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'migrator'::regnamespace)"""))
+        .as("triggers and functions")
+        .isEqualTo("0");
   }
 
   /** Closes one more migrator with the fixture, before its pools. */

@@ -78,7 +78,7 @@ class FleetProcessTests {
   private Migrator release2() {
     Migrator whole =
         Fixture.builder(fixture.dataSource())
-            .settings(FleetTests.AUTO)
+            .settings(Fixture.AUTO)
             .application("shop", "2.0")
             .declare(
                 "bean",

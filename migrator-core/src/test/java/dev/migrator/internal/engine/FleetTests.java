@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import static dev.migrator.ReadTime.atRuntime;
+import static dev.migrator.internal.engine.Fixture.AUTO;
 import static dev.migrator.internal.engine.Fixture.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -42,20 +43,12 @@ class FleetTests {
 
   private static final String ID = "full-name";
 
-  static final MigratorSettings AUTO =
-      Fixture.SETTINGS.toBuilder()
-          .contract(it -> it.mode(ContractMode.AUTO).retention(Duration.ofHours(1)))
-          .fleet(it -> it.leaseTime(Duration.ofSeconds(2)).switchGrace(Duration.ofMillis(50)))
-          .build();
-
   private static final Migration.Backfilled BACKFILLED =
       Migration.define(ID).table("users").renameColumn("name", "full_name");
 
   private static final Migration WHOLE = BACKFILLED.switchRead().dropColumn("name");
 
   private final Fixture fixture = new Fixture();
-
-  private final List<Migrator> migrators = new ArrayList<>();
 
   @BeforeEach
   void table() {
@@ -66,25 +59,7 @@ class FleetTests {
 
   @AfterEach
   void close() {
-    migrators.forEach(Migrator::close);
     fixture.close();
-  }
-
-  private MigratorBuilder release(String release, Migration... migrations) {
-    MigratorBuilder builder =
-        Fixture.builder(fixture.dataSource()).settings(AUTO).application("shop", release);
-    for (Migration migration : migrations) {
-      builder.declare(migration.id() + "-bean", migration);
-    }
-    return builder;
-  }
-
-  private Migrator started(MigratorBuilder builder) {
-    Migrator migrator = builder.build();
-    migrators.add(migrator);
-    migrator.prepare();
-    migrator.start();
-    return migrator;
   }
 
   private static List<Reason> reasons(Migrator migrator) {
@@ -109,9 +84,9 @@ class FleetTests {
 
   @Test
   void theContractWaitsForTheLastInstanceOfAReleaseThatDoesNotKnowTheChange() {
-    Migrator first = started(release("1.0"));
-    Migrator another = started(release("1.0").instance("the-canary"));
-    Migrator second = started(release("2.0", WHOLE));
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
+    Migrator another = fixture.started(fixture.release(AUTO, "1.0").instance("the-canary"));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", WHOLE));
     awaitHeld(second, Reason.OLD_INSTANCES);
     assertThat(second.status().fleet()).extracting(InstanceStatus::release).contains("1.0", "2.0");
 
@@ -130,8 +105,8 @@ class FleetTests {
 
   @Test
   void itWaitsForAReleaseThatDeclaresLess() {
-    Migrator third = started(release("3.0", BACKFILLED.switchRead()));
-    Migrator fourth = started(release("4.0", WHOLE));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", BACKFILLED.switchRead()));
+    Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
     awaitHeld(fourth, Reason.OLD_INSTANCES);
     third.close();
     awaitPhase(fourth, ID, Phase.CONTRACT);
@@ -139,21 +114,21 @@ class FleetTests {
 
   @Test
   void aReleaseThatSaysThatItIsFinishedHoldsNothing() {
-    Migrator whole = started(release("2.0", WHOLE));
-    started(release("3.0", Migration.completed(ID)));
+    Migrator whole = fixture.started(fixture.release(AUTO, "2.0", WHOLE));
+    fixture.started(fixture.release(AUTO, "3.0", Migration.completed(ID)));
     awaitPhase(whole, ID, Phase.CONTRACT);
     whole.close();
-    Migrator later = started(release("3.1", Migration.completed(ID)));
+    Migrator later = fixture.started(fixture.release(AUTO, "3.1", Migration.completed(ID)));
     assertThat(later.readSwitch().readsNew(ID)).isTrue();
   }
 
   @Test
   void aReleaseThatStillNeedsWhatIsGoneDoesNotStart() {
-    Migrator whole = started(release("2.0", WHOLE));
+    Migrator whole = fixture.started(fixture.release(AUTO, "2.0", WHOLE));
     awaitPhase(whole, ID, Phase.CONTRACT);
     for (MigratorBuilder late :
         List.of(
-            release("1.0"), release("1.5", BACKFILLED), release("1.7", BACKFILLED.switchRead()))) {
+            fixture.release(AUTO, "1.0"), fixture.release(AUTO, "1.5", BACKFILLED), fixture.release(AUTO, "1.7", BACKFILLED.switchRead()))) {
       Migrator migrator = late.build();
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(migrator::prepare)
@@ -169,8 +144,8 @@ class FleetTests {
     Cut cut = new Cut(fixture);
     Told told = new Told();
     Migrator old =
-        started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
-    Migrator whole = started(release("2.0", WHOLE));
+        fixture.started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
+    Migrator whole = fixture.started(fixture.release(AUTO, "2.0", WHOLE));
     awaitHeld(whole, Reason.OLD_INSTANCES);
 
     cut.cut = true;
@@ -190,7 +165,7 @@ class FleetTests {
     Cut cut = new Cut(fixture);
     Told told = new Told();
     Migrator migrator =
-        started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
+        fixture.started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
     cut.cut = true;
     Fixture.await(() -> !migrator.mayServe(), () -> "serves on");
     // Somebody has taken it for gone; only then it has to look at the journal again.
@@ -205,9 +180,9 @@ class FleetTests {
   /** The contract's transaction and a registration: whichever is first, the other one sees it. */
   @Test
   void nobodySlipsPastTheContract() throws Exception {
-    Migrator second = started(release("2.0", BACKFILLED.switchRead()));
-    Migrator early = release("1.0").build();
-    migrators.add(early);
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead()));
+    Migrator early = fixture.release(AUTO, "1.0").build();
+    fixture.closing(early);
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (Connection contract = fixture.database().dataSource().getConnection()) {
       contract.setAutoCommit(false);
@@ -239,14 +214,14 @@ class FleetTests {
 
   @Test
   void theContractWaitsForARegistrationThatIsUnderWay() throws Exception {
-    Migrator second = started(release("2.0", BACKFILLED.switchRead()));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead()));
     try (Connection registration = fixture.database().dataSource().getConnection()) {
       registration.setAutoCommit(false);
       registration
           .createStatement()
           .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
       registration.createStatement().execute(registered("late", "1 hour"));
-      Migrator whole = started(release("3.0", WHOLE));
+      Migrator whole = fixture.started(fixture.release(AUTO, "3.0", WHOLE));
       second.close();
       // It tries, does not get the gate, and must let go of the table each time.
       Fixture.await(
@@ -274,13 +249,13 @@ class FleetTests {
             .settings(AUTO.toBuilder().lockBudget(Duration.ofSeconds(5)).build())
             .application("shop", "3.0")
             .declare("bean", WHOLE);
-    Migrator second = started(release("2.0", BACKFILLED.switchRead()));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead()));
     try (Connection registration = fixture.database().dataSource().getConnection()) {
       registration.setAutoCommit(false);
       registration
           .createStatement()
           .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
-      Migrator whole = started(late);
+      Migrator whole = fixture.started(late);
       second.close();
       Fixture.await(
           () ->
@@ -306,8 +281,8 @@ class FleetTests {
   @Test
   void aColumnThatIsUsedIsNotTakenAway() {
     Migration adding = Migration.define(ID).table("users").addColumn("email", "text");
-    Migrator user = started(release("2.0", adding));
-    Migrator other = started(release("1.0"));
+    Migrator user = fixture.started(fixture.release(AUTO, "2.0", adding));
+    Migrator other = fixture.started(fixture.release(AUTO, "1.0"));
     assertThatExceptionOfType(CommandRefusedException.class)
         .isThrownBy(() -> other.execute(ID, OperatorCommand.UNDO))
         .withMessageContaining("shop 2.0");
@@ -322,7 +297,7 @@ class FleetTests {
   @Test
   void everyInstanceHasTheLeaseThatItHasSetItself() {
     Migrator reader =
-        started(
+        fixture.started(
             Fixture.builder(fixture.dataSource())
                 .settings(
                     AUTO.toBuilder().fleet(it -> it.leaseTime(Duration.ofSeconds(60))).build())
@@ -331,7 +306,7 @@ class FleetTests {
     MigratorSettings shortest =
         AUTO.toBuilder().fleet(it -> it.leaseTime(Duration.ofSeconds(1))).build();
     Migrator second =
-        started(
+        fixture.started(
             Fixture.builder(fixture.dataSource()).settings(shortest).declare("bean", BACKFILLED));
     second.execute(ID, OperatorCommand.UNDO);
     Fixture.await(
@@ -353,18 +328,18 @@ class FleetTests {
 
   @Test
   void aStartThatSkipsThePreparationIsRefusedAsWell() {
-    Migrator whole = started(release("2.0", WHOLE));
+    Migrator whole = fixture.started(fixture.release(AUTO, "2.0", WHOLE));
     awaitPhase(whole, ID, Phase.CONTRACT);
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(() -> release("1.0").build().start())
+        .isThrownBy(() -> fixture.release(AUTO, "1.0").build().start())
         .withMessageContaining("[name]");
     assertThat(whole.status().fleet()).hasSize(1);
   }
 
   @Test
   void anUndoWaitsUntilNobodyReadsTheNewSide() {
-    Migrator third = started(release("3.0", BACKFILLED.switchRead()));
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", BACKFILLED.switchRead()));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     second.execute(ID, OperatorCommand.UNDO);
     Fixture.await(
         () -> second.status(ID).orElseThrow().phase() == Phase.BACKFILL,
@@ -385,13 +360,13 @@ class FleetTests {
   void aReaderThatWasAwayDuringAnUndoDoesNotComeBack() {
     Cut cut = new Cut(fixture);
     Told told = new Told();
-    started(
+    fixture.started(
         Fixture.builder(cut)
             .settings(AUTO)
             .application("shop", "3.0")
             .listener(told)
             .declare("bean", BACKFILLED.switchRead()));
-    Migrator second = started(release("2.0", BACKFILLED));
+    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     cut.cut = true;
     Fixture.await(() -> second.status().fleet().size() == 1, () -> "its lease to end");
     for (Phase phase : List.of(Phase.BACKFILL, Phase.DUAL_WRITE)) {
@@ -408,12 +383,12 @@ class FleetTests {
   @Test
   void readsTurnAtRuntimeAndTheContractWaitsForThem() {
     Migration whole = BACKFILLED.switchRead(atRuntime()).dropColumn("name");
-    Migrator one = release("2.0", whole).build();
-    migrators.add(one);
+    Migrator one = fixture.release(AUTO, "2.0", whole).build();
+    fixture.closing(one);
     one.prepare();
     one.execute(ID, OperatorCommand.PAUSE);
     one.start();
-    Migrator two = started(release("2.0", whole));
+    Migrator two = fixture.started(fixture.release(AUTO, "2.0", whole));
     assertThat(one.readSwitch().readsNew(ID)).as("it serves before the proof").isFalse();
 
     one.execute(ID, OperatorCommand.RESUME);
@@ -423,7 +398,7 @@ class FleetTests {
     awaitPhase(one, ID, Phase.CONTRACT);
     assertThat(one.readSwitch().<String>read(ID, () -> "old", () -> "new")).isEqualTo("new");
     assertThat(one.readSwitch().readsNew("users", "full_name")).isTrue();
-    Migrator late = started(release("2.0", whole));
+    Migrator late = fixture.started(fixture.release(AUTO, "2.0", whole));
     assertThat(late.readSwitch().readsNew(ID)).as("from its first request on").isTrue();
   }
 
@@ -432,7 +407,7 @@ class FleetTests {
     MigratorSettings slow =
         AUTO.toBuilder().fleet(it -> it.switchGrace(Duration.ofMillis(700))).build();
     Migrator migrator =
-        started(
+        fixture.started(
             Fixture.builder(fixture.dataSource())
                 .settings(slow)
                 .declare("bean", BACKFILLED.switchRead(atRuntime())));
@@ -461,7 +436,7 @@ class FleetTests {
 
   @Test
   void theSwitchKnowsOnlyWhatIsDeclared() {
-    Migrator migrator = release("2.0", BACKFILLED).build();
+    Migrator migrator = fixture.release(AUTO, "2.0", BACKFILLED).build();
     assertThat(migrator.readSwitch().readsNew(ID)).isFalse();
     assertThat(migrator.readSwitch().readsNew("users", "full_name")).isFalse();
     assertThatExceptionOfType(IllegalArgumentException.class)
@@ -488,14 +463,14 @@ class FleetTests {
 
   @Test
   void whatIsMappedHoldsTheContract() {
-    Migrator starting = started(release("2.0", WHOLE).mapsLater());
+    Migrator starting = fixture.started(fixture.release(AUTO, "2.0", WHOLE).mapsLater());
     awaitHeld(starting, Reason.MAPPED);
     assertThatExceptionOfType(InvalidMigrationException.class)
         .isThrownBy(
             () -> starting.mapped(List.of(new MappedColumn("users", "name", "entity User"))))
         .withMessageContainingAll("dropColumn(\"name\")", "entity User", "full-name-bean");
 
-    Migrator finished = started(release("3.0", Migration.completed(ID)));
+    Migrator finished = fixture.started(fixture.release(AUTO, "3.0", Migration.completed(ID)));
     finished.mapped(List.of(new MappedColumn("users", "name", "entity Person")));
     starting.mapped(List.of(new MappedColumn("users", "full_name", "entity User")));
     awaitHeld(starting, Reason.MAPPED);
@@ -510,9 +485,9 @@ class FleetTests {
   void theSoakTimeBeginsWhenTheLastOneHasGone() {
     MigratorSettings soaking =
         AUTO.toBuilder().contract(it -> it.soak(Duration.ofHours(1))).build();
-    Migrator old = started(release("1.0"));
+    Migrator old = fixture.started(fixture.release(AUTO, "1.0"));
     Migrator whole =
-        started(
+        fixture.started(
             Fixture.builder(fixture.dataSource())
                 .settings(soaking)
                 .application("shop", "2.0")
@@ -527,9 +502,9 @@ class FleetTests {
   @Test
   void theWordDoesNotOverruleTheFleet() {
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
-    Migrator old = started(release("1.0"));
+    Migrator old = fixture.started(fixture.release(AUTO, "1.0"));
     Migrator whole =
-        started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+        fixture.started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED, Reason.OLD_INSTANCES);
     whole.execute(ID, OperatorCommand.CONTRACT);
     awaitHeld(whole, Reason.OLD_INSTANCES);
@@ -548,7 +523,7 @@ class FleetTests {
                             'SELECT name FROM products', 'CREATE ROLE name_users PASSWORD ''x'' -- name users']) AS query""");
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator whole =
-        started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+        fixture.started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED);
     assertThat(whole.status(ID).orElseThrow().warnings())
         .containsExactly(
@@ -568,7 +543,7 @@ class FleetTests {
   void offIsOff() {
     MigratorSettings off = AUTO.toBuilder().contract(it -> it.mode(ContractMode.OFF)).build();
     Migrator whole =
-        started(Fixture.builder(fixture.dataSource()).settings(off).declare("bean", WHOLE));
+        fixture.started(Fixture.builder(fixture.dataSource()).settings(off).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_OFF);
     whole.execute(ID, OperatorCommand.CONTRACT);
     awaitHeld(whole, Reason.CONTRACT_OFF);
@@ -576,14 +551,14 @@ class FleetTests {
 
   @Test
   void aNameThatAnotherLiveInstanceHasIsRefused() {
-    Migrator first = started(release("1.0").instance("one"));
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0").instance("one"));
     assertThatExceptionOfType(NotReadyException.class)
-        .isThrownBy(() -> release("1.0").instance("one").build().prepare())
+        .isThrownBy(() -> fixture.release(AUTO, "1.0").instance("one").build().prepare())
         .withMessageContainingAll("\"one\"", "migrator.instance-id");
     assertThat(first.status().fleet()).hasSize(1);
 
     first.close();
-    started(release("1.0").instance("one"));
+    fixture.started(fixture.release(AUTO, "1.0").instance("one"));
   }
 
   /** Of one that was killed only the lease has to end. */
@@ -591,7 +566,7 @@ class FleetTests {
   void theNameOfOneThatWasKilledIsWaitedFor() {
     fixture.reach(Phase.EXPAND, BACKFILLED);
     fixture.execute(registered("one", "1 second"));
-    Migrator next = started(release("1.0", BACKFILLED).instance("one"));
+    Migrator next = fixture.started(fixture.release(AUTO, "1.0", BACKFILLED).instance("one"));
     Fixture.await(() -> next.status().fleet().size() == 1, () -> "the dead one to be gone");
   }
 
@@ -601,15 +576,15 @@ class FleetTests {
     fixture.execute(
         registered("one", "2 hours"),
         "UPDATE migrator.instance SET seen_at = now() + interval '1 hour'");
-    Migrator next = started(release("1.0", BACKFILLED).instance("one"));
+    Migrator next = fixture.started(fixture.release(AUTO, "1.0", BACKFILLED).instance("one"));
     assertThat(next.status().fleet()).as("it counts until its lease was watched").hasSize(2);
   }
 
   @Test
   void anInstanceIsRegisteredBeforeItLooksAtTheJournal() {
-    started(release("1.0"));
+    fixture.started(fixture.release(AUTO, "1.0"));
     fixture.execute("ALTER TABLE migrator.migration RENAME COLUMN phase TO hidden");
-    Migrator migrator = release("2.0", WHOLE).build();
+    Migrator migrator = fixture.release(AUTO, "2.0", WHOLE).build();
     assertThatExceptionOfType(RuntimeException.class).isThrownBy(migrator::prepare);
     assertThat(
             fixture.value(
@@ -620,21 +595,21 @@ class FleetTests {
 
   @Test
   void aJournalOfAnotherLayoutIsRefused() {
-    started(release("1.0", BACKFILLED)).close();
+    fixture.started(fixture.release(AUTO, "1.0", BACKFILLED)).close();
     assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
         .isEqualTo("migrator, layout 2");
     fixture.execute("COMMENT ON TABLE migrator.migration IS 'migrator, layout 7'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
-        .isThrownBy(() -> release("1.0", BACKFILLED).build().prepare())
+        .isThrownBy(() -> fixture.release(AUTO, "1.0", BACKFILLED).build().prepare())
         .withMessageContaining("has layout 7, this version of the library uses 2");
   }
 
   @Test
   void aJournalOfWhichTablesAreMissingIsRefused() {
-    started(release("1.0")).close();
+    fixture.started(fixture.release(AUTO, "1.0")).close();
     fixture.execute("ALTER TABLE migrator.migration RENAME TO hidden");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
-        .isThrownBy(() -> release("1.0", WHOLE).build().prepare())
+        .isThrownBy(() -> fixture.release(AUTO, "1.0", WHOLE).build().prepare())
         .withMessageContaining("has only a part of the journal");
   }
 

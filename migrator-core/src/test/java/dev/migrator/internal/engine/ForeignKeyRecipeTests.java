@@ -27,10 +27,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** Foreign keys between two tables in use. */
+@Tag("server-version")
 class ForeignKeyRecipeTests {
 
   private final Fixture fixture = new Fixture();

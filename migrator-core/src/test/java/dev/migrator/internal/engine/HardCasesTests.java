@@ -20,9 +20,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each of these lost or blocked something once, or would have. */
+@Tag("server-version")
 class HardCasesTests {
 
   private final Fixture fixture = new Fixture();

@@ -16,9 +16,11 @@ import dev.migrator.status.MigrationStatus;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Indexes that come and go beside the running application. */
+@Tag("server-version")
 class IndexRecipeTests {
 
   private final Fixture fixture = new Fixture();

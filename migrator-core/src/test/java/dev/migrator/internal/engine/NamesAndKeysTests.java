@@ -11,9 +11,11 @@ import dev.migrator.error.InvalidMigrationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables with odd names, without a key, and with a key that much hangs on. */
+@Tag("server-version")
 class NamesAndKeysTests {
 
   private final Fixture fixture = new Fixture();

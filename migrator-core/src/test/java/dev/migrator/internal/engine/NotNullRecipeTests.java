@@ -20,9 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A column becomes NOT NULL under a running application, with and without NULLs in it. */
+@Tag("server-version")
 class NotNullRecipeTests {
 
   private static final Migration RENAME =

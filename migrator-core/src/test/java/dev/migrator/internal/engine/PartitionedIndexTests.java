@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Indexes of a partitioned table, in two levels, with a default partition and one whose columns are
  * in another order: built partition by partition, and a whole at once.
  */
+@Tag("server-version")
 class PartitionedIndexTests {
 
   private static final MigratorSettings KEEPING =

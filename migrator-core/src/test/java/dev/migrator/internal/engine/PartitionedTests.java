@@ -1,7 +1,6 @@
 package dev.migrator.internal.engine;
 
 import static dev.migrator.internal.engine.Fixture.SETTINGS;
-import static dev.migrator.internal.engine.Fixture.awaitPhase;
 import static dev.migrator.internal.engine.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -27,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * PEERS 9.12: a change of a partitioned table, in two levels, by list, range and hash, with a
  * default partition and one whose columns are in another order.
  */
+@Tag("server-version")
 class PartitionedTests {
 
   private static final MigratorSettings KEEPING =
@@ -82,25 +83,6 @@ class PartitionedTests {
 
   private String differences() {
     return fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b");
-  }
-
-  private Migrator contracted(Migration migration) {
-    Migrator migrator = fixture.migrator(KEEPING, migration);
-    migrator.prepare();
-    migrator.start();
-    awaitPhase(migrator, "m", Phase.CONTRACT);
-    return migrator;
-  }
-
-  private static void takeBack(Migrator migrator) {
-    migrator.execute("m", OperatorCommand.UNDO);
-    Fixture.await(
-        () -> {
-          MigrationStatus status = migrator.status("m").orElseThrow();
-          assertThat(status.state()).as("%s", status).isNotEqualTo(State.FAILED);
-          return status.phase() == Phase.SWITCH_READ;
-        },
-        () -> String.valueOf(migrator.status("m")));
   }
 
   /** There and back: all that was done up to a phase is taken back, on every partition. */
@@ -153,13 +135,13 @@ class PartitionedTests {
     table();
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
     String switched = fixture.catalog();
-    Migrator migrator = contracted(rename().switchRead().dropColumn("a"));
+    Migrator migrator = fixture.contracted(KEEPING, rename().switchRead().dropColumn("a"));
     fixture.execute(
         "UPDATE t SET b = 'changed' WHERE id % 7 = 0",
         "INSERT INTO t (id, region, b) SELECT n, n % 6, 'late' FROM generate_series(6001, 6020) n",
         "UPDATE t SET region = 1 WHERE region = 4");
 
-    takeBack(migrator);
+    Fixture.undoContract(migrator, "m");
 
     assertThat(differences()).isEqualTo("0");
     assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(Catalogs.sorted(switched));
@@ -186,9 +168,9 @@ class PartitionedTests {
     resume();
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
     String switched = fixture.catalog();
-    Migrator migrator = contracted(rename().switchRead().dropColumn("a"));
+    Migrator migrator = fixture.contracted(KEEPING, rename().switchRead().dropColumn("a"));
     fixture.execute("INSERT INTO t (id, region) VALUES (7000, 3)");
-    takeBack(migrator);
+    Fixture.undoContract(migrator, "m");
     assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(Catalogs.sorted(switched));
     assertThat(fixture.value("SELECT a || b FROM t WHERE id = 7000")).isEqualTo("nonenone");
     migrator.execute("m", OperatorCommand.RESUME);

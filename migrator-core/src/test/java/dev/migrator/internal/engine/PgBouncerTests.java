@@ -12,11 +12,13 @@ import dev.migrator.status.MigrationStatus;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** PEERS 9.12: two instances behind the real pooler in transaction mode, with fewer sessions. */
 @EnabledIf("dev.migrator.internal.engine.PgBouncer#isInstalled")
+@Tag("server-version")
 class PgBouncerTests {
 
   private static final MigratorSettings AUTO =

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A prepared transaction has no session, and stands in the way until somebody ends it. */
+@Tag("server-version")
 class PreparedTransactionTests {
 
   private static final String ID = "in-doubt";
@@ -62,7 +64,7 @@ class PreparedTransactionTests {
 
   private Migrator migrator(Migration migration) {
     return Fixture.builder(database.dataSource())
-        .settings(FleetTests.AUTO)
+        .settings(Fixture.AUTO)
         .declare("bean", migration)
         .build();
   }

@@ -16,9 +16,11 @@ import dev.migrator.status.StepStatus;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A rename through its whole life, as four releases would take it. */
+@Tag("server-version")
 class RenameLifeTests {
 
   private static final String ID = "2026-11-22-users-full-name";

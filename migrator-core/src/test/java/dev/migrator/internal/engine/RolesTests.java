@@ -10,10 +10,12 @@ import dev.migrator.Sync;
 import dev.migrator.status.MigrationStatus;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** PEERS 9.12: the least that each role needs, as docs/operations.md says it. */
+@Tag("server-version")
 class RolesTests {
 
   private final Fixture fixture = new Fixture();

@@ -6,9 +6,11 @@ import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the triggers make of each write, whichever side wrote. */
+@Tag("server-version")
 class SyncTests {
 
   private final Fixture fixture = new Fixture();

@@ -1,7 +1,6 @@
 package dev.migrator.internal.engine;
 
 import static dev.migrator.internal.engine.Fixture.SETTINGS;
-import static dev.migrator.internal.engine.Fixture.awaitPhase;
 import static dev.migrator.internal.engine.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,9 +16,11 @@ import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus.State;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A contract can be regretted until the retention time is over, with nothing lost (PEERS 9.14). */
+@Tag("server-version")
 class UndoContractTests {
 
   private static final MigratorSettings KEEPING =
@@ -32,25 +33,6 @@ class UndoContractTests {
   @AfterEach
   void close() {
     fixture.close();
-  }
-
-  private Migrator contracted(Migration migration) {
-    Migrator migrator = fixture.migrator(KEEPING, migration);
-    migrator.prepare();
-    migrator.start();
-    awaitPhase(migrator, "m", Phase.CONTRACT);
-    return migrator;
-  }
-
-  private static void takeBack(Migrator migrator) {
-    migrator.execute("m", OperatorCommand.UNDO);
-    Fixture.await(
-        () -> {
-          var status = migrator.status("m").orElseThrow();
-          assertThat(status.state()).as("%s", status).isNotEqualTo(State.FAILED);
-          return status.phase() == Phase.SWITCH_READ;
-        },
-        () -> String.valueOf(migrator.status("m")));
   }
 
   private static Migration.Backfilled rename() {
@@ -74,7 +56,7 @@ class UndoContractTests {
     table();
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
     String switched = fixture.catalog();
-    Migrator migrator = contracted(rename().switchRead().dropColumn("a"));
+    Migrator migrator = fixture.contracted(KEEPING, rename().switchRead().dropColumn("a"));
     assertThat(migrator.status("m").orElseThrow().state()).isEqualTo(State.HELD);
 
     // What only new code can do now, each of which a leftover of the old column would reject.
@@ -87,7 +69,7 @@ class UndoContractTests {
         "UPDATE t SET b = 'v6002' WHERE id BETWEEN 4000 AND 4500");
     assertThat(fixture.value("SELECT b FROM t WHERE id = 6002")).isEqualTo("v1");
 
-    takeBack(migrator);
+    Fixture.undoContract(migrator, "m");
 
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b")).isEqualTo("0");
     assertThat(fixture.value("SELECT a FROM t WHERE id IN (1, 6000, 4200) ORDER BY id"))
@@ -115,10 +97,10 @@ class UndoContractTests {
   @Test
   void aReleaseThatNeedsTheOldSideStartsAgainOnlyWhenItIsWhole() {
     table();
-    Migrator migrator = contracted(rename().switchRead().dropColumn("a"));
+    Migrator migrator = fixture.contracted(KEEPING, rename().switchRead().dropColumn("a"));
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(() -> fixture.migrator(rename().switchRead()).prepare());
-    takeBack(migrator);
+    Fixture.undoContract(migrator, "m");
     fixture.migrator(rename().switchRead()).prepare();
   }
 
@@ -141,12 +123,12 @@ class UndoContractTests {
             .backfill()
             .switchRead()
             .dropColumn("a");
-    Migrator migrator = contracted(change);
+    Migrator migrator = fixture.contracted(KEEPING, change);
     fixture.execute(
         "UPDATE t SET last = 'Byron' WHERE id = 1",
         "INSERT INTO t (id, first, last) VALUES (4, 'Emmy', 'Noether')");
 
-    takeBack(migrator);
+    Fixture.undoContract(migrator, "m");
 
     assertThat(fixture.value("SELECT a FROM t ORDER BY id"))
         .isEqualTo("Ada Byron,Max  Born,Plato,Emmy Noether");

@@ -13,10 +13,12 @@ import dev.migrator.test.TestServer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** PEERS 9.11: the user's own triggers fire on what the backfill writes, or do not, as declared. */
+@Tag("server-version")
 class UserTriggerTests {
 
   private final Fixture fixture = new Fixture();

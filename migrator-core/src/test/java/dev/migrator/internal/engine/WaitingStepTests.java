@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Steps that may wait for long say for whom while they do, and wait no longer than a start may take
  * (PEERS 9.4).
  */
+@Tag("server-version")
 class WaitingStepTests {
 
   private static final MigratorSettings KEEPING =

@@ -27,11 +27,13 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** An instance that was presumed dead serves again only if what it needs was seen to be there. */
+@Tag("server-version")
 class MembershipTests {
 
   private static final Duration LONG = Duration.ofMinutes(10);

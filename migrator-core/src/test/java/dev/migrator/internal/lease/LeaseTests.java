@@ -16,9 +16,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One leader, fenced: whoever lost the lease can commit nothing, however late it learns of it. */
+@Tag("server-version")
 class LeaseTests {
 
   private static final Timings.Leading TIMINGS = Timings.defaults().leading();
