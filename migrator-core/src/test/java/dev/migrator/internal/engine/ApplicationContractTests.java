@@ -139,7 +139,8 @@ class ApplicationContractTests {
 
   @Test
   void aReleaseThatWritesTheNewSideOnlyWaitsForThoseThatReadTheOldOne() throws Exception {
-    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED).instance("the-canary"));
+    Migrator second =
+        fixture.started(fixture.release(AUTO, "2.0", BACKFILLED).instance("the-canary"));
     awaitPhase(second, ID, Phase.BACKFILL);
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(fixture.release(IMPATIENT, "4.0", WHOLE).build()::prepare)
@@ -223,7 +224,8 @@ class ApplicationContractTests {
   void itWaitsForReadsThatTurnAtRuntime() {
     MigratorSettings slow =
         AUTO.toBuilder().fleet(it -> it.switchGrace(Duration.ofHours(1))).build();
-    Migrator second = fixture.started(fixture.release(slow, "2.0", BACKFILLED.switchRead(atRuntime())));
+    Migrator second =
+        fixture.started(fixture.release(slow, "2.0", BACKFILLED.switchRead(atRuntime())));
     Fixture.await(() -> second.readSwitch().readsNew(ID), () -> String.valueOf(second.status(ID)));
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(fixture.release(IMPATIENT, "4.0", WHOLE).build()::prepare)
@@ -251,7 +253,8 @@ class ApplicationContractTests {
     Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
     Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
     assertThat(awaitHeld(fourth, Reason.OLD_INSTANCES).message()).contains("shop 3.0");
-    for (MigratorBuilder late : List.of(fixture.release(AUTO, "1.0"), fixture.release(AUTO, "2.0", BACKFILLED))) {
+    for (MigratorBuilder late :
+        List.of(fixture.release(AUTO, "1.0"), fixture.release(AUTO, "2.0", BACKFILLED))) {
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(late.build()::prepare)
           .withMessageContainingAll(
@@ -527,12 +530,14 @@ class ApplicationContractTests {
   /** Back to the old side they would read what nobody has written for a while. */
   @Test
   void readsDoNotTurnBackWhileTheOldSideIsNotUpToDate() {
-    Migrator third = fixture.started(fixture.release(AUTO, "3.0", BACKFILLED.switchRead(atRuntime())));
+    Migrator third =
+        fixture.started(fixture.release(AUTO, "3.0", BACKFILLED.switchRead(atRuntime())));
     Fixture.await(() -> third.readSwitch().readsNew(ID), () -> String.valueOf(third.status(ID)));
     Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
     third.execute(ID, OperatorCommand.UNDO);
     awaitHeld(third, Reason.WRITES_NEW_SIDE);
-    Migrator another = fixture.started(fixture.release(AUTO, "3.1", BACKFILLED.switchRead(atRuntime())));
+    Migrator another =
+        fixture.started(fixture.release(AUTO, "3.1", BACKFILLED.switchRead(atRuntime())));
     assertThat(another.readSwitch().readsNew(ID)).isTrue();
     fourth.close();
     awaitUndone(third, Phase.SWITCH_READ);

@@ -141,7 +141,8 @@ class ApplicationWriteTests {
     Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     awaitPhase(second, ID, Phase.BACKFILL);
     Migration expanded = Migration.define(ID).table("users").addColumn("full_name", "text");
-    for (MigratorBuilder late : List.of(fixture.release(AUTO, "1.0"), fixture.release(AUTO, "1.5", expanded))) {
+    for (MigratorBuilder late :
+        List.of(fixture.release(AUTO, "1.0"), fixture.release(AUTO, "1.5", expanded))) {
       Migrator migrator = late.build();
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(migrator::prepare)
@@ -302,8 +303,7 @@ class ApplicationWriteTests {
   @Test
   void aReleaseThatReadsTheNewSideWaitsAndSaysForWhom() {
     fixture.started(fixture.release(AUTO, "1.0").instance("the-canary"));
-    MigratorSettings impatient =
-        AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
+    MigratorSettings impatient = AUTO.toBuilder().startupLimit(Duration.ofSeconds(8)).build();
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(fixture.release(impatient, "3.0", BACKFILLED.switchRead()).build()::prepare)
         .withMessageContainingAll(
@@ -313,7 +313,8 @@ class ApplicationWriteTests {
   @Test
   void aReleaseThatTurnsAtRuntimeServesAtOnce() {
     Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
-    Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead(atRuntime())));
+    Migrator second =
+        fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead(atRuntime())));
     assertThat(second.readSwitch().readsNew(ID)).isFalse();
     first.close();
     Fixture.await(() -> second.readSwitch().readsNew(ID), () -> String.valueOf(second.status(ID)));

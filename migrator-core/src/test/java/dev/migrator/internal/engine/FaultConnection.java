@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** One connection for many statements of a test: a new one for each would cost more than they do. */
+/**
+ * One connection for many statements of a test: a new one for each would cost more than they do.
+ */
 final class FaultConnection implements AutoCloseable {
 
   private final Connection connection;

@@ -122,8 +122,7 @@ final class Fixture implements AutoCloseable {
 
   /** A release of the shop; it is closed with the fixture once it is {@link #started}. */
   MigratorBuilder release(MigratorSettings settings, String release, Migration... migrations) {
-    MigratorBuilder builder =
-        builder(dataSource()).settings(settings).application("shop", release);
+    MigratorBuilder builder = builder(dataSource()).settings(settings).application("shop", release);
     for (Migration migration : migrations) {
       builder.declare(migration.id() + "-bean", migration);
     }

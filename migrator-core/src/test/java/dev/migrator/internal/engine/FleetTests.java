@@ -128,7 +128,9 @@ class FleetTests {
     awaitPhase(whole, ID, Phase.CONTRACT);
     for (MigratorBuilder late :
         List.of(
-            fixture.release(AUTO, "1.0"), fixture.release(AUTO, "1.5", BACKFILLED), fixture.release(AUTO, "1.7", BACKFILLED.switchRead()))) {
+            fixture.release(AUTO, "1.0"),
+            fixture.release(AUTO, "1.5", BACKFILLED),
+            fixture.release(AUTO, "1.7", BACKFILLED.switchRead()))) {
       Migrator migrator = late.build();
       assertThatExceptionOfType(NotReadyException.class)
           .isThrownBy(migrator::prepare)
@@ -144,7 +146,8 @@ class FleetTests {
     Cut cut = new Cut(fixture);
     Told told = new Told();
     Migrator old =
-        fixture.started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
+        fixture.started(
+            Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
     Migrator whole = fixture.started(fixture.release(AUTO, "2.0", WHOLE));
     awaitHeld(whole, Reason.OLD_INSTANCES);
 
@@ -165,7 +168,8 @@ class FleetTests {
     Cut cut = new Cut(fixture);
     Told told = new Told();
     Migrator migrator =
-        fixture.started(Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
+        fixture.started(
+            Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
     cut.cut = true;
     Fixture.await(() -> !migrator.mayServe(), () -> "serves on");
     // Somebody has taken it for gone; only then it has to look at the journal again.
@@ -504,7 +508,8 @@ class FleetTests {
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator old = fixture.started(fixture.release(AUTO, "1.0"));
     Migrator whole =
-        fixture.started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+        fixture.started(
+            Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED, Reason.OLD_INSTANCES);
     whole.execute(ID, OperatorCommand.CONTRACT);
     awaitHeld(whole, Reason.OLD_INSTANCES);
@@ -523,7 +528,8 @@ class FleetTests {
                             'SELECT name FROM products', 'CREATE ROLE name_users PASSWORD ''x'' -- name users']) AS query""");
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator whole =
-        fixture.started(Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
+        fixture.started(
+            Fixture.builder(fixture.dataSource()).settings(manual).declare("bean", WHOLE));
     awaitHeld(whole, Reason.CONTRACT_NOT_APPROVED);
     assertThat(whole.status(ID).orElseThrow().warnings())
         .containsExactly(
