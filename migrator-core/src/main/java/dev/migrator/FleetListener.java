@@ -1,34 +1,36 @@
 package dev.migrator;
 
 /**
- * Is told whether this instance may serve, and what else its connections must know. Called by a
- * thread of the migrator, which must not be held up.
+ * Is notified whether this instance may serve, and of changes that concern its connections. A
+ * thread of the migrator calls it; the methods must return quickly.
  */
 public interface FleetListener {
 
   /**
-   * This instance could not renew its lease for so long that others may soon take it for gone. It
+   * This instance could not renew its lease for so long that others may soon presume it dead. It
    * must not serve until {@link #resumed()}.
    *
    * @param reason what happened, for a person
    */
   void paused(String reason);
 
-  /** This instance is registered again, and everything its code needs is there. */
+  /**
+   * This instance is registered again, and everything that its code needs is there. It may serve.
+   */
   void resumed();
 
   /**
-   * This instance was away, and in the meantime something was taken away that its code needs. It
-   * must not serve any more.
+   * While this instance was paused, something was removed that its code needs. It must not serve
+   * any more.
    *
    * @param reason what is missing and which release to run, for a person
    */
   void refused(String reason);
 
   /**
-   * Some table has got a column or lost one, at most a heartbeat ago. Statements that open
-   * connections have prepared can fail for it: PostgreSQL refuses to go on with one whose result
-   * has another shape, such as that of {@code select *}.
+   * A column was added to a table or removed from it, at most a heartbeat ago. Statements that open
+   * connections have prepared can fail then: PostgreSQL rejects one whose result has another shape,
+   * such as {@code select *}.
    */
   default void shapesChanged() {}
 }

@@ -1,12 +1,13 @@
 package dev.migrator;
 
-import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
+import dev.migrator.operation.Operation;
+import java.util.List;
 
 /**
- * One schema change, declared once, usually as a Spring bean. It says what is to become of a table
- * and, by how far the chain of phases goes, how much of that the code of <em>this</em> release is
- * ready for.
+ * One schema change, declared once, usually as a Spring bean. It says what is to become of the
+ * database and, by how far the chain of phases goes, how much of that the code of <em>this</em>
+ * release is ready for.
  *
  * <pre>{@code
  * @Bean
@@ -21,20 +22,13 @@ import dev.migrator.internal.Names;
  * }
  * }</pre>
  *
- * <p>What a table is given beside its columns, such as an index or NOT NULL, is a {@link Recipe} of
- * the same language.
+ * <p>A migration has one or more {@link Operation operations}; {@link Declared#and()} begins the
+ * next one. A phase is reached when all of them have reached it, and an undo undoes all of them.
  *
  * <p>A migration is immutable; each stage of the chain is a complete migration of its own. All
  * names are literal: {@code "Order"} is the table that SQL writes as {@code "Order"}.
  */
-public sealed interface Migration
-    permits Migration.Expanded,
-        Migration.DualWritten,
-        Migration.Backfilled,
-        Migration.ReadSwitched,
-        Migration.Contracted,
-        Migration.Completed,
-        Recipe {
+public sealed interface Migration permits Migration.Declared, Migration.Completed {
 
   /**
    * What identifies the change in the journal, for ever and across all releases.
@@ -44,7 +38,16 @@ public sealed interface Migration
   String id();
 
   /**
-   * The last phase that this release declares.
+   * What the migration does, in the order in which it was declared.
+   *
+   * @return at least one operation; none of a {@link Completed} one
+   */
+  List<Operation> operations();
+
+  /**
+   * The last phase that this release declares. An operation that is declared to its last phase does
+   * not hold the others: with an index beside a change of columns that ends at {@code backfill()},
+   * the migration ends there.
    *
    * @return the phase at which the chain ends
    */
@@ -56,10 +59,11 @@ public sealed interface Migration
    * @param id a name that never changes and that no other migration has; letters, digits and {@code
    *     - _ . :}, at most 200 characters
    * @return what to say next: the table
-   * @throws InvalidMigrationException if the id is empty, too long, or has other characters
+   * @throws dev.migrator.error.InvalidMigrationException if the id is empty, too long, or has other
+   *     characters
    */
-  static Definition define(String id) {
-    return new Definition(Names.checkId(id));
+  static MigrationBuilder define(String id) {
+    return new MigrationBuilder(Names.checkId(id), List.of());
   }
 
   /**
@@ -70,45 +74,46 @@ public sealed interface Migration
    *
    * @param id the id under which the change was declared
    * @return a migration that does nothing
-   * @throws InvalidMigrationException if the id is not valid
+   * @throws dev.migrator.error.InvalidMigrationException if the id is not valid
    */
   static Completed completed(String id) {
     return new Completed(Names.checkId(id));
   }
 
-  /** A change that has an id and needs a table. */
-  final class Definition {
-
-    private final String id;
-
-    private Definition(String id) {
-      this.id = id;
-    }
-
-    /**
-     * Names the table, to be found on the search path of the connection.
-     *
-     * @param name the literal name, without a schema
-     * @return what to say next: the change
-     */
-    public OnTable table(String name) {
-      return new OnTable(id, new TableName(null, name));
-    }
+  /** A migration with operations; more of them can be added. */
+  sealed interface Declared extends Migration
+      permits Stage,
+          Whole,
+          Expanded,
+          DualWritten,
+          Backfilled,
+          ReadSwitched,
+          Contracted,
+          NotNullSet,
+          NullsFilled,
+          IndexAdded,
+          ForeignKeyAdded {
 
     /**
-     * Names the table with its schema.
+     * Begins one more operation of the same migration.
      *
-     * @param schema the literal name of the schema
-     * @param name the literal name of the table
-     * @return what to say next: the change
+     * <pre>{@code
+     * Migration.define("2026-11-26-orders-status")
+     *     .table("orders").addCheck("orders_status", "status IN ('open', 'done')")
+     *     .and()
+     *     .table("orders").addIndex("orders_by_status").on("status");
+     * }</pre>
+     *
+     * @return what to say next: the table
      */
-    public OnTable table(String schema, String name) {
-      return new OnTable(id, new TableName(schema, name));
-    }
+    MigrationBuilder and();
   }
 
+  /** An operation of which nothing more can be said. */
+  sealed interface Whole extends Declared permits WholeStage {}
+
   /** New columns, beside the old. */
-  public sealed interface Expanded extends Migration permits ColumnChange {
+  sealed interface Expanded extends Declared permits ColumnChangeStage {
 
     /**
      * Adds one more column.
@@ -168,10 +173,10 @@ public sealed interface Migration
 
     /**
      * The same by transforms, with any number of columns on each side. With {@link
-     * DualWrite#byApplication() byApplication()} the transforms bring the old rows over, and say
-     * when the two sides of a row agree: the new side is what the old one gives, or the old one is
-     * what the new one gives. What the code writes must agree by them; until reads switch, the old
-     * side is the truth, and a row that does not agree gets its new side from the old one.
+     * DualWrite#byApplication() byApplication()} the transforms copy the old rows, and say when the
+     * two sides of a row agree: the new side is what the old one gives, or the old one is what the
+     * new one gives. What the code writes must agree by them; until reads switch, the old side is
+     * the truth, and a row that does not agree gets its new side from the old one.
      *
      * @param pairing which columns, and how each is computed from the other side
      * @param by triggers, unless said otherwise
@@ -181,10 +186,10 @@ public sealed interface Migration
   }
 
   /** Both sides kept in step. */
-  public sealed interface DualWritten extends Migration permits ColumnChange {
+  sealed interface DualWritten extends Declared permits ColumnChangeStage {
 
     /**
-     * Brings the old rows over, in the background and in small ranges, and proves that both sides
+     * Copies the old rows, in the background and in small ranges, and verifies that both sides
      * agree.
      *
      * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
@@ -192,8 +197,8 @@ public sealed interface Migration
     Backfilled backfill();
   }
 
-  /** All rows brought over. A release that ends here still reads and writes the old side. */
-  public sealed interface Backfilled extends Migration permits ColumnChange {
+  /** All rows copied. A release that ends here still reads and writes the old side. */
+  sealed interface Backfilled extends Declared permits ColumnChangeStage {
 
     /**
      * Keeps the triggers of the table, and whatever else fires on a write, from the writes of the
@@ -208,7 +213,7 @@ public sealed interface Migration
 
     /**
      * Says that the code of this release reads the new side. It does not serve before the new side
-     * is proved equal.
+     * is verified.
      *
      * @return a migration that ends at {@link Phase#SWITCH_READ}, and its continuation
      */
@@ -225,7 +230,7 @@ public sealed interface Migration
   }
 
   /** Reads use the new side. A release that ends here must not lose the old side yet. */
-  public sealed interface ReadSwitched extends Migration permits ColumnChange {
+  sealed interface ReadSwitched extends Declared permits ColumnChangeStage {
 
     /**
      * Says that the code of this release no longer knows the old side, all columns of which must be
@@ -239,7 +244,86 @@ public sealed interface Migration
   }
 
   /** The whole way. A release that ends here does not know the old side. */
-  public sealed interface Contracted extends Migration permits ColumnChange {}
+  sealed interface Contracted extends Declared permits ColumnChangeStage {}
+
+  /** A column becomes NOT NULL. A release that ends here says that no release writes NULL. */
+  sealed interface NotNullSet extends Declared permits NotNullStage {
+
+    /**
+     * Gives a value to the rows that have NULL, in small ranges, and by a trigger to what a release
+     * still writes with NULL, so that no write of it fails. The value must fit the other
+     * constraints of the column, and must not be NULL.
+     *
+     * <p>An undo removes the trigger and NOT NULL, but leaves the values: nobody could tell them
+     * from those that were written.
+     *
+     * @param expression an SQL expression, constant or over the other columns of the row, named
+     *     without the table
+     * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
+     */
+    NullsFilled fillNullsWith(String expression);
+  }
+
+  /** NULLs are filled. A release that ends here may still write NULL. */
+  sealed interface NullsFilled extends Declared permits NotNullStage {
+
+    /**
+     * Says that the code of this release never writes NULL: once no release does, the trigger is
+     * dropped.
+     *
+     * @return a migration that ends at {@link Phase#CONTRACT}
+     */
+    Whole stopFilling();
+  }
+
+  /** A new index, of which more can be said. */
+  sealed interface IndexAdded extends Declared permits IndexStage {
+
+    /**
+     * Lets the index refuse a second row of the same values. Every release that runs must keep to
+     * it already. Duplicates that exist hold the change.
+     *
+     * @return the migration with a unique index
+     */
+    IndexAdded unique();
+
+    /**
+     * Indexes only the rows for which a condition holds.
+     *
+     * @param predicate an SQL expression over the columns of the row, named without the table
+     * @return the migration with a partial index
+     */
+    IndexAdded where(String predicate);
+
+    /**
+     * Chooses the kind of index.
+     *
+     * @param method an access method, such as {@code "gin"}; {@code "btree"} unless given
+     * @return the migration with that kind of index
+     */
+    IndexAdded using(String method);
+
+    /**
+     * Stores further columns with the index, so that a query can be answered from it alone.
+     *
+     * @param column a column
+     * @param more further columns
+     * @return the migration with those columns
+     */
+    IndexAdded include(String column, String... more);
+  }
+
+  /** A new foreign key, of which more can be said. */
+  sealed interface ForeignKeyAdded extends Declared permits ForeignKeyStage {
+
+    /**
+     * Says what becomes of the rows when what they refer to is deleted.
+     *
+     * @param rule the rule; {@link OnDelete#NO_ACTION} unless given
+     * @return the migration with that rule
+     */
+    ForeignKeyAdded onDelete(OnDelete rule);
+  }
 
   /**
    * A change that is finished, and of whose old side this release knows nothing.
@@ -247,6 +331,11 @@ public sealed interface Migration
    * @param id the id under which it was declared
    */
   record Completed(String id) implements Migration {
+
+    @Override
+    public List<Operation> operations() {
+      return List.of();
+    }
 
     @Override
     public Phase declares() {

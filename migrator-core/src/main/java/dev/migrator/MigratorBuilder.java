@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.Declarations;
 import dev.migrator.internal.engine.DefaultMigrator;
@@ -16,7 +17,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link Migrator}.
+ * Builds a {@link Migrator}. Every setting but the data source has a default.
  *
  * <pre>{@code
  * Migrator migrator =
@@ -53,21 +54,22 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Adds a migration. They are carried out in the order in which they are added.
+   * Adds a migration. Migrations run in the order in which they are added.
    *
-   * @param where the name of the bean, or whatever tells a person where the declaration stands
+   * @param where the name of the bean, or another name that tells a person where the declaration
+   *     is; messages show it
    * @param migration the declaration
    * @return this
    */
   public MigratorBuilder declare(String where, Migration migration) {
-    declarations.add(new Declaration(where, migration));
+    declarations.add(Declaration.of(where, migration));
     return this;
   }
 
   /**
-   * Says how the engine behaves.
+   * Sets how the engine behaves.
    *
-   * @param settings the settings, {@link MigratorSettings#defaults()} unless given
+   * @param settings the settings; {@link MigratorSettings#defaults()} by default
    * @return this
    */
   public MigratorBuilder settings(MigratorSettings settings) {
@@ -76,9 +78,9 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Names this instance, for the journal and the endpoint.
+   * Sets the name of this instance, for the journal, messages and the endpoint.
    *
-   * @param instance a name that no other running instance has; host and process id unless given
+   * @param instance a name that no other running instance has; host and process id by default
    * @return this
    */
   public MigratorBuilder instance(String instance) {
@@ -87,11 +89,12 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Says what this is an instance of, for the messages that name who holds a contract. Whether two
-   * releases are equal is never guessed from it: what they declare counts.
+   * Sets the names of application and release, for messages such as those that name the instances
+   * which hold a CONTRACT. No decision depends on them: what a release declares counts.
    *
-   * @param application the name of the application
-   * @param release the code it runs, such as a version or a commit
+   * @param application the name of the application; {@code application} by default
+   * @param release the name of the code it runs, such as a version or a commit; {@code unknown} by
+   *     default
    * @return this
    */
   public MigratorBuilder application(String application, String release) {
@@ -101,8 +104,8 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Says that {@link Migrator#mapped} will be called before this instance serves; contracts wait
-   * for it.
+   * Announces that {@link Migrator#mapped} will be called before this instance serves; every
+   * CONTRACT waits for that call.
    *
    * @return this
    */
@@ -112,9 +115,9 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Has somebody told whether this instance may serve.
+   * Sets a listener that is notified when this instance must stop or may continue to serve.
    *
-   * @param listener is told
+   * @param listener the listener; none by default
    * @return this
    */
   public MigratorBuilder listener(FleetListener listener) {
@@ -123,9 +126,10 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Names the application's pool, so that a backfill gives way when connections run short.
+   * Sets how to measure the application's connection pool, so that a backfill waits when
+   * connections run short.
    *
-   * @param pool asked about once in a range; {@link PoolPressure#UNKNOWN} unless given
+   * @param pool asked about once in a range; {@link PoolPressure#UNKNOWN} by default
    * @return this
    */
   public MigratorBuilder poolPressure(PoolPressure pool) {
@@ -140,10 +144,10 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Makes the migrator. Does not touch the database.
+   * Builds the migrator. Does not use the database.
    *
    * @return the migrator
-   * @throws dev.migrator.error.InvalidMigrationException if two migrations have one id
+   * @throws InvalidMigrationException if two migrations have the same id
    */
   public Migrator build() {
     Declarations all = new Declarations(declarations);

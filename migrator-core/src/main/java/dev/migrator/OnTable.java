@@ -1,16 +1,22 @@
 package dev.migrator;
 
 import dev.migrator.internal.Names;
+import dev.migrator.operation.AddCheck;
+import dev.migrator.operation.AddUnique;
+import dev.migrator.operation.DropIndex;
+import dev.migrator.operation.NewColumn;
+import dev.migrator.operation.SetNotNull;
+import java.util.List;
 
-/** A change that has an id and a table, and needs to be told what to change. */
+/** A migration that has a table, and needs to be told what to change. */
 public final class OnTable {
 
-  private final String id;
+  private final MigrationBuilder before;
 
   private final TableName table;
 
-  OnTable(String id, TableName table) {
-    this.id = id;
+  OnTable(MigrationBuilder before, TableName table) {
+    this.before = before;
     this.table = table;
   }
 
@@ -22,13 +28,13 @@ public final class OnTable {
    * @return a migration that ends at {@link Phase#EXPAND}, and its continuation
    */
   public Migration.Expanded addColumn(String name, String type) {
-    return ColumnChange.adding(id, table, name, type);
+    return ColumnChangeStage.adding(before, table, List.of(new NewColumn(name, type)));
   }
 
   /**
-   * The plain rename in one word: a new column of the old one's type, both kept in step, and the
-   * rows brought over. The same as {@code addColumn}, {@code dualWrite} and {@code backfill}; the
-   * next releases append {@code switchRead()} and {@code dropColumn(from)}.
+   * The plain rename in one verb: a new column of the old one's type, both kept in step, and the
+   * rows copied. The same as {@code addColumn}, {@code dualWrite} and {@code backfill}; the next
+   * releases append {@code switchRead()} and {@code dropColumn(from)}.
    *
    * <pre>{@code
    * Migration.define("2026-11-22-users-full-name").table("users").renameColumn("name", "full_name");
@@ -39,13 +45,13 @@ public final class OnTable {
    * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
    */
   public Migration.Backfilled renameColumn(String from, String to) {
-    return ColumnChange.renaming(id, table, from, to);
+    return ColumnChangeStage.renaming(before, table, from, to);
   }
 
   /**
    * Makes a column NOT NULL, without a scan that anybody has to wait for. No release that runs may
-   * write NULL any longer; append {@link Recipe.NotNull#fillNullsWith} if one still does, or if
-   * there are rows with NULL.
+   * write NULL any longer; append {@link Migration.NotNullSet#fillNullsWith} if one still does, or
+   * if there are rows with NULL.
    *
    * <pre>{@code
    * Migration.define("2026-11-23-users-email").table("users").setNotNull("email").fillNullsWith("'unknown'");
@@ -54,8 +60,8 @@ public final class OnTable {
    * @param column the column
    * @return a migration that ends at {@link Phase#BACKFILL}, and its continuation
    */
-  public Recipe.NotNull setNotNull(String column) {
-    return new SetNotNull(id, table, column, null, Phase.BACKFILL);
+  public Migration.NotNullSet setNotNull(String column) {
+    return new NotNullStage(before, new SetNotNull(table, column, null, false));
   }
 
   /**
@@ -70,8 +76,9 @@ public final class OnTable {
    * @param expression an SQL expression over the columns of a row, named without the table
    * @return a migration that ends at {@link Phase#BACKFILL}
    */
-  public Recipe addCheck(String name, String expression) {
-    return new AddCheck(id, table, name, expression);
+  public Migration.Whole addCheck(String name, String expression) {
+    return new WholeStage(
+        before, new AddCheck(table, name, Names.expression(before.id(), "addCheck", expression)));
   }
 
   /**
@@ -90,8 +97,8 @@ public final class OnTable {
    * @param more further columns, if the key has more than one
    * @return what to say next: the table it refers to
    */
-  public AddForeignKey.Referencing addForeignKey(String name, String column, String... more) {
-    return new AddForeignKey.Referencing(id, table, name, Names.columns(column, more));
+  public NewForeignKey addForeignKey(String name, String column, String... more) {
+    return new NewForeignKey(before, table, name, Names.columns(column, more));
   }
 
   /**
@@ -107,8 +114,8 @@ public final class OnTable {
    * @param more further columns, if only together they are unique
    * @return a migration that ends at {@link Phase#BACKFILL}
    */
-  public Recipe addUnique(String name, String column, String... more) {
-    return new AddUnique(id, table, name, Names.columns(column, more));
+  public Migration.Whole addUnique(String name, String column, String... more) {
+    return new WholeStage(before, new AddUnique(table, name, Names.columns(column, more)));
   }
 
   /**
@@ -126,8 +133,8 @@ public final class OnTable {
    * @param name the name of the index
    * @return what to say next: what is indexed
    */
-  public AddIndex.Named addIndex(String name) {
-    return new AddIndex.Named(id, table, Names.check("index", name));
+  public NewIndex addIndex(String name) {
+    return new NewIndex(before, table, name);
   }
 
   /**
@@ -142,7 +149,7 @@ public final class OnTable {
    * @param name the name of the index
    * @return a migration that ends at {@link Phase#CONTRACT}
    */
-  public Recipe dropIndex(String name) {
-    return new DropIndex(id, table, name);
+  public Migration.Whole dropIndex(String name) {
+    return new WholeStage(before, new DropIndex(table, name));
   }
 }

@@ -1,20 +1,145 @@
 package dev.migrator;
 
-/** What an operator can say about one change. */
-public enum OperatorCommand {
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-  /** Hold the long work after the range at hand. */
-  PAUSE,
+/**
+ * What an operator asks for one migration, see {@link Migrator#execute}.
+ *
+ * <pre>{@code
+ * migrator.execute("2026-11-22-users-full-name", OperatorCommand.PAUSE);
+ * migrator.execute("2026-11-22-users-full-name", OperatorCommand.undo(Phase.BACKFILL));
+ * }</pre>
+ */
+public final class OperatorCommand {
 
-  /** Go on after {@link #PAUSE}. */
-  RESUME,
+  /** Holds the migration: a step that runs ends, a backfill after the range at hand. */
+  public static final OperatorCommand PAUSE = new OperatorCommand(Kind.PAUSE, null, null);
 
-  /** Try a failed step again, now. */
-  RETRY,
+  /** Continues after {@link #PAUSE} or after an undo. */
+  public static final OperatorCommand RESUME = new OperatorCommand(Kind.RESUME, null, null);
 
-  /** The old side may go: no instance that runs needs it any longer. */
-  CONTRACT,
+  /** Tries a failed step again, now. */
+  public static final OperatorCommand RETRY = new OperatorCommand(Kind.RETRY, null, null);
 
-  /** Take the last phase that was begun back. See also {@link Migrator#undo}. */
-  UNDO
+  /** Approves CONTRACT: no running instance needs the old side any longer. */
+  public static final OperatorCommand CONTRACT = new OperatorCommand(Kind.CONTRACT, null, null);
+
+  /** Undoes the last phase that was begun. Prefer {@link #undo(Phase)}, which names it. */
+  public static final OperatorCommand UNDO = new OperatorCommand(Kind.UNDO, null, null);
+
+  private final Kind kind;
+
+  private final @Nullable Phase phase;
+
+  private final @Nullable Integer percent;
+
+  private OperatorCommand(Kind kind, @Nullable Phase phase, @Nullable Integer percent) {
+    this.kind = kind;
+    this.phase = phase;
+    this.percent = percent;
+  }
+
+  /**
+   * Undoes one phase. Given twice, also by two operators, it undoes that phase and no other.
+   *
+   * @param phase the phase to undo; the command is refused unless it is the last one begun
+   * @return the command
+   */
+  public static OperatorCommand undo(Phase phase) {
+    return new OperatorCommand(Kind.UNDO, Objects.requireNonNull(phase, "phase"), null);
+  }
+
+  /**
+   * Sets how fast rows are copied and verified. Takes effect at the end of the range at hand.
+   *
+   * @param percent the share of the time in which each worker of each instance works, 1 to 100; 100
+   *     at the beginning
+   * @return the command
+   * @throws IllegalArgumentException if the value is outside of its range
+   */
+  public static OperatorCommand speed(int percent) {
+    if (percent < 1 || percent > 100) {
+      throw new IllegalArgumentException(
+          "the speed is %d, but must be between 1 and 100 percent".formatted(percent));
+    }
+    return new OperatorCommand(Kind.SPEED, null, percent);
+  }
+
+  /**
+   * Returns what kind of command this is.
+   *
+   * @return the kind; later versions may know more
+   */
+  public Kind kind() {
+    return kind;
+  }
+
+  /**
+   * Returns the name of the kind, for messages.
+   *
+   * @return such as {@code UNDO}
+   */
+  public String name() {
+    return kind.name();
+  }
+
+  /**
+   * Returns the phase to undo.
+   *
+   * @return {@code null} if the command names none
+   */
+  public @Nullable Phase phase() {
+    return phase;
+  }
+
+  /**
+   * Returns the speed.
+   *
+   * @return in percent; {@code null} if the command sets none
+   */
+  public @Nullable Integer percent() {
+    return percent;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof OperatorCommand that
+        && kind == that.kind
+        && phase == that.phase
+        && Objects.equals(percent, that.percent);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(kind, phase, percent);
+  }
+
+  /** The kind with its parameters, such as {@code UNDO BACKFILL}. */
+  @Override
+  public String toString() {
+    return name() + (phase == null ? "" : " " + phase) + (percent == null ? "" : " " + percent);
+  }
+
+  /** The kinds of commands. */
+  public enum Kind {
+
+    /** See {@link OperatorCommand#PAUSE}. */
+    PAUSE,
+
+    /** See {@link OperatorCommand#RESUME}. */
+    RESUME,
+
+    /** See {@link OperatorCommand#RETRY}. */
+    RETRY,
+
+    /** See {@link OperatorCommand#CONTRACT}. */
+    CONTRACT,
+
+    /** See {@link OperatorCommand#UNDO} and {@link OperatorCommand#undo(Phase)}. */
+    UNDO,
+
+    /** See {@link OperatorCommand#speed(int)}. */
+    SPEED
+  }
 }

@@ -1,31 +1,31 @@
 package dev.migrator;
 
 /**
- * How far a change has come. The order of the constants is the order in which they are reached, and
- * the reverse of the order in which they are undone.
+ * The phases of a migration, in the order in which they are reached. They are undone in the reverse
+ * order.
  */
 public enum Phase {
 
-  /** The new structure stands beside the old. */
+  /** The new structure exists beside the old one. */
   EXPAND,
 
-  /** Both sides are kept in step: a write to one is seen on the other. */
+  /** Both sides are kept in step: a write to one side appears on the other. */
   DUAL_WRITE,
 
-  /** The rows that were there before are brought over, and both sides are proved equal. */
+  /** The rows that existed before are copied, and both sides are verified to be equal. */
   BACKFILL,
 
-  /** Code may read the new side only. */
+  /** Reads may use the new side only. */
   SWITCH_READ,
 
-  /** The old side is gone. */
+  /** The old side is retired; after the retention time it is dropped. */
   CONTRACT;
 
   /**
-   * Whether this phase lies at or behind another.
+   * Returns whether this phase is the given one or a later one.
    *
    * @param other the phase to compare with
-   * @return {@code true} if a change that reached this phase has also reached {@code other}
+   * @return {@code true} if a migration that has reached this phase has also reached {@code other}
    */
   public boolean includes(Phase other) {
     return compareTo(other) >= 0;

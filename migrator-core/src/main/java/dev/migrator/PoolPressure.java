@@ -1,14 +1,14 @@
 package dev.migrator;
 
-/** Tells a backfill whether the application runs short of connections. */
+/** Measures whether the application runs short of connections, so that a backfill waits. */
 @FunctionalInterface
 public interface PoolPressure {
 
-  /** Nothing is known of the pool. */
+  /** For an unknown pool: no thread ever waits. */
   PoolPressure UNKNOWN = () -> 0;
 
   /**
-   * How many threads wait for a connection.
+   * Returns how many threads wait for a connection at present. Must return quickly.
    *
    * @return zero or more
    */

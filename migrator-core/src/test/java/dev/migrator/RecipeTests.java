@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.operation.AddIndex;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecipeTests {
@@ -27,18 +29,37 @@ class RecipeTests {
   }
 
   @Test
-  void recipesAreImmutable() {
-    AddIndex plain = table().addIndex("i").on("a");
-    AddIndex other = plain.unique().where("a > 0").using("hash").include("b", "c");
-    assertThat(plain.isUnique()).isFalse();
-    assertThat(plain.predicate()).isNull();
-    assertThat(plain.method()).isEqualTo("btree");
-    assertThat(plain.included()).isEmpty();
-    assertThat(other.isUnique()).isTrue();
-    assertThat(other.predicate()).isEqualTo("a > 0");
-    assertThat(other.method()).isEqualTo("hash");
-    assertThat(other.included()).containsExactly("b", "c");
-    assertThat(other).hasToString("migration \"m\" of table t, which adds the index \"i\"");
+  void stagesAreImmutable() {
+    Migration.IndexAdded plain = table().addIndex("i").on("a");
+    Migration other = plain.unique().where("a > 0").using("hash").include("b", "c");
+    TableName t = new TableName(null, "t");
+    assertThat(plain.operations())
+        .containsExactly(new AddIndex(t, "i", List.of("a"), null, false, null, "btree", List.of()));
+    assertThat(other.operations())
+        .containsExactly(
+            new AddIndex(t, "i", List.of("a"), null, true, "a > 0", "hash", List.of("b", "c")));
+    assertThat(other.toString()).contains("migration \"m\"", "BACKFILL");
+  }
+
+  @Test
+  void severalOperationsAreOneMigration() {
+    Migration one =
+        table()
+            .addIndex("i")
+            .on("a")
+            .and()
+            .table("u")
+            .addColumn("b", "text")
+            .dualWrite("a", "b")
+            .backfill();
+    assertThat(one.operations()).extracting(it -> it.table().name()).containsExactly("t", "u");
+    assertThat(one.declares())
+        .as("as far as the one goes that can go on")
+        .isEqualTo(Phase.BACKFILL);
+    assertThat(table().addColumn("b", "int").and().table("t").addIndex("i").on("b").declares())
+        .isEqualTo(Phase.BACKFILL);
+    assertThat(table().dropIndex("i").and().table("t").addUnique("u", "a").declares())
+        .isEqualTo(Phase.CONTRACT);
   }
 
   @Test

@@ -57,7 +57,7 @@ public final class BackfillBenchmark {
     System.out.printf("backfill of %,d rows with 2 secondary indexes, %d rounds%n", rows, rounds);
     System.out.printf(
         "%-14s %-20s %-8s %-20s %-22s %-22s%n",
-        "", "seconds", "ratio", "with the proof", "table grows by %", "indexes grow by %");
+        "", "seconds", "ratio", "with verification", "table grows by %", "indexes grow by %");
     for (Side side : Side.values()) {
       System.out.printf(
           "%-14s %-20s %-8.2f %-20s %-22s %-22s%n",

@@ -7,7 +7,7 @@ import dev.migrator.test.TestDatabase;
 
 /**
  * What the triggers cost an application: updates of an unrelated column, and of the column itself,
- * without a change and while both sides are kept in step. Options: rows, rounds, seconds.
+ * without a migration and while both sides are kept in step. Options: rows, rounds, seconds.
  */
 public final class DualWriteBenchmark {
 
@@ -28,7 +28,7 @@ public final class DualWriteBenchmark {
     int seconds = Bench.option(args, 2, 5);
     System.out.printf("updates in a second by 2 connections, %d rounds of %d s%n", rounds, seconds);
     System.out.printf(
-        "%-20s %-24s %-24s %s%n", "", "without a change", "while dual-writing", "share");
+        "%-20s %-24s %-24s %s%n", "", "without a migration", "while dual-writing", "share");
     try (Bench bench = new Bench();
         TestDatabase plain = bench.table(rows);
         TestDatabase changed = bench.table(rows);

@@ -2,13 +2,14 @@ package dev.migrator.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.settings.BackfillSettings;
 import dev.migrator.test.TestDatabase;
 import java.time.Duration;
 
 /**
- * What an application feels of a backfill: the slowest hundredth of its updates without one, and
+ * The effect of a backfill on an application: the slowest hundredth of its updates without one, and
  * while one runs at a part of its speed. Options: rows, rounds, seconds, percent.
  */
 public final class LatencyBenchmark {
@@ -39,7 +40,7 @@ public final class LatencyBenchmark {
           without.add(load.run(seconds).percentileMillis(99));
           Migrator migrator = Bench.migrator(pool, gentle);
           migrator.prepare();
-          migrator.speed(Bench.ID, speed);
+          migrator.execute(Bench.ID, OperatorCommand.speed(speed));
           migrator.start();
           long end = System.nanoTime() + seconds * 1_000_000_000L;
           with.add(load.run(() -> System.nanoTime() < end).percentileMillis(99));

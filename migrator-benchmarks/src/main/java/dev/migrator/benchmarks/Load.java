@@ -41,7 +41,7 @@ final class Load {
     return run(() -> System.nanoTime() < end);
   }
 
-  /** Runs as long as it is told to. */
+  /** Runs until it is stopped. */
   Result run(BooleanSupplier goOn) {
     long start = System.nanoTime();
     long[] nanos =

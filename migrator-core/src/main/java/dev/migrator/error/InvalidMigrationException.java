@@ -1,19 +1,31 @@
 package dev.migrator.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A declaration that cannot be carried out as it stands. It is thrown before anything is changed in
- * the database; the message names the migration and says what to change.
+ * A declaration that cannot be carried out as it stands. It is thrown before the database is
+ * changed; the message names the migration and says what to change.
  */
 public final class InvalidMigrationException extends MigratorException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the error.
+   * Creates the error.
    *
    * @param message what is wrong and what would be right
    */
   public InvalidMigrationException(String message) {
-    super(message, null);
+    this(message, null);
+  }
+
+  /**
+   * Creates the error.
+   *
+   * @param message what is wrong and what would be right
+   * @param cause what the database reported; {@code null} if the library found the fault
+   */
+  public InvalidMigrationException(String message, @Nullable Throwable cause) {
+    super(message, cause);
   }
 }

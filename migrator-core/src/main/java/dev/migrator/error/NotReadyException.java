@@ -1,5 +1,7 @@
 package dev.migrator.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * This release must not serve yet, or no longer: it reads a column that is not filled yet, or needs
  * one that is gone.
@@ -9,11 +11,21 @@ public final class NotReadyException extends MigratorException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the error.
+   * Creates the error.
    *
    * @param message what this release lacks and which release to run, or how far the work has come
    */
   public NotReadyException(String message) {
-    super(message, null);
+    this(message, null);
+  }
+
+  /**
+   * Creates the error.
+   *
+   * @param message what this release lacks and which release to run, or how far the work has come
+   * @param cause what the database reported; {@code null} if the library found the fault
+   */
+  public NotReadyException(String message, @Nullable Throwable cause) {
+    super(message, cause);
   }
 }

@@ -2,16 +2,28 @@ package dev.migrator.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The database cannot be worked with: not PostgreSQL, too old, or the role lacks a privilege. */
+/**
+ * The library cannot work with the database: it is not PostgreSQL, too old, or the role lacks a
+ * privilege.
+ */
 public final class UnsupportedDatabaseException extends MigratorException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes the error.
+   * Creates the error.
    *
    * @param message what is missing and how to get it
-   * @param cause what the driver said, if it said anything
+   */
+  public UnsupportedDatabaseException(String message) {
+    this(message, null);
+  }
+
+  /**
+   * Creates the error.
+   *
+   * @param message what is missing and how to get it
+   * @param cause what the database reported; {@code null} if the library found the fault
    */
   public UnsupportedDatabaseException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -1,4 +1,4 @@
-/** What can go wrong, each with the way on in its message. */
+/** What can go wrong. Each message says what happened and what to do. */
 @NullMarked
 package dev.migrator.error;
 

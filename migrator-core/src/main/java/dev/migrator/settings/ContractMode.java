@@ -5,7 +5,7 @@ import dev.migrator.OperatorCommand;
 /** What CONTRACT waits for, beside the instances that still need the old side. */
 public enum ContractMode {
 
-  /** Nothing else: it runs as soon as no live instance needs the old side any longer. */
+  /** Nothing else: CONTRACT runs as soon as no live instance needs the old side any longer. */
   AUTO,
 
   /**
@@ -14,6 +14,6 @@ public enum ContractMode {
    */
   MANUAL,
 
-  /** It does not run. */
+  /** CONTRACT does not run. */
   OFF
 }

@@ -4,10 +4,10 @@ import java.time.DateTimeException;
 import java.time.LocalTime;
 
 /**
- * A part of the day, which may go over midnight.
+ * A part of the day; it may span midnight.
  *
  * @param from when it begins
- * @param to when it is over
+ * @param to when it ends
  */
 public record TimeWindow(LocalTime from, LocalTime to) {
 
@@ -20,11 +20,11 @@ public record TimeWindow(LocalTime from, LocalTime to) {
   }
 
   /**
-   * Reads it from text.
+   * Parses a window.
    *
    * @param text such as {@code 22:00-06:00}
    * @return the window
-   * @throws IllegalArgumentException if it is not written like that
+   * @throws IllegalArgumentException if the text has another form
    */
   public static TimeWindow parse(String text) {
     String[] parts = text.trim().split("-", -1);
@@ -39,10 +39,10 @@ public record TimeWindow(LocalTime from, LocalTime to) {
   }
 
   /**
-   * Whether a time of day is within it.
+   * Returns whether a time of day lies in the window.
    *
    * @param time the time
-   * @return also at its beginning, but not at its end
+   * @return {@code true} also at its beginning, but not at its end
    */
   public boolean contains(LocalTime time) {
     boolean begun = !time.isBefore(from);

@@ -6,24 +6,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the rows of a change are brought over.
+ * The progress of the backfill of one migration.
  *
- * @param rowsDone how many rows were written; rows that had their value already are not
+ * @param rowsDone how many rows were written; rows that had their value already do not count
  * @param rowsEstimated how many rows the table has by its statistics
  * @param percent how much of the table is done, by its size on disk, 0 to 100
  * @param rowsPerSecond the rate of the last seconds, of all workers together
- * @param eta how long what is being done, the backfill or its verification, will still take at that
- *     rate; {@code null} when that is unknown, or nothing is being done
+ * @param eta how long the copying or the verification, whichever runs, will still take at that
+ *     rate; {@code null} if unknown or if neither runs
  * @param startedAt when the first range was begun
  * @param finishedAt when the last range was done; {@code null} before
  * @param rowsVerified how many rows the verification has compared so far
  * @param percentVerified how much of the table is compared, by its size on disk, 0 to 100
- * @param differences how many rows it found different; {@code null} before it is finished
- * @param workers who works on it at present, in all instances
+ * @param differences how many rows it found that differ; {@code null} before it is finished
+ * @param workers the workers at present, of all instances
  * @param throttle why workers wait at present; {@code null} if none does
  * @param speed the share of the time in which they work, in percent, as an operator set it
- * @param blocksWaiting how many blocks of the table wait for rows that somebody else has locked
- * @param badRows how many rows cannot be brought over
+ * @param blocksWaiting how many blocks of the table wait for rows that another session has locked
+ * @param badRows how many rows cannot be copied
  * @param badRowKeys the first of them, each by its primary key, or its place in the table, and the
  *     code of the error
  */
@@ -52,7 +52,7 @@ public record BackfillStatus(
   }
 
   /**
-   * One that works on it.
+   * One worker.
    *
    * @param name the instance, and which of its threads
    * @param chunk the number of the part of the table it is at

@@ -9,49 +9,49 @@ package dev.migrator.status;
  */
 public record Hold(Reason reason, String message, String remedy) {
 
-  /** The kinds of hold. */
+  /** The kinds of hold. Later versions may add some. */
   public enum Reason {
 
-    /** This release's code is not ready for the next phase. */
+    /** This release does not declare the next phase. */
     NOT_DECLARED,
 
-    /** CONTRACT waits for an operator's word. */
+    /** CONTRACT waits for an operator's command. */
     CONTRACT_NOT_APPROVED,
 
-    /** CONTRACT is turned off. */
+    /** CONTRACT is switched off. */
     CONTRACT_OFF,
 
     /** Instances run whose release may still use the old side. */
     OLD_INSTANCES,
 
-    /** Instances have not turned their reads to the new side yet. */
+    /** Instances still read the old side. */
     READS_OLD_SIDE,
 
-    /** Instances read the new side, which is wished to be taken back. */
+    /** Instances read the new side, which is to be undone. */
     READS_NEW_SIDE,
 
-    /** Instances write the new side only, and the old one is wished back. */
+    /** Instances write only the new side, and the old side is to be restored. */
     WRITES_NEW_SIDE,
 
-    /** Instances map the old side, or have not told yet what they map. */
+    /** Instances map the old side, or have not reported yet what they map. */
     MAPPED,
 
-    /** The last instance that needed the old side has gone only now. */
+    /** The soak time since the last instance that needed the old side is not over. */
     SOAK,
 
     /** The retired column is kept until the retention time is over. */
     RETENTION,
 
-    /** An operator paused the change. */
+    /** An operator paused the migration. */
     PAUSED,
 
     /** A step failed. */
     STEP_FAILED,
 
-    /** Another change of the same columns has to be finished first. */
+    /** Another migration of the same columns has to complete first. */
     OTHER_MIGRATION,
 
-    /** An operator took the change back; it stays there until told to go on. */
+    /** An operator undid a phase; the migration rests until an operator resumes it. */
     UNDONE
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Where everything stands.
  *
  * @param serverVersion the version of PostgreSQL, such as {@code 18.6}
- * @param leader who does the work at present, or {@code null} if nobody does
+ * @param leader the instance that leads at present; {@code null} if none does
  * @param migrations one entry for each migration
  * @param fleet the live instances, the oldest first
  */

@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a change, as the journal has it.
+ * One step of a migration, as the journal records it.
  *
- * @param name what it does, unique within its change
+ * @param name what it does, unique within its migration
  * @param phase the phase it belongs to
  * @param state how far it came
  * @param attempts how often it was begun
- * @param instance who carried it out last; {@code null} before the first attempt
+ * @param instance the instance that ran it last; {@code null} before the first attempt
  * @param startedAt when it was last begun; {@code null} before the first attempt
  * @param duration how long it took; {@code null} while it runs
  * @param error what failed; {@code null} if nothing did
- * @param blockers who stands in the way, as far as is known: of a step that runs at the last look,
- *     of one that failed at its last attempt; empty for one that is done
+ * @param blockers the sessions that block it, as far as known: for a step that runs, at the last
+ *     look; for one that failed, at its last attempt; empty for one that is done
  */
 public record StepStatus(
     String name,
@@ -51,7 +51,10 @@ public record StepStatus(
     /** Failed; the table is as it was before. */
     FAILED,
 
-    /** Done once, and taken back. */
+    /** Being undone; whatever fails meanwhile, it stays so until it is undone. */
+    UNDOING,
+
+    /** Done once, and undone. */
     UNDONE
   }
 }

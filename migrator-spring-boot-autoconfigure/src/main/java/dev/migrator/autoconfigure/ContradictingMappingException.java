@@ -4,7 +4,7 @@ import dev.migrator.error.InvalidMigrationException;
 
 /**
  * The application maps a column that it declares not to know. Unlike other errors of a declaration
- * it is found when the migrations have been prepared, as the mappings are made behind them.
+ * it is found after the migrations are prepared, as the mappings are created after them.
  */
 final class ContradictingMappingException extends RuntimeException {
 

@@ -10,11 +10,11 @@ import org.springframework.core.Ordered;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
 /**
- * Wraps each {@code DataSource} of the application, so that it hands out no connection while this
+ * Wraps each {@code DataSource} of the application, so that it gives no connection while this
  * instance must not serve.
  *
- * <p>The migrators are met as they are made, and never looked up: they are made behind the {@code
- * DataSource}, and what asks for a connection before them, such as Liquibase, gets one.
+ * <p>The migrators are collected as they are created, and never looked up: they are created after
+ * the {@code DataSource}, and what needs a connection before them, such as Liquibase, gets one.
  */
 final class DataSourceGuard implements BeanPostProcessor, Ordered {
 
@@ -45,15 +45,15 @@ final class DataSourceGuard implements BeanPostProcessor, Ordered {
     return migrators.stream().allMatch(Migrator::mayServe);
   }
 
-  /** After Boot's own post-processors, which look for what the pool is made of. */
+  /** After Boot's own post-processors, which look at the class of the pool. */
   @Override
   public int getOrder() {
     return Ordered.LOWEST_PRECEDENCE;
   }
 
   /**
-   * What the migrations use, which must get a connection at all times: who cannot renew its lease
-   * would never serve again.
+   * For the migrations, which must get a connection at all times: an instance that cannot renew its
+   * lease would never serve again.
    */
   static DataSource passing(DataSource dataSource) {
     if (dataSource instanceof GuardedDataSource guarded) {

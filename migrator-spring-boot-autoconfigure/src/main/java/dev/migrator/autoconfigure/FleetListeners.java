@@ -10,9 +10,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Tells every {@link FleetListener} bean, one after the other. They are looked up when all
- * singletons are there, as they may use beans that wait for the migrations; what is said before
- * that, they are told then.
+ * Notifies every {@link FleetListener} bean, one after the other. They are looked up when all
+ * singletons are there, as they may use beans that wait for the migrations; the last message before
+ * that is delivered then.
  */
 final class FleetListeners implements SmartInitializingSingleton {
 
@@ -56,13 +56,13 @@ final class FleetListeners implements SmartInitializingSingleton {
       try {
         message.accept(listener);
       } catch (RuntimeException ex) {
-        // The others must still hear it: one of them takes this instance out of service.
+        // The others must still be notified: one of them takes this instance out of service.
         logger.error("{} failed", listener, ex);
       }
     }
   }
 
-  /** Not a bean itself, or it would be one of those that it tells. */
+  /** Not a bean itself, or it would notify itself. */
   FleetListener asListener() {
     return new FleetListener() {
 

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Hands out no connection while this instance must not serve. */
+/** Gives no connection while this instance must not serve. */
 final class GuardedDataSource extends DelegatingDataSource {
 
   private static final ThreadLocal<Boolean> PASSING = ThreadLocal.withInitial(() -> false);
@@ -38,7 +38,7 @@ final class GuardedDataSource extends DelegatingDataSource {
     return checked(target.getConnection(username, password));
   }
 
-  /** Checks again, as the connection may have been waited for: in the pool, or in a freeze. */
+  /** Checks again, as getting the connection may have taken time: in the pool, or in a freeze. */
   private Connection checked(Connection connection) throws SQLException {
     try {
       check();
@@ -52,13 +52,13 @@ final class GuardedDataSource extends DelegatingDataSource {
   private void check() throws SQLTransientConnectionException {
     if (!PASSING.get() && !mayServe.getAsBoolean()) {
       throw new SQLTransientConnectionException(
-          "this instance must not use the database for the moment: it could not renew its lease in"
-              + " the fleet, and others may have taken away what its code needs"
+          "this instance must not use the database at present: it could not renew its lease in"
+              + " the fleet, and others may have removed what its code needs"
               + " (migrator.fleet.guard-data-source)");
     }
   }
 
-  /** Gets a connection from behind any guard, also one that the target leads to by a detour. */
+  /** Gets a connection past every guard, also past one that the target delegates to. */
   static final class Pass extends DelegatingDataSource {
 
     private final DataSource target;

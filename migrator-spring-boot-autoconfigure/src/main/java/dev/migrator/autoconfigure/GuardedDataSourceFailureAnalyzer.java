@@ -10,8 +10,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Says why a {@code DataSource} cannot be had by the class of its pool: the guard wraps it. Comes
- * before Boot's own analyzer of missing beans.
+ * Explains why a {@code DataSource} is not available by the class of its pool: the guard wraps it.
+ * Runs before Boot's own analyzer of missing beans.
  */
 @Order(0)
 class GuardedDataSourceFailureAnalyzer implements FailureAnalyzer {
@@ -47,9 +47,9 @@ class GuardedDataSourceFailureAnalyzer implements FailureAnalyzer {
 
   private static FailureAnalysis analysis(Class<?> wanted, Throwable cause) {
     return new FailureAnalysis(
-        "A bean of type %s is asked for, but migrator.fleet.guard-data-source is set, by which every DataSource bean of the application is wrapped."
+        "A bean of type %s is required, but migrator.fleet.guard-data-source is set, which wraps every DataSource bean of the application."
             .formatted(wanted.getName()),
-        "Ask for a javax.sql.DataSource, and take the pool out of it where it is needed: dataSource.unwrap(%s.class). Or do not set migrator.fleet.guard-data-source."
+        "Inject a javax.sql.DataSource, and unwrap the pool where it is needed: dataSource.unwrap(%s.class). Or do not set migrator.fleet.guard-data-source."
             .formatted(wanted.getSimpleName()),
         cause);
   }

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.util.function.SingletonSupplier;
 
-/** Asks the application's pools, those that are HikariCP's, who waits for a connection. */
+/** Counts the threads that wait for a connection of the application's HikariCP pools. */
 final class HikariPressure implements PoolPressure {
 
   private final SingletonSupplier<List<HikariDataSource>> pools;
 
-  /** The data sources are asked for when a backfill runs, and not made for this before. */
+  /** The data sources are looked up when a backfill runs, and not created for this before. */
   HikariPressure(Supplier<Stream<DataSource>> dataSources) {
     this.pools =
         SingletonSupplier.of(

@@ -9,8 +9,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * What this is an instance of and which code it runs, as far as Spring Boot knows. It is for the
- * eyes of people: whether two releases are equal is never taken from it.
+ * The names of the application and of the release, as far as Spring Boot knows them. They are for
+ * people: no decision depends on them.
  */
 record Identity(String application, String release) {
 
@@ -38,7 +38,7 @@ record Identity(String application, String release) {
             UNKNOWN);
     if (release.equals(UNKNOWN)) {
       logger.warn(
-          "It is not known which release of {} this is, so what waits for it can only say \"{}\"."
+          "The release of {} is unknown, so messages can only name it \"{}\"."
               + " Set migrator.release, or let the build write META-INF/build-info.properties"
               + " (goal build-info of spring-boot-maven-plugin, springBoot.buildInfo() in Gradle)"
               + " or git.properties.",
@@ -48,7 +48,7 @@ record Identity(String application, String release) {
     return new Identity(application, release);
   }
 
-  /** Two builds of one snapshot version are told apart by their times. */
+  /** Two builds of one snapshot version differ by their times. */
   private static @Nullable String release(@Nullable BuildProperties build) {
     if (build == null || !StringUtils.hasText(build.getVersion())) {
       return null;

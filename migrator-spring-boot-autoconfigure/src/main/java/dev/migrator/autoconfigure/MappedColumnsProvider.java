@@ -4,10 +4,10 @@ import dev.migrator.MappedColumn;
 import java.util.Collection;
 
 /**
- * Knows which columns the code of this application uses. What all beans of this type tell is
- * published when the application starts, and keeps every instance from taking one of those columns
- * away while this one runs. There is one for Hibernate's entities and one for Spring Data JDBC's
- * aggregates; others can be added for whatever else maps columns, such as generated classes:
+ * Reports which columns the code of this application uses. The columns of all beans of this type
+ * are published when the application starts, and hold every CONTRACT that would remove one of them
+ * while this instance runs. There is one for Hibernate's entities and one for Spring Data JDBC's
+ * aggregates; add others for other code that maps columns, such as generated classes:
  *
  * <pre>{@code
  * @Bean
@@ -20,8 +20,8 @@ import java.util.Collection;
 public interface MappedColumnsProvider {
 
   /**
-   * Tells the columns. Called once, when all singletons are there and before the web server accepts
-   * requests.
+   * Returns the columns. Called once, when all singletons are there and before the web server
+   * accepts requests.
    *
    * @return literal names as PostgreSQL stores them, so in lower case unless quoted
    */

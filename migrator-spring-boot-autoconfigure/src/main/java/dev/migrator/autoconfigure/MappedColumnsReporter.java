@@ -9,8 +9,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Tells the migrators which columns the application maps, when all singletons are there: the
- * mappings are made behind the migrations, and no request is accepted before.
+ * Reports to the migrators which columns the application maps, when all singletons are there: the
+ * mappings are created after the migrations, and no request is accepted before.
  */
 final class MappedColumnsReporter implements SmartInitializingSingleton {
 
@@ -24,7 +24,7 @@ final class MappedColumnsReporter implements SmartInitializingSingleton {
     this.providers = providers;
   }
 
-  /** Whether anything will be reported. Makes no bean. */
+  /** Whether anything will be reported. Creates no bean. */
   static boolean isExpected(ListableBeanFactory beanFactory) {
     return beanFactory.getBeanNamesForType(MappedColumnsProvider.class, true, false).length > 0;
   }

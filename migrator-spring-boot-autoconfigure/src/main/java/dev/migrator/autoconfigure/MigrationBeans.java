@@ -13,9 +13,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * The {@link Migration} beans of a context and its parents, by name and in the order in which an
- * {@code ObjectProvider} would give them. An {@code ObjectProvider} itself does not tell the names,
- * which every message about a migration needs.
+ * The {@link Migration} beans of a context and its parents, by name and in the order of an {@code
+ * ObjectProvider}. An {@code ObjectProvider} itself does not provide the names, which every message
+ * about a migration needs.
  */
 final class MigrationBeans {
 

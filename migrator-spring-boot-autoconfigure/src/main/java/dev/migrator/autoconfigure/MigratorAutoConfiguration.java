@@ -36,9 +36,9 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Auto-configuration for {@link Migrator}: carries out the {@link Migration} beans, first what must
- * be there before this release serves, after Liquibase and Flyway and before every bean that uses
- * the database; then the rest in the background, once the web server accepts requests.
+ * Auto-configuration for {@link Migrator}: runs the {@link Migration} beans, first what must be
+ * there before this release serves, after Liquibase and Flyway and before every bean that uses the
+ * database; then the rest in the background, once the web server accepts requests.
  *
  * <p>Backs off without a {@code DataSource}, unless there are migrations, which then fail for want
  * of one.

@@ -13,7 +13,7 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says, for each error that can stop the start, what state the database is in and the way out. */
+/** Explains, for each error that can stop the start, the state of the database and what to do. */
 class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException> {
 
   @Override
@@ -33,8 +33,8 @@ class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException>
   }
 
   /**
-   * The bean whose factory method threw. The language in which it declares its migration cannot
-   * know the name of the bean; the engine does, and names it in its messages.
+   * The bean whose factory method threw. The DSL does not know the name of the bean; the engine
+   * does, and names it in its messages.
    */
   private @Nullable String declaringBean(Throwable rootFailure) {
     String bean = null;
@@ -55,7 +55,7 @@ class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException>
   private @Nullable String action(Throwable rootFailure, MigratorException cause) {
     if (findCause(rootFailure, ContradictingMappingException.class) != null) {
       return "Correct the mapping or the declaration as described above. This start has"
-          + " taken nothing away from the releases that run at present.";
+          + " removed nothing that the running releases need.";
     }
     if (cause instanceof InvalidMigrationException) {
       return "Correct the declaration as described above. Nothing was changed in the database.";
@@ -66,13 +66,13 @@ class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException>
           + " @MigratorDataSource.";
     }
     if (cause instanceof StepFailedException) {
-      return "Remove the cause and start again, which tries the step again. The table is as it was"
+      return "Remove the cause and start again; the step is then tried again. The table is as it was"
           + " before the step, and the releases that run at present are not affected.";
     }
     if (cause instanceof NotReadyException) {
-      return "Keep the release running that serves at present. Start this one again when what it"
-          + " lacks is there, or run the release that is named above. Should the work only need"
-          + " longer, raise migrator.startup-limit.";
+      return "Keep running the release that serves at present. Start this one again when what it"
+          + " needs is there, or run the release that is named above. If the work only needs more"
+          + " time, raise migrator.startup-limit.";
     }
     return null;
   }

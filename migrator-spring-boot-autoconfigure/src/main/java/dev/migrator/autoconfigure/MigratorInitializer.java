@@ -9,8 +9,8 @@ import org.springframework.core.metrics.ApplicationStartup;
 import org.springframework.core.metrics.StartupStep;
 
 /**
- * Does what must be there before this release serves, while the context starts: after the other
- * database initializers, and before every bean that uses the database. Shows up as the startup step
+ * Runs what must be there before this release serves, while the context starts: after the other
+ * database initializers, and before every bean that uses the database. Appears as the startup step
  * {@code migrator.prepare}.
  *
  * <p>A bean that uses the database in a way of its own waits for it with
@@ -25,9 +25,9 @@ public class MigratorInitializer implements InitializingBean, ApplicationStartup
   private int order;
 
   /**
-   * Makes the initializer.
+   * Creates the initializer.
    *
-   * @param migrators what to prepare, in this order
+   * @param migrators the migrators to prepare, in this order
    */
   public MigratorInitializer(List<Migrator> migrators) {
     this.migrators = List.copyOf(migrators);

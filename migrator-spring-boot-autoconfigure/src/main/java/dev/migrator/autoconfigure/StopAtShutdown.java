@@ -3,9 +3,8 @@ package dev.migrator.autoconfigure;
 import dev.migrator.Migrator;
 
 /**
- * Ends a {@link Migrator#prepare()} that is under way when the JVM is told to end. The context is
- * no help with that: its own shutdown waits until it has started, and it has not started before
- * that is done.
+ * Ends a running {@link Migrator#prepare()} when the JVM shuts down. The context cannot: its own
+ * shutdown waits until it has started, and it starts only after that.
  */
 final class StopAtShutdown implements AutoCloseable {
 

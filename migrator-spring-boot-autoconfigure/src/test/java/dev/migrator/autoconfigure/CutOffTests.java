@@ -122,7 +122,9 @@ class CutOffTests {
     return http.application().getBean(Migrator.class);
   }
 
-  /** Asks the database, by a way of its own, whether the lease is good when traffic is refused. */
+  /**
+   * Asks the database, on its own connection, whether the lease is valid when traffic is refused.
+   */
   private static final class Witness
       implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
 

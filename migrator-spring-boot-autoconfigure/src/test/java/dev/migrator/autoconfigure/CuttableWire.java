@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Carries connections to a server, until it is cut: they break then, and no new one is carried. Or
- * until it falls silent: then they stay open, and nothing comes through.
+ * Forwards connections to a server until it is cut: then they break, and no new one is accepted. Or
+ * until it falls silent: then they stay open, and no data passes.
  */
 final class CuttableWire implements AutoCloseable {
 
@@ -69,15 +69,15 @@ final class CuttableWire implements AutoCloseable {
           close(client);
           close(server);
         }
-        daemon(() -> carry(client, server));
-        daemon(() -> carry(server, client));
+        daemon(() -> forward(client, server));
+        daemon(() -> forward(server, client));
       } catch (IOException ex) {
         // The entrance is closed, or the next one has more luck.
       }
     }
   }
 
-  private void carry(Socket from, Socket to) {
+  private void forward(Socket from, Socket to) {
     try (from;
         to;
         InputStream in = from.getInputStream();

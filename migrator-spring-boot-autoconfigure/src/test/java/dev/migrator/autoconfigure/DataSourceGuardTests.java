@@ -84,7 +84,7 @@ class DataSourceGuardTests {
   }
 
   @Test
-  void handsOutNoConnectionWhileThisInstanceMustNotServe() {
+  void givesNoConnectionWhileThisInstanceMustNotServe() {
     guarded
         .withBean(Migrator.class, () -> migrator)
         .run(
@@ -100,7 +100,7 @@ class DataSourceGuardTests {
 
   /** The process may have been frozen while it waited for the connection. */
   @Test
-  void handsOutNoConnectionThatItGotTooLate() throws SQLException {
+  void givesNoConnectionThatItGotTooLate() throws SQLException {
     Connection connection = database.dataSource().getConnection();
     DataSource slow =
         new AbstractDataSource() {
@@ -121,7 +121,7 @@ class DataSourceGuardTests {
   }
 
   @Test
-  void leavesTheWayToThePoolOpen() {
+  void letsThePoolBeUnwrapped() {
     guarded
         .withBean(Migrator.class, () -> migrator)
         .run(
@@ -164,7 +164,7 @@ class DataSourceGuardTests {
   }
 
   @Test
-  void theMigrationsGetTheirConnectionsByADetour() {
+  void theMigrationsGetTheirConnectionsPastTheGuard() {
     guarded
         .withUserConfiguration(Detour.class)
         .run(
@@ -212,7 +212,7 @@ class DataSourceGuardTests {
   private static void assertRefuses(DataSource dataSource) {
     assertThatExceptionOfType(SQLTransientConnectionException.class)
         .isThrownBy(dataSource::getConnection)
-        .withMessageContaining("must not use the database for the moment");
+        .withMessageContaining("must not use the database at present");
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -107,25 +107,13 @@ public final class FakeMigrator implements Migrator {
   }
 
   @Override
-  public Optional<MigrationStatus> execute(String id, OperatorCommand word) {
+  public Optional<MigrationStatus> execute(String id, OperatorCommand command) {
     Optional<MigrationStatus> status = status(id);
-    if (status.isPresent() && word == OperatorCommand.UNDO) {
-      throw new CommandRefusedException("nothing of \"" + id + "\" is to be taken back");
+    if (status.isPresent() && command.equals(OperatorCommand.UNDO)) {
+      throw new CommandRefusedException("nothing of \"" + id + "\" is to be undone");
     }
-    calls.add(word + " " + id);
+    calls.add(command + " " + id);
     return status;
-  }
-
-  @Override
-  public Optional<MigrationStatus> undo(String id, Phase phase) {
-    calls.add(OperatorCommand.UNDO + " " + phase + " " + id);
-    return status(id);
-  }
-
-  @Override
-  public Optional<MigrationStatus> speed(String id, int percent) {
-    calls.add("SPEED " + percent + " " + id);
-    return status(id);
   }
 
   private void call(String name) {

@@ -22,7 +22,7 @@ class FleetListenersTests {
           .withUserConfiguration(Listeners.class);
 
   @Test
-  void allAreToldInTheirOrderEvenIfOneFails() {
+  void allAreNotifiedInTheirOrderEvenIfOneFails() {
     contextRunner.run(
         context -> {
           FleetListener listeners = context.getBean(FleetListeners.class).asListener();
@@ -38,7 +38,7 @@ class FleetListenersTests {
   }
 
   @Test
-  void whatIsSaidWhileTheContextStartsIsToldWhenTheyAreThere() {
+  void aMessageWhileTheContextStartsIsDeliveredWhenTheyAreThere() {
     contextRunner
         .withUserConfiguration(RefusedAtTheStart.class)
         .run(

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The real pool says who waits, also from behind a wrapper; other pools say nothing. */
+/**
+ * The real pool reports the waiting threads, also through a wrapper; other pools report nothing.
+ */
 class HikariPressureTests {
 
   @Test

@@ -38,7 +38,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What the mappings of a real application tell, and what it keeps others from. */
+/** What the mappings of a real application report, and which CONTRACT that holds. */
 @ExtendWith(OutputCaptureExtension.class)
 class MappedColumnsTests {
 
@@ -96,7 +96,7 @@ class MappedColumnsTests {
   }
 
   @Test
-  void everythingThatSpringDataJdbcMapsIsTold() {
+  void everythingThatSpringDataJdbcMapsIsReported() {
     try (var context = start(Jdbc.class)) {
       assertThat(mapped())
           .contains(

@@ -81,7 +81,7 @@ class MigratorApplicationTests {
   }
 
   @Test
-  void theEndpointTellsHowFarItIs() {
+  void theEndpointShowsTheProgress() {
     try (Http http = start()) {
       Await.until(() -> phase(http) == Phase.BACKFILL);
 
@@ -114,7 +114,7 @@ class MigratorApplicationTests {
   }
 
   @Test
-  void theEndpointTakesTheOperatorsWords() {
+  void theEndpointExecutesTheOperatorsCommands() {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
       Await.until(() -> phase(http) == Phase.BACKFILL);
       assertThat(http.post(DETAIL, "{\"action\":\"drop\"}").status()).isEqualTo(400);

@@ -65,7 +65,7 @@ class MigratorFailureAnalyzerTests {
   }
 
   @Test
-  void aRefusedWordIsNoReasonForTheStartToFail() {
+  void aRefusedCommandIsNoReasonForTheStartToFail() {
     assertThat(new MigratorFailureAnalyzer().analyze(new CommandRefusedException("no"))).isNull();
   }
 

@@ -142,7 +142,7 @@ class MigratorPropertiesTests {
   }
 
   @Test
-  void theMetadataTellTheSameDefaults() throws IOException {
+  void theMetadataHaveTheSameDefaults() throws IOException {
     MapConfigurationPropertySource documented = new MapConfigurationPropertySource();
     Map<String, String> descriptions = new HashMap<>();
     for (JsonNode property : metadata().get("properties")) {

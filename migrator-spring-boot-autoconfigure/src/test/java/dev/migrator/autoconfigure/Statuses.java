@@ -77,10 +77,11 @@ public final class Statuses {
             3,
             2,
             List.of("id=7 (SQLSTATE 22P02)", "id=9 (SQLSTATE 22P02)")),
+        List.of(),
         List.of());
   }
 
-  /** A change that only another release declares. */
+  /** A migration that only another release declares. */
   public static MigrationStatus foreign() {
     return new MigrationStatus(
         "old-flag",
@@ -97,6 +98,7 @@ public final class Statuses {
                 "this release does not declare it",
                 "deploy the release that does")),
         null,
+        List.of(),
         List.of());
   }
 
@@ -122,6 +124,7 @@ public final class Statuses {
                 List.of())),
         List.of(),
         null,
+        List.of(),
         List.of());
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Whoever ends an application that is still starting does not wait for what it waits for. */
+/** An application that ends while it still starts does not wait for what its start waits for. */
 class WaitingStartTests {
 
   /** Less than the start may wait, and more than any machine needs to end. */

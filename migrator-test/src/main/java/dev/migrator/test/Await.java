@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Waits for what comes by itself, such as the work of another thread or process. The limit only
- * ends what would never come: it is far beyond what the slowest machine needs.
+ * Waits for a condition that another thread or process fulfils. The limit only ends what would
+ * never come: it is far beyond what the slowest machine needs.
  */
 public final class Await {
 
@@ -24,7 +24,7 @@ public final class Await {
    * Waits.
    *
    * @param condition asked again and again
-   * @throws AssertionError if it does not come true
+   * @throws AssertionError if the condition is never fulfilled
    */
   public static void until(BooleanSupplier condition) {
     until(condition, () -> "what the test waits for");
@@ -35,7 +35,7 @@ public final class Await {
    *
    * @param condition asked again and again
    * @param what says what is missing
-   * @throws AssertionError if it does not come true
+   * @throws AssertionError if the condition is never fulfilled
    */
   public static void until(BooleanSupplier condition, Supplier<String> what) {
     long start = System.nanoTime();

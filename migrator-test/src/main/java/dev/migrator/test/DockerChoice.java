@@ -50,7 +50,7 @@ final class DockerChoice {
         .anyMatch(Files::exists);
   }
 
-  /** Asks within a bound: a daemon that accepts but never answers would hold us for minutes. */
+  /** Asks within a bound: a daemon that accepts but never answers would block for minutes. */
   private static boolean answers() {
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     Thread thread = new Thread(() -> answer.complete(Client.available()), "docker-probe");

@@ -43,7 +43,7 @@ final class EmbeddedBackend implements TestServer.Backend {
   private static EmbeddedBackend tryStart(int port, Map<String, String> settings)
       throws IOException {
     if (port != 0) {
-      new ServerSocket(port).close(); // Fails at once, and says why, if the port is taken.
+      new ServerSocket(port).close(); // Fails at once with the reason if the port is taken.
     }
     Path data = Files.createTempDirectory("migrator-test-");
     EmbeddedWatchdog watchdog = EmbeddedWatchdog.start(data);
@@ -53,7 +53,7 @@ final class EmbeddedBackend implements TestServer.Backend {
             .setDataDirectory(data)
             .setPort(port)
             .setLocaleConfig("locale", "C")
-            .setConnectConfig("loginTimeout", "5") // Whoever has the port may never answer.
+            .setConnectConfig("loginTimeout", "5") // The process on that port may never answer.
             .setPGStartupWait(Duration.ofSeconds(30));
     settings.forEach((name, value) -> builder.setServerConfig(name, quoted(value)));
     boolean started = false;
@@ -84,7 +84,7 @@ final class EmbeddedBackend implements TestServer.Backend {
     return value.matches("[\\w.,:/+-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
   }
 
-  /** Tells our server from that of another JVM which was given the same port. */
+  /** Distinguishes this server from that of another JVM with the same port. */
   private static boolean owns(EmbeddedPostgres postgres, Path data) throws IOException {
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement();

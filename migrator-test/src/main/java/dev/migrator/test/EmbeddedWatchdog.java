@@ -50,7 +50,7 @@ final class EmbeddedWatchdog {
     try {
       shell.getOutputStream().close();
     } catch (IOException ex) {
-      // It is gone already.
+      // It ended already.
     }
   }
 }

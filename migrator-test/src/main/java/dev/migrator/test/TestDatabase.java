@@ -27,7 +27,7 @@ public record TestDatabase(TestServer server, String name) implements AutoClosea
     return server.dataSource(name);
   }
 
-  /** Drops the database and ends the connections to it. Does nothing if it is gone. */
+  /** Drops the database and ends the connections to it. Does nothing if it does not exist. */
   public void drop() {
     server.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
   }

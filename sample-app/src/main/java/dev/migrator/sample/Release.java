@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Says that a bean belongs to one release. Real releases are builds of their own; here they are in
- * one, so that they can be read side by side.
+ * Marks a bean that belongs to one release. Real releases are separate builds; here one build has
+ * all of them, so that they can be read side by side.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

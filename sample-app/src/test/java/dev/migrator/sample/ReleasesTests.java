@@ -21,7 +21,7 @@ import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The releases one after the other, each with what the ones before left. */
+/** The releases one after the other, each with the data that the ones before wrote. */
 class ReleasesTests {
 
   private static final String CHANGE = "/actuator/migrator/2026-11-22-users-full-name";
@@ -56,7 +56,7 @@ class ReleasesTests {
     rename(client, one, "One by Three");
     long three = add(client, "Three");
 
-    // Going back is still possible: what the newer release wrote, the older one reads.
+    // A rollback of the release is still possible: the older one reads what the newer one wrote.
     client = release(2);
     assertThat(name(client, one)).isEqualTo("One by Three");
     assertThat(name(client, three)).isEqualTo("Three");
@@ -91,7 +91,7 @@ class ReleasesTests {
   }
 
   @Test
-  void readsTurnAtRuntime() {
+  void readsSwitchAtRuntime() {
     RestClient old = release(1);
     long one = add(old, "One");
     RestClient client = start(5);
@@ -106,7 +106,7 @@ class ReleasesTests {
     assertThat(name(client, one)).isEqualTo("One by One");
   }
 
-  /** Each release beside the one before, and with what that one wrote. */
+  /** Each release beside the one before, and with the data that one wrote. */
   @Test
   void theApplicationMayWriteBothSides() {
     RestClient one = release(1);

@@ -13,14 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the sessions that stand in the way. Their statements are not read, as they can contain
- * data.
+ * Finds the sessions that block a lock. Their statements are not read, as they can contain data.
  */
 public final class Blockers {
 
   private static final List<String> READERS = List.of("AccessShareLock", "RowShareLock");
 
-  /** Whoever has one of these may also hold a row. */
+  /** A session with one of these may also hold a row. */
   private static final List<String> ROW_HOLDERS = List.of("RowShareLock", "RowExclusiveLock");
 
   private static final List<String> WRITING =
@@ -40,8 +39,8 @@ public final class Blockers {
       """;
 
   /**
-   * The session of a lock or, where the transaction is prepared and has none, what a person needs
-   * to end it.
+   * The session of a lock or, for a prepared transaction, which has none, what a person needs to
+   * end it.
    */
   private static final String HOLDERS =
       """
@@ -63,7 +62,7 @@ public final class Blockers {
     this.database = database;
   }
 
-  /** Who keeps a table lock from being taken. */
+  /** The sessions that block a table lock. */
   public List<Blocker> of(TableLock lock) {
     return (lock.mode() == TableLock.Mode.ACCESS_EXCLUSIVE)
         ? holding("to_regclass(?)", lock.table(), READERS, ROW_HOLDERS, VACUUM, BUILDERS, ALTERING)
@@ -77,8 +76,8 @@ public final class Blockers {
   }
 
   /**
-   * Who may keep rows of a table from being written: the server does not say which row it is. Not
-   * the other ranges of a backfill, which all have rows of their own.
+   * The sessions that may block writes to rows of a table: the server does not report the row.
+   * Without the other ranges of a backfill, which have other rows.
    */
   public List<Blocker> ofWriting(long table) {
     return holding("?::oid", table, ROW_HOLDERS, BUILDERS, ALTERING).stream()
@@ -86,14 +85,14 @@ public final class Blockers {
         .toList();
   }
 
-  /** Who keeps a table from being read. */
+  /** The sessions that block reads of a table. */
   public List<Blocker> ofReading(long table) {
     return holding("?::oid", table, ALTERING);
   }
 
   /**
-   * Who holds a lock now, for longer than the application's own short transactions do. Of the
-   * sessions of other roles the server may hide since when.
+   * The sessions that hold a lock for longer than a short transaction of the application does. The
+   * server may hide the start time of sessions of other roles.
    */
   @SafeVarargs
   private List<Blocker> holding(String relation, Object table, List<String>... modes) {
@@ -123,8 +122,8 @@ public final class Blockers {
   }
 
   /**
-   * The transactions that have written to a table, or are about to: whoever writes keeps a lock on
-   * it until its end.
+   * The transactions that have written to a table, or are about to: a writer keeps a lock on it
+   * until its end.
    */
   public Set<String> writers(long table) {
     return new HashSet<>(
@@ -142,7 +141,7 @@ public final class Blockers {
             .list());
   }
 
-  /** Who has the transactions that {@link #writers} gave. */
+  /** The sessions of the transactions from {@link #writers}. */
   public List<Blocker> of(Set<String> transactions) {
     return database
         .jdbc()
@@ -158,7 +157,7 @@ public final class Blockers {
   }
 
   /**
-   * Who a statement waits for that this instance has running.
+   * The sessions that a running statement of this instance waits for.
    *
    * @param mark what the statement begins with, see {@link Database#longStatement()}
    */

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 public final class CatalogReader {
 
   /**
-   * {@code exact}: the default btree operator class of the type says (support function 4) that
-   * equal means the same bytes. The interval type said so by mistake before PostgreSQL 16.1. {@code
-   * attnotnull}: from 18 on the catalog says so also of a NOT NULL that is not validated yet.
+   * {@code exact}: the default btree operator class of the type declares (support function 4) that
+   * equal values are the same bytes. The interval type declared it by mistake before PostgreSQL
+   * 16.1. {@code attnotnull}: from 18 on it is true also for a NOT NULL that is not validated yet.
    */
   private static final String COLUMNS =
       """
@@ -131,9 +131,9 @@ public final class CatalogReader {
   }
 
   /**
-   * What hangs on columns: views, indexes, constraints, triggers, policies, statistics,
-   * publications, sequences, generated columns, grants. NOT NULL and the columns' own defaults are
-   * left out.
+   * The objects that depend on columns: views, indexes, constraints, triggers, policies,
+   * statistics, publications, sequences, generated columns, grants. NOT NULL and the columns' own
+   * defaults are left out.
    */
   public List<Dependency> dependents(long table, Collection<String> columns) {
     return database
@@ -181,7 +181,7 @@ public final class CatalogReader {
         .list();
   }
 
-  /** What is set for a column beyond its type, each as ALTER COLUMN writes it. */
+  /** The options of a column beyond its type, as clauses of ALTER COLUMN. */
   public List<String> settings(long table, String column) {
     return database
         .jdbc()
@@ -234,7 +234,7 @@ public final class CatalogReader {
             .collect(Collectors.joining(" || ' ' || "));
   }
 
-  /** Whether the role may have writes fire no ordinary trigger. */
+  /** Whether the role may suppress ordinary triggers. */
   public boolean mayLeaveTriggersOut() {
     String privilege =
         """

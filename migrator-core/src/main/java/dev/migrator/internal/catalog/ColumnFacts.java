@@ -4,7 +4,7 @@ import dev.migrator.internal.sql.Identifiers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog says of one column.
+ * What the catalog holds about one column.
  *
  * @param name its name
  * @param type its type with modifiers, as {@code format_type} writes it

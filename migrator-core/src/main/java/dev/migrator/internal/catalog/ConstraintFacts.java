@@ -3,7 +3,7 @@ package dev.migrator.internal.catalog;
 import java.util.List;
 
 /**
- * What the catalog says of one constraint.
+ * What the catalog holds about one constraint.
  *
  * @param kind its kind, such as {@code c} for a CHECK
  * @param validated whether it is known to hold for all rows

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what recipes need to know of the catalog. To be used in a transaction, whose search path it
- * pins: definitions then name everything with its schema.
+ * Reads what operations need from the catalog. For use in a transaction, whose search path it pins:
+ * definitions then qualify every name.
  */
 public final class ConstraintReader {
 
@@ -31,7 +31,7 @@ public final class ConstraintReader {
     database.execute("SET LOCAL search_path = pg_catalog");
   }
 
-  /** What has that name; empty if it is free. */
+  /** The object of that name; empty if the name is free. */
   public Optional<IndexFacts> index(IndexName name) {
     pinSearchPath();
     return database

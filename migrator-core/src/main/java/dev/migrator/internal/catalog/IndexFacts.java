@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog says of whatever has the name of an index.
+ * What the catalog holds about the relation that has the name of an index.
  *
  * @param table the object id of its table; 0 if it is no index
  * @param valid whether it is complete and used
  * @param unique whether it is unique
  * @param definition what follows USING, with every name qualified
  * @param constraints the names of the constraints that rely on it
- * @param replicaIdentity whether it tells rows apart for logical replication
+ * @param replicaIdentity whether it identifies rows for logical replication
  * @param comment its comment
  */
 public record IndexFacts(

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an index is, apart from its name, in the server's own words.
+ * An index without its name, in the server's canonical form.
  *
  * @param unique whether it is unique
  * @param definition what follows USING, with every name qualified

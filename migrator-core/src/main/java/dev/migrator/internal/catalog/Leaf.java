@@ -6,13 +6,13 @@ package dev.migrator.internal.catalog;
  * @param oid its object id
  * @param quoted its name, quoted
  * @param attachment by what it belongs to the table: another text once it was detached and attached
- *     again, as rows may have been written meanwhile that nothing kept in step
- * @param file its file: another one once its rows were written anew as a whole, by which they may
- *     have moved from blocks that were to come into blocks that were done
+ *     again, as rows may have been written meanwhile that no trigger synchronized
+ * @param file its file: another one after a rewrite, which may have moved rows from blocks that are
+ *     still to come into blocks that are done
  */
 public record Leaf(long oid, String quoted, String attachment, long file) {
 
-  /** What work on its blocks goes by: if it changes, that work begins anew. */
+  /** Work on its blocks starts again when this changes. */
   public String mark() {
     return attachment + ":" + file;
   }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds where the rows of a table lie. Reads the catalog alone: the server's own function for it
- * would lock each partition, and wait for every one that is locked.
+ * Finds where the rows of a table lie. Reads only the catalog: the server's own function would lock
+ * each partition, and wait for each that is locked.
  */
 public final class LeafReader {
 
   /**
    * The table and its partitions at all depths. The row that attaches a partition is a new one each
-   * time, so the transaction that wrote it tells one attachment from another.
+   * time, so the transaction that wrote it distinguishes one attachment from another.
    */
   static final String TREE =
       """
@@ -74,7 +74,7 @@ public final class LeafReader {
 
   /**
    * Which of these triggers are missing or do not fire for ordinary sessions, and where. A row
-   * trigger is fired by the partition that the row lies in, whatever the table says.
+   * trigger is fired by the partition in which the row lies, independent of the table.
    */
   public List<String> inactiveTriggers(long table, Collection<String> names) {
     if (!exists(table)) {

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What sets the partitions of a table apart from it. A change is made on the table and reaches its
- * partitions by inheritance, so whatever is a partition's own would be missed. To be used in
+ * Reads how the partitions of a table differ from it. A migration alters the table and reaches its
+ * partitions by inheritance, so objects of a single partition would be missed. For use in
  * transactions.
  */
 public final class PartitionReader {

@@ -3,8 +3,6 @@ package dev.migrator.internal.catalog;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.IndexName;
 import dev.migrator.internal.sql.ObjectNames;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +34,15 @@ public record PartitionedIndex(
   }
 
   /**
-   * Makes the whole of it. Of each partition that has an index like it, the server takes that one
-   * and builds nothing, so that this is a matter of the catalog.
+   * Creates the index of the whole table. The server takes the matching index of each partition and
+   * builds nothing, so only the catalog changes.
    */
   public String create() {
     return "CREATE INDEX %s ON %s USING %s"
         .formatted(Identifiers.quote(index.name()), on, definition);
   }
 
-  /** Says what it is for; empty if there is nothing to say. */
+  /** Sets its comment; empty without one. */
   public List<String> sayComment() {
     return (comment == null)
         ? List.of()
@@ -52,7 +50,7 @@ public record PartitionedIndex(
             "COMMENT ON INDEX %s IS %s".formatted(index.quoted(), Identifiers.literal(comment)));
   }
 
-  /** Builds the part of one partition beside the running application. */
+  /** Builds the part of one partition without blocking the application. */
   public String build(Partition partition) {
     return "CREATE INDEX CONCURRENTLY %s ON %s USING %s"
         .formatted(Identifiers.quote(part(partition).name()), partition.quoted(), definition);
@@ -61,16 +59,6 @@ public record PartitionedIndex(
   /** Drops all of it. */
   public String drop() {
     return DROP + index.quoted();
-  }
-
-  /** Whether a statement is one that {@link #drop()} has made. */
-  public static boolean isDrop(String sql) {
-    return sql.startsWith(DROP);
-  }
-
-  /** The name in a statement that {@link #drop()} has made. */
-  public static IndexName dropped(String drop) {
-    return IndexName.parse(drop.substring(DROP.length()));
   }
 
   /** The name of its part on one partition. */
@@ -83,33 +71,9 @@ public record PartitionedIndex(
             : ObjectNames.part(index.name(), partition.name(), partition.oid()));
   }
 
-  /** What to tell of one that is there, but not on all partitions. */
+  /** The message for one that exists, but not on all partitions. */
   public static String notWhole(IndexName index, String table) {
-    return "the index %s of %s is there but not valid, as one is that was made ON ONLY the table; drop it, or attach what it lacks"
+    return "the index %s of %s exists but is not valid, like one that was created ON ONLY the table; drop it, or attach the missing parts"
         .formatted(index.quoted(), table);
-  }
-
-  /** All of it as texts, for {@link #of}. */
-  public List<String> parts() {
-    List<String> parts = new ArrayList<>();
-    parts.addAll(List.of(String.valueOf(table), on, index.schema(), index.name(), definition));
-    parts.addAll(comment == null ? List.of("", "") : List.of("COMMENT", comment));
-    names.forEach((oid, name) -> parts.addAll(List.of(String.valueOf(oid), name)));
-    return parts;
-  }
-
-  /** Makes it of what {@link #parts()} gave. */
-  public static PartitionedIndex of(List<String> parts) {
-    Map<Long, String> names = new HashMap<>();
-    for (int i = 7; i + 1 < parts.size(); i += 2) {
-      names.put(Long.valueOf(parts.get(i)), parts.get(i + 1));
-    }
-    return new PartitionedIndex(
-        Long.parseLong(parts.get(0)),
-        parts.get(1),
-        new IndexName(parts.get(2), parts.get(3)),
-        parts.get(4),
-        names,
-        parts.get(5).isEmpty() ? null : parts.get(6));
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what there is of an index of a partitioned table. To be used in transactions. */
+/** Reads which parts of an index of a partitioned table exist. For use in transactions. */
 public final class PartitionedIndexReader {
 
   private static final String ALIKE =
@@ -40,7 +40,7 @@ public final class PartitionedIndexReader {
 
   /** The partitions at all depths, in the order of their object ids. */
   public List<Partition> partitions(PartitionedIndex index) {
-    // Definitions shall name everything with its schema, as the one that was asked for does.
+    // Definitions must qualify every name, as the requested one does.
     database.execute("SET LOCAL search_path = pg_catalog");
     Map<Long, Partition> found = new LinkedHashMap<>();
     database
@@ -96,7 +96,7 @@ public final class PartitionedIndexReader {
         .single();
   }
 
-  /** Whether something has a name, whatever it is. */
+  /** Whether any object has a name. */
   public boolean isTaken(IndexName name) {
     return database
         .jdbc()

@@ -1,29 +1,27 @@
 package dev.migrator.internal.catalog;
 
-import dev.migrator.AddIndex;
-import dev.migrator.error.InvalidMigrationException;
-import dev.migrator.internal.operation.notnull.ConstantFillingCheck;
-import dev.migrator.internal.operation.notnull.NullFillingSql;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.operation.AddIndex;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Lets the server itself judge the SQL of a recipe before anything is changed, and say it in its
- * own words: on an empty table of the same shape in the engine's own schema, which is taken back.
- * The user's table is not touched.
+ * Has the server check the SQL of an operation before anything is changed, and write it in its
+ * canonical form: on an empty table of the same shape in the library's schema, which is rolled
+ * back. The user's table is not touched.
  */
 public final class TableClone {
 
   private static final String CLONE = Identifiers.quote(ObjectNames.SCHEMA, "clone");
 
-  /** Reading the shape of a table waits for whoever changes it. */
+  /** Reading the shape of a table waits for a session that alters it. */
   private static final Duration LOCK_LIMIT = Duration.ofSeconds(1);
 
   private final Database database;
@@ -36,9 +34,9 @@ public final class TableClone {
   }
 
   /**
-   * What an index would be.
+   * The canonical form of an index.
    *
-   * @throws InvalidMigrationException saying what is wrong; the caller adds whose it is
+   * @throws RefusedByServerException saying what is wrong
    */
   public IndexShape index(TableFacts table, AddIndex index) {
     String on =
@@ -51,11 +49,11 @@ public final class TableClone {
     return index(
         table,
         "index \"%s\"".formatted(index.name()),
-        index.isUnique(),
+        index.unique(),
         Identifiers.quote(index.method()) + " (" + on + ")" + include + where);
   }
 
-  /** What the index of a unique constraint would be. */
+  /** The canonical form of the index of a unique constraint. */
   public IndexShape unique(TableFacts table, String name, List<String> columns) {
     return index(
         table,
@@ -95,7 +93,7 @@ public final class TableClone {
         });
   }
 
-  /** What a CHECK would be: its definition, and the expression alone. */
+  /** The canonical form of a CHECK: its definition, and its expression alone. */
   public List<String> check(TableFacts table, String name, String expression) {
     return judged(
         "check \"%s\"".formatted(name),
@@ -118,24 +116,26 @@ public final class TableClone {
         });
   }
 
-  /** Checks what is to take the place of NULL. */
-  public void filling(
-      TableFacts table, ColumnFacts column, String expression, boolean uniqueColumn) {
-    NullFillingSql sql =
-        new NullFillingSql(table, column, expression, new ObjectNames(""), List.of());
+  /**
+   * Lets the server plan statements, and run none of them.
+   *
+   * @param what whose they are, for messages
+   * @param statements those that need no table
+   * @param onClone those that need one of the same shape, by its name
+   */
+  public void plan(
+      String what,
+      TableFacts table,
+      List<String> statements,
+      Function<String, List<String>> onClone) {
     judged(
-        "filling of \"%s\" (%s)".formatted(column.name(), column.type()),
+        what,
         table,
         () -> {
-          explain(sql.probe());
-          explain(
-              "UPDATE %s AS %s SET %s = (%s)"
-                  .formatted(CLONE, Identifiers.quote(table.name()), column.quoted(), expression));
+          statements.forEach(this::explain);
+          onClone.apply(CLONE).forEach(this::explain);
           return true;
         });
-    if (sql.mentioned().isEmpty()) {
-      new ConstantFillingCheck(database, table, column).check(expression, uniqueColumn);
-    }
   }
 
   private void explain(String sql) {
@@ -152,9 +152,9 @@ public final class TableClone {
           });
     } catch (DataAccessException ex) {
       if (SqlState.isContention(ex)) {
-        throw ex; // which says nothing of what was declared
+        throw ex; // not caused by the declaration
       }
-      throw new InvalidMigrationException(
+      throw new RefusedByServerException(
           "the %s is not valid for %s: %s; the table has %s"
               .formatted(
                   what,
@@ -168,7 +168,7 @@ public final class TableClone {
     }
   }
 
-  /** Whether SQL may name a column: that its name occurs is enough. */
+  /** Whether SQL may name a column: its name occurs in it. */
   public static boolean mentions(String sql, String column) {
     return sql.toLowerCase(Locale.ROOT).contains(column.toLowerCase(Locale.ROOT));
   }

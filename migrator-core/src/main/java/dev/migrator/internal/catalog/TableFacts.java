@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog says of one table.
+ * What the catalog holds about one table.
  *
  * @param oid its object id
  * @param schema its schema

@@ -2,7 +2,8 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.engine.step.StopSignal;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;

@@ -8,12 +8,11 @@ import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.ReadSwitches.MadeColumn;
 import dev.migrator.internal.fleet.Registry;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ContractGate;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Member.Declared;
-import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Planner;
 import dev.migrator.internal.plan.Recorded;
@@ -39,7 +38,7 @@ public final class Declarations {
 
   public Declarations(List<Declaration> declarations) {
     for (Declaration declaration : declarations) {
-      if (declaration.change() instanceof Migration.Completed) {
+      if (declaration.migration() instanceof Migration.Completed) {
         completed.add(declaration.id());
         continue;
       }
@@ -73,12 +72,18 @@ public final class Declarations {
     Set<String> atRuntime = new HashSet<>();
     Map<MadeColumn, Set<String>> makers = new HashMap<>();
     for (Declaration declaration : byId.values()) {
-      for (String column : declaration.newColumns()) {
-        makers
-            .computeIfAbsent(
-                new MadeColumn(declaration.table().name(), column), it -> new HashSet<>())
-            .add(declaration.id());
-      }
+      declaration
+          .sides()
+          .forEach(
+              sides ->
+                  sides
+                      .newColumns()
+                      .forEach(
+                          column ->
+                              makers
+                                  .computeIfAbsent(
+                                      new MadeColumn(sides.table(), column), it -> new HashSet<>())
+                                  .add(declaration.id())));
       if (declaration.readsAtRuntime()) {
         atRuntime.add(declaration.id());
       } else {
@@ -95,7 +100,7 @@ public final class Declarations {
    */
   void checkMapped(List<MappedColumn> columns) {
     for (Declaration declaration : byId.values()) {
-      if (declaration.change().declares() == Phase.CONTRACT) {
+      if (declaration.declares() == Phase.CONTRACT) {
         for (MappedColumn column : ContractGate.conflicts(declaration, columns)) {
           throw new InvalidMigrationException(
               "%s: this release declares dropColumn(\"%s\"), so it must not know that column, but %s maps it; remove the mapping, or end the declaration before dropColumn"
@@ -155,22 +160,7 @@ public final class Declarations {
 
   Recorded recorded(String id, Snapshot snapshot) {
     Recorded recorded = snapshot.get(id);
-    return (recorded != null)
-        ? recorded
-        : new Recorded(
-            id,
-            "",
-            null,
-            List.of(),
-            null,
-            false,
-            false,
-            false,
-            false,
-            null,
-            null,
-            false,
-            OldSide.KEPT);
+    return (recorded != null) ? recorded : Recorded.nothing(id);
   }
 
   Decision decide(String id, Snapshot snapshot, ContractSettings contract) {

@@ -4,7 +4,6 @@ import dev.migrator.FleetListener;
 import dev.migrator.MappedColumn;
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
-import dev.migrator.Phase;
 import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
 import dev.migrator.error.MigratorException;
@@ -12,13 +11,14 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.Membership;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.MigratorSettings;
@@ -66,7 +66,7 @@ public final class DefaultMigrator implements Migrator {
 
   private final StatusReader statuses;
 
-  private final OperatorCommands words;
+  private final OperatorCommands commands;
 
   private @Nullable String serverVersion;
 
@@ -84,7 +84,7 @@ public final class DefaultMigrator implements Migrator {
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
-    Journal journal = new Journal(database, self.name());
+    Journal journal = new Journal(database, self.name(), self.release());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
     Leadership leadership = new Leadership(lease, settings.leaseTime(), timings);
     BackfillWorkers workers = new BackfillWorkers(database, settings, pool, self.name(), timings);
@@ -119,7 +119,7 @@ public final class DefaultMigrator implements Migrator {
         new BackgroundWorker(database, rounds, declarations, leadership, workers, signal, timings);
     this.statuses =
         new StatusReader(database, journal, lease, registry, declarations, settings, timings);
-    this.words = new OperatorCommands(database, journal, registry, declarations);
+    this.commands = new OperatorCommands(database, journal, registry, declarations);
   }
 
   private static @Nullable String refusal(
@@ -266,33 +266,13 @@ public final class DefaultMigrator implements Migrator {
   }
 
   @Override
-  public Optional<MigrationStatus> execute(String id, OperatorCommand word) {
-    return execute(id, word, null);
-  }
-
-  @Override
-  public Optional<MigrationStatus> undo(String id, Phase phase) {
-    return execute(id, OperatorCommand.UNDO, phase);
-  }
-
-  private Optional<MigrationStatus> execute(
-      String id, OperatorCommand word, @Nullable Phase phase) {
+  public Optional<MigrationStatus> execute(String id, OperatorCommand command) {
     ensureInstalled();
-    if (!words.execute(id, word, phase)) {
+    if (!commands.execute(id, command)) {
       return Optional.empty();
     }
     signal.wake();
     return statuses.one(id);
-  }
-
-  @Override
-  public Optional<MigrationStatus> speed(String id, int percent) {
-    if (percent < 1 || percent > 100) {
-      throw new IllegalArgumentException(
-          "the speed is %d, but must be between 1 and 100 percent".formatted(percent));
-    }
-    ensureInstalled();
-    return words.speed(id, percent) ? statuses.one(id) : Optional.empty();
   }
 
   /** A question changes nothing, so it does not make the journal either. */

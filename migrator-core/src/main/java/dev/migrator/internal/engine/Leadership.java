@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.engine.step.DaemonTimers;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.UndoGate;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes an operator's words, if the state of the change allows them. */
+/** Takes an operator's commands, if the state of the migration allows them. */
 final class OperatorCommands {
 
   private static final Logger logger = LoggerFactory.getLogger(OperatorCommands.class);
@@ -39,49 +39,49 @@ final class OperatorCommands {
   }
 
   /**
-   * Takes a word.
+   * Checks a command and writes it into the journal.
    *
-   * @param phase the only phase that UNDO may take back; {@code null} for whichever is the last
-   * @return whether the change is known at all
+   * @return whether the migration is known at all
    */
-  boolean execute(String id, OperatorCommand word, @Nullable Phase phase) {
+  boolean execute(String id, OperatorCommand command) {
+    Integer percent = command.percent();
+    if (percent != null) {
+      return speed(id, percent);
+    }
+    Phase phase = command.phase();
+    boolean undo = command.kind() == OperatorCommand.Kind.UNDO;
     return database.inTransaction(
         () -> {
-          // Two words at once: the second one waits here and then sees what the first one did.
+          // Two commands at once: the second one waits here and then sees what the first one did.
           journal.lock(id);
           Snapshot snapshot = journal.snapshot(List.of(id));
           if (snapshot.get(id) == null && !declarations.contains(id)) {
             return false;
           }
           Recorded state = declarations.recorded(id, snapshot);
-          String refusal = refusal(word, state);
+          String refusal = refusal(command, state);
           if (refusal == null && phase != null && phase != state.begun()) {
             refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
           }
-          if (refusal == null && word == OperatorCommand.UNDO) {
+          if (refusal == null && undo) {
             refusal = laterChange(state);
           }
-          if (refusal == null && word == OperatorCommand.UNDO) {
+          if (refusal == null && undo) {
             // One whose lease is over must look at the journal before it serves again.
             registry.presumeDead();
             refusal = UndoGate.refusal(id, begun(state), registry.read(Duration.ZERO));
           }
           if (refusal != null) {
             throw new CommandRefusedException(
-                "%s of migration \"%s\" is refused: %s".formatted(word, id, refusal));
+                "%s of migration \"%s\" is refused: %s".formatted(command.name(), id, refusal));
           }
-          apply(id, word);
-          logger.info("{}: an operator said {}", id, word);
+          apply(id, command);
+          logger.info("{}: an operator executed {}", id, command);
           return true;
         });
   }
 
-  /**
-   * Takes how fast rows are to be worked on.
-   *
-   * @return whether the change is known at all
-   */
-  boolean speed(String id, int percent) {
+  private boolean speed(String id, int percent) {
     return database.inTransaction(
         () -> {
           journal.lock(id);
@@ -91,7 +91,7 @@ final class OperatorCommands {
           }
           if (recorded == null || recorded.completed()) {
             throw new CommandRefusedException(
-                "a speed for migration \"%s\" is refused: %s"
+                "SPEED of migration \"%s\" is refused: %s"
                     .formatted(
                         id, recorded == null ? "nothing of it has begun" : "it is completed"));
           }
@@ -101,12 +101,12 @@ final class OperatorCommands {
         });
   }
 
-  static @Nullable String refusal(OperatorCommand word, Recorded recorded) {
+  static @Nullable String refusal(OperatorCommand command, Recorded recorded) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {
       return "it is completed: the retention time, in which it could be taken back, is over";
     }
-    return switch (word) {
+    return switch (command.kind()) {
       case PAUSE ->
           recorded.paused()
               ? "it is paused already"
@@ -126,6 +126,7 @@ final class OperatorCommands {
         yield recorded.contractApproved() ? "it is approved already" : null;
       }
       case UNDO -> undoRefusal(recorded);
+      case SPEED -> null;
     };
   }
 
@@ -157,8 +158,8 @@ final class OperatorCommands {
     return null;
   }
 
-  private void apply(String id, OperatorCommand word) {
-    switch (word) {
+  private void apply(String id, OperatorCommand command) {
+    switch (command.kind()) {
       case PAUSE -> journal.pause(id, true);
       case RESUME -> {
         journal.pause(id, false);
@@ -168,8 +169,9 @@ final class OperatorCommands {
       case CONTRACT -> journal.approveContract(id);
       case UNDO -> {
         journal.retry(id);
-        journal.wishUndo(id);
+        journal.undo(id);
       }
+      case SPEED -> throw new IllegalStateException(command + " has a method of its own");
     }
   }
 }

@@ -2,10 +2,9 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
 import dev.migrator.error.NotReadyException;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ApplicationGate;
 import dev.migrator.internal.plan.Declaration;
-import dev.migrator.internal.plan.Definition;
 import dev.migrator.internal.plan.Drift;
 import dev.migrator.internal.plan.Recorded;
 import java.util.List;
@@ -22,7 +21,7 @@ final class ReleaseCheck {
   }
 
   /**
-   * Looks at everything that was taken away, and at everything that ran under an id declared here.
+   * Looks at everything that was removed, and at everything that ran under an id declared here.
    *
    * @param snapshot read after this instance was registered
    * @throws NotReadyException if something is gone that this release needs
@@ -38,19 +37,19 @@ final class ReleaseCheck {
     for (Recorded recorded : snapshot.records().values()) {
       String id = recorded.id();
       boolean known = declarations.contains(id) || declarations.isCompleted(id);
-      if (!known && recorded.phase() == Phase.CONTRACT && Definition.takesFromCode(recorded)) {
+      if (!known && recorded.phase() == Phase.CONTRACT && !recorded.lost().isEmpty()) {
         throw new NotReadyException(
-            "migration \"%s\" of table %s is contracted since %s (%s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
+            "migration \"%s\" of table %s is contracted since %s (without %s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
                 .formatted(
                     id,
                     recorded.table(),
                     recorded.since(),
-                    recorded.definition().get(Phase.CONTRACT.ordinal()),
+                    recorded.lost(),
                     releasesAt(Phase.CONTRACT, id, snapshot),
                     id,
                     recorded.wayBack()));
       }
-      if (!declarations.isCompleted(id) && Definition.byApplication(recorded)) {
+      if (!declarations.isCompleted(id) && recorded.byApplication()) {
         checkWrites(recorded, declarations.find(id), snapshot);
       }
     }
@@ -60,19 +59,18 @@ final class ReleaseCheck {
   private static void checkWrites(
       Recorded recorded, @Nullable Declaration declaration, Snapshot snapshot) {
     Phase least = ApplicationGate.least(recorded);
-    if (least == null || (declaration != null && declaration.change().declares().includes(least))) {
+    if (least == null || (declaration != null && declaration.declares().includes(least))) {
       return;
     }
     boolean released = least == Phase.SWITCH_READ;
     throw new NotReadyException(
-        "migration \"%s\" of table %s (%s): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or take the change back by UNDO to before %s."
+        "migration \"%s\" of table %s (byApplication()): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or undo the change by UNDO to before %s."
             .formatted(
                 recorded.id(),
                 recorded.table(),
-                recorded.definition().get(Phase.DUAL_WRITE.ordinal()),
                 declaration == null
                     ? "says nothing of it"
-                    : "declares " + declaration.change().declares() + " only",
+                    : "declares " + declaration.declares() + " only",
                 released
                     ? "it would read the old side, which is not written by everybody any longer"
                     : "it would write the old side only, and its rows would be missing on the new one",
@@ -92,7 +90,7 @@ final class ReleaseCheck {
       Phase reached = recorded.phase();
       if (reached != null && declaration.loses(recorded)) {
         throw new NotReadyException(
-            "%s: this release %s, and the change is at %s and taken back meanwhile. Run a release that %s"
+            "%s: this release %s, and the change is at %s and being undone meanwhile. Run a release that %s"
                 .formatted(
                     declaration.where(),
                     declaration.use(),
@@ -109,11 +107,11 @@ final class ReleaseCheck {
       boolean there = reached != null && reached.includes(least);
       if (declaration.usesNewSide() && !there) {
         throw new NotReadyException(
-            "%s: this release %s of %s, which was taken back to %s meanwhile. Run a release that reads %s"
+            "%s: this release %s of %s, which was undone to %s meanwhile. Run a release that reads %s"
                 .formatted(
                     declaration.where(),
                     declaration.use(),
-                    declaration.table(),
+                    declaration.tables(),
                     (reached == null) ? "its beginning" : reached,
                     declaration.oldColumns().isEmpty()
                         ? "the old side"

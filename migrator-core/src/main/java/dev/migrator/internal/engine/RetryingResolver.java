@@ -5,10 +5,18 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.engine.step.Backoff;
+import dev.migrator.internal.engine.step.BlockerReporter;
+import dev.migrator.internal.engine.step.Deadline;
+import dev.migrator.internal.engine.step.LeaderPause;
+import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.operation.Operations;
+import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.operation.Operation;
 import dev.migrator.status.Blocker;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +25,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Finds the steps of a phase, for which the server may need to lock the table. There is no step yet
- * to note who is in the way of that, so it is said in the log.
+ * Compares declarations with the database, for which the server may need to lock a table. There is
+ * no step yet to note who is in the way of that, so it is said in the log.
  */
 final class RetryingResolver {
 
@@ -30,8 +38,6 @@ final class RetryingResolver {
 
   private final LeaderPause pause;
 
-  private final Resolver resolver;
-
   private final Timings timings;
 
   RetryingResolver(
@@ -39,16 +45,22 @@ final class RetryingResolver {
     this.database = database;
     this.pause = new LeaderPause(database, lease, signal, deadline, timings);
     this.deadline = deadline;
-    this.resolver = new Resolver(database);
     this.timings = timings;
   }
 
-  /** Empty if told to end or to give way while somebody was in the way. */
-  Optional<PhaseSteps> work(Declaration declaration, Phase phase) {
+  /**
+   * Compares.
+   *
+   * @param phase the phase that is to begin
+   * @return empty if told to end or to yield while somebody was in the way
+   * @throws dev.migrator.error.InvalidMigrationException if it cannot be done as declared
+   */
+  Optional<ResolvedMigration> resolve(Declaration declaration, Phase phase) {
     Backoff backoff = new Backoff(timings);
     while (true) {
       try {
-        return Optional.of(resolver.work(declaration, phase));
+        return Optional.of(
+            Operations.resolve(database, declaration.where(), declaration.migration(), phase));
       } catch (DataAccessException ex) {
         if (!SqlState.isContention(ex)) {
           throw ex;
@@ -57,7 +69,7 @@ final class RetryingResolver {
             "{}: the steps of {} cannot be found while {} is locked; in the way: {}",
             declaration.id(),
             phase,
-            declaration.table(),
+            declaration.tables(),
             describe(inTheWay(declaration)));
         if (!pause.until(System.nanoTime() + backoff.next().toNanos()) || deadline.isOver()) {
           return Optional.empty();
@@ -67,13 +79,17 @@ final class RetryingResolver {
   }
 
   private List<Blocker> inTheWay(Declaration declaration) {
+    CatalogReader catalog = new CatalogReader(database);
+    Blockers blockers = new Blockers(database);
     return database.inTransaction(
         () ->
-            new CatalogReader(database)
-                .table(declaration.table())
-                .map(TableFacts::oid)
-                .map(new Blockers(database)::ofReading)
-                .orElse(List.of()));
+            declaration.migration().operations().stream()
+                .map(Operation::table)
+                .distinct()
+                .flatMap(it -> catalog.table(it).map(TableFacts::oid).stream())
+                .flatMap(it -> blockers.ofReading(it).stream())
+                .distinct()
+                .toList());
   }
 
   private static String describe(List<Blocker> blockers) {

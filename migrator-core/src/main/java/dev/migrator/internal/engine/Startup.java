@@ -5,8 +5,10 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.internal.engine.step.BlockerReporter;
+import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.journal.Journal;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
@@ -118,12 +120,12 @@ final class Startup {
             ? settings.startupLimit()
             : timings.patience();
     try {
-      rounds.giveWayAt(start + limit.toNanos());
+      rounds.yieldAt(start + limit.toNanos());
       rounds.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos());
     } finally {
       workers.dismiss();
-      rounds.giveWayAt(Long.MAX_VALUE);
+      rounds.yieldAt(Long.MAX_VALUE);
       leadership.resign();
     }
     return null;

@@ -9,9 +9,8 @@ import dev.migrator.internal.backfill.Quarantine;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.fleet.UnregisteredClients;
 import dev.migrator.internal.journal.Journal;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
-import dev.migrator.internal.operation.column.UndoContractSteps;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Fleet;
@@ -105,7 +104,8 @@ final class StatusReader {
 
   Optional<MigrationStatus> one(String id) {
     return recorded(id)
-        .map(it -> isContractHeld(it) ? it.withWarnings(traces.of(declarations.get(id))) : it);
+        .map(it -> isContractHeld(it) ? it.withWarnings(traces.of(declarations.get(id))) : it)
+        .map(it -> it.withEvents(database.read(() -> journal.events().of(id))));
   }
 
   private static boolean isContractHeld(MigrationStatus status) {
@@ -143,10 +143,7 @@ final class StatusReader {
   }
 
   private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
-    List<StepStatus> steps =
-        journal.steps().of(id).stream()
-            .filter(it -> it.state() != StepStatus.State.PENDING || !isUndo(it))
-            .toList();
+    List<StepStatus> steps = journal.steps().of(id);
     BackfillStatus backfill = progress.read(id).map(it -> backfill(id, it)).orElse(null);
     return status(id, snapshot, steps, backfill, led);
   }
@@ -164,20 +161,16 @@ final class StatusReader {
     return new MigrationStatus(
         id,
         (declaration == null) ? null : declaration.bean(),
-        (declaration == null) ? recorded.table() : declaration.table().toString(),
+        (declaration == null) ? recorded.table() : declaration.tables().toString(),
         recorded.phase(),
-        (declaration == null) ? null : declaration.change().declares(),
+        (declaration == null) ? null : declaration.declares(),
         state(decision, recorded, steps, led),
         recorded.since(),
         steps,
         holds,
         backfill,
+        List.of(),
         List.of());
-  }
-
-  /** What is recorded in case the contract is taken back is no step of the change. */
-  private static boolean isUndo(StepStatus step) {
-    return step.name().startsWith(UndoContractSteps.PREFIX);
   }
 
   private static State state(
@@ -211,7 +204,7 @@ final class StatusReader {
       return List.of(
           new Hold(
               Reason.NOT_DECLARED,
-              "this release declares the change up to " + declaration.change().declares(),
+              "this release declares the change up to " + declaration.declares(),
               "deploy a release whose declaration goes on to " + next));
     }
     return List.of();

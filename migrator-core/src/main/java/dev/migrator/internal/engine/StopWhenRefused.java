@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.FleetListener;
+import dev.migrator.internal.engine.step.StopSignal;
 
 /** An instance that must not serve any more does not work for the others either. */
 final class StopWhenRefused implements FleetListener {

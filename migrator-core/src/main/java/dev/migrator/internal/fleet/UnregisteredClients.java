@@ -1,5 +1,6 @@
 package dev.migrator.internal.fleet;
 
+import dev.migrator.internal.operation.OperationFacts.Sides;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import java.time.Duration;
@@ -33,8 +34,10 @@ public final class UnregisteredClients {
   /** For a migration whose contract is near. To be called without a transaction. */
   public List<String> of(Declaration declaration) {
     List<String> signs = new ArrayList<>(sessions());
-    for (String column : declaration.oldColumns()) {
-      signs.addAll(statements(declaration.table().name(), column));
+    for (Sides sides : declaration.sides().toList()) {
+      for (String column : sides.oldColumns()) {
+        signs.addAll(statements(sides.table(), column));
+      }
     }
     return signs;
   }

@@ -24,7 +24,7 @@ public final class Installation {
   private static final int ATTEMPTS = 100;
 
   /** Grows with every change of the tables below. */
-  private static final int LAYOUT = 2;
+  private static final int LAYOUT = 3;
 
   private static final String TABLES =
       """
@@ -64,10 +64,15 @@ public final class Installation {
       CREATE INDEX ON migrator.instance (left_at);
       CREATE TABLE migrator.migration (
         id text PRIMARY KEY,
+        -- Its first table, quoted.
         table_name text NOT NULL,
-        definition text[] NOT NULL,
+        -- What was declared of the phases that were begun.
+        operations jsonb NOT NULL,
+        begun text,
         phase text,
         since timestamptz,
+        -- Whether it holds no later change of its columns.
+        settled boolean NOT NULL DEFAULT false,
         contract_approved boolean NOT NULL DEFAULT false,
         paused boolean NOT NULL DEFAULT false,
         undoing boolean NOT NULL DEFAULT false,
@@ -85,19 +90,33 @@ public final class Installation {
         name text NOT NULL,
         phase text NOT NULL,
         position integer NOT NULL,
+        -- Of a step that undoes another one, the name of that.
+        undoes text,
         state text NOT NULL,
         attempts integer NOT NULL DEFAULT 0,
         instance text,
         started_at timestamptz,
         finished_at timestamptz,
-        statements text[] NOT NULL,
-        -- How to make the step again, of one that is recorded for later.
-        recipe text[] NOT NULL DEFAULT '{}',
-        undo text[] NOT NULL,
+        -- All that is needed to run it and to undo it.
+        definition jsonb NOT NULL,
         error text,
         blockers jsonb NOT NULL DEFAULT '[]',
         PRIMARY KEY (migration_id, name)
       );
+      CREATE TABLE migrator.event (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        instance text NOT NULL,
+        release text NOT NULL,
+        migration_id text NOT NULL,
+        phase text,
+        step text,
+        kind text NOT NULL,
+        duration interval,
+        detail text,
+        blockers jsonb NOT NULL DEFAULT '[]'
+      );
+      CREATE INDEX ON migrator.event (migration_id, id);
       CREATE TABLE migrator.backfill (
         migration_id text PRIMARY KEY REFERENCES migrator.migration,
         -- What the chunks are for at present, COPY or VERIFY, and by which SQL.
@@ -195,7 +214,7 @@ public final class Installation {
     }
     if (server.layout() != null && server.layout() != LAYOUT) {
       throw new UnsupportedDatabaseException(
-          "the journal in the schema \"%s\" has layout %d, this version of the library uses %d; run the version that made it, or finish or take back all changes with that one and drop the schema"
+          "the journal in the schema \"%s\" has layout %d, this version of the library uses %d; run the version that made it, or finish or undo all migrations with that one and drop the schema"
               .formatted(ObjectNames.SCHEMA, server.layout(), LAYOUT),
           null);
     }

@@ -1,13 +1,14 @@
 package dev.migrator.internal.journal;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.backfill.ProgressStore;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
-import java.sql.Array;
+import dev.migrator.status.MigrationEvent.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,7 +17,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * The records of every change, and beside them those of its steps. Writes are to be made in a
@@ -27,18 +30,23 @@ public final class Journal {
 
   private static final String RECORDED =
       """
-      SELECT id, table_name, phase, definition, since, contract_approved, paused, undoing, undone,
+      SELECT id, table_name, phase, begun, operations, since, contract_approved, paused, undoing, undone,
              failure, drop_due, completed, old_side, now() AS now
         FROM migrator.migration
       """;
 
+  private static final TypeReference<List<OperationFacts>> OPERATIONS = new TypeReference<>() {};
+
   private final Database database;
+
+  private final EventLog events;
 
   private final StepJournal steps;
 
-  public Journal(Database database, String instance) {
+  public Journal(Database database, String instance, String release) {
     this.database = database;
-    this.steps = new StepJournal(database, instance);
+    this.events = new EventLog(database, instance, release);
+    this.steps = new StepJournal(database, instance, events);
   }
 
   /** The records of the steps. */
@@ -46,18 +54,20 @@ public final class Journal {
     return steps;
   }
 
+  /** What happened to the migrations. */
+  public EventLog events() {
+    return events;
+  }
+
   /**
-   * The records of the changes asked for, and of all that wait for somebody to act, stand in the
-   * way of others (see {@link Recorded}) or are contracted, in the order in which they were begun.
+   * The records of the migrations asked for, and of all that wait for somebody to act, hold others
+   * (see {@link Recorded#isUnsettled}) or are contracted, in the order in which they were begun.
    */
   public Snapshot snapshot(Collection<String> ids) {
     return snapshot(
         RECORDED
             + """
-               WHERE id = ANY (:ids) OR undoing OR phase = 'CONTRACT'
-                  OR (phase IS DISTINCT FROM 'CONTRACT'
-                      AND (definition[2] <> '' OR cardinality(definition) > coalesce(array_position(
-                             ARRAY['EXPAND', 'DUAL_WRITE', 'BACKFILL', 'SWITCH_READ'], phase), 0)))
+               WHERE id = ANY (:ids) OR undoing OR NOT settled OR phase = 'CONTRACT'
                ORDER BY created_at, id
               """,
         ids);
@@ -86,20 +96,40 @@ public final class Journal {
     return new Snapshot(records, now[0], Fleet.EMPTY);
   }
 
-  /** Notes that a phase of a change begins as it is declared now. */
-  public void begin(String id, String table, List<String> definition) {
+  /**
+   * Notes that a phase begins, as it is declared now.
+   *
+   * @param table the first table, quoted
+   */
+  public void begin(String id, String table, List<OperationFacts> operations, Phase phase) {
+    List<OperationFacts> begun = operations.stream().map(it -> it.upTo(phase)).toList();
+    boolean first =
+        database
+            .jdbc()
+            .sql("SELECT begun FROM migrator.migration WHERE id = ?")
+            .param(id)
+            .query(String.class)
+            .optional()
+            .filter(phase.name()::equals)
+            .isEmpty();
     database
         .jdbc()
         .sql(
             """
-            INSERT INTO migrator.migration (id, table_name, definition) VALUES (:id, :table, :definition)
+            INSERT INTO migrator.migration (id, table_name, operations, begun)
+            VALUES (:id, :table, :operations::jsonb, :begun)
             ON CONFLICT (id) DO UPDATE
-               SET table_name = excluded.table_name, definition = excluded.definition
+               SET table_name = excluded.table_name, operations = excluded.operations,
+                   begun = excluded.begun, settled = false
             """)
         .param("id", id)
         .param("table", table)
-        .param("definition", definition.toArray(String[]::new))
+        .param("operations", Json.write(begun))
+        .param("begun", phase.name())
         .update();
+    if (first) {
+      events.append(id, Kind.PHASE_BEGUN, phase, null);
+    }
   }
 
   public void failed(String id, String step, String error) {
@@ -144,16 +174,29 @@ public final class Journal {
    * Notes that a phase is reached. What was begun in it and not recorded as done, because its
    * instance was killed, the catalog has shown to be done.
    */
-  public void reached(String id, @Nullable Phase phase) {
-    if (phase != null) {
-      steps.close(id, phase);
-    }
+  public void reached(String id, Phase phase) {
+    steps.close(id, phase);
+    rest(id, phase);
+    events.append(id, Kind.PHASE_REACHED, phase, null);
+    events.prune();
+  }
+
+  /** Notes where the migration is. */
+  private void rest(String id, @Nullable Phase phase) {
     database
         .jdbc()
         .sql("UPDATE migrator.migration SET phase = :phase, since = now() WHERE id = :id")
         .param("phase", (phase == null) ? null : phase.name())
         .param("id", id)
         .update();
+    settle(id);
+  }
+
+  private void settle(String id) {
+    Recorded recorded = snapshot(RECORDED + " WHERE id = ANY (:ids)", List.of(id)).get(id);
+    if (recorded != null) {
+      flag(id, "settled", !recorded.isUnsettled());
+    }
   }
 
   public void retired(String id, Duration retention) {
@@ -170,16 +213,21 @@ public final class Journal {
    * @return whether it is so; not if an operator wished the change to be taken back in the meantime
    */
   public boolean completed(String id) {
-    return database
-            .jdbc()
-            .sql(
-                """
-                UPDATE migrator.migration SET completed = true, drop_due = NULL
-                 WHERE id = ? AND NOT undoing
-                """)
-            .param(id)
-            .update()
-        == 1;
+    boolean completed =
+        database
+                .jdbc()
+                .sql(
+                    """
+                    UPDATE migrator.migration SET completed = true, drop_due = NULL
+                     WHERE id = ? AND NOT undoing
+                    """)
+                .param(id)
+                .update()
+            == 1;
+    if (completed) {
+      events.append(id, Kind.COMPLETED, null, null);
+    }
+    return completed;
   }
 
   /** Failures are tried again at the start of an instance. */
@@ -212,7 +260,7 @@ public final class Journal {
     flag(id, "paused", paused);
   }
 
-  public void wishUndo(String id) {
+  public void undo(String id) {
     flag(id, "undoing", true);
   }
 
@@ -225,9 +273,9 @@ public final class Journal {
         .update();
   }
 
-  /** The retired columns are back, though not up to date; the wish is still to be fulfilled. */
-  public void broughtBack(String id) {
-    reached(id, Phase.SWITCH_READ);
+  /** The retired columns are visible again, though not up to date; the undo goes on. */
+  public void unretired(String id) {
+    rest(id, Phase.SWITCH_READ);
     database
         .jdbc()
         .sql("UPDATE migrator.migration SET drop_due = NULL WHERE id = ?")
@@ -235,21 +283,33 @@ public final class Journal {
         .update();
   }
 
-  /** The wish to take a phase back is fulfilled; the change rests there. */
-  public void tookBack(String id, @Nullable Phase phase, int phasesLeft) {
-    reached(id, phase);
+  /**
+   * A phase is undone, and the migration rests before it.
+   *
+   * @param before the phase before it; {@code null} if it was the first
+   */
+  public void undone(String id, Phase phase, @Nullable Phase before) {
+    List<OperationFacts> left =
+        (before == null)
+            ? List.of()
+            : Objects.requireNonNull(snapshot(List.of(id)).get(id)).operations().stream()
+                .map(it -> it.upTo(before))
+                .toList();
     database
         .jdbc()
         .sql(
             """
             UPDATE migrator.migration
                SET undoing = false, undone = true, contract_approved = false, drop_due = NULL,
-                   old_side = 'KEPT',
-                   definition = definition[1:?]
-             WHERE id = ?
+                   old_side = 'KEPT', begun = :begun, operations = :operations::jsonb
+             WHERE id = :id
             """)
-        .params(phasesLeft, id)
+        .param("begun", (before == null) ? null : before.name())
+        .param("operations", Json.write(left))
+        .param("id", id)
         .update();
+    rest(id, before);
+    events.append(id, Kind.PHASE_UNDONE, phase, null);
   }
 
   public void goOn(String id) {
@@ -265,42 +325,25 @@ public final class Journal {
   }
 
   private static Recorded recorded(ResultSet rs) throws SQLException {
-    String phase = rs.getString("phase");
     return new Recorded(
         rs.getString("id"),
         rs.getString("table_name"),
-        (phase == null) ? null : Phase.valueOf(phase),
-        strings(rs.getArray("definition")),
-        ProgressStore.instant(rs, "since"),
+        phase(rs, "phase"),
+        phase(rs, "begun"),
+        Json.read(rs.getString("operations"), OPERATIONS),
+        Columns.instant(rs, "since"),
         rs.getBoolean("contract_approved"),
         rs.getBoolean("paused"),
         rs.getBoolean("undoing"),
         rs.getBoolean("undone"),
         rs.getString("failure"),
-        ProgressStore.instant(rs, "drop_due"),
+        Columns.instant(rs, "drop_due"),
         rs.getBoolean("completed"),
         OldSide.valueOf(rs.getString("old_side")));
   }
 
-  static List<String> strings(@Nullable Array array) throws SQLException {
-    return (array == null) ? List.of() : List.of((String[]) array.getArray());
-  }
-
-  /**
-   * Records at one moment.
-   *
-   * @param records by the id of the change
-   * @param now that moment, on the database's clock
-   * @param fleet who ran then; nobody if no decision depends on it
-   */
-  public record Snapshot(Map<String, Recorded> records, Instant now, Fleet fleet) {
-
-    public Snapshot with(Fleet other) {
-      return new Snapshot(records, now, other);
-    }
-
-    public @Nullable Recorded get(String id) {
-      return records.get(id);
-    }
+  private static @Nullable Phase phase(ResultSet rs, String column) throws SQLException {
+    String name = rs.getString(column);
+    return (name == null) ? null : Phase.valueOf(name);
   }
 }

@@ -1,10 +1,15 @@
 package dev.migrator.internal.operation;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.step.PhaseSteps;
 
-/** A recipe with everything the catalog adds to its declaration, and the SQL made from that. */
+/** An operation with everything that the catalog adds to its declaration. Pure. */
 public interface ResolvedOperation {
 
   /** The table as it is. */
   TableFacts table();
+
+  /** The steps of a phase. What is there already has no step. */
+  PhaseSteps steps(Phase phase);
 }

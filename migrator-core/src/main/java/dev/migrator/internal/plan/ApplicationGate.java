@@ -25,7 +25,8 @@ public final class ApplicationGate {
     if (recorded.oldSide() != OldSide.KEPT) {
       return Phase.SWITCH_READ;
     }
-    return recorded.definition().size() > Phase.BACKFILL.ordinal() ? Phase.DUAL_WRITE : null;
+    Phase begun = recorded.begun();
+    return (begun != null && begun.includes(Phase.BACKFILL)) ? Phase.DUAL_WRITE : null;
   }
 
   /** What holds BACKFILL: who writes the old side only leaves rows behind. */
@@ -62,7 +63,7 @@ public final class ApplicationGate {
   }
 
   /** What holds the return of the old side: who writes the new one only leaves it behind. */
-  public static List<Hold> giveBack(String migration, Fleet fleet) {
+  public static List<Hold> restore(String migration, Fleet fleet) {
     List<Hold> holds = new ArrayList<>();
     ContractGate.add(
         holds,

@@ -53,7 +53,7 @@ public final class ContractGate {
               Reason.CONTRACT_NOT_APPROVED,
               "every instance of a release that still %s must be gone first, and migrator.contract.mode is manual"
                   .formatted(declaration.needs()),
-              "say CONTRACT, or list the id in migrator.contract.approved"));
+              "give the command CONTRACT, or list the id in migrator.contract.approved"));
     }
     holds.addAll(fleet(declaration, fleet));
     Instant soaked = holds.isEmpty() ? soaked(declaration.id(), fleet, settings) : null;
@@ -147,9 +147,15 @@ public final class ContractGate {
     if (mapped == null) {
       return List.of();
     }
-    String table = declaration.table().name();
     return mapped.stream()
-        .filter(it -> it.table().equals(table) && declaration.oldColumns().contains(it.column()))
+        .filter(
+            it ->
+                declaration
+                    .sides()
+                    .anyMatch(
+                        sides ->
+                            sides.table().equals(it.table())
+                                && sides.oldColumns().contains(it.column())))
         .toList();
   }
 

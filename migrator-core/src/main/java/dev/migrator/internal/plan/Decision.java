@@ -23,11 +23,11 @@ public sealed interface Decision {
   record DropRetired() implements Decision {}
 
   /**
-   * The reached phase is to be taken back.
+   * The last phase that was begun is to be undone.
    *
    * @param phase the phase
    */
-  record TakeBack(Phase phase) implements Decision {}
+  record Undo(Phase phase) implements Decision {}
 
   /**
    * Nothing runs.

@@ -1,86 +1,101 @@
 package dev.migrator.internal.plan;
 
-import dev.migrator.ColumnChange;
-import dev.migrator.DropIndex;
 import dev.migrator.Migration;
-import dev.migrator.NewColumn;
 import dev.migrator.Phase;
-import dev.migrator.ReadTime;
-import dev.migrator.Recipe;
-import dev.migrator.SetNotNull;
 import dev.migrator.TableName;
+import dev.migrator.internal.operation.OperationFacts;
+import dev.migrator.internal.operation.OperationFacts.Loss;
+import dev.migrator.internal.operation.OperationFacts.Sides;
+import dev.migrator.internal.operation.Operations;
+import dev.migrator.operation.Operation;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A change and where it is declared.
+ * A migration and where it is declared.
  *
  * @param bean the name of the bean, or what else tells a person where to look
- * @param change the change
+ * @param migration the migration
+ * @param operations what can be said of its operations
  */
-public record Declaration(String bean, Migration change) {
+public record Declaration(String bean, Migration migration, List<OperationFacts> operations) {
+
+  public Declaration {
+    operations = List.copyOf(operations);
+  }
+
+  public static Declaration of(String bean, Migration migration) {
+    return new Declaration(bean, migration, Operations.facts(migration));
+  }
 
   public String id() {
-    return change.id();
+    return migration.id();
+  }
+
+  /** The last phase that this release declares. */
+  public Phase declares() {
+    return migration.declares();
   }
 
   /** How messages begin, so that the reader knows where to look. */
   public String where() {
-    return "migration \"%s\" (bean \"%s\")".formatted(change.id(), bean);
+    return "migration \"%s\" (bean \"%s\")".formatted(id(), bean);
   }
 
-  /** The table that is changed. */
-  public TableName table() {
-    return tableOf(change);
+  /** The tables that are changed, for people. */
+  public String tables() {
+    return migration.operations().stream()
+        .map(Operation::table)
+        .map(TableName::toString)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
-  static TableName tableOf(Migration change) {
-    return (change instanceof ColumnChange columns) ? columns.table() : ((Recipe) change).table();
+  /** The columns of both sides, of those operations that have some. */
+  public Stream<Sides> sides() {
+    return operations.stream().map(OperationFacts::sides).filter(Objects::nonNull);
   }
 
-  /** Whether this release does not work without what the change makes. */
-  public boolean readsNewSide() {
-    // Columns without an old side are added to be used.
-    return addsOnly()
-        || (change instanceof ColumnChange
-            && change.declares().includes(Phase.SWITCH_READ)
-            && !readsAtRuntime());
+  /** What older releases lose in CONTRACT. */
+  public Stream<Loss> losses() {
+    return operations.stream().map(OperationFacts::loss).filter(Objects::nonNull);
   }
 
-  /** The columns that the contract takes out of use; none of a recipe. */
+  /** The columns that the contract retires. */
   public List<String> oldColumns() {
-    return (change instanceof ColumnChange columns && columns.sync() != null)
-        ? columns.sync().oldColumns()
-        : List.of();
+    return sides().flatMap(it -> it.oldColumns().stream()).toList();
   }
 
-  /** The columns that the change makes; none of a recipe. */
-  public List<String> newColumns() {
-    return (change instanceof ColumnChange columns)
-        ? columns.newColumns().stream().map(NewColumn::name).toList()
-        : List.of();
+  /** Whether this release does not work without what the migration makes. */
+  public boolean readsNewSide() {
+    return sides().anyMatch(Sides::readsNew);
   }
 
-  private boolean addsOnly() {
-    return change instanceof ColumnChange columns && columns.sync() == null;
+  /** Whether this release asks which side to read. */
+  public boolean readsAtRuntime() {
+    return sides().anyMatch(Sides::readsAtRuntime);
   }
 
   /** Whether the code of the releases keeps both sides in step, and no trigger does. */
   public boolean byApplication() {
-    return change instanceof ColumnChange columns && columns.byApplication();
+    return sides().anyMatch(Sides::byApplication);
   }
 
-  /** Whether this release does not work without the columns that the change makes. */
+  /** Whether this release does not work without the columns that the migration makes. */
   public boolean usesNewSide() {
     return readsNewSide() || writesNewSide();
   }
 
   private boolean writesNewSide() {
-    return byApplication() && change.declares().includes(Phase.DUAL_WRITE);
+    return byApplication() && declares().includes(Phase.DUAL_WRITE);
   }
 
   /** Whether this release writes the new side, and nothing writes the old one for it. */
   public boolean writesNewSideOnly() {
-    return byApplication() && change.declares() == Phase.CONTRACT;
+    return byApplication() && declares() == Phase.CONTRACT;
   }
 
   /** How this release uses the new side, as messages say it. */
@@ -91,20 +106,15 @@ public record Declaration(String bean, Migration change) {
     return readsNewSide() ? "reads the new side" : "writes the new side";
   }
 
-  /** Whether this release may serve as far as this change goes. */
+  /** Whether this release may serve as far as this migration goes. */
   public boolean mayServe(Recorded recorded) {
     Phase reached = recorded.phase();
-    if (reached == null || !reached.includes(needed())) {
-      return false;
-    }
-    return !loses(recorded);
+    return reached != null && reached.includes(needed()) && !loses(recorded);
   }
 
-  /**
-   * Whether what the code of this release relies on is being taken away, or cannot be relied on.
-   */
+  /** Whether what the code of this release relies on is being removed, or cannot be relied on. */
   public boolean loses(Recorded recorded) {
-    // Who takes columns away looks at the fleet behind the wish, so who comes behind it must wait.
+    // Who removes columns looks at the fleet after the command, so who comes later must wait.
     boolean leaving = recorded.undoing() && recorded.begun() == Phase.EXPAND && usesNewSide();
     // Without triggers, who starts behind that may leave the new side behind.
     boolean outdated =
@@ -117,49 +127,32 @@ public record Declaration(String bean, Migration change) {
 
   /** What must be reached before this release serves, and stay reached while it does. */
   public Phase needed() {
-    if (readsNewSide()) {
-      return change.declares().includes(Phase.SWITCH_READ) ? Phase.SWITCH_READ : change.declares();
-    }
-    if (writesNewSide()) {
-      return Phase.EXPAND; // Beyond its columns it needs nothing of the database.
-    }
-    return Phase.DUAL_WRITE.includes(change.declares()) ? change.declares() : Phase.DUAL_WRITE;
-  }
-
-  /** Whether this release asks which side to read. */
-  public boolean readsAtRuntime() {
-    return change instanceof ColumnChange columns && columns.readTime() == ReadTime.AT_RUNTIME;
+    return operations.stream()
+        .map(OperationFacts::needed)
+        .max(Comparator.naturalOrder())
+        .orElse(Phase.EXPAND);
   }
 
   /** What the instance tells the others of it. */
   public Member.Declared declared() {
-    return new Member.Declared(
-        change.declares(), readsNewSide(), readsAtRuntime(), writesNewSide());
+    return new Member.Declared(declares(), readsNewSide(), readsAtRuntime(), writesNewSide());
   }
 
-  /** Whether a later release can declare more of the change. */
+  /** Whether a later release can declare more of the migration. */
   public boolean goesOn() {
-    return change.declares() != last();
+    return declares() != last();
   }
 
-  /** How a release relies on what the contract takes out of use, as messages say it. */
+  /** How a release relies on what the contract removes, as messages say it. */
   String needs() {
-    if (change instanceof DropIndex drop) {
-      return "needs the index \"%s\"".formatted(drop.name());
-    }
-    return (change instanceof SetNotNull) ? "leaves NULLs to be filled" : "uses the old side";
+    return losses().map(Loss::use).distinct().collect(Collectors.joining(" or "));
   }
 
-  /** The phase behind which the change does not stand in the way of any other. */
-  Phase settled() {
-    return addsOnly() ? Phase.EXPAND : last();
-  }
-
-  private Phase last() {
-    boolean contracts =
-        change instanceof ColumnChange
-            || change instanceof DropIndex
-            || (change instanceof SetNotNull notNull && notNull.fillNullsWith() != null);
-    return contracts ? Phase.CONTRACT : Phase.BACKFILL;
+  /** The last phase in which it does anything. */
+  Phase last() {
+    return operations.stream()
+        .map(OperationFacts::last)
+        .max(Comparator.naturalOrder())
+        .orElse(Phase.EXPAND);
   }
 }

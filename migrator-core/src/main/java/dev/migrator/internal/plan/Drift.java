@@ -1,11 +1,14 @@
 package dev.migrator.internal.plan;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.Phase;
-import dev.migrator.SetNotNull;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.json.Json;
+import dev.migrator.internal.operation.OperationFacts;
+import dev.migrator.internal.operation.OperationFacts.Loss;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Whether a declaration still fits what has been done under its id. */
 public final class Drift {
@@ -21,47 +24,56 @@ public final class Drift {
    * @throws NotReadyException if this release needs the old side, and it is gone
    */
   public static void check(Declaration declaration, Recorded recorded, String contractedBy) {
-    List<String> declared = Definition.of(declaration.change());
-    int common = Math.min(declared.size(), recorded.definition().size());
-    for (int i = 0; i < common; i++) {
-      if (!declared.get(i).equals(recorded.definition().get(i))) {
-        throw new InvalidMigrationException(
-            """
-            %s: the phase %s was changed after it ran.
-              It ran as:       %s
-              It now declares: %s
-            Take the change back, or make a new migration with a new id for what should be different."""
-                .formatted(
-                    declaration.where(),
-                    Phase.values()[i],
-                    orNothing(recorded.definition().get(i)),
-                    orNothing(declared.get(i))));
+    for (Phase phase : Phase.values()) {
+      boolean begun = recorded.begun() != null && recorded.begun().includes(phase);
+      if (begun && declaration.declares().includes(phase)) {
+        check(declaration, recorded, phase);
       }
     }
-    if (recorded.phase() == Phase.CONTRACT && declaration.change().declares() != Phase.CONTRACT) {
-      boolean fills = declaration.change() instanceof SetNotNull;
+    if (recorded.phase() == Phase.CONTRACT && declaration.declares() != Phase.CONTRACT) {
+      Loss loss =
+          declaration
+              .losses()
+              .findFirst()
+              .orElse(new Loss("", "what the contract removed", "the last phase", true));
       throw new NotReadyException(
-          "%s: this release declares %s only, so it still needs %s, which was taken out of use at %s. Run a release that declares %s(…)%s%s."
+          "%s: this release declares %s only, so it still needs %s, which the contract retired at %s. Run a release that declares %s(…)%s%s."
               .formatted(
                   declaration.where(),
-                  declaration.change().declares(),
-                  fills ? "the filling of NULLs" : oldSide(declaration),
+                  declaration.declares(),
+                  loss.what(),
                   recorded.since(),
-                  fills
-                      ? "stopFilling"
-                      : (declaration.change() instanceof ColumnChange) ? "dropColumn" : "dropIndex",
+                  loss.verb(),
                   contractedBy,
                   recorded.wayBack()));
     }
   }
 
-  private static String orNothing(String phase) {
-    return phase.isEmpty() ? "nothing in this phase" : phase;
+  private static void check(Declaration declaration, Recorded recorded, Phase phase) {
+    List<Map<String, Object>> ran = meaning(recorded.operations(), phase);
+    List<Map<String, Object>> declared = meaning(declaration.operations(), phase);
+    if (!ran.equals(declared)) {
+      throw new InvalidMigrationException(
+          """
+          %s: the phase %s was changed after it ran.
+            It ran as:       %s
+            It now declares: %s
+          Undo the migration, or make a new one with a new id for what should be different."""
+              .formatted(declaration.where(), phase, text(ran), text(declared)));
+    }
   }
 
-  private static String oldSide(Declaration declaration) {
-    return declaration.oldColumns().isEmpty()
-        ? "the old side"
-        : "%s of table %s".formatted(declaration.oldColumns(), declaration.table());
+  /** A phase without a meaning says nothing, so that it can get one as long as it has not begun. */
+  private static List<Map<String, Object>> meaning(List<OperationFacts> operations, Phase phase) {
+    return operations.stream()
+        .map(it -> it.definition().get(phase))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static String text(List<Map<String, Object>> meaning) {
+    return meaning.isEmpty()
+        ? "nothing in this phase"
+        : Json.write(meaning.size() == 1 ? meaning.get(0) : meaning);
   }
 }

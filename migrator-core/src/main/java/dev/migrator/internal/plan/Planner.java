@@ -35,33 +35,33 @@ public final class Planner {
       return hold(
           Reason.STEP_FAILED,
           recorded.failure(),
-          "remove the cause, then say RETRY or start an instance");
+          "remove the cause, then give the command RETRY or start an instance");
     }
     Phase begun = recorded.begun();
     if (recorded.undoing() && begun != null) {
-      if (isToBeGivenBack(recorded)) {
-        List<Hold> holds = ApplicationGate.giveBack(recorded.id(), fleet);
-        return holds.isEmpty() ? new Decision.TakeBack(begun) : new Decision.Wait(holds, null);
+      if (isToBeRestored(recorded)) {
+        List<Hold> holds = ApplicationGate.restore(recorded.id(), fleet);
+        return holds.isEmpty() ? new Decision.Undo(begun) : new Decision.Wait(holds, null);
       }
       String refusal = UndoGate.refusal(recorded.id(), begun, fleet);
       return (refusal == null)
-          ? new Decision.TakeBack(begun)
+          ? new Decision.Undo(begun)
           : hold(Reason.READS_NEW_SIDE, refusal, "it goes on by itself when they have gone");
     }
     if (recorded.paused()) {
-      return hold(Reason.PAUSED, "an operator paused this change", "say RESUME");
+      return hold(Reason.PAUSED, "an operator paused this change", "give the command RESUME");
     }
     if (recorded.undone()) {
       return hold(
           Reason.UNDONE,
-          "an operator took this change back to " + name(recorded.phase()),
-          "say RESUME to go on from there, or UNDO to take back more");
+          "an operator undid this change to " + name(recorded.phase()),
+          "give the command RESUME to go on from there, or UNDO to undo more");
     }
     if (recorded.phase() == Phase.CONTRACT) {
       return afterContract(recorded, now);
     }
     Phase next = recorded.next();
-    if (declaration == null || next == null || !declaration.change().declares().includes(next)) {
+    if (declaration == null || next == null || !declaration.declares().includes(next)) {
       return new Decision.Reached();
     }
     if (blockedBy != null) {
@@ -69,7 +69,7 @@ public final class Planner {
           Reason.OTHER_MIGRATION,
           "the unfinished migration \"%s\" has a column in common with this one"
               .formatted(blockedBy),
-          "finish that one first: deploy the release that declares it, or take it back by UNDO");
+          "finish that one first: deploy the release that declares it, or undo it by UNDO");
     }
     if (waitsForWriters(declaration, recorded)) {
       List<Hold> holds = ApplicationGate.backfill(recorded.id(), fleet);
@@ -96,7 +96,7 @@ public final class Planner {
    */
   public static boolean waitsForWriters(Declaration declaration, Recorded recorded) {
     return declaration.byApplication()
-        && declaration.change().declares().includes(Phase.BACKFILL)
+        && declaration.declares().includes(Phase.BACKFILL)
         && recorded.next() == Phase.BACKFILL
         && recorded.begun() != Phase.BACKFILL;
   }
@@ -105,7 +105,7 @@ public final class Planner {
     return declaration.writesNewSideOnly() && recorded.oldSide() != OldSide.RELEASED;
   }
 
-  private static boolean isToBeGivenBack(Recorded recorded) {
+  private static boolean isToBeRestored(Recorded recorded) {
     return recorded.oldSide() == OldSide.RELEASED && recorded.phase() != Phase.CONTRACT;
   }
 
@@ -115,7 +115,7 @@ public final class Planner {
         || (declaration != null && waitsForWriters(declaration, recorded))
         || (declaration != null
             && recorded.next() == Phase.CONTRACT
-            && declaration.change().declares() == Phase.CONTRACT);
+            && declaration.declares() == Phase.CONTRACT);
   }
 
   private static Decision afterContract(Recorded recorded, Instant now) {
@@ -124,13 +124,12 @@ public final class Planner {
       return new Decision.Reached();
     }
     if (now.isBefore(due)) {
-      boolean columns = Definition.ofColumns(recorded.definition());
+      boolean columns = recorded.retiresColumns();
       Hold hold =
           new Hold(
               Reason.RETENTION,
-              (columns ? "the retired columns are kept until " : "it can be taken back until ")
-                  + due,
-              "wait, or say UNDO to take it back");
+              (columns ? "the retired columns are kept until " : "it can be undone until ") + due,
+              "wait, or give the command UNDO");
       return new Decision.Wait(List.of(hold), due);
     }
     return new Decision.DropRetired();

@@ -1,25 +1,31 @@
 package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.operation.OperationFacts;
+import dev.migrator.internal.operation.OperationFacts.Loss;
+import dev.migrator.internal.operation.OperationFacts.Sides;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the journal knows of one change, without its steps.
+ * What the journal knows of one migration, without its steps.
  *
  * @param id its id
- * @param table its table, quoted
+ * @param table its first table, quoted
  * @param phase the phase it has reached; {@code null} before the first
- * @param definition what was declared of each phase that was begun, in the order of the phases
+ * @param begun the last phase that was begun, reached or not; {@code null} before the first
+ * @param operations what was declared of the phases that were begun
  * @param since when the phase was reached
- * @param contractApproved whether an operator said that the old side may go
+ * @param contractApproved whether an operator approved the contract
  * @param paused whether an operator holds it
- * @param undoing the operator's wish to take the reached phase back, not fulfilled yet
- * @param undone whether a phase was taken back and the change rests there
+ * @param undoing whether an operator's undo of the last phase is not done yet
+ * @param undone whether a phase was undone and the migration rests there
  * @param failure why the last step failed; {@code null} if it did not
- * @param dropDue when the retired columns are to be dropped; {@code null} before CONTRACT and after
- *     the drop
+ * @param dropDue when what was retired is to be dropped; {@code null} before CONTRACT and after the
+ *     drop
  * @param completed whether nothing is left to do
  * @param oldSide whether everybody has to write the old side
  */
@@ -27,7 +33,8 @@ public record Recorded(
     String id,
     String table,
     @Nullable Phase phase,
-    List<String> definition,
+    @Nullable Phase begun,
+    List<OperationFacts> operations,
     @Nullable Instant since,
     boolean contractApproved,
     boolean paused,
@@ -39,21 +46,31 @@ public record Recorded(
     OldSide oldSide) {
 
   public Recorded {
-    definition = List.copyOf(definition);
+    operations = List.copyOf(operations);
   }
 
-  /** The last phase that was begun, reached or not; {@code null} before the first. */
-  public @Nullable Phase begun() {
-    return definition.isEmpty() ? null : Phase.values()[definition.size() - 1];
+  /** A migration that the journal knows nothing of. */
+  public static Recorded nothing(String id) {
+    return new Recorded(
+        id,
+        "",
+        null,
+        null,
+        List.of(),
+        null,
+        false,
+        false,
+        false,
+        false,
+        null,
+        null,
+        false,
+        OldSide.KEPT);
   }
 
-  /**
-   * That a contract can be taken back, as the end of a sentence; empty if it is too late for it.
-   */
+  /** That a contract can be undone, as the end of a sentence; empty if it is too late for it. */
   public String wayBack() {
-    return (dropDue == null || completed)
-        ? ""
-        : ", or take the contract back by UNDO before " + dropDue;
+    return (dropDue == null || completed) ? "" : ", or undo the contract by UNDO before " + dropDue;
   }
 
   /** The phase that comes next; {@code null} behind the last. */
@@ -64,15 +81,47 @@ public record Recorded(
     return (phase == Phase.CONTRACT) ? null : Phase.values()[phase.ordinal() + 1];
   }
 
+  /** Whether the releases themselves keep both sides in step. */
+  public boolean byApplication() {
+    return hasBegun(Phase.DUAL_WRITE)
+        && operations.stream()
+            .map(OperationFacts::sides)
+            .filter(Objects::nonNull)
+            .anyMatch(Sides::byApplication);
+  }
+
+  /** Whether columns are retired, and not only something that can be made again. */
+  public boolean retiresColumns() {
+    return operations.stream()
+        .map(OperationFacts::sides)
+        .filter(Objects::nonNull)
+        .anyMatch(it -> !it.oldColumns().isEmpty());
+  }
+
+  /** What code that relies on it cannot do without, if the contract was begun; empty if nothing. */
+  public String lost() {
+    return !hasBegun(Phase.CONTRACT)
+        ? ""
+        : operations.stream()
+            .map(OperationFacts::loss)
+            .filter(it -> it != null && it.breaks())
+            .map(Loss::what)
+            .collect(Collectors.joining(", "));
+  }
+
+  private boolean hasBegun(Phase other) {
+    return begun != null && begun.includes(other);
+  }
+
   /**
-   * Whether it stands in the way of a later change of its columns: a phase was begun and not
-   * reached, or something keeps values in step or filled until the contract.
+   * Whether it holds later changes of its columns: a phase was begun and not reached, or something
+   * keeps values in step or filled until the contract.
    */
-  boolean inTheWay() {
-    int reached = (phase == null) ? 0 : phase.ordinal() + 1;
-    boolean kept =
-        definition.size() > Phase.DUAL_WRITE.ordinal()
-            && !definition.get(Phase.DUAL_WRITE.ordinal()).isEmpty();
-    return definition.size() > reached || (kept && phase != Phase.CONTRACT);
+  public boolean isUnsettled() {
+    if (begun == null) {
+      return false;
+    }
+    boolean kept = operations.stream().anyMatch(OperationFacts::keepsInStep);
+    return phase == null || !phase.includes(begun) || (kept && phase != Phase.CONTRACT);
   }
 }

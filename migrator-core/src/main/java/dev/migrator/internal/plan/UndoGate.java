@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a phase may be taken back: the new side stays while a live instance can read it, and its
+ * Whether a phase may be undone: the new side stays while a live instance can read it, and its
  * columns while one writes them by itself.
  */
 public final class UndoGate {
@@ -16,7 +16,7 @@ public final class UndoGate {
   /**
    * Decides.
    *
-   * @param phase the phase to be taken back
+   * @param phase the phase to be undone
    * @return who stands in the way; {@code null} if nobody does
    */
   public static @Nullable String refusal(String migration, Phase phase, Fleet fleet) {

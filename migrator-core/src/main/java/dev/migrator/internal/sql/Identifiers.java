@@ -3,7 +3,7 @@ package dev.migrator.internal.sql;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Names and texts as SQL writes them. */
+/** Quotes names and texts for SQL. */
 public final class Identifiers {
 
   private Identifiers() {}

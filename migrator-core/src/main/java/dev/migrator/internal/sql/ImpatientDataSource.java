@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Gives up on answers that do not come. A connection can die without a word, such as when the
- * server's machine vanishes or a firewall forgets it; whoever waits for its answer then waits until
- * the kernel gives up, a quarter of an hour or more, and keeps a heartbeat or a shutdown with it.
+ * Limits the wait for an answer of the server. A connection can be lost without a notice, for
+ * example when the server's machine fails or a firewall drops its state. A thread that waits for an
+ * answer then waits until the kernel gives up, a quarter of an hour or more, and delays a heartbeat
+ * or a shutdown.
  */
 final class ImpatientDataSource extends DelegatingDataSource {
 
-  /** More than any statement may take that has not asked for {@link #patiently}. */
+  /** More than any statement takes that does not run {@link #patiently}. */
   private static final int LIMIT_MILLIS = 30_000;
 
   private static final int NO_LIMIT = 0;
@@ -29,7 +30,7 @@ final class ImpatientDataSource extends DelegatingDataSource {
     super(dataSource);
   }
 
-  /** Does some work of this thread with a limit of its own for each answer. */
+  /** Does work of this thread with another limit for each answer. */
   <T extends @Nullable Object> T within(Duration time, Supplier<T> work) {
     limit.set((int) Math.max(1, Math.min(LIMIT_MILLIS, time.toMillis())));
     try {
@@ -51,7 +52,7 @@ final class ImpatientDataSource extends DelegatingDataSource {
     return restoring(connection, before);
   }
 
-  /** Not every pool puts it back. */
+  /** Not every pool restores it. */
   private static Connection restoring(Connection connection, int before) {
     return (Connection)
         Proxy.newProxyInstance(
@@ -69,12 +70,12 @@ final class ImpatientDataSource extends DelegatingDataSource {
             });
   }
 
-  /** A connection that is broken must go back to its pool all the same. */
+  /** A broken connection must go back to its pool, too. */
   private static void restoreIfPossible(Connection connection, int before) {
     try {
       restore(connection, before);
     } catch (SQLException ex) {
-      // The pool finds out by itself.
+      // The pool detects it.
       return;
     }
   }
@@ -85,7 +86,7 @@ final class ImpatientDataSource extends DelegatingDataSource {
     }
   }
 
-  /** Runs a statement that may take as long as it does, also if the application has set a limit. */
+  /** Runs a statement without a limit, also if the application has set one. */
   static <T> T patiently(Statement statement, SqlWork<T> work) throws SQLException {
     Connection connection = statement.getConnection();
     int before = connection.getNetworkTimeout();

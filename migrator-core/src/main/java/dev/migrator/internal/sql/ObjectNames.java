@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The names of what the engine makes, by rule: a digest of the migration's id keeps them apart and
- * within the 63 bytes that PostgreSQL would otherwise cut in silence.
+ * The names of the objects that the library creates, by rule: a digest of the migration's id keeps
+ * them apart and within the 63 bytes that PostgreSQL would otherwise silently truncate to.
  */
 public final class ObjectNames {
 
@@ -16,7 +16,7 @@ public final class ObjectNames {
 
   /**
    * BEFORE triggers fire in the order of their names, byte by byte. A tilde is behind every ASCII
-   * letter, so that ours see what the user's own triggers have made of the row.
+   * letter, so that the library's triggers see what the user's triggers have changed in the row.
    */
   public static final String PREFIX = "~migrator_";
 
@@ -28,6 +28,11 @@ public final class ObjectNames {
 
   public ObjectNames(String migrationId) {
     this.digest = digest(migrationId);
+  }
+
+  /** Of one operation of a migration, by its place in it. */
+  public static ObjectNames of(String migrationId, int operation) {
+    return new ObjectNames((operation == 0) ? migrationId : migrationId + "#" + operation);
   }
 
   public String trigger(String suffix) {
@@ -46,14 +51,14 @@ public final class ObjectNames {
     return PREFIX + digest + "_" + suffix;
   }
 
-  /** The name of what takes the place of an index or constraint, until it gets that one's name. */
+  /** The name of the replacement of an index or constraint, until it takes over that one's name. */
   public String carried(String definition) {
     return PREFIX + digest + "_" + digest(definition);
   }
 
   /**
-   * The name of the part that an index has on one partition. Those of our own go by the object id,
-   * which no other partition has; those that stay say to people whose they are.
+   * The name of the part that an index has on one partition. A temporary one contains the object
+   * id, which no other partition has; one that stays shows people what it belongs to.
    *
    * @param index the name of the index
    * @param partition the name of the partition
@@ -79,7 +84,7 @@ public final class ObjectNames {
     return name.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** Whether a name was made here. */
+  /** Whether a name was created by these rules. */
   public static boolean isOurs(String name) {
     return name.startsWith(PREFIX);
   }

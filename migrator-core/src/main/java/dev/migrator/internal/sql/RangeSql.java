@@ -1,10 +1,8 @@
 package dev.migrator.internal.sql;
 
-import java.util.List;
-
 /**
  * The statements that work on a range of a table's blocks. A predicate on {@code ctid} is a TID
- * range scan whatever the statistics say, and needs no key.
+ * range scan with any statistics, and needs no key.
  *
  * @param table the table's object id
  * @param name the table's name, for messages
@@ -26,35 +24,6 @@ public record RangeSql(
     String disagrees,
     boolean userTriggers) {
 
-  /** How many texts {@link #parts()} gives. */
-  public static final int PARTS = 8;
-
-  /** The texts from which {@link #of} makes it again. */
-  public List<String> parts() {
-    return List.of(
-        String.valueOf(table),
-        name,
-        String.valueOf(estimatedRows),
-        from,
-        alias,
-        assignments,
-        disagrees,
-        String.valueOf(userTriggers));
-  }
-
-  /** Made of what {@link #parts()} gave. */
-  public static RangeSql of(List<String> parts) {
-    return new RangeSql(
-        Long.parseLong(parts.get(0)),
-        parts.get(1),
-        Long.parseLong(parts.get(2)),
-        parts.get(3),
-        parts.get(4),
-        parts.get(5),
-        parts.get(6),
-        Boolean.parseBoolean(parts.get(7)));
-  }
-
   /** The same for a partition of the table, or for itself. */
   public RangeSql of(long relation, String source) {
     return new RangeSql(
@@ -73,8 +42,8 @@ public record RangeSql(
   }
 
   /**
-   * The same but for rows that somebody else has locked. The places are looked up before any row is
-   * written, so that a list of them, and no join, leads to the rows.
+   * The same without rows that another session has locked. The places are collected before any row
+   * is written, so that the rows are found by a list and not by a join.
    */
   public String updateUnlocked(long first, long end, Share share) {
     return "UPDATE ONLY %s SET %s WHERE ctid = ANY (ARRAY(SELECT ctid FROM ONLY %s WHERE %s FOR NO KEY UPDATE SKIP LOCKED)) AND %s"
@@ -109,7 +78,7 @@ public record RangeSql(
         .formatted(key, target(), blocks(block, block + 1));
   }
 
-  /** Writes the row at a place, if it needs it. */
+  /** Writes the row at a place if it needs it. */
   public String updateRow(String place) {
     return "UPDATE ONLY %s SET %s WHERE ctid = %s::tid AND %s"
         .formatted(target(), assignments, Identifiers.literal(place), disagrees);

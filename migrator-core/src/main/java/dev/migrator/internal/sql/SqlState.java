@@ -8,7 +8,7 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 
-/** What the server's five-letter codes mean to the engine. */
+/** What the five-character error codes of the server mean to the engine. */
 public final class SqlState {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -21,7 +21,7 @@ public final class SqlState {
 
   private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
 
-  /** A table; an index, of which the server says that it is an object. */
+  /** A table; an index, which the server calls an object. */
   private static final Set<String> UNDEFINED = Set.of("42P01", "42704");
 
   /** Features, authorization, transactions, syntax and access, resources, states, operators. */
@@ -50,7 +50,7 @@ public final class SqlState {
     return "";
   }
 
-  /** Whether somebody stood in the way, so that trying again later can succeed. */
+  /** Whether another session blocked it, so that a later attempt can succeed. */
   public static boolean isContention(Throwable error) {
     String state = of(error);
     return state.equals(LOCK_NOT_AVAILABLE)
@@ -59,17 +59,17 @@ public final class SqlState {
         || state.equals(SERIALIZATION_FAILURE);
   }
 
-  /** Whether a lock was not to be had within the limit for locks. */
+  /** Whether a lock was not granted within the limit for locks. */
   public static boolean isLocked(Throwable error) {
     return of(error).equals(LOCK_NOT_AVAILABLE);
   }
 
-  /** Whether a table or an index that was named is not there. */
+  /** Whether a named table or index does not exist. */
   public static boolean isUndefined(Throwable error) {
     return UNDEFINED.contains(of(error));
   }
 
-  /** Whether a row is at fault: a value of it does not convert, or breaks a constraint. */
+  /** Whether a row is the cause: a value of it does not convert, or violates a constraint. */
   public static boolean isData(Throwable error) {
     String state = of(error);
     return !NOT_ABOUT_A_VALUE.contains(state.isEmpty() ? "" : state.substring(0, 2));
@@ -83,13 +83,13 @@ public final class SqlState {
   /** Whether the connection, not the statement, is what failed. */
   public static boolean isConnectionLost(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      // A pool that has no connection to give has no code either.
+      // A pool without a free connection has no code either.
       if (cause instanceof SQLTransientConnectionException
           || cause instanceof CannotCreateTransactionException
           || cause instanceof CannotGetJdbcConnectionException) {
         return true;
       }
-      // Nor has one that closed a broken connection before the transaction could be rolled back.
+      // Nor has a pool that closed a broken connection before the transaction could be rolled back.
       if (cause instanceof TransactionSystemException && of(cause).isEmpty()) {
         return true;
       }
@@ -103,14 +103,14 @@ public final class SqlState {
     return CREATED_BY_ANOTHER.contains(of(error));
   }
 
-  /** Whether a relation of that name was there already; not a duplicate value. */
+  /** Whether a relation of that name existed already; not a duplicate value. */
   public static boolean isCreatedByAnother(Throwable error, String sql) {
     return of(error).equals("42P07") && sql.startsWith("CREATE ");
   }
 
   /**
-   * What the database said, fit for logs and endpoints: the code and, of errors whose messages name
-   * objects and never values, the message.
+   * The error of the database, safe for logs and endpoints: the code and, for errors whose messages
+   * name objects and never values, the message.
    */
   public static String describe(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {

@@ -1,4 +1,4 @@
-/** How PostgreSQL says it: identifiers, locks, error codes, and the one seam to JDBC. */
+/** SQL for PostgreSQL: identifiers, locks, error codes, and the only access to JDBC. */
 @NullMarked
 package dev.migrator.internal.sql;
 

@@ -93,7 +93,7 @@ class ApplicationWriteTests {
     assertThat(second.status(ID).orElseThrow().steps())
         .extracting(StepStatus::name)
         .as("no constraint before the proof, or it would fail updates of rows that are still empty")
-        .containsSubsequence("await-writers", "backfill", "verify", "carry-index-users_by_name")
+        .containsSubsequence("await-writers", "backfill", "verify", "copy-index-users_by_name")
         .last()
         .asString()
         .contains("not-null");

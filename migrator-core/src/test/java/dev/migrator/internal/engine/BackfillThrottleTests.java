@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.settings.BackfillSettings;
@@ -316,13 +317,13 @@ class BackfillThrottleTests {
       Migrator migrator =
           fixture.migrator(SETTINGS.toBuilder().backfill(settings(OFF)).build(), change());
       assertThatExceptionOfType(CommandRefusedException.class)
-          .isThrownBy(() -> migrator.speed("m", 50))
+          .isThrownBy(() -> migrator.execute("m", OperatorCommand.speed(50)))
           .withMessageContaining("nothing of it has begun");
       assertThatExceptionOfType(IllegalArgumentException.class)
-          .isThrownBy(() -> migrator.speed("m", 0));
-      assertThat(migrator.speed("unknown", 50)).isEmpty();
+          .isThrownBy(() -> migrator.execute("m", OperatorCommand.speed(0)));
+      assertThat(migrator.execute("unknown", OperatorCommand.speed(50))).isEmpty();
       migrator.prepare();
-      migrator.speed("m", 1);
+      migrator.execute("m", OperatorCommand.speed(1));
       migrator.start();
       await(
           () -> fixture.value("SELECT sum(rows_done) > 0 FROM migrator.chunk").equals("t"),
@@ -330,7 +331,7 @@ class BackfillThrottleTests {
       assertNothingMoves(fixture.jdbc(), migrator);
       assertThat(migrator.status("m").orElseThrow().backfill().speed()).isEqualTo(1);
       fixture.execute("DROP TRIGGER slow ON t");
-      migrator.speed("m", 100);
+      migrator.execute("m", OperatorCommand.speed(100));
       awaitPhase(migrator, "m", Phase.BACKFILL);
     }
   }

@@ -110,7 +110,7 @@ class CarryTests {
     fixture.execute(
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '\"%s\"'::regclass"
             .formatted(name),
-        "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'carry-index-code_hash'",
+        "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'copy-index-code_hash'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'");
 

@@ -62,7 +62,7 @@ class ConcurrentIndexTests {
 
   private List<Blocker> blockers(Migrator migrator) {
     return migrator.status("m").orElseThrow().steps().stream()
-        .filter(it -> it.name().equals("carry-index-by_a"))
+        .filter(it -> it.name().equals("copy-index-by_a"))
         .findFirst()
         .map(StepStatus::blockers)
         .orElse(List.of());
@@ -112,7 +112,7 @@ class ConcurrentIndexTests {
         fixture.value("SELECT indexdef FROM pg_indexes WHERE indexname = '%s'".formatted(name));
     fixture.execute(
         "DROP INDEX \"%s\"".formatted(name),
-        "UPDATE migrator.step SET state = 'RUNNING' WHERE name IN ('carry-index-by_a', 'verify')",
+        "UPDATE migrator.step SET state = 'RUNNING' WHERE name IN ('copy-index-by_a', 'verify')",
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'");
     try (Connection report = snapshot()) {
       CompletableFuture<Void> predecessor =

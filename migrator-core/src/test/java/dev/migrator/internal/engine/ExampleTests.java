@@ -10,7 +10,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** PEERS 9.17: the examples of the README, there and back, with old and new writers. */
+/**
+ * PEERS 9.17: the examples of README and docs/operations/change-columns.md, there and back, with
+ * old and new writers.
+ */
 class ExampleTests {
 
   private final Fixture fixture = new Fixture();

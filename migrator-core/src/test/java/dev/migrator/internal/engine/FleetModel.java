@@ -8,12 +8,12 @@ import dev.migrator.ReadTime;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.fleet.LeaseWatch;
-import dev.migrator.internal.journal.Journal.Snapshot;
+import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.plan.ApplicationGate;
 import dev.migrator.internal.plan.ContractGate;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
-import dev.migrator.internal.plan.Definition;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.plan.Member.Reads;
@@ -77,7 +77,7 @@ final class FleetModel {
   /** The releases that a team may deploy, in any order. */
   private final List<List<Migration>> releases;
 
-  private final List<String> whole;
+  private final List<OperationFacts> whole;
 
   /** Rows whose new side is not what was written last, or is missing, of those without triggers. */
   private boolean newIsBehind = true;
@@ -109,7 +109,7 @@ final class FleetModel {
     this.byApplication = byApplication;
     Migration.Backfilled backfilled = byApplication ? BY_APPLICATION : BY_TRIGGERS;
     Migration whole = backfilled.switchRead().dropColumn("a");
-    this.whole = Definition.of(whole);
+    this.whole = Declaration.of("bean", whole).operations();
     Migration turning = backfilled.switchRead(ReadTime.atRuntime());
     this.releases =
         List.of(
@@ -240,13 +240,15 @@ final class FleetModel {
       boolean undone,
       boolean approved,
       OldSide oldSide) {
-    int begun = (begunPhase == null) ? 0 : begunPhase.ordinal() + 1;
     recorded =
         new Recorded(
             ID,
             "t",
             phase,
-            whole.subList(0, begun),
+            begunPhase,
+            (begunPhase == null)
+                ? List.of()
+                : whole.stream().map(it -> it.upTo(begunPhase)).toList(),
             wall,
             approved,
             false,
@@ -315,7 +317,7 @@ final class FleetModel {
     Instance(int release) {
       this.declarations =
           new Declarations(
-              releases.get(release).stream().map(it -> new Declaration("bean", it)).toList());
+              releases.get(release).stream().map(it -> Declaration.of("bean", it)).toList());
       this.declaration = declarations.find(ID);
       this.atRuntime = declaration != null && declaration.readsAtRuntime();
       this.name = "instance " + instances.size() + " of release " + release;
@@ -554,7 +556,7 @@ final class FleetModel {
         advance(advance.phase(), now);
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
         releaseOld(now);
-      } else if (decision instanceof Decision.TakeBack back) {
+      } else if (decision instanceof Decision.Undo back) {
         takeBack(back.phase(), now);
       }
     }
@@ -616,7 +618,7 @@ final class FleetModel {
       } else if (now.oldSide() == OldSide.RELEASED) {
         boolean open =
             sabotage == Sabotage.GIVE_BACK_GATE
-                || ApplicationGate.giveBack(ID, fleetAfterMarking()).isEmpty();
+                || ApplicationGate.restore(ID, fleetAfterMarking()).isEmpty();
         if (open) {
           record(Phase.SWITCH_READ, Phase.CONTRACT, true, false, approved, OldSide.RETURNING);
           tell(name + " asks for the old side again");
@@ -642,7 +644,7 @@ final class FleetModel {
       if (!atRuntime) {
         boolean whole =
             declarations.isCompleted(ID)
-                || (declaration != null && declaration.change().declares() == Phase.CONTRACT);
+                || (declaration != null && declaration.declares() == Phase.CONTRACT);
         if (!whole) {
           require(phase() != Phase.CONTRACT, "needs the old side");
         }

@@ -603,7 +603,7 @@ class FleetTests {
   void aJournalOfAnotherLayoutIsRefused() {
     fixture.started(fixture.release(AUTO, "1.0", BACKFILLED)).close();
     assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
-        .isEqualTo("migrator, layout 2");
+        .isEqualTo("migrator, layout 3");
     fixture.execute("COMMENT ON TABLE migrator.migration IS 'migrator, layout 7'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> fixture.release(AUTO, "1.0", BACKFILLED).build().prepare())

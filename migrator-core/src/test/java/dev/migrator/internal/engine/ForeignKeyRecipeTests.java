@@ -10,14 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.migrator.AddForeignKey;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
+import dev.migrator.NewForeignKey;
 import dev.migrator.OnDelete;
 import dev.migrator.OnTable;
 import dev.migrator.Phase;
 import dev.migrator.TableName;
-import dev.migrator.internal.operation.foreignkey.ForeignKeyResolver;
+import dev.migrator.internal.operation.foreignkey.AddForeignKeyType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,7 +39,7 @@ class ForeignKeyRecipeTests {
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
-  private final Logger logger = (Logger) LoggerFactory.getLogger(ForeignKeyResolver.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(AddForeignKeyType.class);
 
   @BeforeEach
   void tables() {
@@ -68,7 +68,7 @@ class ForeignKeyRecipeTests {
     return new TableName("sales", "Customer");
   }
 
-  private static AddForeignKey key() {
+  private static Migration.ForeignKeyAdded key() {
     return orders().addForeignKey("to customer", "customer_id").references(customer(), "id");
   }
 
@@ -127,8 +127,8 @@ class ForeignKeyRecipeTests {
     fixture.execute(
         "ALTER TABLE orders ADD CONSTRAINT taken FOREIGN KEY (customer_id) REFERENCES sales.\"Customer\" ON DELETE CASCADE",
         "CREATE UNIQUE INDEX partial ON sales.\"Customer\" (name) WHERE id > 7");
-    AddForeignKey.Referencing code = orders().addForeignKey("k", "code");
-    AddForeignKey.Referencing small = orders().addForeignKey("k", "small");
+    NewForeignKey code = orders().addForeignKey("k", "code");
+    NewForeignKey small = orders().addForeignKey("k", "small");
     refusedAtStart(fixture, small.references(customer(), "id"), "integer", "bigint", "same type");
     refusedAtStart(fixture, code.references(customer(), "name"), "no unique key on [name]");
     refusedAtStart(fixture, code.references(customer(), "nam"), "no column \"nam\"");

@@ -151,8 +151,11 @@ class IndexRecipeTests {
     migrator.prepare();
     fixture.execute(
         """
-        INSERT INTO migrator.step (migration_id, name, phase, position, state, statements, undo)
-        VALUES ('m', 'count-duplicates', 'BACKFILL', 0, 'DONE', '{}', '{}')""",
+        INSERT INTO migrator.step (migration_id, name, phase, position, state, definition)
+        VALUES ('m', 'count-duplicates', 'BACKFILL', 0, 'DONE',
+                '{"kind": "await-writers", "table": 0,
+                  "info": {"name": "count-duplicates", "phase": "BACKFILL", "gate": "NONE",
+                           "effect": "NONE", "repeated": false, "undo": []}}')""",
         "UPDATE \"Users\" SET email = 'same' WHERE id IN (1, 2)");
     migrator.start();
     Fixture.awaitState(migrator, "m", MigrationStatus.State.FAILED);
@@ -236,6 +239,6 @@ class IndexRecipeTests {
     assertThat(index("for_a_while")).isEmpty();
     assertThat(migrator.status("drop").orElseThrow().holds().get(0).message())
         .as("nothing is retired")
-        .startsWith("it can be taken back until");
+        .startsWith("it can be undone until");
   }
 }

@@ -11,7 +11,6 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.OnTable;
 import dev.migrator.Phase;
-import dev.migrator.Recipe;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.status.Hold;
 import java.util.List;
@@ -44,7 +43,7 @@ class NotNullRecipeTests {
     fixture.close();
   }
 
-  private static Recipe.NotNull notNull() {
+  private static Migration.NotNullSet notNull() {
     return Migration.define("m").table("Users").setNotNull("Email");
   }
 
@@ -100,7 +99,7 @@ class NotNullRecipeTests {
         "UPDATE \"Users\" SET \"Email\" = ''",
         "ALTER TABLE \"Users\" ALTER \"Email\" SET NOT NULL");
     String before = fixture.catalog();
-    Recipe whole = notNull().fillNullsWith("'x'").stopFilling();
+    Migration whole = notNull().fillNullsWith("'x'").stopFilling();
     run(fixture, whole);
     assertThat(fixture.value("SELECT count(*) FROM migrator.step")).isEqualTo("0");
     undo(fixture, whole);
@@ -134,7 +133,7 @@ class NotNullRecipeTests {
                 }
               }
             });
-    Recipe.Filling filling = notNull().fillNullsWith("name || '@unknown'");
+    Migration.NullsFilled filling = notNull().fillNullsWith("name || '@unknown'");
     oldRelease.start();
     try {
       Fixture.await(() -> writes.get() > 20, () -> "the old release to write");
@@ -176,7 +175,7 @@ class NotNullRecipeTests {
 
   @Test
   void aReleaseThatWritesNullDoesNotStartAfterTheFillingHasStopped() {
-    Recipe.Filling filling = notNull().fillNullsWith("''");
+    Migration.NullsFilled filling = notNull().fillNullsWith("''");
     run(fixture, filling.stopFilling());
     assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(() -> fixture.migrator(filling).prepare())
@@ -194,7 +193,7 @@ class NotNullRecipeTests {
   /** The trigger must never make a write fail that did not fail before. */
   @Test
   void aFillingThatFailsLeavesOldWritersAlone() {
-    Recipe.Filling failing = notNull().fillNullsWith("(1 / nullif(other, 7))::text");
+    Migration.NullsFilled failing = notNull().fillNullsWith("(1 / nullif(other, 7))::text");
     fixture.migrator(failing).prepare();
     fixture.execute("INSERT INTO \"Users\" (id, other) VALUES (50000, 0)");
     assertThat(fixture.value("SELECT \"Email\" FROM \"Users\" WHERE id = 50000")).isEqualTo("NULL");
@@ -242,7 +241,7 @@ class NotNullRecipeTests {
     refusedAtStart(
         fixture, users.setNotNull("region").fillNullsWith("'south'"), "\"Users_region_fkey\"");
     refusedAtStart(fixture, users.setNotNull("mood").fillNullsWith("'happy'"), "22P02");
-    for (Recipe.Filling fits :
+    for (Migration.NullsFilled fits :
         List.of(
             notNull().fillNullsWith("'e%x'"),
             Migration.define("r").table("Users").setNotNull("region").fillNullsWith("'north'"),
@@ -266,7 +265,7 @@ class NotNullRecipeTests {
   /** A rename of the column waits until the trigger that names it is gone, and the other way. */
   @Test
   void aRenameOfTheColumnWaits() {
-    Recipe.Filling filling = notNull().fillNullsWith("''");
+    Migration.NullsFilled filling = notNull().fillNullsWith("''");
     Migrator migrator = fixture.migrator(filling, RENAME);
     migrator.prepare();
     migrator.start();

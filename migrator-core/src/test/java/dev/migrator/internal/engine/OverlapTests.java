@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.status.Hold;
 import java.util.Set;
@@ -69,8 +70,8 @@ class OverlapTests {
     // One that was begun before waits for nobody who came later, or both would wait for ever.
     fixture.execute(
         """
-        INSERT INTO migrator.migration (id, table_name, phase, definition)
-        SELECT 'late', table_name, phase, definition FROM migrator.migration WHERE id = 'unfinished'""");
+        INSERT INTO migrator.migration (id, table_name, phase, begun, operations)
+        SELECT 'late', table_name, phase, begun, operations FROM migrator.migration WHERE id = 'unfinished'""");
     fixture.reach(Phase.SWITCH_READ, UNFINISHED.switchRead());
     fixture.execute("DELETE FROM migrator.migration WHERE id = 'late'");
 
@@ -86,7 +87,7 @@ class OverlapTests {
     held(change("new_of_a", "a"));
     Migrator migrator = fixture.migrator(SETTINGS, change("new_of_a", "a"));
     for (Phase last : new Phase[] {Phase.DUAL_WRITE, Phase.EXPAND}) {
-      migrator.undo("unfinished", last);
+      migrator.execute("unfinished", OperatorCommand.undo(last));
       migrator.start();
       Fixture.await(
           () -> migrator.status("unfinished").orElseThrow().phase() != last,

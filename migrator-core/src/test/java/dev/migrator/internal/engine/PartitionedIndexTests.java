@@ -259,7 +259,7 @@ class PartitionedIndexTests {
     migrator.prepare();
     try (Connection held = holding("LOCK TABLE high IN SHARE UPDATE EXCLUSIVE MODE")) {
       migrator.start();
-      awaitNamed(migrator, "carry-index-by_a");
+      awaitNamed(migrator, "copy-index-by_a");
       fixture.execute(
           "SET LOCAL lock_timeout = '1s'; UPDATE t SET a = 'written' WHERE id IN (7, 501, 502, 503, 504)");
       held.rollback();
@@ -280,7 +280,7 @@ class PartitionedIndexTests {
                 held.add(
                     holding("INSERT INTO odd (id, region) SELECT id, region FROM odd LIMIT 1")));
     Migrator migrator = started(dataSource, rename());
-    awaitNamed(migrator, "carry-index-by_a");
+    awaitNamed(migrator, "copy-index-by_a");
     String statement = "SET LOCAL lock_timeout = '%s'; UPDATE t SET a = 'written' WHERE id = 1";
     int attempts = attempts(migrator);
     while (attempts(migrator) < attempts + 2) {
@@ -295,7 +295,7 @@ class PartitionedIndexTests {
 
   private static int attempts(Migrator migrator) {
     return migrator.status("m").orElseThrow().steps().stream()
-        .filter(it -> it.name().equals("carry-index-by_a"))
+        .filter(it -> it.name().equals("copy-index-by_a"))
         .mapToInt(StepStatus::attempts)
         .sum();
   }
@@ -314,7 +314,7 @@ class PartitionedIndexTests {
 
   @Test
   void anotherInstanceGoesOnWithWhatIsBuilt() throws SQLException {
-    halfBuilt(rename(), "carry-index-by_a");
+    halfBuilt(rename(), "copy-index-by_a");
     // As a build leaves it that was cut off.
     fixture.execute(
         """
@@ -339,7 +339,7 @@ class PartitionedIndexTests {
   void whatIsHalfBuiltIsTakenBack(boolean change) throws SQLException {
     String before = fixture.catalog();
     Migration migration = change ? rename() : addIndex();
-    halfBuilt(migration, change ? "carry-index-by_a" : "build-index");
+    halfBuilt(migration, change ? "copy-index-by_a" : "build-index");
     assertThat(fixture.catalog()).isNotEqualTo(before);
     fixture.execute("UPDATE migrator.migration SET undoing = true");
     Migrator migrator = fixture.migrator(KEEPING, migration);
@@ -359,7 +359,7 @@ class PartitionedIndexTests {
     fixture.reach(Phase.BACKFILL, addIndex());
     Migrator migrator = fixture.migrator(KEEPING, addIndex());
     try (Connection held = holding("SELECT FROM odd")) {
-      migrator.undo("m", Phase.BACKFILL);
+      migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
       migrator.start();
       awaitNamed(migrator, "build-index");
       fixture.execute(READ);

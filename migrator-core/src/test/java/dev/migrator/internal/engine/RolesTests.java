@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** PEERS 9.12: the least that each role needs, as docs/operations.md says it. */
+/** PEERS 9.12: the least that each role needs, as docs/running.md says it. */
 @Tag("server-version")
 class RolesTests {
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.OnTable;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.settings.MigratorSettings;
@@ -194,7 +195,7 @@ class WaitingStepTests {
     fixture.reach(Phase.BACKFILL, migration);
     Migrator migrator = fixture.migrator(migration);
     block("SELECT count(*) FROM t");
-    migrator.undo("m", Phase.BACKFILL);
+    migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
     migrator.start();
     awaitNamed(migrator, "build-index");
     blocker.rollback();

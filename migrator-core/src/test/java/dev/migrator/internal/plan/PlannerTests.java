@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
 import dev.migrator.Phase;
+import dev.migrator.internal.operation.Definitions;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.ContractSettings;
 import dev.migrator.status.Hold.Reason;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ class PlannerTests {
   private final Declaration declaration = declared(SWITCHED.dropColumn("a"));
 
   private static Declaration declared(Migration migration) {
-    return new Declaration("bean", migration);
+    return Declaration.of("bean", migration);
   }
 
   private static Recorded at(@Nullable Phase phase) {
@@ -43,15 +45,16 @@ class PlannerTests {
       @Nullable String failure,
       @Nullable Instant dropDue,
       boolean completed) {
-    List<String> definition =
-        (phase == null)
-            ? List.of()
-            : Definition.of(SWITCHED.dropColumn("a")).subList(0, phase.ordinal() + 1);
     return new Recorded(
         "m",
         "t",
         phase,
-        definition,
+        phase,
+        (phase == null)
+            ? List.of()
+            : declared(SWITCHED.dropColumn("a")).operations().stream()
+                .map(it -> it.upTo(phase))
+                .toList(),
         NOW,
         false,
         paused,
@@ -91,7 +94,7 @@ class PlannerTests {
   }
 
   @Test
-  void contractsOnlyOnAWord() {
+  void contractsOnlyOnACommand() {
     held(decide(at(Phase.SWITCH_READ)), Reason.CONTRACT_NOT_APPROVED);
     assertThat(Planner.decide(declaration, at(Phase.SWITCH_READ), null, Fleet.EMPTY, APPROVED, NOW))
         .isEqualTo(new Decision.Advance(Phase.CONTRACT));
@@ -117,7 +120,7 @@ class PlannerTests {
     held(decide(with(Phase.EXPAND, false, false, true, null, null, false)), Reason.UNDONE);
     assertThat(decide(with(Phase.BACKFILL, true, true, false, null, null, false)))
         .as("undo goes before pause")
-        .isEqualTo(new Decision.TakeBack(Phase.BACKFILL));
+        .isEqualTo(new Decision.Undo(Phase.BACKFILL));
   }
 
   @Test
@@ -130,13 +133,33 @@ class PlannerTests {
 
   @Test
   void definitionsAreTakenFromTheModel() {
-    assertThat(Definition.normalised(" a  ||\n ' x  y ' ")).isEqualTo("a || ' x  y '");
-    assertThat(Definition.of(declaration.change()))
-        .containsExactly(
-            "table t, add \"b\" of the same type",
-            "keep [a] and [b] in step",
-            "backfill",
-            "switch reads",
-            "drop [a]");
+    assertThat(Definitions.normalized(" a  ||\n ' x  y ' ")).isEqualTo("a || ' x  y '");
+    assertThat(declaration.operations().get(0).definition())
+        .isEqualTo(
+            Map.of(
+                Phase.EXPAND,
+                Map.of(
+                    "operation",
+                    "addColumns",
+                    "table",
+                    "t",
+                    "columns",
+                    List.of(Map.of("name", "b"))),
+                Phase.DUAL_WRITE,
+                Map.of(
+                    "operation",
+                    "keepInStep",
+                    "table",
+                    "t",
+                    "old",
+                    List.of("a"),
+                    "new",
+                    List.of("b")),
+                Phase.BACKFILL,
+                Map.of("operation", "backfill", "table", "t"),
+                Phase.SWITCH_READ,
+                Map.of("operation", "switchRead", "table", "t"),
+                Phase.CONTRACT,
+                Map.of("operation", "dropColumns", "table", "t", "columns", List.of("a"))));
   }
 }

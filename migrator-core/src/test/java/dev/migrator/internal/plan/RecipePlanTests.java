@@ -7,6 +7,8 @@ import dev.migrator.OnDelete;
 import dev.migrator.OnTable;
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RecipePlanTests {
@@ -18,7 +20,7 @@ class RecipePlanTests {
   }
 
   private static boolean blocks(Migration earlier, Migration later) {
-    return Overlap.blocks(new Declaration("x", earlier), null, new Declaration("y", later));
+    return Overlap.blocks(Declaration.of("x", earlier), null, Declaration.of("y", later));
   }
 
   @Test
@@ -48,44 +50,86 @@ class RecipePlanTests {
 
   @Test
   void nobodyWaitsForWhatIsSettled() {
-    Declaration adds = new Declaration("x", t().addColumn("b", "int"));
-    Declaration check = new Declaration("y", t().addCheck("k", "b > 0"));
+    Declaration adds = Declaration.of("x", t().addColumn("b", "int"));
+    Declaration check = Declaration.of("y", t().addCheck("k", "b > 0"));
     assertThat(Overlap.blocks(adds, null, check)).isTrue();
     assertThat(Overlap.blocks(adds, Phase.EXPAND, check)).isFalse();
-    Declaration rename = new Declaration("z", RENAME);
+    Declaration rename = Declaration.of("z", RENAME);
     assertThat(Overlap.blocks(check, Phase.DUAL_WRITE, rename)).isTrue();
     assertThat(Overlap.blocks(check, Phase.BACKFILL, rename)).isFalse();
-    Declaration filling = new Declaration("f", t().setNotNull("a").fillNullsWith("1"));
+    Declaration filling = Declaration.of("f", t().setNotNull("a").fillNullsWith("1"));
     assertThat(Overlap.blocks(filling, Phase.BACKFILL, rename)).isTrue();
     assertThat(Overlap.blocks(filling, Phase.CONTRACT, rename)).isFalse();
+  }
+
+  private static Map<Phase, Map<String, Object>> definition(Migration migration) {
+    return Declaration.of("x", migration).operations().get(0).definition();
   }
 
   @Test
   void definitionsAreTakenFromTheModelAndStandAtThePhaseThatWorks() {
     assertThat(
-            Definition.of(
+            definition(
                 t().addForeignKey("k", "a")
                     .references(new TableName("s", "p"), "id")
                     .onDelete(OnDelete.SET_NULL)))
-        .containsExactly(
-            "", "", "table t, foreign key \"k\" [a] references s.p [id] on delete SET_NULL");
-    assertThat(
-            Definition.of(t().addIndex("i").onExpressions(" lower( a )").unique().where("a  > 0")))
-        .containsExactly(
-            "", "", "table t, unique index \"i\" using btree on lower( a ) where a > 0");
-    assertThat(Definition.of(t().setNotNull("a").fillNullsWith("'x'").stopFilling()))
-        .containsExactly(
-            "", "table t, fill \"a\" with 'x'", "table t, set \"a\" not null", "", "stop filling");
-    assertThat(Definition.of(t().dropIndex("i")))
-        .containsExactly("", "", "", "", "table t, drop index \"i\"");
+        .isEqualTo(
+            Map.of(
+                Phase.BACKFILL,
+                Map.of(
+                    "operation",
+                    "addForeignKey",
+                    "table",
+                    "t",
+                    "name",
+                    "k",
+                    "columns",
+                    List.of("a"),
+                    "references",
+                    "s.p",
+                    "referencedColumns",
+                    List.of("id"),
+                    "onDelete",
+                    "SET_NULL")));
+    assertThat(definition(t().addIndex("i").onExpressions(" lower( a )").unique().where("a  > 0")))
+        .isEqualTo(
+            Map.of(
+                Phase.BACKFILL,
+                Map.of(
+                    "operation",
+                    "addIndex",
+                    "table",
+                    "t",
+                    "name",
+                    "i",
+                    "unique",
+                    true,
+                    "method",
+                    "btree",
+                    "expressions",
+                    "lower( a )",
+                    "where",
+                    "a > 0")));
+    assertThat(definition(t().setNotNull("a").fillNullsWith("'x'").stopFilling()))
+        .isEqualTo(
+            Map.of(
+                Phase.DUAL_WRITE,
+                Map.of("operation", "fillNulls", "table", "t", "column", "a", "with", "'x'"),
+                Phase.BACKFILL,
+                Map.of("operation", "setNotNull", "table", "t", "column", "a"),
+                Phase.CONTRACT,
+                Map.of("operation", "stopFilling", "table", "t", "column", "a")));
+    assertThat(definition(t().dropIndex("i")))
+        .isEqualTo(
+            Map.of(Phase.CONTRACT, Map.of("operation", "dropIndex", "table", "t", "name", "i")));
   }
 
   @Test
   void aRecipeIsServedWithoutWaitingForIt() {
-    assertThat(new Declaration("x", t().dropIndex("i")).readsNewSide()).isFalse();
-    assertThat(new Declaration("x", RENAME).readsNewSide()).isFalse();
-    assertThat(new Declaration("x", t().addUnique("u", "a")).goesOn()).isFalse();
-    assertThat(new Declaration("x", t().setNotNull("a").fillNullsWith("1")).goesOn()).isTrue();
-    assertThat(new Declaration("x", t().setNotNull("a")).goesOn()).isFalse();
+    assertThat(Declaration.of("x", t().dropIndex("i")).readsNewSide()).isFalse();
+    assertThat(Declaration.of("x", RENAME).readsNewSide()).isFalse();
+    assertThat(Declaration.of("x", t().addUnique("u", "a")).goesOn()).isFalse();
+    assertThat(Declaration.of("x", t().setNotNull("a").fillNullsWith("1")).goesOn()).isTrue();
+    assertThat(Declaration.of("x", t().setNotNull("a")).goesOn()).isFalse();
   }
 }

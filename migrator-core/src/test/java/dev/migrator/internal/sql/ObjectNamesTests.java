@@ -2,7 +2,6 @@ package dev.migrator.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.internal.catalog.PartitionedIndex;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,20 +30,6 @@ class ObjectNamesTests {
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
       assertThat(bytes.length).as(name).isBetween(58, 63);
       assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(name).doesNotContain("?");
-    }
-  }
-
-  @Test
-  void qualifiedNamesAreReadBack() {
-    for (IndexName name :
-        List.of(
-            new IndexName("public", "by_n"),
-            new IndexName("a\".\"b", "c\"\"."),
-            new IndexName("\"", "\".\""))) {
-      String drop =
-          new PartitionedIndex(1, "t", name, "btree (a)", java.util.Map.of(), null).drop();
-      assertThat(PartitionedIndex.isDrop(drop)).isTrue();
-      assertThat(PartitionedIndex.dropped(drop)).isEqualTo(name);
     }
   }
 }

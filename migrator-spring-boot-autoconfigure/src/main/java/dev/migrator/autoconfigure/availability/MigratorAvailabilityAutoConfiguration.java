@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration for the readiness: an instance that could not renew its lease refuses traffic
- * before others may take it for gone.
+ * before others may presume it dead.
  */
 @AutoConfiguration(
     after = {MigratorAutoConfiguration.class, ApplicationAvailabilityAutoConfiguration.class})
@@ -21,9 +21,9 @@ import org.springframework.context.annotation.Bean;
 public final class MigratorAvailabilityAutoConfiguration {
 
   /**
-   * Takes the availability only so that {@link ApplicationAvailabilityBean} is made first:
-   * listeners hear an event in the order in which they are made, so the answer of the one here to
-   * an event comes after that event, there, too.
+   * Injects the availability only so that {@link ApplicationAvailabilityBean} is created first:
+   * listeners receive an event in the order of their creation, so it receives what this listener
+   * publishes about an event after that event.
    */
   @Bean
   @ConditionalOnMissingBean

@@ -9,9 +9,9 @@ import org.springframework.context.ApplicationListener;
 /**
  * Keeps the application from accepting traffic while this instance must not serve.
  *
- * <p>What everybody else says of the readiness is remembered and comes into force again when this
- * instance may serve: an application that has not accepted traffic yet, is shutting down, or was
- * taken out of service by somebody else is not turned to accepting here.
+ * <p>The readiness that others publish is remembered and applies again when this instance may
+ * serve: an application that has not accepted traffic yet, shuts down, or was taken out of service
+ * by others does not become ready here.
  */
 class ReadinessFleetListener
     implements FleetListener, ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {

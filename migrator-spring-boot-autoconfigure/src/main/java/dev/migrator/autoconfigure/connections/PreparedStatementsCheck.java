@@ -1,7 +1,7 @@
 package dev.migrator.autoconfigure.connections;
 
-import dev.migrator.ColumnChange;
 import dev.migrator.Migration;
+import dev.migrator.operation.ColumnChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -32,7 +32,10 @@ final class PreparedStatementsCheck implements SmartInitializingSingleton {
 
   @Override
   public void afterSingletonsInstantiated() {
-    if (migrations.stream().anyMatch(ColumnChange.class::isInstance) && isAtRisk()) {
+    if (migrations.stream()
+            .flatMap(it -> it.operations().stream())
+            .anyMatch(ColumnChange.class::isInstance)
+        && isAtRisk()) {
       logger.warn(
           "The JDBC driver keeps statements prepared on the server (prepareThreshold) and does not"
               + " save the transaction before each (autosave=never). When a table gets or loses a"

@@ -15,10 +15,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Down when a change has failed in a phase that this release declares, or when this instance must
- * not serve any more; out of service while it must not serve for the moment; else up. A phase that
- * only a newer release declares does not count: its failure must not take the instances away that
- * serve meanwhile.
+ * Down when a migration has failed in a phase that this release declares, or when this instance
+ * must not serve any more; out of service while it must not serve for a time; else up. A phase that
+ * only a newer release declares does not count: its failure must not take the serving instances out
+ * of service.
  */
 class MigratorHealthIndicator extends AbstractHealthIndicator implements FleetListener {
 
@@ -55,7 +55,7 @@ class MigratorHealthIndicator extends AbstractHealthIndicator implements FleetLi
     if (refusal != null) {
       builder.down().withDetail("refused", refusal);
     } else if (pause != null) {
-      // Without a look at the database, which may be what hangs.
+      // Without a query, as the database may be what hangs.
       builder.outOfService().withDetail("paused", pause);
     } else {
       checkMigrations(builder);

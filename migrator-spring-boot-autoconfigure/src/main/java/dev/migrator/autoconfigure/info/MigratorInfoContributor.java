@@ -9,7 +9,7 @@ import java.util.Map;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
-/** Shows each change with the phase it has reached, or {@code NONE}. */
+/** Shows each migration with the phase it has reached, or {@code NONE}. */
 class MigratorInfoContributor implements InfoContributor {
 
   private final List<Migrator> migrators;

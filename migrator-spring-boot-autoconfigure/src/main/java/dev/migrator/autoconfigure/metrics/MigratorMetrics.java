@@ -13,22 +13,22 @@ import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Gauges for the changes that this release declares:
+ * Gauges for the migrations that this release declares:
  *
  * <ul>
- *   <li>{@code migrator.migrations}, tag {@code state}: how many changes are in that state, other
- *       releases' included
+ *   <li>{@code migrator.migrations}, tag {@code state}: how many migrations are in that state,
+ *       including those of other releases
  *   <li>{@code migrator.phase}, tag {@code migration}: the number of phases reached, 0 to 5
- *   <li>{@code migrator.backfill.rows}, tag {@code migration}: rows brought over
+ *   <li>{@code migrator.backfill.rows}, tag {@code migration}: rows copied
  *   <li>{@code migrator.backfill.rate}, tag {@code migration}: rows per second, of all workers
- *   <li>{@code migrator.backfill.workers}, tag {@code migration}: how many work on it, in all
- *       instances
- *   <li>{@code migrator.backfill.progress}, tag {@code migration}: the share that is done, 0 to 1
- *   <li>{@code migrator.backfill.verified}, tag {@code migration}: the share that is compared, 0 to
- *       1
+ *   <li>{@code migrator.backfill.workers}, tag {@code migration}: its workers, of all instances
+ *   <li>{@code migrator.backfill.progress}, tag {@code migration}: the share of the table that is
+ *       copied, 0 to 1
+ *   <li>{@code migrator.backfill.verified}, tag {@code migration}: the share of the table that is
+ *       verified, 0 to 1
  * </ul>
  *
- * <p>What is not known is NaN. The values are up to five seconds old.
+ * <p>Unknown values are NaN. The values are up to five seconds old.
  */
 class MigratorMetrics implements MeterBinder {
 
@@ -57,14 +57,14 @@ class MigratorMetrics implements MeterBinder {
           .description("Number of phases that the migration has reached")
           .register(registry);
       gauge("migrator.backfill.rows", id, backfill(BackfillStatus::rowsDone))
-          .description("Rows that the backfill has brought over")
+          .description("Rows that the backfill has copied")
           .baseUnit("rows")
           .register(registry);
       gauge("migrator.backfill.rate", id, backfill(BackfillStatus::rowsPerSecond))
-          .description("Rows that the backfill or its verification does in a second")
+          .description("Rows that the backfill copies or verifies in a second")
           .register(registry);
       gauge("migrator.backfill.progress", id, backfill(backfill -> backfill.percent() / 100))
-          .description("Share of the table that the backfill has done")
+          .description("Share of the table that the backfill has copied")
           .register(registry);
       gauge(
               "migrator.backfill.verified",
@@ -73,7 +73,7 @@ class MigratorMetrics implements MeterBinder {
           .description("Share of the table that the verification has compared")
           .register(registry);
       gauge("migrator.backfill.workers", id, backfill(backfill -> backfill.workers().size()))
-          .description("Workers that are at it at present, in all instances")
+          .description("Workers at present, of all instances")
           .register(registry);
     }
   }

@@ -51,7 +51,7 @@ class StatusCache {
   }
 
   private List<MigratorStatus> latest() {
-    // Whoever comes while another reads takes what there is: no scrape queues up behind the
+    // A scrape that comes while another one reads takes the last value: none waits for the
     // database.
     if (reading.tryLock()) {
       try {
@@ -75,7 +75,7 @@ class StatusCache {
     try {
       return migrators.stream().map(Migrator::status).toList();
     } catch (RuntimeException ex) {
-      // Unknown, which the gauges show as such; why, the health says.
+      // Unknown; the gauges show that, and the health shows the cause.
       return List.of();
     }
   }

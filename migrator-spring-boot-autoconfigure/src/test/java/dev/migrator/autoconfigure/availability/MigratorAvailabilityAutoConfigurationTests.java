@@ -65,7 +65,7 @@ class MigratorAvailabilityAutoConfigurationTests {
         });
   }
 
-  /** Spring Boot says it at the end of the start, whatever others said before. */
+  /** Spring Boot publishes it at the end of the start, whatever others published before. */
   @Test
   void anApplicationThatBecomesReadyInAPauseStaysOutOfService() {
     contextRunner.run(

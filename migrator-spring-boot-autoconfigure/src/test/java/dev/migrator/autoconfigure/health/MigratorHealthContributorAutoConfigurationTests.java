@@ -40,7 +40,7 @@ class MigratorHealthContributorAutoConfigurationTests {
   }
 
   @Test
-  void isDownWhenAChangeOfThisReleaseFailed() {
+  void isDownWhenAMigrationOfThisReleaseFailed() {
     migrator.with(
         Statuses.backfilling(), Statuses.failed("full-name", Phase.BACKFILL, Phase.BACKFILL));
     Health health = health();

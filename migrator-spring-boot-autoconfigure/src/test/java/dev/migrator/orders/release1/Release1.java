@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 
-/** The release before the change: its entity maps {@code customer}. */
+/** The release before the migration: its entity maps {@code customer}. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = DataJdbcRepositoriesAutoConfiguration.class)
 @EntityScan(basePackageClasses = Release1.class)

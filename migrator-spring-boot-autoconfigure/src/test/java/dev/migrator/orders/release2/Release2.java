@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 
-/** The release after the change: its entity maps {@code customer_name}, in one deploy. */
+/** The release after the migration: its entity maps {@code customer_name}, in one deploy. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = DataJdbcRepositoriesAutoConfiguration.class)
 @EntityScan(basePackageClasses = Release2.class)

@@ -25,7 +25,7 @@ final class AppInstance {
   /** More than the 20 s in which the application finishes its requests. */
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
-  /** How long an instance that is killed or frozen still counts. */
+  /** How long an instance that is killed or frozen still counts as live. */
   static final Duration LEASE_TIME = Duration.ofSeconds(5);
 
   private final int release;
@@ -59,10 +59,10 @@ final class AppInstance {
             "dev.migrator.sample.SampleApplication",
             "--sample.release=" + release,
             "--server.port=" + port,
-            // Soon taken for gone, to be seen within the run.
+            // Presumed dead soon, so that the run sees it.
             "--migrator.fleet.lease-time=" + LEASE_TIME.toSeconds() + "s",
             "--migrator.fleet.guard-data-source=true",
-            // Drops the old column as soon as it is out of use, to be seen within the run.
+            // Drops the old column as soon as it is retired, so that the run sees it.
             "--migrator.contract.retention=0s",
             // Small ranges make the backfill last longer, so that more traffic meets it.
             "--migrator.backfill.range-target=5ms");
@@ -71,7 +71,7 @@ final class AppInstance {
     return new AppInstance(release, port, log, builder.start());
   }
 
-  /** The application does not see what only this program needs, such as its logging. */
+  /** Without what only this program needs, such as its logging. */
   private static String classPath() {
     List<String> all = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
     return all.stream()
@@ -140,7 +140,7 @@ final class AppInstance {
     }
   }
 
-  /** Ends the JVM as the loss of its host does, by SIGKILL: nobody is told. */
+  /** Ends the JVM by SIGKILL, as the loss of its host does: it can deregister nowhere. */
   void kill() {
     killed = true;
     process.destroyForcibly();
@@ -151,7 +151,7 @@ final class AppInstance {
     return killed;
   }
 
-  /** Holds all threads of the JVM where they are, as a host does that moves or swaps it. */
+  /** Stops all threads of the JVM, as a host does that moves or swaps it. */
   void freeze() throws IOException, InterruptedException {
     signal("STOP");
   }
@@ -179,7 +179,7 @@ final class AppInstance {
         : OptionalInt.empty();
   }
 
-  /** All that it has written. */
+  /** All that it has logged. */
   String log() throws IOException {
     return Files.readString(log);
   }

@@ -9,7 +9,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looks into the database itself when all is over. */
+/** Checks the database itself at the end. */
 final class Audit {
 
   private final Connection connection;
@@ -21,8 +21,8 @@ final class Audit {
     this.faults = faults;
   }
 
-  /** Compares every user, and looks for what the change should have taken away. */
-  Result carryOut(Population population, Ledger names, Ledger emails) throws SQLException {
+  /** Compares every user, and looks for what the change should have removed. */
+  Result run(Population population, Ledger names, Ledger emails) throws SQLException {
     int users = compareValues(population, names, emails);
     List<String> remains = remains();
     remains.forEach(remain -> faults.add(Faults.Kind.CHANGE, "left behind: " + remain));
@@ -101,7 +101,7 @@ final class Audit {
   /**
    * What was found.
    *
-   * @param done whether anything was looked at
+   * @param done whether anything was checked
    * @param users how many users there are
    * @param remains what the change left behind
    */

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 
-/** The PostgreSQL that all releases share, and the users who are there from the beginning. */
+/** The PostgreSQL that all releases share, and the users that exist from the beginning. */
 final class Database implements AutoCloseable {
 
   private final TestServer server;
@@ -44,7 +44,7 @@ final class Database implements AutoCloseable {
           select 'User ' || n, 'user' || n || '@example.org' from generate_series(1, %d) n
           """
               .formatted(users));
-      // As in a table that has been there for long.
+      // As in a table that has been in use for long.
       statement.execute("vacuum analyze users");
     }
   }

@@ -56,13 +56,13 @@ final class Faults implements AutoCloseable {
   /** What can go wrong. */
   enum Kind {
 
-    /** A request got no answer in time, or another than 2xx. */
+    /** A request got no answer in time, or one that is not 2xx. */
     FAILURE,
 
-    /** A read returned something else than the last acknowledged value. */
+    /** A read did not return the last acknowledged value. */
     STALE,
 
-    /** A value in the database is not the last acknowledged one when all is over. */
+    /** At the end a value in the database is not the last acknowledged one. */
     LOST,
 
     /** The change did not go as it should. */

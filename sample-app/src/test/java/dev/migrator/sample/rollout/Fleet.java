@@ -11,7 +11,7 @@ import java.util.Map;
 /** The running instances, and how one takes the place of another. */
 final class Fleet implements AutoCloseable {
 
-  /** Release 3 waits in its start for the backfill. */
+  /** Release 3 waits for the backfill while it starts. */
   private static final Duration READY_LIMIT = Duration.ofMinutes(4);
 
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(20);
@@ -56,7 +56,7 @@ final class Fleet implements AutoCloseable {
     progress.say("%s serves after %.1f s".formatted(instance, taken.toMillis() / 1000.0));
   }
 
-  /** The instance in rotation that is the next to go. */
+  /** The instance in rotation that is replaced next. */
   AppInstance oldest() {
     return rotation.serving().get(0);
   }
@@ -68,7 +68,7 @@ final class Fleet implements AutoCloseable {
     stop(oldest);
   }
 
-  /** Takes the oldest instance out of rotation and holds it where it is. */
+  /** Takes the oldest instance out of rotation and freezes it. */
   AppInstance freezeOldest() throws IOException, InterruptedException {
     AppInstance oldest = oldest();
     rotation.remove(oldest, DRAIN_LIMIT);
@@ -77,7 +77,7 @@ final class Fleet implements AutoCloseable {
     return oldest;
   }
 
-  /** Kills the oldest instance in the middle of its requests, and only then gives it no more. */
+  /** Kills the oldest instance during its requests, and only then takes it out of rotation. */
   AppInstance killOldest() throws InterruptedException {
     AppInstance oldest = oldest();
     oldest.kill();
@@ -88,7 +88,7 @@ final class Fleet implements AutoCloseable {
     return oldest;
   }
 
-  /** Stops an instance that is in rotation no more. */
+  /** Stops an instance that is out of rotation. */
   void stop(AppInstance instance) throws InterruptedException {
     instance.stop();
     forget(instance);
@@ -111,7 +111,7 @@ final class Fleet implements AutoCloseable {
     running.remove(instance);
   }
 
-  /** Ends whatever still runs, whatever it is doing. */
+  /** Kills all that still runs. */
   @Override
   public synchronized void close() {
     closed = true;

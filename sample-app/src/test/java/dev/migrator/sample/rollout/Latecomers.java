@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Instances of an old release that turn up when the column they need has gone. */
+/** Instances of an old release that wake or start when the column they need is gone. */
 final class Latecomers {
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -35,25 +35,24 @@ final class Latecomers {
   }
 
   /**
-   * Whoever needed the column must have gone before it did.
+   * No instance that needed the column may have been live when the contract ran.
    *
-   * @param lost those that could not say that they go, so that their lease counts
+   * @param lost those that could not deregister, so that their lease counts
    */
   void checkNobodyNeededIt(AppInstance... lost) throws SQLException {
     for (String name : registered.overlooked()) {
-      fault(name + " was live when the contract came, and does not declare it");
+      fault(name + " was live when the contract ran, and does not declare it");
     }
     for (AppInstance instance : lost) {
       if (!registered.wasExpired(instance)) {
-        fault("the contract came before the lease of " + instance + " was over");
+        fault("the contract ran before the lease of " + instance + " was over");
       }
     }
   }
 
   /**
-   * Wakes an instance that was taken for gone. It must not answer even the first request, must
-   * notice by itself that it is not to serve, must not take that back, and must not come back into
-   * the fleet.
+   * Wakes an instance that was presumed dead. It must not answer even the first request. It must
+   * notice by itself that it may not serve, must stay so, and must not register again.
    */
   void wake(AppInstance frozen) throws IOException, InterruptedException, SQLException {
     progress.say("waking " + frozen);
@@ -62,7 +61,7 @@ final class Latecomers {
     int before = 0;
     int after = 0;
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    // For longer than its lease: it could come back by a heartbeat.
+    // For longer than its lease: a heartbeat could register it again.
     long end = Long.MAX_VALUE;
     while (System.nanoTime() < Math.min(end, deadline)) {
       int status = frozen.readiness(http);
@@ -84,22 +83,22 @@ final class Latecomers {
       fault(frozen + " does not know that it must not serve any more");
     }
     if (registered.isLive(frozen)) {
-      fault(frozen + " came back into the fleet");
+      fault(frozen + " registered again");
     }
     progress.say(
-        "%s said %d times that it is ready, then %d times that it is not"
+        "%s reported %d times that it is ready, then %d times that it is not"
             .formatted(frozen, before, after));
   }
 
-  /** Who finds its way around the load balancer must not be answered either. */
+  /** A request that bypasses the load balancer must not be answered either. */
   private void checkRefusesRequests(AppInstance instance) throws InterruptedException {
     int status = instance.ask(http, "/users/1");
     if (status / 100 == 2) {
-      fault(instance + " answered a request, though others took it for gone");
+      fault(instance + " answered a request, though it was presumed dead");
     }
   }
 
-  /** An instance that was started too late must end, and say why and what to do. */
+  /** An instance that is started too late must end, and say why and what to do. */
   void refuse(AppInstance late) throws IOException, InterruptedException {
     progress.say(late + " is started too late");
     OptionalInt exit = OptionalInt.empty();
@@ -113,15 +112,15 @@ final class Latecomers {
       return;
     }
     String log = late.log();
-    for (String word :
+    for (String part :
         List.of(
             "APPLICATION FAILED TO START",
             Watch.CHANGE,
             "contracted since ",
             "drop [name]",
             "such as sample-app ")) {
-      if (!log.contains(word)) {
-        fault("%s was refused, but does not say \"%s\"".formatted(late, word));
+      if (!log.contains(part)) {
+        fault("%s was refused, but does not say \"%s\"".formatted(late, part));
       }
     }
     progress.say("%s refused to start, with exit code %d".formatted(late, exit.getAsInt()));

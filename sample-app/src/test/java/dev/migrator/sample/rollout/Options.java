@@ -10,8 +10,8 @@ import java.util.Map;
  * What the command line can change.
  *
  * @param releases which releases are deployed, one after the other
- * @param contract auto, or manual: then the contract waits for a word, which is said when the last
- *     old instance has gone
+ * @param contract auto, or manual: then the contract waits for a command, which is given when the
+ *     last old instance is gone
  * @param calm whether nobody is killed, frozen or started too late
  * @param users how many users there are before the deploy begins
  * @param rate requests per second, all clients together
@@ -33,9 +33,9 @@ record Options(
   static final String USAGE =
       """
       options:
-        --releases=1,2,3,4  or 1,4: the whole change in one deploy; or 1,5: the same, with reads that turn at runtime;
+        --releases=1,2,3,4  or 1,4: the whole change in one deploy; or 1,5: the same, with reads that switch at runtime;
                             or 1,6,7,8: without triggers, the application writes both columns
-        --contract=auto     or manual: by a word
+        --contract=auto     or manual: by a command
         --calm              nobody is killed, frozen or started too late
         --users=200000 --rate=300 (requests per second) --clients=8 --dwell=8 (seconds side by side)
         --console           the progress in one line, even where no terminal is found""";
@@ -51,15 +51,15 @@ record Options(
           "--dwell", "8",
           "--console", "false");
 
-  /** Takes options one by one or several in one argument, as a build passes them. */
+  /** Accepts options one by one, or several in one argument as a build passes them. */
   static Options of(String... arguments) {
     Map<String, String> given = new HashMap<>(DEFAULTS);
     Arrays.stream(arguments)
         .flatMap(argument -> Arrays.stream(argument.split("\\s+")))
-        .filter(word -> !word.isEmpty())
-        .forEach(word -> take(word, given));
+        .filter(option -> !option.isEmpty())
+        .forEach(option -> take(option, given));
     return new Options(
-        // Release 1 is there before the deploy begins, releases 4, 5 and 8 let go of the column.
+        // Release 1 runs before the deploy begins; releases 4, 5 and 8 drop the column.
         Arrays.stream(matching(given, "--releases", "1(,2)?(,3)?,4|1(,2)?,5|1,6,7,8").split(","))
             .map(Integer::valueOf)
             .toList(),
@@ -72,10 +72,10 @@ record Options(
         flag(given, "--console"));
   }
 
-  private static void take(String word, Map<String, String> given) {
-    String[] parts = word.split("=", 2);
+  private static void take(String option, Map<String, String> given) {
+    String[] parts = option.split("=", 2);
     if (!DEFAULTS.containsKey(parts[0])) {
-      throw wrong(word);
+      throw wrong(option);
     }
     given.put(parts[0], (parts.length == 2) ? parts[1] : "true");
   }
@@ -100,12 +100,12 @@ record Options(
     return number;
   }
 
-  /** The release that lets go of the column. */
+  /** The release that drops the column. */
   int last() {
     return releases.get(releases.size() - 1);
   }
 
-  private static IllegalArgumentException wrong(String word) {
-    return new IllegalArgumentException(word + " is not understood\n" + USAGE);
+  private static IllegalArgumentException wrong(String option) {
+    return new IllegalArgumentException(option + " is not understood\n" + USAGE);
   }
 }

@@ -2,10 +2,10 @@ package dev.migrator.sample.rollout;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Hands out moments at a steady rate, whoever asks. */
+/** Lets callers go on at a steady rate, all together. */
 final class Pacer {
 
-  /** Who was late by more does not catch up: that would be a burst, not a steady rate. */
+  /** A caller that is late by more does not catch up: that would be a burst. */
   private static final long PATIENCE = 500_000_000;
 
   private final long interval;

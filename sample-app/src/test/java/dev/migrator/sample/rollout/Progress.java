@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * The lines on the screen: on a console one line that is rewritten in place, else one every few
- * seconds; between them what happens.
+ * seconds; between them the events.
  */
 final class Progress implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  /** Says what happened, on a line of its own that stays. */
+  /** Prints an event on a line of its own that stays. */
   synchronized void say(String event) {
     out.println((inPlace ? ERASE_LINE : "") + elapsed() + "  " + event);
   }

@@ -10,7 +10,7 @@ import java.util.List;
 /** The instances as the library has registered them, read from its own table. */
 record Registered(Database database) {
 
-  /** Those whose lease is good; a name ends with the process id. */
+  /** Those whose lease has not expired; a name ends with the process id. */
   List<String> live() throws SQLException {
     return query(
         """
@@ -19,7 +19,7 @@ record Registered(Database database) {
         """);
   }
 
-  /** Those that had not gone when the old column did, though they do not declare that it may. */
+  /** Those that were live when the contract ran, though they do not declare it. */
   List<String> overlooked() throws SQLException {
     return query(
         """
@@ -30,7 +30,7 @@ record Registered(Database database) {
         Watch.CHANGE);
   }
 
-  /** Whether the lease of an instance was over when the old column went. */
+  /** Whether the lease of an instance had expired when the contract ran. */
   boolean wasExpired(AppInstance instance) throws SQLException {
     return !query(
             """

@@ -24,7 +24,7 @@ final class Report {
     row("p99", meter.p99().toMillis() + " ms");
     PhaseTimes.of(watch.reached(), watch.last(), Instant.now())
         .forEach((phase, time) -> row("in " + phase, seconds(time)));
-    row("rows proved", "%,d".formatted(watch.backfill().path("rowsVerified").asLong(0)));
+    row("rows verified", "%,d".formatted(watch.backfill().path("rowsVerified").asLong(0)));
     row("differences", watch.backfill().path("differences").asString("unknown"));
     row("left behind", remains(audit));
     out.println();
@@ -33,12 +33,12 @@ final class Report {
   private static String lost(Faults faults, Audit.Result audit) {
     return audit.done()
         ? "%,d of %,d users".formatted(faults.count(Faults.Kind.LOST), audit.users())
-        : "not compared, as the deploy broke off";
+        : "not compared, because the deploy was aborted";
   }
 
   private static String remains(Audit.Result audit) {
     if (!audit.done()) {
-      return "not looked at";
+      return "not checked";
     }
     return audit.remains().isEmpty() ? "nothing" : String.join(", ", audit.remains());
   }

@@ -15,10 +15,10 @@ import java.util.Map;
 
 /**
  * Rolls the sample application from release 1 to the last while clients read and write, with two
- * instances of neighbouring releases serving from one PostgreSQL. Old instances are frozen, killed
- * and started too late meanwhile. The exit code is zero only if every request succeeded but for
- * those that a kill cut off, no value was stale or lost, the change is complete, and came by itself
- * when the last instance that needed the old column had gone, not before.
+ * instances of neighbouring releases serving from one PostgreSQL. Meanwhile old instances are
+ * frozen, killed and started too late. The exit code is zero only if every request succeeded except
+ * those that a kill cut off, no value was stale or lost, and the change completed by itself when
+ * the last instance that needed the old column was gone, not before.
  */
 public final class RollingDeploy {
 
@@ -33,11 +33,11 @@ public final class RollingDeploy {
    */
   public static void main(String... arguments) throws IOException {
     Locale.setDefault(Locale.ROOT);
-    // The server closes idle connections after a minute. Closing them first keeps a request from
-    // meeting a connection that is being closed, which would be nobody's fault but count as one.
+    // The server closes idle connections after a minute. A request that meets a connection while it
+    // closes would count as a failure, so this side closes them first.
     System.setProperty("jdk.httpclient.keepalive.timeout", "20");
     Options options = optionsOf(arguments);
-    // A build that is ended does not always end what it started.
+    // A build that is stopped does not always stop its children.
     ProcessHandle.current()
         .parent()
         .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(1)));
@@ -53,7 +53,7 @@ public final class RollingDeploy {
     }
   }
 
-  /** The logs of the last run would be taken for those of this one. */
+  /** Logs of the last run could be mistaken for those of this one. */
   private static void prepareDirectory() throws IOException {
     Files.createDirectories(DIRECTORY);
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(DIRECTORY, "*.log")) {
@@ -110,14 +110,14 @@ public final class RollingDeploy {
         progress.start(new StatusLine(rotation, watch, meter, faults));
         rollout.deploy();
         traffic.stop();
-        checkProof(watch, options, faults);
+        checkVerification(watch, options, faults);
         checkFleet(registered, rotation, faults);
         try (Connection connection = database.connect()) {
-          audit = new Audit(connection, faults).carryOut(population, world.names(), world.emails());
+          audit = new Audit(connection, faults).run(population, world.names(), world.emails());
         }
       } catch (DeployException | SQLException | IOException ex) {
         faults.add(Faults.Kind.CHANGE, ex.toString());
-        progress.say("The deploy broke off: " + ex.getMessage());
+        progress.say("The deploy was aborted: " + ex.getMessage());
         traffic.stop();
       }
       progress.close();
@@ -135,7 +135,7 @@ public final class RollingDeploy {
     return environment;
   }
 
-  /** Whoever was killed, woken or refused must not be counted any more. */
+  /** Instances that were killed, woken or refused must not be registered. */
   private static void checkFleet(Registered registered, Rotation rotation, Faults faults)
       throws SQLException {
     List<String> live = registered.live();
@@ -150,14 +150,14 @@ public final class RollingDeploy {
     }
   }
 
-  /** The library must itself have compared all rows there were, not only have ended well. */
-  private static void checkProof(Watch watch, Options options, Faults faults) {
+  /** The library must itself have compared all rows, not only have ended without an error. */
+  private static void checkVerification(Watch watch, Options options, Faults faults) {
     long rows = watch.backfill().path("rowsVerified").asLong(0);
     long differences = watch.backfill().path("differences").asLong(-1);
     if (rows < options.users() || differences != 0) {
       faults.add(
           Faults.Kind.CHANGE,
-          "%d of at least %d rows were proved, with %d differences"
+          "%d of at least %d rows were verified, with %d differences"
               .formatted(rows, options.users(), differences));
     }
   }

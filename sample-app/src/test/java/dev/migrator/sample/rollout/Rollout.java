@@ -82,7 +82,7 @@ final class Rollout {
 
   private void replaceByLast() throws IOException, InterruptedException, SQLException {
     fleet.start(options.last());
-    awaitProof();
+    awaitVerification();
     fleet.retireOldest();
     dwell();
     fleet.start(options.last());
@@ -91,10 +91,10 @@ final class Rollout {
     awaitContract();
   }
 
-  /** One old instance freezes, the other is killed, and a third comes when all is over. */
+  /** One old instance freezes, the other is killed, and a third is started when all is over. */
   private void replaceByLastWithLosses() throws IOException, InterruptedException, SQLException {
     fleet.start(options.last());
-    awaitProof();
+    awaitVerification();
     watch.awaitHeldFor(fleet.oldest(), CONTRACT_LIMIT);
     dwell();
     AppInstance frozen = fleet.freezeOldest();
@@ -110,17 +110,17 @@ final class Rollout {
     latecomers.refuse(fleet.launch(1));
   }
 
-  /** At once, but for a release that turns at runtime: it serves before. */
-  private void awaitProof() throws InterruptedException {
-    watch.await("the proof", BACKFILL_LIMIT, status -> status.hasReached(Phase.SWITCH_READ));
+  /** Passed already, unless the release switches its reads at runtime: that one serves before. */
+  private void awaitVerification() throws InterruptedException {
+    watch.await("the verification", BACKFILL_LIMIT, status -> status.hasReached(Phase.SWITCH_READ));
   }
 
-  /** No live instance knows the old column any longer: it goes. */
+  /** No live instance uses the old column any longer: the contract runs. */
   private void awaitContract(AppInstance... lost)
       throws IOException, InterruptedException, SQLException {
     if (options.contract().equals("manual")) {
-      progress.say("the word: contract");
-      watch.say("contract");
+      progress.say("the command: contract");
+      watch.command("contract");
     }
     watch.await("the contract", CONTRACT_LIMIT, status -> status.state().equals("COMPLETED"));
     latecomers.checkNobodyNeededIt(lost);

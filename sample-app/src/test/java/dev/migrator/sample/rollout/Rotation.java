@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The instances that get requests: what a load balancer does. */
+/** The instances that get requests, as a load balancer keeps them. */
 final class Rotation {
 
   private final List<AppInstance> serving = new ArrayList<>();
@@ -21,7 +21,7 @@ final class Rotation {
     inFlight.put(instance, 0);
   }
 
-  /** Gives the instance no more requests, and waits for those it has. */
+  /** Sends the instance no more requests, and waits for those it has. */
   synchronized void remove(AppInstance instance, Duration limit) throws InterruptedException {
     serving.remove(instance);
     long deadline = System.nanoTime() + limit.toNanos();

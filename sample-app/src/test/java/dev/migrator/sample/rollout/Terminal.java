@@ -3,7 +3,7 @@ package dev.migrator.sample.rollout;
 import java.io.Console;
 import org.jspecify.annotations.Nullable;
 
-/** Whether somebody watches. */
+/** Whether the output goes to a terminal. */
 final class Terminal {
 
   private Terminal() {}
@@ -12,7 +12,7 @@ final class Terminal {
     return isTerminal(System.console());
   }
 
-  /** From Java 22 on there can be a console without a terminal, which only it can tell. */
+  /** From Java 22 on there can be a console without a terminal; only the console can tell. */
   private static boolean isTerminal(@Nullable Console console) {
     if (console == null) {
       return false;

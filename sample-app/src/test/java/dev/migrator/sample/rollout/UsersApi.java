@@ -15,7 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Sends requests to the users service; each is measured, and what fails is recorded. */
+/** Sends requests to the users service, measures each, and records failures. */
 final class UsersApi {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -52,7 +52,7 @@ final class UsersApi {
     return send(instance, "PUT", "/users/" + user + "/email", Map.of("email", email));
   }
 
-  /** How many requests met an instance that was killed; what became of them nobody can know. */
+  /** How many requests met an instance that was killed; their outcome is unknown. */
   int cutOff() {
     return cutOff.get();
   }

@@ -65,7 +65,7 @@ final class Watch implements AutoCloseable {
         seen(JsonMapper.shared().readTree(response.body()));
       }
     } catch (IOException | JacksonException ex) {
-      // It stops, or is busy; the next poll asks the next instance.
+      // The instance stops or is busy; the next poll asks the next one.
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
     }
@@ -97,7 +97,7 @@ final class Watch implements AutoCloseable {
     return !phase().isEmpty() && Phase.valueOf(phase()).includes(phase);
   }
 
-  /** Whether the contract waits for an instance, by what the endpoint tells of it. */
+  /** Whether the endpoint reports that the contract waits for an instance. */
   private boolean isHeldFor(AppInstance instance) {
     for (JsonNode hold : last.path("holds")) {
       if (hold.path("reason").asString("").equals("OLD_INSTANCES")
@@ -140,7 +140,7 @@ final class Watch implements AutoCloseable {
     return new LinkedHashMap<>(reached);
   }
 
-  /** Waits until the endpoint tells of it. */
+  /** Waits until the endpoint reports it. */
   synchronized void await(String what, Duration limit, Predicate<Watch> condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
@@ -155,19 +155,20 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  /** Says an operator's word through the endpoint. */
-  void say(String word) throws IOException, InterruptedException {
+  /** Sends an operator's command to the endpoint. */
+  void command(String action) throws IOException, InterruptedException {
     AppInstance instance = rotation.serving().get(0);
     HttpRequest request =
         HttpRequest.newBuilder(instance.uri(PATH))
             .timeout(Duration.ofSeconds(10))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString("{\"action\":\"" + word + "\"}"))
+            .POST(BodyPublishers.ofString("{\"action\":\"" + action + "\"}"))
             .build();
     HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
       throw new DeployException(
-          "the word %s was answered %d %s".formatted(word, response.statusCode(), response.body()));
+          "the command %s was answered %d %s"
+              .formatted(action, response.statusCode(), response.body()));
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.migrator.internal.operation.check;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.ValidatedConstraint;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.sql.ViolatingRows;
+import dev.migrator.internal.step.PhaseSteps;
 import java.util.List;
 
 /**
@@ -25,26 +28,36 @@ public record ResolvedCheck(
     boolean validated)
     implements ResolvedOperation {
 
-  public List<TableLock> lock() {
+  @Override
+  public PhaseSteps steps(Phase phase) {
+    return (phase == Phase.BACKFILL)
+        ? PhaseSteps.of(
+            new ValidatedConstraint(
+                    "check", lock(), lock(), add(), undo(), validate(), violations())
+                .steps(phase, present, validated))
+        : PhaseSteps.NONE;
+  }
+
+  private List<TableLock> lock() {
     return List.of(new TableLock(table.quoted(), TableLock.Mode.ACCESS_EXCLUSIVE));
   }
 
-  public String add() {
+  private String add() {
     return "ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID"
         .formatted(table.quoted(), Identifiers.quote(name), definition);
   }
 
-  public String validate() {
+  private String validate() {
     return "ALTER TABLE %s VALIDATE CONSTRAINT %s"
         .formatted(table.quoted(), Identifiers.quote(name));
   }
 
-  public String undo() {
+  private String undo() {
     return "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s"
         .formatted(table.quoted(), Identifiers.quote(name));
   }
 
-  public ViolatingRows violations() {
+  private ViolatingRows violations() {
     String rows = "FROM %s WHERE NOT (%s)".formatted(table.quoted(), expression);
     return new ViolatingRows(
         "SELECT count(*) " + rows,

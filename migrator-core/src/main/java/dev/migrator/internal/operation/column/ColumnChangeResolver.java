@@ -1,23 +1,18 @@
 package dev.migrator.internal.operation.column;
 
-import static dev.migrator.internal.operation.TableResolver.invalid;
-
-import dev.migrator.ColumnChange;
-import dev.migrator.NewColumn;
+import dev.migrator.DualWrite;
 import dev.migrator.Sync;
-import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.Dependency;
 import dev.migrator.internal.catalog.TableFacts;
-import dev.migrator.internal.operation.PartitionCheck;
-import dev.migrator.internal.operation.TableResolver;
+import dev.migrator.internal.operation.Resolution;
 import dev.migrator.internal.operation.notnull.NotNullReader;
 import dev.migrator.internal.operation.notnull.NotNullSql;
-import dev.migrator.internal.plan.Declaration;
-import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.operation.ColumnChange;
+import dev.migrator.operation.NewColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,77 +29,52 @@ import org.springframework.dao.DataAccessException;
  */
 public final class ColumnChangeResolver {
 
-  private final Database database;
+  private final Resolution resolution;
 
   private final CatalogReader catalog;
 
-  private final TransformProbe probe;
-
-  private final DependentObjectReader attachmentReader;
-
-  private final NotNullReader notNullReader;
-
-  private final TableResolver tables;
-
-  private final PartitionCheck partitions;
-
-  public ColumnChangeResolver(Database database) {
-    this.database = database;
-    this.catalog = new CatalogReader(database);
-    this.probe = new TransformProbe(database);
-    this.attachmentReader = new DependentObjectReader(database);
-    this.notNullReader = new NotNullReader(database);
-    this.tables = new TableResolver(database);
-    this.partitions = new PartitionCheck(database);
+  ColumnChangeResolver(Resolution resolution) {
+    this.resolution = resolution;
+    this.catalog = resolution.catalog();
   }
 
-  /**
-   * Resolves a change.
-   *
-   * @param first whether its first phase is still to come
-   */
-  public ResolvedColumnChange resolve(Declaration declaration, ColumnChange change, boolean first) {
-    TableFacts table = database.inTransaction(() -> tables.table(declaration));
-    List<ColumnFacts> oldSide = oldSide(declaration, change.sync(), table);
+  ResolvedColumnChange resolve(ColumnChange change) {
+    Sync sync = change.sync();
+    boolean byApplication = change.dualWrite() == DualWrite.BY_APPLICATION;
+    TableFacts table = resolution.tables().changed(change.table());
+    List<ColumnFacts> oldSide = oldSide(sync, table);
     if (table.partitioned()) {
-      if (change.byApplication()) {
-        throw invalid(
-            declaration,
+      if (byApplication) {
+        throw resolution.invalid(
             "%s is partitioned, which byApplication() does not support; leave it out, so that triggers keep both sides in step"
                 .formatted(table));
       }
-      database.inTransaction(() -> partitions.check(declaration, table, oldSide));
+      new PartitionedColumns(resolution).check(table, oldSide);
     }
-    List<ColumnFacts> newSide;
-    try {
-      newSide = probe.newSide(table.name(), oldSide, change.newColumns(), change.sync());
-    } catch (InvalidMigrationException ex) {
-      throw invalid(declaration, ex.getMessage());
-    }
-    checkPresent(declaration, table, newSide, first);
+    List<ColumnFacts> newSide =
+        new TransformProbe(resolution).newSide(table.name(), oldSide, change.newColumns(), sync);
+    checkPresent(table, newSide);
     if (!change.userTriggers()) {
-      database.inTransaction(() -> tables.checkTriggersCanBeLeftOut(declaration, table));
+      resolution.tables().checkTriggersCanBeLeftOut(table);
     }
-    List<DependentObject> attachments =
-        attachments(declaration, change.sync(), table, oldSide, newSide);
+    List<DependentObject> dependents = dependents(change, table, oldSide, newSide);
     Set<String> present = new HashSet<>();
     for (NewColumn column : change.newColumns()) {
       table.column(column.name()).ifPresent(it -> present.add(it.name()));
     }
-    Sync sync = change.sync();
     return new ResolvedColumnChange(
-        change.id(),
+        resolution.names(),
         table,
         oldSide,
         withComment(oldSide, newSide),
         present,
         (sync == null) ? Map.of() : sync.transforms(),
-        attachments,
-        notNull(change, table, newSide),
+        dependents,
+        notNull(table, newSide),
         settings(table, oldSide, newSide),
         change.userTriggers(),
-        change.byApplication(),
-        database.inTransaction(catalog::searchPath));
+        byApplication,
+        catalog.searchPath());
   }
 
   private List<String> settings(
@@ -113,30 +83,25 @@ public final class ColumnChangeResolver {
         oldSide.size() == 1
             && newSide.size() == 1
             && oldSide.get(0).type().equals(newSide.get(0).type());
-    return sameType
-        ? database.inTransaction(() -> catalog.settings(table.oid(), oldSide.get(0).name()))
-        : List.of();
+    return sameType ? catalog.settings(table.oid(), oldSide.get(0).name()) : List.of();
   }
 
-  private @Nullable NotNullSql notNull(
-      ColumnChange change, TableFacts table, List<ColumnFacts> newSide) {
+  private @Nullable NotNullSql notNull(TableFacts table, List<ColumnFacts> newSide) {
     return (newSide.size() == 1)
-        ? database.inTransaction(
-            () -> notNullReader.read(table, newSide.get(0).name(), new ObjectNames(change.id())))
+        ? new NotNullReader(resolution.database())
+            .read(table, newSide.get(0).name(), resolution.names())
         : null;
   }
 
-  private static List<ColumnFacts> oldSide(
-      Declaration declaration, @Nullable Sync sync, TableFacts table) {
+  private List<ColumnFacts> oldSide(@Nullable Sync sync, TableFacts table) {
     List<ColumnFacts> facts = new ArrayList<>();
     if (sync == null) {
       return facts;
     }
     for (String name : sync.oldColumns()) {
-      ColumnFacts column = TableResolver.column(declaration, table, name);
+      ColumnFacts column = resolution.tables().column(table, name);
       if (column.kind() != ColumnFacts.Kind.PLAIN) {
-        throw invalid(
-            declaration,
+        throw resolution.invalid(
             "the column \"%s\" of %s is %s, which cannot be kept in step by a trigger"
                 .formatted(
                     name,
@@ -150,19 +115,16 @@ public final class ColumnChangeResolver {
     return facts;
   }
 
-  private static void checkPresent(
-      Declaration declaration, TableFacts table, List<ColumnFacts> newSide, boolean first) {
+  private void checkPresent(TableFacts table, List<ColumnFacts> newSide) {
     for (ColumnFacts column : newSide) {
       ColumnFacts present = table.column(column.name()).orElse(null);
-      if (present != null && first) {
-        throw invalid(
-            declaration,
+      if (present != null && resolution.first()) {
+        throw resolution.invalid(
             "the table %s already has a column \"%s\" of type %s, which the migration did not add: its values, default and constraints would be taken for ours; drop it, or give the new column another name"
                 .formatted(table, column.name(), present.type()));
       }
       if (present != null && !present.type().equals(column.type())) {
-        throw invalid(
-            declaration,
+        throw resolution.invalid(
             "the table %s already has a column \"%s\" of type %s, but addColumn says %s; give the new column another name or the same type"
                 .formatted(table, column.name(), present.type(), column.type()));
       }
@@ -170,46 +132,34 @@ public final class ColumnChangeResolver {
   }
 
   /**
-   * What hangs on the old column and can be carried. Everything else is refused by name: it would
+   * What depends on the old column and can be copied. Everything else is refused by name: it would
    * break the change half way, or be lost with the column.
    */
-  private List<DependentObject> attachments(
-      Declaration declaration,
-      @Nullable Sync sync,
-      TableFacts table,
-      List<ColumnFacts> oldSide,
-      List<ColumnFacts> newSide) {
+  private List<DependentObject> dependents(
+      ColumnChange change, TableFacts table, List<ColumnFacts> oldSide, List<ColumnFacts> newSide) {
     if (oldSide.isEmpty()) {
       return List.of();
     }
+    Sync sync = change.sync();
     boolean oneToOne = oldSide.size() == 1 && newSide.size() == 1;
     List<Dependency> dependents =
-        database.inTransaction(
-            () ->
-                catalog.dependents(table.oid(), oldSide.stream().map(ColumnFacts::name).toList()));
+        catalog.dependents(table.oid(), oldSide.stream().map(ColumnFacts::name).toList());
     refuse(
-        declaration,
         dependents.stream()
             .filter(it -> !oneToOne || !it.isAttachment())
             .map(Dependency::description)
             .toList());
     List<Dependency> onNewSide =
-        database.inTransaction(
-            () ->
-                catalog.dependents(table.oid(), newSide.stream().map(ColumnFacts::name).toList()));
+        catalog.dependents(table.oid(), newSide.stream().map(ColumnFacts::name).toList());
     refuse(
-        declaration,
         dependents.stream()
             .filter(onNewSide::contains)
-            .map(it -> it.description() + " (it hangs on both columns)")
+            .map(it -> it.description() + " (it depends on both columns)")
             .toList());
     refuse(
-        declaration,
-        declaration.byApplication()
+        (change.dualWrite() == DualWrite.BY_APPLICATION)
             ? List.of()
-            : database
-                .inTransaction(() -> catalog.triggersBehind(table.oid(), ObjectNames.PREFIX))
-                .stream()
+            : catalog.triggersBehind(table.oid(), ObjectNames.PREFIX).stream()
                 .map(
                     it ->
                         "trigger "
@@ -221,11 +171,12 @@ public final class ColumnChangeResolver {
     }
     List<DependentObject> attachments;
     try {
-      attachments = attachmentReader.read(table, oldSide.get(0), newSide.get(0));
+      attachments =
+          new DependentObjectReader(resolution.database())
+              .read(table, oldSide.get(0), newSide.get(0));
     } catch (DataAccessException ex) {
-      throw invalid(
-          declaration,
-          "what hangs on the old column does not fit the type of the new one: %s; drop or change it first: %s"
+      throw resolution.invalid(
+          "what depends on the old column does not fit the type of the new one: %s; drop or change it first: %s"
               .formatted(
                   SqlState.describe(ex),
                   dependents.stream()
@@ -233,10 +184,9 @@ public final class ColumnChangeResolver {
                       .collect(Collectors.joining("; "))));
     }
     if (table.partitioned()) {
-      PartitionCheck.refuseAttachments(declaration, table, attachments);
+      new PartitionedColumns(resolution).checkDependents(table, attachments);
     }
     refuse(
-        declaration,
         attachments.stream()
             .filter(it -> !it.deferrability().isEmpty())
             .map(
@@ -249,7 +199,6 @@ public final class ColumnChangeResolver {
             && sync.transforms().isEmpty()
             && oldSide.get(0).type().equals(newSide.get(0).type());
     refuse(
-        declaration,
         attachments.stream()
             .filter(it -> !copy && it.constrains())
             .map(
@@ -261,11 +210,10 @@ public final class ColumnChangeResolver {
     return attachments;
   }
 
-  private static void refuse(Declaration declaration, List<String> objects) {
+  private void refuse(List<String> objects) {
     if (!objects.isEmpty()) {
-      throw invalid(
-          declaration,
-          "these hang on the old column and would be lost or broken: %s; drop them or change them first"
+      throw resolution.invalid(
+          "these depend on the old column and would be lost or broken: %s; drop them or change them first"
               .formatted(String.join("; ", objects)));
     }
   }

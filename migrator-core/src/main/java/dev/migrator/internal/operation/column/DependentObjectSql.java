@@ -122,6 +122,13 @@ public final class DependentObjectSql {
     return locks;
   }
 
+  /** Dropping a foreign key locks the other table as well. */
+  List<TableLock> dropLocks(DependentObject attachment) {
+    return locks(attachment).stream()
+        .map(it -> new TableLock(it.table(), TableLock.Mode.ACCESS_EXCLUSIVE))
+        .toList();
+  }
+
   /**
    * In the moment in which the old column is retired, what hangs on it goes, and what has taken its
    * place gets its name: on a column that nobody writes any longer, a unique constraint, a check or

@@ -1,17 +1,23 @@
 package dev.migrator.internal.operation.column;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.catalog.PartitionedIndex;
+import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.operation.notnull.NotNullSteps;
 import dev.migrator.internal.sql.TableLock;
+import dev.migrator.internal.step.ConcurrentIndexStep;
+import dev.migrator.internal.step.PartitionedIndexStep;
 import dev.migrator.internal.step.Step;
+import dev.migrator.internal.step.StepInfo;
+import dev.migrator.internal.step.TransactionStep;
+import dev.migrator.internal.step.ValidationStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The steps that give the new column what the old one has. Made from what the catalog lacks, so
- * that what was added to the old column later is carried in a later phase.
+ * that what was added to the old column later is copied in a later phase.
  */
 final class DependentObjectSteps {
 
@@ -20,44 +26,87 @@ final class DependentObjectSteps {
   static List<Step> of(Phase phase, ResolvedColumnChange change) {
     DependentObjectSql sql = new DependentObjectSql(change);
     List<Step> steps = new ArrayList<>();
-    String prefix = (phase == Phase.CONTRACT) ? "carry-late-" : "carry-";
-    for (DependentObject attachment : sql.missing()) {
-      steps.addAll(making(prefix, phase, sql, sql.carried(attachment)));
+    String prefix = (phase == Phase.CONTRACT) ? "copy-late-" : "copy-";
+    for (DependentObject object : sql.missing()) {
+      steps.addAll(making(prefix, phase, sql, sql.carried(object)));
     }
     change.carriedNotNull().ifPresent(it -> steps.addAll(NotNullSteps.of(phase, it)));
     return steps;
   }
 
+  /** What undoes a contract makes all of it again on the old column. */
+  static List<Step> again(ResolvedColumnChange change) {
+    DependentObjectSql sql = new DependentObjectSql(change);
+    List<Step> steps = new ArrayList<>();
+    for (DependentObjectSql.Made made : sql.again()) {
+      making("", Phase.CONTRACT, sql, made).stream()
+          .map(it -> it.with(StepInfo.undoing(it.name(), it.phase())))
+          .forEach(steps::add);
+    }
+    for (int i = 0; i < change.oldSide().size(); i++) {
+      ColumnFacts column = change.oldSide().get(i);
+      if (column.notNull()) {
+        steps.addAll(notNullAgain(change, column, i));
+      }
+    }
+    return steps;
+  }
+
+  private static List<Step> notNullAgain(
+      ResolvedColumnChange change, ColumnFacts column, int index) {
+    // By way of a CHECK on every version: the server then names the NOT NULL as it always does.
+    NotNullSql sql =
+        new NotNullSql(
+            change.table().quoted(),
+            column.name(),
+            change.names().constraint("old_not_null_" + index),
+            false,
+            false);
+    return NotNullSteps.of(Phase.CONTRACT, sql).stream()
+        .map(it -> it.with(StepInfo.undoing(it.name() + "-" + index, it.phase())))
+        .toList();
+  }
+
   /** The steps that make one index or constraint without blocking anybody. */
-  static List<Step> making(
+  private static List<Step> making(
       String prefix, Phase phase, DependentObjectSql sql, DependentObjectSql.Made made) {
-    DependentObject attachment = made.attachment();
+    DependentObject object = made.attachment();
     // A constraint and an index of another kind may have one name.
-    String kind = attachment.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    String name = prefix + kind + "-" + attachment.name();
-    List<String> drop = List.of(made.dropConstraint());
-    List<TableLock> locks = sql.locks(attachment);
-    return switch (attachment.kind()) {
+    String kind = object.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String name = prefix + kind + "-" + object.name();
+    return switch (object.kind()) {
       case INDEX ->
-          List.of(sql.partitioned() ? partitioned(name, phase, made) : index(name, phase, made));
+          List.of(
+              sql.partitioned()
+                  ? PartitionedIndexStep.build(StepInfo.of(name, phase), made.partitionedIndex())
+                  : index(name, phase, made));
       case UNIQUE_CONSTRAINT ->
           List.of(
               index(name + "-index", phase, made),
-              new Step.Ddl(name, phase, locks, List.of(made.addUniqueConstraint()), drop));
+              transaction(name, phase, sql, made, made.addUniqueConstraint()));
       case CHECK, FOREIGN_KEY ->
           List.of(
-              new Step.Ddl(name, phase, locks, List.of(made.addConstraint()), drop),
-              new Step.Validation(name + "-validate", phase, List.of(made.validate()), List.of()));
+              transaction(name, phase, sql, made, made.addConstraint()),
+              new ValidationStep(StepInfo.of(name + "-validate", phase), List.of(made.validate())));
     };
   }
 
-  private static Step partitioned(String name, Phase phase, DependentObjectSql.Made made) {
-    PartitionedIndex index = made.partitionedIndex();
-    return new Step.PartitionedIndex(name, phase, index, List.of(index.drop()));
+  private static Step transaction(
+      String name,
+      Phase phase,
+      DependentObjectSql sql,
+      DependentObjectSql.Made made,
+      String statement) {
+    List<TableLock> locks = sql.locks(made.attachment());
+    return TransactionStep.of(
+        StepInfo.of(name, phase),
+        locks,
+        List.of(statement),
+        sql.dropLocks(made.attachment()),
+        List.of(made.dropConstraint()));
   }
 
   private static Step index(String name, Phase phase, DependentObjectSql.Made made) {
-    return new Step.Index(
-        name, phase, made.index(), true, made.buildIndex(), List.of(made.index().drop()));
+    return ConcurrentIndexStep.build(StepInfo.of(name, phase), made.index(), made.buildIndex());
   }
 }

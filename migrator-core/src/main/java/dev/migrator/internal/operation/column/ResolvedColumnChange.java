@@ -1,9 +1,12 @@
 package dev.migrator.internal.operation.column;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.sql.ObjectNames;
+import dev.migrator.internal.step.PhaseSteps;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change of columns with everything the catalog adds to its declaration: what SQL is made from.
  *
- * @param id the id of the migration
+ * @param names what the engine calls what it makes
  * @param table the table as it is
  * @param oldSide the columns of the old side as they are; empty without a pairing
  * @param newSide the columns of the new side as they are or will be
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param searchPath the schemas in which a transform finds its functions
  */
 public record ResolvedColumnChange(
-    String id,
+    ObjectNames names,
     TableFacts table,
     List<ColumnFacts> oldSide,
     List<ColumnFacts> newSide,
@@ -40,7 +43,8 @@ public record ResolvedColumnChange(
     List<String> settings,
     boolean userTriggers,
     boolean byApplication,
-    List<String> searchPath) {
+    List<String> searchPath)
+    implements ResolvedOperation {
 
   public ResolvedColumnChange {
     oldSide = List.copyOf(oldSide);
@@ -70,8 +74,9 @@ public record ResolvedColumnChange(
     return (onNewSide ? oldSide : newSide).get(0).quoted();
   }
 
-  public ObjectNames names() {
-    return new ObjectNames(id);
+  @Override
+  public PhaseSteps steps(Phase phase) {
+    return ColumnChangeSteps.of(phase, this);
   }
 
   /**
@@ -89,7 +94,7 @@ public record ResolvedColumnChange(
   /** The same with other facts about the new side. */
   ResolvedColumnChange withNewSide(List<ColumnFacts> facts) {
     return new ResolvedColumnChange(
-        id,
+        names,
         table,
         oldSide,
         facts,

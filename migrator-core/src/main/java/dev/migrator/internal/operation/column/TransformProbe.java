@@ -1,14 +1,14 @@
 package dev.migrator.internal.operation.column;
 
-import dev.migrator.NewColumn;
 import dev.migrator.Sync;
-import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.operation.Resolution;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.operation.NewColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,13 +22,16 @@ import org.springframework.dao.DataAccessException;
  */
 public final class TransformProbe {
 
+  private final Resolution resolution;
+
   private final Database database;
 
   private final CatalogReader catalog;
 
-  public TransformProbe(Database database) {
-    this.database = database;
-    this.catalog = new CatalogReader(database);
+  TransformProbe(Resolution resolution) {
+    this.resolution = resolution;
+    this.database = resolution.database();
+    this.catalog = resolution.catalog();
   }
 
   /**
@@ -38,7 +41,7 @@ public final class TransformProbe {
    * @param added the columns to add
    * @param sync how they are computed
    * @return what the catalog will say of the new columns
-   * @throws InvalidMigrationException saying what is wrong; the caller adds whose it is
+   * @throws dev.migrator.error.InvalidMigrationException if a type or a transform is not valid
    */
   public List<ColumnFacts> newSide(
       String tableName, List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
@@ -62,24 +65,22 @@ public final class TransformProbe {
     try {
       explain("SELECT CAST(NULL AS %s)".formatted(type));
     } catch (DataAccessException ex) {
-      throw new InvalidMigrationException(
+      throw resolution.invalid(
           "the type \"%s\" of the new column \"%s\" is not one that PostgreSQL knows here: %s; constraints, defaults and serial types are not part of a type"
               .formatted(type, column.name(), SqlState.describe(ex)));
     }
     if (isConstrainedDomain(type)) {
-      throw new InvalidMigrationException(
+      throw resolution.invalid(
           "the type \"%s\" of the new column \"%s\" is a domain with constraints: adding such a column rewrites the whole table while nobody can use it; use the domain's base type"
               .formatted(type, column.name()));
     }
   }
 
-  /**
-   * The comparison of both sides casts to the old type, also where a row is not brought over yet.
-   */
+  /** The comparison of both sides casts to the old type, also where a row is not copied yet. */
   private void checkOldType(ColumnFacts column) {
     if (isConstrainedDomain(column.type())) {
-      throw new InvalidMigrationException(
-          "the type \"%s\" of the old column \"%s\" is a domain with constraints, which a transform could violate for rows that are not brought over yet; change the column to the domain's base type with a check first"
+      throw resolution.invalid(
+          "the type \"%s\" of the old column \"%s\" is a domain with constraints, which a transform could violate for rows that are not copied yet; change the column to the domain's base type with a check first"
               .formatted(column.type(), column.name()));
     }
   }
@@ -144,7 +145,7 @@ public final class TransformProbe {
                     transform));
       } catch (DataAccessException ex) {
         if (copied) {
-          throw new InvalidMigrationException(
+          throw resolution.invalid(
               "the column \"%s\" (%s) cannot be copied to \"%s\" (%s): %s; give both directions a transform with compute(…)"
                   .formatted(
                       from.get(0).name(),
@@ -153,7 +154,7 @@ public final class TransformProbe {
                       column.type(),
                       SqlState.describe(ex)));
         }
-        throw new InvalidMigrationException(
+        throw resolution.invalid(
             "the transform of \"%s\" (%s) is not valid: %s; it is \"%s\" and can use %s"
                 .formatted(
                     column.name(),

@@ -1,11 +1,14 @@
 package dev.migrator.internal.operation.foreignkey;
 
 import dev.migrator.OnDelete;
+import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.ValidatedConstraint;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.sql.ViolatingRows;
+import dev.migrator.internal.step.PhaseSteps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +43,7 @@ public record ResolvedForeignKey(
    * The parent first, as the application's own transactions mostly do: who waits for the second
    * table while holding the first would otherwise wait for somebody who waits for us.
    */
-  public List<TableLock> locks() {
+  private List<TableLock> locks() {
     List<TableLock> locks = new ArrayList<>();
     locks.add(new TableLock(parent.quoted(), TableLock.Mode.SHARE_ROW_EXCLUSIVE));
     if (parent.oid() != table.oid()) {
@@ -49,7 +52,24 @@ public record ResolvedForeignKey(
     return locks;
   }
 
-  public String add() {
+  @Override
+  public PhaseSteps steps(Phase phase) {
+    return (phase == Phase.BACKFILL)
+        ? PhaseSteps.of(
+            new ValidatedConstraint(
+                    "foreign-key", locks(), undoLocks(), add(), undo(), validate(), orphans())
+                .steps(phase, present, validated))
+        : PhaseSteps.NONE;
+  }
+
+  /** Dropping a foreign key locks the other table as well. */
+  private List<TableLock> undoLocks() {
+    return locks().stream()
+        .map(it -> new TableLock(it.table(), TableLock.Mode.ACCESS_EXCLUSIVE))
+        .toList();
+  }
+
+  private String add() {
     return "ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s) ON DELETE %s NOT VALID"
         .formatted(
             table.quoted(),
@@ -60,12 +80,12 @@ public record ResolvedForeignKey(
             onDelete.name().replace('_', ' '));
   }
 
-  public String validate() {
+  private String validate() {
     return "ALTER TABLE %s VALIDATE CONSTRAINT %s"
         .formatted(table.quoted(), Identifiers.quote(name));
   }
 
-  public String undo() {
+  private String undo() {
     return "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s"
         .formatted(table.quoted(), Identifiers.quote(name));
   }
@@ -82,7 +102,7 @@ public record ResolvedForeignKey(
   }
 
   /** A row with a NULL among its columns refers to nothing, and is right. */
-  public ViolatingRows orphans() {
+  private ViolatingRows orphans() {
     List<String> refers = new ArrayList<>();
     List<String> matches = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {

@@ -1,11 +1,19 @@
 package dev.migrator.internal.operation.index;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.catalog.IndexShape;
 import dev.migrator.internal.catalog.PartitionedIndex;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.sql.IndexName;
 import dev.migrator.internal.sql.ViolatingRows;
+import dev.migrator.internal.step.ConcurrentIndexStep;
+import dev.migrator.internal.step.CountStep;
+import dev.migrator.internal.step.PartitionedIndexStep;
+import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.Step;
+import dev.migrator.internal.step.StepInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,24 +27,33 @@ import java.util.Map;
 public record ResolvedIndex(TableFacts table, IndexName index, IndexShape shape, boolean present)
     implements ResolvedOperation {
 
-  public String build() {
-    return shape.build(index.name(), table.quoted());
+  @Override
+  public PhaseSteps steps(Phase phase) {
+    if (phase != Phase.BACKFILL) {
+      return PhaseSteps.NONE;
+    }
+    StepInfo build = StepInfo.of("build-index", phase);
+    if (table.partitioned()) {
+      Step step = PartitionedIndexStep.build(build, partitioned());
+      // One that was there before stays: an undo must not drop what is not ours.
+      return PhaseSteps.of(present ? step.with(build) : step);
+    }
+    List<Step> steps = new ArrayList<>();
+    if (shape.unique() && !present) {
+      steps.add(new CountStep(StepInfo.of("count-duplicates", phase), duplicates(table, shape)));
+    }
+    Step step = ConcurrentIndexStep.build(build, index, shape.build(index.name(), table.quoted()));
+    steps.add(present ? step.with(build) : step);
+    return PhaseSteps.of(steps);
   }
 
-  /** The same for a partitioned table. */
+  /** As it is on a partitioned table. */
   public PartitionedIndex partitioned() {
     return new PartitionedIndex(
         table.oid(), table.quoted(), index, shape.definition(), Map.of(), null);
   }
 
-  public List<String> undo() {
-    return present ? List.of() : List.of(index.drop());
-  }
-
-  public ViolatingRows duplicates() {
-    return duplicates(table, shape);
-  }
-
+  /** Groups of rows that a unique index would refuse. */
   public static ViolatingRows duplicates(TableFacts table, IndexShape shape) {
     String find = shape.duplicates(table.quoted());
     return new ViolatingRows(

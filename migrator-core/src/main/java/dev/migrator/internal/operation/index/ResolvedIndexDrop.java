@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.index;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.catalog.IndexFacts;
 import dev.migrator.internal.catalog.IndexShape;
 import dev.migrator.internal.catalog.PartitionedIndex;
@@ -8,10 +9,15 @@ import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.IndexName;
 import dev.migrator.internal.sql.TableLock;
-import java.util.ArrayList;
+import dev.migrator.internal.step.ConcurrentIndexStep;
+import dev.migrator.internal.step.Gate;
+import dev.migrator.internal.step.PartitionedIndexStep;
+import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.Step;
+import dev.migrator.internal.step.StepInfo;
+import dev.migrator.internal.step.TransactionStep;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,34 +35,46 @@ public record ResolvedIndexDrop(
     parts = Map.copyOf(parts);
   }
 
-  /** As it is on a partitioned table; empty if it is not there. */
-  public Optional<PartitionedIndex> partitioned() {
-    return Optional.ofNullable(facts)
-        .map(
-            it ->
-                new PartitionedIndex(
-                    table.oid(), table.quoted(), index, it.definition(), parts, it.comment()));
+  @Override
+  public PhaseSteps steps(Phase phase) {
+    if (phase != Phase.CONTRACT) {
+      return PhaseSteps.NONE;
+    }
+    StepInfo info = StepInfo.of("drop-index", phase).gate(Gate.CONTRACT);
+    return PhaseSteps.of(table.partitioned() ? partitioned(info) : plain(info));
+  }
+
+  private Step plain(StepInfo info) {
+    if (facts == null) {
+      return ConcurrentIndexStep.drop(info, index);
+    }
+    IndexShape shape = new IndexShape(facts.unique(), facts.definition(), List.of(), null);
+    List<String> comment =
+        (facts.comment() == null)
+            ? List.of()
+            : List.of(
+                "COMMENT ON INDEX %s IS %s"
+                    .formatted(index.quoted(), Identifiers.literal(facts.comment())));
+    Step again =
+        new ConcurrentIndexStep(
+            StepInfo.undoing(info.name(), info.phase()),
+            index,
+            true,
+            shape.build(index.name(), table.quoted()),
+            comment);
+    return ConcurrentIndexStep.drop(info.undo(List.of(again)), index);
   }
 
   /** Dropping an index of a partitioned table locks all of it. */
-  public List<TableLock> locks() {
-    return List.of(new TableLock(table.quoted(), TableLock.Mode.ACCESS_EXCLUSIVE));
-  }
-
-  /** Builds it again: what an interrupted attempt has left goes first. */
-  public List<String> undo() {
+  private Step partitioned(StepInfo info) {
+    List<TableLock> locks = List.of(new TableLock(table.quoted(), TableLock.Mode.ACCESS_EXCLUSIVE));
     if (facts == null) {
-      return List.of();
+      return new TransactionStep(info, locks, List.of());
     }
-    IndexShape shape = new IndexShape(facts.unique(), facts.definition(), List.of(), null);
-    List<String> sql = new ArrayList<>();
-    sql.add(index.drop());
-    sql.add(shape.build(index.name(), table.quoted()));
-    if (facts.comment() != null) {
-      sql.add(
-          "COMMENT ON INDEX %s IS %s"
-              .formatted(index.quoted(), Identifiers.literal(facts.comment())));
-    }
-    return sql;
+    PartitionedIndex whole =
+        new PartitionedIndex(
+            table.oid(), table.quoted(), index, facts.definition(), parts, facts.comment());
+    Step again = new PartitionedIndexStep(StepInfo.undoing(info.name(), info.phase()), whole, true);
+    return new TransactionStep(info.undo(List.of(again)), locks, List.of(whole.drop()));
   }
 }

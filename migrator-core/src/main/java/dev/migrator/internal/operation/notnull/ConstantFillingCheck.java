@@ -3,6 +3,7 @@ package dev.migrator.internal.operation.notnull;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.operation.Resolution;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.SqlState;
@@ -17,14 +18,17 @@ import org.springframework.dao.DataAccessException;
  */
 public final class ConstantFillingCheck {
 
+  private final Resolution resolution;
+
   private final Database database;
 
   private final TableFacts table;
 
   private final ColumnFacts column;
 
-  public ConstantFillingCheck(Database database, TableFacts table, ColumnFacts column) {
-    this.database = database;
+  ConstantFillingCheck(Resolution resolution, TableFacts table, ColumnFacts column) {
+    this.resolution = resolution;
+    this.database = resolution.database();
     this.table = table;
     this.column = column;
   }
@@ -109,6 +113,6 @@ public final class ConstantFillingCheck {
   }
 
   private InvalidMigrationException invalid(String message) {
-    return new InvalidMigrationException(message.formatted(column.name()));
+    return resolution.invalid(message.formatted(column.name()));
   }
 }

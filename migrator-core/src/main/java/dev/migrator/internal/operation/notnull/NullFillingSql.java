@@ -97,6 +97,12 @@ public final class NullFillingSql {
     return "SELECT (%s)%s".formatted(expression, from(it -> "NULL::" + it.type()));
   }
 
+  /** The expression as the backfill computes it, on another table of the same shape. */
+  String probeUpdate(String table) {
+    return "UPDATE %s AS %s SET %s = (%s)"
+        .formatted(table, Identifiers.quote(this.table.name()), column.quoted(), expression);
+  }
+
   /**
    * A filling that fails must not fail the write of a release that knows nothing of it: as long as
    * NULL is allowed the row keeps it, and the backfill meets the error.

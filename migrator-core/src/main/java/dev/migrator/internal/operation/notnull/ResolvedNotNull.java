@@ -1,12 +1,18 @@
 package dev.migrator.internal.operation.notnull;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
-import dev.migrator.internal.sql.ObjectNames;
-import dev.migrator.internal.sql.RangeSql;
-import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.sql.ViolatingRows;
+import dev.migrator.internal.step.BackfillStep;
+import dev.migrator.internal.step.CountStep;
+import dev.migrator.internal.step.Gate;
+import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.Step;
+import dev.migrator.internal.step.StepInfo;
+import dev.migrator.internal.step.TransactionStep;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,50 +32,53 @@ public record ResolvedNotNull(
     boolean triggerPresent)
     implements ResolvedOperation {
 
-  /** Whether rows have to be filled, which they have not where the column is NOT NULL already. */
-  public boolean fills() {
-    return filling != null && !column.notNull();
+  @Override
+  public PhaseSteps steps(Phase phase) {
+    return switch (phase) {
+      case DUAL_WRITE ->
+          (filling == null || column.notNull() || triggerPresent)
+              ? PhaseSteps.NONE
+              : PhaseSteps.of(
+                  TransactionStep.of(
+                      StepInfo.of("fill-writes", phase),
+                      filling.createLock(),
+                      filling.create(),
+                      filling.dropLock(),
+                      filling.drop()));
+      case BACKFILL -> column.notNull() ? PhaseSteps.NONE : PhaseSteps.of(backfill(phase));
+      case CONTRACT ->
+          (filling == null || !triggerPresent)
+              ? PhaseSteps.NONE
+              : PhaseSteps.of(
+                  TransactionStep.of(
+                      StepInfo.of("stop-filling", phase).gate(Gate.CONTRACT),
+                      filling.dropLock(),
+                      filling.drop(),
+                      filling.createLock(),
+                      filling.create()));
+      case EXPAND, SWITCH_READ -> PhaseSteps.NONE;
+    };
   }
 
-  /** What a resolved filling is made from. */
-  public static NullFillingSql filling(
-      TableFacts table,
-      ColumnFacts column,
-      String expression,
-      ObjectNames names,
-      List<String> searchPath) {
-    return new NullFillingSql(table, column, expression, names, searchPath);
-  }
-
-  /** The rows to fill. */
-  public RangeSql ranges() {
-    if (filling == null) {
-      throw new IllegalStateException("nothing is filled");
+  private List<Step> backfill(Phase phase) {
+    List<Step> steps = new ArrayList<>();
+    if (filling != null) {
+      steps.add(new BackfillStep(StepInfo.of("fill-rows", phase), filling.ranges()));
     }
-    return filling.ranges();
+    steps.add(new CountStep(StepInfo.of("count-nulls", phase), nulls()));
+    steps.addAll(NotNullSteps.of(phase, sql));
+    return steps;
   }
 
-  public ViolatingRows nulls() {
+  private ViolatingRows nulls() {
     String rows = "FROM %s WHERE %s IS NULL".formatted(table.quoted(), column.quoted());
     String fix =
         (filling == null)
             ? "give them a value, or declare a new migration with .fillNullsWith(\"…\")"
-            : "the filling gives NULL for them or fails; give them a value by hand, or take the change back and declare another filling";
+            : "the filling gives NULL for them or fails; give them a value by hand, or undo the change and declare another filling";
     return new ViolatingRows(
         "SELECT count(*) " + rows,
         "rows of %s have NULL in \"%s\"; %s; find them by: SELECT * %s"
             .formatted(table, column.name(), fix, rows));
-  }
-
-  public List<TableLock> triggerLock(boolean create) {
-    return (filling == null) ? List.of() : create ? filling.createLock() : filling.dropLock();
-  }
-
-  public List<String> createTrigger() {
-    return (filling == null) ? List.of() : filling.create();
-  }
-
-  public List<String> dropTrigger() {
-    return (filling == null) ? List.of() : filling.drop();
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param throttle why workers wait at present, if any does
  * @param speed the share of the time in which they work, in percent
  * @param blocksWaiting how many blocks of the table wait for rows that somebody else has locked
- * @param badRows how many rows cannot be brought over
+ * @param badRows how many rows cannot be copied
  * @param badRowKeys the first of them, by their keys
  */
 public record BackfillDescriptor(
@@ -68,7 +68,7 @@ public record BackfillDescriptor(
         status.badRowKeys());
   }
 
-  /** 100 is said only when all is done. */
+  /** 100 only when all is done. */
   private static double roundedDown(double percent) {
     return Math.floor(percent * 10) / 10;
   }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * @param application which application it is an instance of
  * @param release the code it runs
  * @param startedAt when its JVM started
- * @param seenAt when it gave its last sign of life
- * @param expiresAt when it counts as gone unless it gives another
+ * @param seenAt when it sent its last heartbeat
+ * @param expiresAt when it is presumed dead unless it sends another
  * @param declares the last phase its release declares, by the id of the migration
  */
 public record InstanceDescriptor(

@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Where one change stands.
+ * Where one migration stands.
  *
  * @param id its id
  * @param bean the bean that declares it, if this release does
  * @param table the table it changes
  * @param phase the phase it has reached, if any
- * @param declares how far this release's code is ready, if it declares the change
+ * @param declares how far this release's code is ready, if it declares the migration
  * @param state what goes on at present
  * @param since when the phase was reached
  * @param holds why the next step does not run now; empty if nothing holds it
  * @param backfill how far the rows are, once the backfill has begun
  * @param warnings what a person should know before the old side goes; left out where there is none
- * @param steps what was begun so far, in the order of the work; left out of the list of all changes
+ * @param steps the steps begun so far, in their order; left out of the list of all migrations
  */
 public record MigrationDescriptor(
     String id,

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverVersion the version of PostgreSQL
  * @param leader who does the work at present, if anybody does
- * @param counts how many changes are in each state
+ * @param counts how many migrations are in each state
  * @param fleet the running instances, the oldest first
- * @param migrations the changes, in the order of declaration, then those of other releases
+ * @param migrations the migrations, in the order of declaration, then those of other releases
  */
 public record MigratorDescriptor(
     String serverVersion,

@@ -16,25 +16,25 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows where every change stands, and takes the operator's words.
+ * Shows where every migration stands, and executes an operator's commands.
  *
  * <table>
  * <caption>Operations</caption>
- * <tr><td>{@code GET /actuator/migrator}</td><td>every change, without its steps; see {@link
+ * <tr><td>{@code GET /actuator/migrator}</td><td>every migration, without its steps; see {@link
  *     MigratorsDescriptor}</td></tr>
- * <tr><td>{@code GET /actuator/migrator/{id}}</td><td>one change with its steps, see {@link
+ * <tr><td>{@code GET /actuator/migrator/{id}}</td><td>one migration with its steps, see {@link
  *     MigrationDescriptor}; 404 if nobody knows the id</td></tr>
  * <tr><td>{@code POST /actuator/migrator/{id}} with <code>{"action":"contract"}</code>, {@code
- *     pause}, {@code resume}, {@code retry} or {@code undo}; with <code>"phase":"BACKFILL"</code> the
- *     last takes back that phase only</td><td>202 with the change; 400 for another action or phase, 404 for an unknown id, 409 with the reason if the state does not allow it, 405
+ *     pause}, {@code resume}, {@code retry} or {@code undo}, which with <code>"phase":"BACKFILL"</code>
+ *     undoes that phase only; or with <code>{"speed":30}</code></td><td>202 with the migration; 400 for another action or phase, 404 for an unknown id, 409 with the reason if the state does not allow it, 405
  *     without access</td></tr>
  * </table>
  *
- * <p>A word is written into the journal, where whichever instance does the work finds it; so it
- * does not matter which instance is asked. As {@code contract} drops columns, only reading is
- * permitted by default; {@code management.endpoint.migrator.access=unrestricted} permits the words.
+ * <p>A command is written into the journal, where the instance that does the work finds it; so any
+ * instance may be asked. As {@code contract} drops columns, only reading is permitted by default;
+ * {@code management.endpoint.migrator.access=unrestricted} permits the commands.
  *
- * <p>Instants and durations are in ISO-8601, enums in upper case, and what is unknown is left out.
+ * <p>Instants and durations are in ISO-8601, enums in upper case, and unknown values are left out.
  * No answer contains a value from a table.
  */
 @Endpoint(id = "migrator", defaultAccess = Access.READ_ONLY)
@@ -43,9 +43,9 @@ public class MigratorEndpoint {
   private final Map<String, Migrator> migrators;
 
   /**
-   * Makes the endpoint.
+   * Creates the endpoint.
    *
-   * @param migrators what to show, by the names of the beans
+   * @param migrators the migrators to show, by the names of the beans
    */
   public MigratorEndpoint(Map<String, Migrator> migrators) {
     this.migrators = new LinkedHashMap<>(migrators);
@@ -54,7 +54,7 @@ public class MigratorEndpoint {
   /**
    * Shows everything.
    *
-   * @return every change, without its steps
+   * @return every migration, without its steps
    */
   @ReadOperation
   public MigratorsDescriptor migrations() {
@@ -65,10 +65,10 @@ public class MigratorEndpoint {
   }
 
   /**
-   * Shows one change.
+   * Shows one migration.
    *
    * @param id the id of a migration
-   * @return the change with its steps; {@code null} if nobody knows the id
+   * @return the migration with its steps; {@code null} if nobody knows the id
    */
   @ReadOperation
   public @Nullable MigrationDescriptor migration(@Selector String id) {
@@ -80,50 +80,26 @@ public class MigratorEndpoint {
   }
 
   /**
-   * Passes an operator's word on.
+   * Executes an operator's command.
    *
    * @param id the id of a migration
-   * @param action the word; {@code null} if a speed is given
-   * @param phase for {@code undo}, the only phase that is to be taken back; {@code null} for
-   *     whichever was begun last
-   * @param speed instead of a word, the share of the time in which rows are worked on, 1 to 100
-   * @return where the change stands now; {@code null} if nobody knows the id
-   * @throws CommandRefusedException if the state of the change does not allow it
-   * @throws InvalidEndpointRequestException if another word names a phase
+   * @param action the kind of command; may be left out if a speed is given
+   * @param phase for {@code undo}, the only phase to undo; {@code null} for the last one begun
+   * @param speed for {@code speed}, the share of the time in which workers work, in percent, 1 to
+   *     100
+   * @return where the migration stands now; {@code null} if nobody knows the id
+   * @throws CommandRefusedException if the state of the migration does not allow it
+   * @throws InvalidEndpointRequestException if kind and parameters do not fit together
    */
   @WriteOperation
   public @Nullable MigrationDescriptor execute(
       @Selector String id,
-      @Nullable OperatorCommand action,
+      OperatorCommand.@Nullable Kind action,
       @Nullable Phase phase,
       @Nullable Integer speed) {
-    if ((action == null) == (speed == null)) {
-      String reason = "say either an action or a speed";
-      throw new InvalidEndpointRequestException(reason, reason);
-    }
-    return (action == null) ? speed(id, speed) : execute(id, action, phase);
-  }
-
-  private @Nullable MigrationDescriptor speed(String id, @Nullable Integer speed) {
-    if (speed == null || speed < 1 || speed > 100) {
-      String reason = "a speed is between 1 and 100 percent";
-      throw new InvalidEndpointRequestException(reason, reason);
-    }
+    OperatorCommand command = CommandRequest.command(action, phase, speed);
     return migratorOf(id)
-        .flatMap(migrator -> migrator.speed(id, speed))
-        .map(MigrationDescriptor::detailed)
-        .orElse(null);
-  }
-
-  private @Nullable MigrationDescriptor execute(
-      String id, OperatorCommand action, @Nullable Phase phase) {
-    if (phase != null && action != OperatorCommand.UNDO) {
-      String reason = action + " is said of the whole change; only undo names a phase";
-      throw new InvalidEndpointRequestException(reason, reason);
-    }
-    return migratorOf(id)
-        .flatMap(
-            migrator -> (phase == null) ? migrator.execute(id, action) : migrator.undo(id, phase))
+        .flatMap(migrator -> migrator.execute(id, command))
         .map(MigrationDescriptor::detailed)
         .orElse(null);
   }

@@ -11,7 +11,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
-/** Gives the words of {@link MigratorEndpoint} their HTTP status. */
+/** Gives the commands of {@link MigratorEndpoint} their HTTP status. */
 @EndpointWebExtension(endpoint = MigratorEndpoint.class)
 @RegisterReflectionForBinding({MigrationDescriptor.class, RefusalDescriptor.class})
 public class MigratorEndpointWebExtension {
@@ -23,7 +23,7 @@ public class MigratorEndpointWebExtension {
   private final MigratorEndpoint delegate;
 
   /**
-   * Makes the extension.
+   * Creates the extension.
    *
    * @param delegate the endpoint
    */
@@ -32,18 +32,19 @@ public class MigratorEndpointWebExtension {
   }
 
   /**
-   * Passes an operator's word on.
+   * Executes an operator's command.
    *
    * @param id the id of a migration
-   * @param action the word; {@code null} if a speed is given
-   * @param phase for {@code undo}, the only phase that is to be taken back
-   * @param speed instead of a word, the share of the time in which rows are worked on, 1 to 100
-   * @return 202 with the change, 404 or 409
+   * @param action the kind of command; may be left out if a speed is given
+   * @param phase for {@code undo}, the only phase to undo
+   * @param speed for {@code speed}, the share of the time in which workers work, in percent, 1 to
+   *     100
+   * @return 202 with the migration, 404 or 409
    */
   @WriteOperation
   public WebEndpointResponse<OperationResponseBody> execute(
       @Selector String id,
-      @Nullable OperatorCommand action,
+      OperatorCommand.@Nullable Kind action,
       @Nullable Phase phase,
       @Nullable Integer speed) {
     try {

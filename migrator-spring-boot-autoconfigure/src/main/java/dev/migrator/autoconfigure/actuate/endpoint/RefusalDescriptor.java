@@ -3,7 +3,7 @@ package dev.migrator.autoconfigure.actuate.endpoint;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * Why a word was refused.
+ * Why a command was refused.
  *
  * @param reason why, and what would make it possible
  */

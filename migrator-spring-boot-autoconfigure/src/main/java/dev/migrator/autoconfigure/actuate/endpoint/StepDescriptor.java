@@ -9,13 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a change.
+ * One step of a migration.
  *
  * @param name what it does
  * @param phase the phase it belongs to
  * @param state how far it came
  * @param attempts how often it was begun
- * @param instance who carried it out last, if it was begun
+ * @param instance the instance that ran it last, if it was begun
  * @param startedAt when it was last begun, if it was
  * @param duration how long it took, once it ended
  * @param error what failed, if anything did

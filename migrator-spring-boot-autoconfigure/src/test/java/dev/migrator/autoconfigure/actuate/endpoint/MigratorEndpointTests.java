@@ -196,7 +196,7 @@ class MigratorEndpointTests {
   }
 
   @Test
-  void takesNoWordWithoutAccess() {
+  void executesNoCommandWithoutAccess() {
     try (Http http = start()) {
       assertThat(http.post("/actuator/migrator/full-name", "{\"action\":\"pause\"}").status())
           .isEqualTo(405);
@@ -205,11 +205,11 @@ class MigratorEndpointTests {
   }
 
   @Test
-  void takesWords() throws JSONException {
+  void executesCommands() throws JSONException {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
-      for (String word : new String[] {"contract", "pause", "resume", "RETRY"}) {
+      for (String command : new String[] {"contract", "pause", "resume", "RETRY"}) {
         Answer answer =
-            http.post("/actuator/migrator/full-name", "{\"action\":\"%s\"}".formatted(word));
+            http.post("/actuator/migrator/full-name", "{\"action\":\"%s\"}".formatted(command));
         assertThat(answer.status()).isEqualTo(202);
         assertJson(answer, FULL_NAME);
       }
@@ -219,7 +219,7 @@ class MigratorEndpointTests {
   }
 
   @Test
-  void takesOnePhaseBack() throws JSONException {
+  void undoesOnePhase() throws JSONException {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
       Answer answer =
           http.post("/actuator/migrator/full-name", "{\"action\":\"undo\",\"phase\":\"BACKFILL\"}");
@@ -246,22 +246,23 @@ class MigratorEndpointTests {
   }
 
   @Test
-  void saysWhyAWordIsRefused() throws JSONException {
+  void saysWhyACommandIsRefused() throws JSONException {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
       Answer answer = http.post("/actuator/migrator/full-name", "{\"action\":\"undo\"}");
       assertThat(answer.status()).isEqualTo(409);
-      assertJson(answer, "{\"reason\": \"nothing of \\\"full-name\\\" is to be taken back\"}");
+      assertJson(answer, "{\"reason\": \"nothing of \\\"full-name\\\" is to be undone\"}");
     }
   }
 
   @Test
-  void knowsOnlyItsWords() {
+  void knowsOnlyItsCommands() {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
       for (String body :
           new String[] {
             "{\"action\":\"drop\"}",
             "{}",
             "{\"action\":null}",
+            "{\"action\":\"speed\"}",
             "[",
             "{\"action\":\"undo\",\"phase\":\"nosuch\"}",
             "{\"action\":\"pause\",\"phase\":\"BACKFILL\"}"
@@ -273,7 +274,7 @@ class MigratorEndpointTests {
   }
 
   @Test
-  void refusesAWordForAnAmbiguousId() {
+  void refusesACommandForAnAmbiguousId() {
     FakeMigrator other = new FakeMigrator().with(Statuses.backfilling());
     contextRunner
         .withBean("other", Migrator.class, () -> other)
@@ -284,10 +285,10 @@ class MigratorEndpointTests {
             context -> {
               MigratorEndpoint endpoint = context.getBean(MigratorEndpoint.class);
               assertThat(endpoint.migrations().migrators()).hasSize(2);
-              assertThat(endpoint.execute("old-flag", OperatorCommand.PAUSE, null, null))
+              assertThat(endpoint.execute("old-flag", OperatorCommand.Kind.PAUSE, null, null))
                   .isNotNull();
               assertThatThrownBy(
-                      () -> endpoint.execute("full-name", OperatorCommand.PAUSE, null, null))
+                      () -> endpoint.execute("full-name", OperatorCommand.Kind.PAUSE, null, null))
                   .hasMessageContaining("give each migration an id of its own");
             });
     assertThat(migrator.calls).contains("PAUSE old-flag").doesNotContain("PAUSE full-name");

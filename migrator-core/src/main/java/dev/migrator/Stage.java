@@ -1,0 +1,58 @@
+package dev.migrator;
+
+import dev.migrator.operation.Operation;
+import java.util.Comparator;
+import java.util.List;
+
+/** What all stages of the chain have in common: the operations so far, the last of them at hand. */
+abstract sealed class Stage implements Migration.Declared
+    permits WholeStage, ColumnChangeStage, NotNullStage, IndexStage, ForeignKeyStage {
+
+  private final MigrationBuilder before;
+
+  private final List<Operation> operations;
+
+  Stage(MigrationBuilder before, Operation operation) {
+    this.before = before;
+    this.operations = before.with(operation);
+  }
+
+  @Override
+  public final String id() {
+    return before.id();
+  }
+
+  @Override
+  public final List<Operation> operations() {
+    return operations;
+  }
+
+  @Override
+  public final Phase declares() {
+    return operations.stream()
+        .filter(it -> it.declares() != it.last())
+        .map(Operation::declares)
+        .min(Comparator.naturalOrder())
+        .orElseGet(
+            () ->
+                operations.stream()
+                    .map(Operation::last)
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow());
+  }
+
+  @Override
+  public final MigrationBuilder and() {
+    return new MigrationBuilder(id(), operations);
+  }
+
+  /** What came before the operation at hand, which a continuation replaces. */
+  final MigrationBuilder before() {
+    return before;
+  }
+
+  @Override
+  public final String toString() {
+    return "migration \"%s\", declared up to %s: %s".formatted(id(), declares(), operations);
+  }
+}

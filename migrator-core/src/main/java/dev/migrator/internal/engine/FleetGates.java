@@ -1,0 +1,76 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.internal.engine.step.PreconditionChanged;
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.ApplicationGate;
+import dev.migrator.internal.plan.ContractGate;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.step.Gate;
+import dev.migrator.internal.step.Step;
+import dev.migrator.settings.ContractSettings;
+import dev.migrator.status.Hold;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Asks the fleet in the transaction that changes something. Nobody can register until it ends, so
+ * what was true here is true when it commits.
+ */
+final class FleetGates {
+
+  private final Journal journal;
+
+  private final Registry registry;
+
+  private final ContractSettings settings;
+
+  FleetGates(Journal journal, Registry registry, ContractSettings settings) {
+    this.journal = journal;
+    this.registry = registry;
+    this.settings = settings;
+  }
+
+  /** What is to be asked before a step of a declared migration changes anything. */
+  Runnable of(Declaration declaration, Step step) {
+    String id = declaration.id();
+    return switch (step.info().gate()) {
+      case NONE, RETENTION -> () -> {};
+      case CONTRACT -> () -> requireContract(declaration);
+      case RELEASE -> () -> require(it -> ApplicationGate.release(id, it));
+      case RESTORE -> () -> require(it -> ApplicationGate.restore(id, it));
+    };
+  }
+
+  /** What is to be asked before a step that undoes another one changes anything. */
+  Runnable ofUndo(String id, Step step) {
+    return (step.info().gate() == Gate.RESTORE)
+        ? () -> require(it -> ApplicationGate.restore(id, it))
+        : () -> {};
+  }
+
+  /** That every live instance writes both sides. */
+  void requireWriters(String id) {
+    require(it -> ApplicationGate.backfill(id, it));
+  }
+
+  private void require(Function<Fleet, List<Hold>> gate) {
+    if (!gate.apply(registry.close(Duration.ZERO)).isEmpty()) {
+      throw new PreconditionChanged();
+    }
+  }
+
+  void requireContract(Declaration declaration) {
+    Fleet fleet = registry.close(settings.soak());
+    Snapshot snapshot = journal.snapshot(List.of(declaration.id()));
+    Recorded recorded = snapshot.get(declaration.id());
+    if (recorded == null
+        || ContractGate.check(declaration, recorded, fleet, settings, snapshot.now()) != null) {
+      throw new PreconditionChanged();
+    }
+  }
+}

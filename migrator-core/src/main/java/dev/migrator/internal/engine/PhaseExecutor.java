@@ -1,0 +1,223 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.engine.step.PreconditionChanged;
+import dev.migrator.internal.engine.step.StepRun;
+import dev.migrator.internal.engine.step.StepRunner;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.StepRecord;
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.operation.ResolvedMigration;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Drift;
+import dev.migrator.internal.plan.Planner;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.RangeSql;
+import dev.migrator.internal.sql.SqlState;
+import dev.migrator.internal.step.BackfillStep;
+import dev.migrator.internal.step.Gate;
+import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.Step;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.StepStatus.State;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** Takes one migration through one phase, as far as it may go now. */
+final class PhaseExecutor {
+
+  private static final Logger logger = LoggerFactory.getLogger(PhaseExecutor.class);
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Journal journal;
+
+  private final RetryingResolver resolver;
+
+  private final StepRunner runner;
+
+  private final FleetGates gates;
+
+  private final MigratorSettings settings;
+
+  PhaseExecutor(
+      Database database,
+      Lease lease,
+      Journal journal,
+      RetryingResolver resolver,
+      StepRunner runner,
+      FleetGates gates,
+      MigratorSettings settings) {
+    this.database = database;
+    this.lease = lease;
+    this.journal = journal;
+    this.resolver = resolver;
+    this.runner = runner;
+    this.gates = gates;
+    this.settings = settings;
+  }
+
+  /** Returns whether all that may be done now is done; not if told to end or to yield. */
+  boolean run(Declaration declaration, Phase phase) {
+    ResolvedMigration resolved = resolver.resolve(declaration, phase).orElse(null);
+    if (resolved == null) {
+      return false;
+    }
+    Map<String, StepRecord> records = new HashMap<>();
+    if (!begin(declaration, phase, resolved.table(), records)) {
+      return false;
+    }
+    PhaseSteps planned = resolved.steps(phase);
+    List<Step> steps =
+        behindRelease(planned.steps(), records).stream()
+            .filter(it -> it.info().gate() != Gate.RETENTION)
+            .toList();
+    List<Step> left = steps.stream().filter(it -> isLeft(it, records)).toList();
+    if (left.isEmpty() && !planned.complete()) {
+      // Copied once, and gone or changed since: copying it again under the same name is no use.
+      throw runner.failed(
+          declaration.id(),
+          phase,
+          steps.get(0).name(),
+          "what was copied to the new column is not there any longer; make it again by hand",
+          null);
+    }
+    return run(declaration, phase, planned, left, records);
+  }
+
+  private boolean run(
+      Declaration declaration,
+      Phase phase,
+      PhaseSteps planned,
+      List<Step> left,
+      Map<String, StepRecord> records) {
+    int position = records.size();
+    for (int i = 0; i < left.size(); i++) {
+      Step step = asBegun(left.get(i), records);
+      boolean reaches = planned.complete() && i == left.size() - 1;
+      StepRun run =
+          new StepRun(
+              declaration.id(),
+              null,
+              copiedBefore(step, planned.steps()),
+              gates.of(declaration, step),
+              reaches ? () -> reached(declaration, phase, planned, records.size()) : () -> {});
+      if (!runner.run(run, step, position++)) {
+        return false;
+      }
+      if (step.info().gate() == Gate.RELEASE) {
+        logger.info("{}: nobody has to write the old side any longer", declaration.id());
+        return true; // for the contract another gate counts
+      }
+      if (!reaches && i < left.size() - 1 && lease.isWanted()) {
+        return false;
+      }
+    }
+    if (left.isEmpty()) {
+      database.inTransaction(
+          () -> {
+            lease.check();
+            if (phase == Phase.CONTRACT) {
+              gates.requireContract(declaration);
+            }
+            reached(declaration, phase, planned, records.size());
+          });
+    }
+    if (planned.complete()) {
+      logger.info("{}: {} reached", declaration.id(), phase);
+    }
+    return true; // of an incomplete one, the next look at the catalog finds what follows
+  }
+
+  private static boolean isLeft(Step step, Map<String, StepRecord> records) {
+    StepRecord record = records.get(step.name());
+    return step.info().repeated() || record == null || record.state() != State.DONE;
+  }
+
+  /** Once the old side is released, what comes before that would compare what has parted. */
+  private static List<Step> behindRelease(List<Step> steps, Map<String, StepRecord> records) {
+    for (Step step : steps) {
+      if (step.info().gate() == Gate.RELEASE && !isLeft(step, records)) {
+        return steps.subList(steps.indexOf(step), steps.size());
+      }
+    }
+    return steps;
+  }
+
+  private void reached(Declaration declaration, Phase phase, PhaseSteps planned, int position) {
+    String id = declaration.id();
+    journal.reached(id, phase);
+    if (phase == Phase.CONTRACT) {
+      journal.retired(id, settings.contract().retention());
+      int next = position + planned.steps().size();
+      for (Step step : planned.steps()) {
+        if (step.info().gate() == Gate.RETENTION) {
+          journal.steps().pending(id, step, next++);
+        }
+      }
+    }
+  }
+
+  /** What the steps before one have copied, also if an earlier leader did it. */
+  private static @Nullable RangeSql copiedBefore(Step step, List<Step> steps) {
+    return steps.stream()
+        .takeWhile(it -> !it.name().equals(step.name()))
+        .filter(BackfillStep.class::isInstance)
+        .map(it -> ((BackfillStep) it).ranges())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Returns whether it may begin. */
+  private boolean begin(
+      Declaration declaration, Phase phase, String table, Map<String, StepRecord> records) {
+    String id = declaration.id();
+    try {
+      database.inTransaction(
+          () -> {
+            lease.check();
+            Recorded recorded = journal.snapshot(List.of(id)).get(id);
+            if (recorded != null) {
+              Drift.check(declaration, recorded, "");
+            }
+            if (recorded != null && Planner.waitsForWriters(declaration, recorded)) {
+              // Who registers later finds in the journal that it has begun.
+              database.limits(settings.lockBudget(), settings.lockBudget());
+              gates.requireWriters(id);
+            }
+            journal.begin(id, table, declaration.operations(), phase);
+            journal.steps().records(id).forEach(it -> records.put(it.name(), it));
+          });
+      return true;
+    } catch (PreconditionChanged ex) {
+      return false;
+    } catch (DataAccessException ex) {
+      if (SqlState.isContention(ex)) {
+        logger.debug("{}: {} waits for a registration that is under way", id, phase);
+        return false;
+      }
+      throw ex;
+    }
+  }
+
+  /**
+   * An index that is there may be there because of an attempt that was interrupted before it was
+   * recorded. Only what was recorded when that attempt began tells how to undo it.
+   */
+  private static Step asBegun(Step step, Map<String, StepRecord> records) {
+    StepRecord record = records.get(step.name());
+    return (record != null
+            && (record.state() == State.RUNNING || record.state() == State.FAILED)
+            && step.canBeHalfDone())
+        ? step.with(step.info().undo(record.step().undo()))
+        : step;
+  }
+}

@@ -1,0 +1,208 @@
+package dev.migrator.internal.engine.step;
+
+import dev.migrator.internal.Timings;
+import dev.migrator.internal.catalog.Blockers;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
+import dev.migrator.internal.sql.TableLock;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.Blocker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Transactions that need a lock the application would notice. Each attempt stays within the lock
+ * budget and lets go of everything if it fails.
+ */
+public final class LockedTransactions {
+
+  private static final Logger logger = LoggerFactory.getLogger(LockedTransactions.class);
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Journal journal;
+
+  private final MigratorSettings settings;
+
+  private final Deadline deadline;
+
+  private final Timings timings;
+
+  private final LeaderPause pause;
+
+  private final Blockers blockers;
+
+  private final Map<String, LockAttempts> tries = new ConcurrentHashMap<>();
+
+  LockedTransactions(
+      Database database,
+      Lease lease,
+      Journal journal,
+      MigratorSettings settings,
+      StopSignal signal,
+      Deadline deadline,
+      Timings timings) {
+    this.database = database;
+    this.lease = lease;
+    this.journal = journal;
+    this.settings = settings;
+    this.pause = new LeaderPause(database, lease, signal, deadline, timings);
+    this.deadline = deadline;
+    this.timings = timings;
+    this.blockers = new Blockers(database);
+  }
+
+  /**
+   * Tries statements until they get their lock: within the budget each time, with growing pauses,
+   * and not for ever. Gate, statements and record are one transaction.
+   */
+  boolean attempt(
+      String id,
+      String step,
+      List<TableLock> locks,
+      List<String> statements,
+      Runnable gate,
+      Runnable finish) {
+    Runnable work =
+        () -> {
+          statements.forEach(database::execute);
+          finish.run();
+        };
+    return attempt(new Transaction(id, step, locks, gate, !statements.isEmpty(), work));
+  }
+
+  /**
+   * The same for work that looks at the catalog while it has its locks.
+   *
+   * @param work done with the locks, and to be taken back when it throws something
+   */
+  boolean attempt(String id, String step, List<TableLock> locks, Runnable work) {
+    return attempt(new Transaction(id, step, locks, () -> {}, true, work));
+  }
+
+  private boolean attempt(Transaction transaction) {
+    String key = transaction.id + " " + transaction.step;
+    LockAttempts tried =
+        tries.compute(key, (same, known) -> known == null || known.isOld() ? newTries() : known);
+    tried.begin();
+    boolean goesOn = false;
+    try {
+      goesOn = !attempt(transaction, tried);
+      return !goesOn;
+    } finally {
+      tried.end();
+      if (!goesOn) {
+        tries.remove(key);
+      }
+    }
+  }
+
+  private LockAttempts newTries() {
+    return new LockAttempts(settings.lockRetryLimit(), timings, System::nanoTime);
+  }
+
+  private boolean attempt(Transaction transaction, LockAttempts tried) {
+    while (pause.until(tried.next())) {
+      AtomicBoolean locked = new AtomicBoolean();
+      try {
+        database.inTransaction(
+            () -> {
+              database.limits(settings.lockBudget(), timings.limits().statement());
+              lease.check();
+              // Before the table is locked, so that the application does not wait for this as well.
+              transaction.gate.run();
+              if (transaction.takesLocks) {
+                take(transaction.locks);
+              }
+              locked.set(true);
+              transaction.work.run();
+            });
+        return true;
+      } catch (DataAccessException | TransactionException ex) {
+        // What takes long while it has its lock would block the application again each time.
+        boolean tooSlow = locked.get() && SqlState.isTimeout(ex);
+        boolean hopeless = tooSlow || tried.isOver();
+        if (SqlState.isContention(ex) && deadline.isOver()) {
+          logger.warn(
+              "{}: {} still waits for its lock; it is tried again later",
+              transaction.id,
+              transaction.step);
+          return false;
+        }
+        if (transaction.locks.isEmpty() || hopeless || !SqlState.isContention(ex)) {
+          throw ex;
+        }
+        reportBlockers(transaction.id, transaction.step, transaction.locks, tried.pause());
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The application waits from the moment in which the first lock is asked for, also while the
+   * second is waited for: the budget is one for all of them. Locking a partitioned table locks its
+   * partitions one by one, and the limit for locks is one for each wait; so the statement as a
+   * whole gets the same limit.
+   */
+  private void take(List<TableLock> locks) {
+    // Long enough that the server cancels an autovacuum.
+    database.limits(timings.limits().vacuum(), Database.UNLIMITED);
+    locks.forEach(it -> database.execute(it.yieldOfVacuum()));
+    long end = System.nanoTime() + settings.lockBudget().toNanos();
+    for (TableLock lock : locks) {
+      database.limits(until(end), until(end));
+      database.execute(lock.sql());
+    }
+    // For what the statements lock beyond: dropping a foreign key needs the other table as well.
+    database.limits(until(end), timings.limits().statement());
+  }
+
+  private static Duration until(long end) {
+    long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1), end - System.nanoTime());
+    return Duration.ofNanos(left);
+  }
+
+  private void reportBlockers(String id, String step, List<TableLock> locks, Duration pause) {
+    List<Blocker> found =
+        database.inTransaction(
+            () -> {
+              lease.check();
+              List<Blocker> inTheWay =
+                  locks.stream().flatMap(it -> blockers.of(it).stream()).distinct().toList();
+              journal.steps().attempted(id, step);
+              journal.steps().blocked(id, step, inTheWay);
+              lease.waits();
+              return inTheWay;
+            });
+    logger.warn(
+        "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
+        id,
+        step,
+        locks.stream().map(TableLock::table).collect(Collectors.joining(" and ")),
+        settings.lockBudget().toMillis(),
+        found.isEmpty() ? "nobody any longer" : BlockerReporter.describe(found),
+        pause.toMillis());
+  }
+
+  /** What is to be done in one transaction, with which locks. */
+  private record Transaction(
+      String id,
+      String step,
+      List<TableLock> locks,
+      Runnable gate,
+      boolean takesLocks,
+      Runnable work) {}
+}

@@ -1,0 +1,19 @@
+package dev.migrator.internal.journal;
+
+import dev.migrator.internal.step.Step;
+import dev.migrator.status.StepStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step as the journal has it.
+ *
+ * @param step all that is needed to run and to undo it
+ * @param state how far it came
+ * @param undoes of a step that undoes another one, the name of that
+ */
+public record StepRecord(Step step, StepStatus.State state, @Nullable String undoes) {
+
+  public String name() {
+    return step.name();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.migrator.internal.operation;
+
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.catalog.RefusedByServerException;
+import dev.migrator.internal.operation.check.AddCheckType;
+import dev.migrator.internal.operation.column.ColumnChangeType;
+import dev.migrator.internal.operation.foreignkey.AddForeignKeyType;
+import dev.migrator.internal.operation.index.AddIndexType;
+import dev.migrator.internal.operation.index.DropIndexType;
+import dev.migrator.internal.operation.notnull.SetNotNullType;
+import dev.migrator.internal.operation.unique.AddUniqueType;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.ObjectNames;
+import dev.migrator.operation.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All operations there are. */
+public final class Operations {
+
+  private static final List<OperationType<?>> ALL =
+      List.of(
+          new AddCheckType(),
+          new AddForeignKeyType(),
+          new AddIndexType(),
+          new AddUniqueType(),
+          new ColumnChangeType(),
+          new DropIndexType(),
+          new SetNotNullType());
+
+  private static final Map<Class<?>, OperationType<?>> TYPES =
+      ALL.stream().collect(Collectors.toMap(OperationType::operation, Function.identity()));
+
+  private Operations() {}
+
+  /** What can be said of a migration without a database, operation by operation. */
+  public static List<OperationFacts> facts(Migration migration) {
+    return migration.operations().stream().map(Operations::factsOf).toList();
+  }
+
+  private static <O extends Operation> OperationFacts factsOf(O operation) {
+    return type(operation).facts(operation);
+  }
+
+  /**
+   * Compares a migration with the database, in one transaction that changes nothing.
+   *
+   * @param where how messages begin, so that the reader knows where to look
+   * @param phase the phase that is to begin
+   * @throws InvalidMigrationException if it cannot be done as declared
+   */
+  public static ResolvedMigration resolve(
+      Database database, String where, Migration migration, Phase phase) {
+    return database.andRollBack(
+        () -> {
+          List<ResolvedOperation> resolved = new ArrayList<>();
+          for (Operation operation : migration.operations()) {
+            ObjectNames names = ObjectNames.of(migration.id(), resolved.size());
+            resolved.add(
+                resolve(operation, new Resolution(database, where, names, phase == Phase.EXPAND)));
+          }
+          return new ResolvedMigration(resolved);
+        });
+  }
+
+  private static <O extends Operation> ResolvedOperation resolve(
+      O operation, Resolution resolution) {
+    try {
+      return type(operation).resolve(operation, resolution);
+    } catch (RefusedByServerException ex) {
+      throw resolution.invalid(String.valueOf(ex.getMessage()));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // by the map's making
+  static <O extends Operation> OperationType<O> type(O operation) {
+    OperationType<?> type = TYPES.get(operation.getClass());
+    if (type == null) {
+      throw new IllegalStateException("no type is registered for " + operation);
+    }
+    return (OperationType<O>) type;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.migrator.internal.operation;
+
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.catalog.CatalogReader;
+import dev.migrator.internal.catalog.ConstraintReader;
+import dev.migrator.internal.catalog.TableClone;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.ObjectNames;
+
+/** What an operation is compared with the database by, and what is known of its migration. */
+public final class Resolution {
+
+  private final Database database;
+
+  private final String where;
+
+  private final ObjectNames names;
+
+  private final boolean first;
+
+  /**
+   * Makes it.
+   *
+   * @param where how messages begin, so that the reader knows where to look
+   * @param names what the engine calls what it makes for this operation
+   * @param first whether the first phase is still to come: later on, what is there or missing may
+   *     be the work of the migration itself
+   */
+  public Resolution(Database database, String where, ObjectNames names, boolean first) {
+    this.database = database;
+    this.where = where;
+    this.names = names;
+    this.first = first;
+  }
+
+  public Database database() {
+    return database;
+  }
+
+  public String where() {
+    return where;
+  }
+
+  public ObjectNames names() {
+    return names;
+  }
+
+  public boolean first() {
+    return first;
+  }
+
+  public CatalogReader catalog() {
+    return new CatalogReader(database);
+  }
+
+  public ConstraintReader constraints() {
+    return new ConstraintReader(database);
+  }
+
+  public TableClone tableClone() {
+    return new TableClone(database);
+  }
+
+  public TableResolver tables() {
+    return new TableResolver(this);
+  }
+
+  public PartitionCheck partitions() {
+    return new PartitionCheck(this);
+  }
+
+  /** What is wrong with the declaration, to be thrown. */
+  public InvalidMigrationException invalid(String message) {
+    return new InvalidMigrationException(where + ": " + message);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.migrator.internal.operation;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.step.Gate;
+import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A migration with everything that the catalog adds to its declaration.
+ *
+ * @param operations its operations, in the order in which they were declared
+ */
+public record ResolvedMigration(List<ResolvedOperation> operations) {
+
+  public ResolvedMigration {
+    operations = List.copyOf(operations);
+  }
+
+  /** The first table that is changed, quoted. */
+  public String table() {
+    return operations.get(0).table().quoted();
+  }
+
+  /**
+   * The steps of a phase, operation by operation. What removes the old side comes last, so that the
+   * phase is reached in the transaction that does it.
+   */
+  public PhaseSteps steps(Phase phase) {
+    List<Step> steps = new ArrayList<>();
+    List<Step> removing = new ArrayList<>();
+    List<Step> incomplete = new ArrayList<>();
+    for (int i = 0; i < operations.size(); i++) {
+      PhaseSteps own = operations.get(i).steps(phase);
+      String suffix = (i == 0) ? "" : "-" + (i + 1);
+      for (Step step : own.steps()) {
+        Step unique = step.renamed(suffix);
+        if (!own.complete()) {
+          incomplete.add(unique);
+        } else if (step.info().gate() == Gate.NONE && removing.isEmpty()) {
+          steps.add(unique);
+        } else {
+          removing.add(unique);
+        }
+      }
+    }
+    if (!incomplete.isEmpty()) {
+      return PhaseSteps.incomplete(incomplete);
+    }
+    steps.addAll(removing);
+    return PhaseSteps.of(steps);
+  }
+}

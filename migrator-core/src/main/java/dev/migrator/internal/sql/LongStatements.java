@@ -1,0 +1,125 @@
+package dev.migrator.internal.sql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.StatementCallback;
+
+/**
+ * Runs statements that may take long. Each begins with a mark in a comment, by which another
+ * connection finds it at the server: behind a transaction pooler the process id of the session is
+ * unknown.
+ */
+final class LongStatements {
+
+  private static final Logger logger = LoggerFactory.getLogger(LongStatements.class);
+
+  private final ImpatientDataSource dataSource;
+
+  private final JdbcTemplate template;
+
+  private final Set<Running> running = ConcurrentHashMap.newKeySet();
+
+  LongStatements(ImpatientDataSource dataSource, JdbcTemplate template) {
+    this.dataSource = dataSource;
+    this.template = template;
+  }
+
+  /**
+   * Runs one statement outside of any transaction and without a limit of time. CREATE INDEX
+   * CONCURRENTLY counts its waits for other transactions as waits for locks, and a short limit
+   * would leave an invalid index behind each time.
+   */
+  void runUnlimited(String sql, Map<String, String> settings) {
+    try (Connection connection = dataSource.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(true);
+      try (Statement statement = connection.createStatement();
+          SessionSettings changed = SessionSettings.unlimited(connection, settings)) {
+        run(statement, sql, statement::execute);
+      } finally {
+        restoreAutoCommit(connection, autoCommit);
+      }
+    } catch (SQLException ex) {
+      throw new UncategorizedSQLException("outside of a transaction", sql, ex);
+    }
+  }
+
+  void execute(String sql) {
+    template.execute(
+        (StatementCallback<Boolean>) statement -> run(statement, sql, statement::execute));
+  }
+
+  List<Long> numbers(String sql) {
+    return Objects.requireNonNull(
+        template.execute(
+            (StatementCallback<List<Long>>)
+                statement -> run(statement, sql, marked -> firstRow(statement, marked))));
+  }
+
+  /** The mark of a running statement; empty if none runs. */
+  Optional<String> mark() {
+    return running.stream().map(Running::mark).findFirst();
+  }
+
+  void cancel() {
+    for (Running now : running) {
+      try {
+        now.statement().cancel();
+      } catch (SQLException ex) {
+        // It ends by itself, or its connection is lost.
+        logger.debug("a statement could not be cancelled", ex);
+      }
+    }
+  }
+
+  private <T> T run(Statement statement, String sql, SqlWork<T> work) throws SQLException {
+    Running now = new Running(statement, "/* migrator %s */ ".formatted(UUID.randomUUID()));
+    running.add(now);
+    try {
+      return ImpatientDataSource.patiently(statement, () -> work.on(now.mark() + sql));
+    } finally {
+      running.remove(now);
+    }
+  }
+
+  private static List<Long> firstRow(Statement statement, String sql) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (ResultSet rs = statement.executeQuery(sql)) {
+      rs.next();
+      for (int i = 1; i <= rs.getMetaData().getColumnCount(); i++) {
+        numbers.add(rs.getLong(i));
+      }
+    }
+    return numbers;
+  }
+
+  private static void restoreAutoCommit(Connection connection, boolean autoCommit) {
+    try {
+      connection.setAutoCommit(autoCommit);
+    } catch (SQLException ex) {
+      // A lost connection does not go back to the pool.
+      logger.debug("auto-commit could not be restored", ex);
+    }
+  }
+
+  private record Running(Statement statement, String mark) {}
+
+  @FunctionalInterface
+  private interface SqlWork<T> {
+    T on(String sql) throws SQLException;
+  }
+}

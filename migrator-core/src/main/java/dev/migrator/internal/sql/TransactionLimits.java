@@ -1,0 +1,69 @@
+package dev.migrator.internal.sql;
+
+import dev.migrator.internal.operation.column.TriggerSql;
+import java.time.Duration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Sets how long the statements of the current transaction may wait and run. */
+final class TransactionLimits {
+
+  private final JdbcClient jdbc;
+
+  private final JdbcTemplate template;
+
+  TransactionLimits(JdbcTemplate template) {
+    this.template = template;
+    this.jdbc = JdbcClient.create(template);
+  }
+
+  void set(Duration lockTimeout, Duration statementTimeout) {
+    jdbc.sql(
+            """
+            SELECT set_config('lock_timeout', ?, true),
+                   set_config('statement_timeout', ?, true),
+                   set_config('application_name', ?, true),
+                   -- Ends the statement of an instance that was killed; only Linux servers can.
+                   CASE WHEN version() LIKE '%linux%'
+                        THEN set_config('client_connection_check_interval', '1s', true) END
+            """)
+        .params(millis(lockTimeout), millis(statementTimeout), Database.SESSION_NAME)
+        .query((rs, row) -> row)
+        .single();
+  }
+
+  /**
+   * Sets the limits of a transaction that copies a range, and tells the library's triggers that it
+   * is one.
+   *
+   * <p>A range that has locked rows and waits for another one may be part of a deadlock. The server
+   * ends the session that looks first, deadlock_timeout after its wait began. By then a range has
+   * given up, so it is never a statement of the application that fails.
+   */
+  void setForRange(Duration lockTimeout, Duration statementTimeout, boolean userTriggers) {
+    set(lockTimeout, statementTimeout);
+    template.execute(
+        """
+            SELECT set_config('%s', 'on', true),
+                   set_config('lock_timeout', greatest(1, least(
+                       EXTRACT(epoch FROM current_setting('lock_timeout')::interval),
+                       EXTRACT(epoch FROM current_setting('deadlock_timeout')::interval) / 2) * 1000)::int::text, true)
+            """
+            .formatted(TriggerSql.BACKFILL_MARK));
+    if (!userTriggers) {
+      // The library's triggers do not fire either: what the backfill writes agrees without them.
+      template.execute("SET LOCAL session_replication_role = replica");
+    }
+  }
+
+  void lockTimeout(Duration lockTimeout) {
+    jdbc.sql("SELECT set_config('lock_timeout', ?, true)")
+        .param(millis(lockTimeout))
+        .query(String.class)
+        .single();
+  }
+
+  private static String millis(Duration duration) {
+    return duration.equals(Database.UNLIMITED) ? "0" : Math.max(1, duration.toMillis()) + "ms";
+  }
+}

@@ -1,0 +1,56 @@
+package dev.migrator.internal.step;
+
+import dev.migrator.Phase;
+import java.util.List;
+
+/**
+ * What every step has.
+ *
+ * @param name what it does, unique within its migration
+ * @param phase the phase it belongs to
+ * @param gate what must hold when it changes anything
+ * @param effect what is recorded with it
+ * @param repeated whether it is done again when its phase goes on after an interruption, because
+ *     its result is good for the moment only
+ * @param undo the steps that undo it, in their order; empty if there is nothing to undo
+ */
+public record StepInfo(
+    String name, Phase phase, Gate gate, Effect effect, boolean repeated, List<Step> undo) {
+
+  /** How the names of the steps begin that undo others. */
+  private static final String UNDO = "undo-";
+
+  public StepInfo {
+    undo = List.copyOf(undo);
+  }
+
+  public static StepInfo of(String name, Phase phase) {
+    return new StepInfo(name, phase, Gate.NONE, Effect.NONE, false, List.of());
+  }
+
+  /** Of a step that undoes another one. */
+  public static StepInfo undoing(String name, Phase phase) {
+    return of(UNDO + name, phase);
+  }
+
+  public StepInfo named(String other) {
+    return new StepInfo(other, phase, gate, effect, repeated, undo);
+  }
+
+  public StepInfo gate(Gate other) {
+    return new StepInfo(name, phase, other, effect, repeated, undo);
+  }
+
+  public StepInfo effect(Effect other) {
+    return new StepInfo(name, phase, gate, other, repeated, undo);
+  }
+
+  /** The same, done again after every interruption. */
+  public StepInfo repeating() {
+    return new StepInfo(name, phase, gate, effect, true, undo);
+  }
+
+  public StepInfo undo(List<? extends Step> steps) {
+    return new StepInfo(name, phase, gate, effect, repeated, List.copyOf(steps));
+  }
+}

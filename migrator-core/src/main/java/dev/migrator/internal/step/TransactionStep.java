@@ -1,0 +1,54 @@
+package dev.migrator.internal.step;
+
+import dev.migrator.internal.sql.TableLock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statements of one transaction.
+ *
+ * @param locks the locks they need, in the order in which they are taken
+ * @param statements the statements
+ * @param verified the object id of a table all of whose rows must be verified by then, also those
+ *     of a partition that has just come; {@code null} if nothing is asked for
+ */
+public record TransactionStep(
+    StepInfo info, List<TableLock> locks, List<String> statements, @Nullable Long verified)
+    implements Step {
+
+  public TransactionStep {
+    locks = List.copyOf(locks);
+    statements = List.copyOf(statements);
+  }
+
+  public TransactionStep(StepInfo info, List<TableLock> locks, List<String> statements) {
+    this(info, locks, statements, null);
+  }
+
+  /**
+   * One that other statements undo.
+   *
+   * @param undoLocks the locks those need
+   * @param undo those statements; none if there is nothing to undo
+   */
+  public static TransactionStep of(
+      StepInfo info,
+      List<TableLock> locks,
+      List<String> statements,
+      List<TableLock> undoLocks,
+      List<String> undo) {
+    StepInfo whole =
+        undo.isEmpty()
+            ? info
+            : info.undo(
+                List.of(
+                    new TransactionStep(
+                        StepInfo.undoing(info.name(), info.phase()), undoLocks, undo)));
+    return new TransactionStep(whole, locks, statements);
+  }
+
+  @Override
+  public TransactionStep with(StepInfo other) {
+    return new TransactionStep(other, locks, statements, verified);
+  }
+}

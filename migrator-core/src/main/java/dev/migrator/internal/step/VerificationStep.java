@@ -1,0 +1,30 @@
+package dev.migrator.internal.step;
+
+import dev.migrator.internal.sql.RangeSql;
+import java.util.List;
+
+/**
+ * Both sides compared, range by range. Worth something only while the triggers are there.
+ *
+ * @param ranges how
+ * @param triggers the names of the triggers that must be active
+ * @param repairs whether rows that differ are copied again; not where either side can be the one
+ *     that was written last
+ */
+public record VerificationStep(
+    StepInfo info, RangeSql ranges, List<String> triggers, boolean repairs) implements Step {
+
+  public VerificationStep {
+    triggers = List.copyOf(triggers);
+  }
+
+  @Override
+  public List<String> statements() {
+    return List.of(ranges.count(0, 1));
+  }
+
+  @Override
+  public VerificationStep with(StepInfo other) {
+    return new VerificationStep(other, ranges, triggers, repairs);
+  }
+}

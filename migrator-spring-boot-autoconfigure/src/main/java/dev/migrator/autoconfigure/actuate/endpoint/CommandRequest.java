@@ -1,0 +1,43 @@
+package dev.migrator.autoconfigure.actuate.endpoint;
+
+import dev.migrator.OperatorCommand;
+import dev.migrator.OperatorCommand.Kind;
+import dev.migrator.Phase;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+
+/** Makes a command of the parameters of a request, or refuses the request. */
+final class CommandRequest {
+
+  private CommandRequest() {}
+
+  static OperatorCommand command(
+      @Nullable Kind action, @Nullable Phase phase, @Nullable Integer speed) {
+    Kind kind = (action == null && speed != null) ? Kind.SPEED : action;
+    if (kind == null || (kind == Kind.SPEED) != (speed != null)) {
+      throw invalid("give either an action or a speed");
+    }
+    if (phase != null && kind != Kind.UNDO) {
+      throw invalid(kind + " is for the whole migration; only UNDO names a phase");
+    }
+    return switch (kind) {
+      case PAUSE -> OperatorCommand.PAUSE;
+      case RESUME -> OperatorCommand.RESUME;
+      case RETRY -> OperatorCommand.RETRY;
+      case CONTRACT -> OperatorCommand.CONTRACT;
+      case UNDO -> (phase == null) ? OperatorCommand.UNDO : OperatorCommand.undo(phase);
+      case SPEED -> speed(speed);
+    };
+  }
+
+  private static OperatorCommand speed(@Nullable Integer percent) {
+    if (percent == null || percent < 1 || percent > 100) {
+      throw invalid("a speed is between 1 and 100 percent");
+    }
+    return OperatorCommand.speed(percent);
+  }
+
+  private static InvalidEndpointRequestException invalid(String reason) {
+    return new InvalidEndpointRequestException(reason, reason);
+  }
+}
