@@ -44,7 +44,7 @@ final class FaultTrial {
    */
   FaultTrial(Class<?> form, FaultChange change, FaultLife life) {
     this.form = form.getSimpleName();
-    this.between = form == FaultBetweenTests.class;
+    this.between = form == FaultBetweenIT.class;
     this.change = change;
     this.life = life;
   }
