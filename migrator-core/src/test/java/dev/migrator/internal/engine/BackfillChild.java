@@ -28,7 +28,7 @@ final class BackfillChild {
             .settings(
                 Fixture.SETTINGS.toBuilder()
                     .leaseTime(Duration.ofSeconds(1))
-                    .backfill(it -> it.rangeTarget(Duration.ofMillis(3)))
+                    .backfill(it -> it.rangeTarget(Duration.ofMillis(10)))
                     .build())
             .instance(args[3])
             .build();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class BackfillFleetIT {
 
   private static final BackfillSettings SMALL =
-      BackfillSettings.builder().rangeTarget(Duration.ofMillis(1)).build();
+      BackfillSettings.builder().rangeTarget(Duration.ofMillis(5)).build();
 
   private final Fixture fixture = new Fixture();
 
@@ -37,7 +37,7 @@ class BackfillFleetIT {
         // Slow enough to be watched.
         """
         CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END $$
+        $$ BEGIN PERFORM pg_sleep(0.03); RETURN NULL; END $$
         """,
         "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
   }

@@ -78,7 +78,7 @@ class BackfillKillIT {
     fixture.execute(
         """
         CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END $$
+        $$ BEGIN PERFORM pg_sleep(0.03); RETURN NULL; END $$
         """);
     for (String table : tables) {
       fixture.execute(

@@ -9,13 +9,15 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Which points of a life are tried. With {@code -Dmigrator.test.long=true} each one, before and
- * after the commit. Otherwise a part of the first and the last transaction of each kind, and a few
- * in between, all drawn anew in every run: {@code -Dmigrator.test.seed} draws the same ones again.
+ * Which points of a life are tried. With {@code -Dmigrator.test.all-crashes=true} or {@code
+ * -Dmigrator.test.long=true} each one, before and after the commit. Otherwise a part of the first
+ * and the last transaction of each kind, and a few in between, all drawn anew in every run: {@code
+ * -Dmigrator.test.seed} draws the same ones again.
  */
 final class FaultSample {
 
-  static final boolean ALL = Boolean.getBoolean("migrator.test.long");
+  static final boolean ALL =
+      Boolean.getBoolean("migrator.test.long") || Boolean.getBoolean("migrator.test.all-crashes");
 
   static final long SEED = Long.getLong("migrator.test.seed", System.nanoTime() % 1_000_000);
 

@@ -8,25 +8,20 @@ import dev.migrator.Migrator;
 import dev.migrator.OnTable;
 import dev.migrator.TableName;
 import dev.migrator.error.MigratorException;
-import java.sql.Connection;
-import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.TransactionException;
 
 /**
  * An instance that dies between any two of its transactions: another one goes on from there, the
- * end is that of an undisturbed run, and it can be taken back to the beginning.
+ * end is that of an undisturbed run, and it can be taken back to the beginning. Some of the moments
+ * are tried, see {@link FaultSample}; of the builds of an index the first and the last of each
+ * kind.
  */
 class RecipeCrashIT {
-
-  /** Whether to crash at every transaction of every recipe, which takes some minutes. */
-  private static final boolean ALL = Boolean.getBoolean("migrator.test.all-crashes");
 
   private static final String[] TABLES = {
     "CREATE TABLE parent (id int PRIMARY KEY)",
@@ -80,43 +75,37 @@ class RecipeCrashIT {
     Migration migration = kind.migration();
     String before;
     String after;
-    int first;
-    int last;
-    try (Fixture fixture = new Fixture()) {
+    Map<String, Integer> writes;
+    try (Fixture fixture = new Fixture();
+        FaultDataSource dataSource = FaultDataSource.counting(fixture.database().dataSource())) {
       fixture.execute(TABLES);
       before = fixture.catalog();
-      Crashing dataSource = new Crashing(fixture.dataSource(), Integer.MAX_VALUE);
-      int prepared = run(fixture, dataSource, migration);
-      first = ALL ? 1 : prepared;
-      last = dataSource.connections.get();
+      run(fixture, dataSource, migration);
+      writes = dataSource.writes();
       after = fixture.catalog();
     }
-    assertThat(last).isGreaterThan(first);
     // An index is what no transaction ties to its record.
-    int stride = (ALL || kind == Kind.INDEX || kind == Kind.PARTITIONED_INDEX) ? 1 : 3;
-    for (int n = first; n <= last; n += stride) {
-      try (Fixture fixture = new Fixture()) {
+    boolean closely = kind == Kind.INDEX || kind == Kind.PARTITIONED_INDEX;
+    for (FaultPoint point : FaultSample.draw("crash of " + kind, writes, closely ? 1 : 1 / 3d)) {
+      String where = "%s; -Dmigrator.test.seed=%d".formatted(point, FaultSample.SEED);
+      try (Fixture fixture = new Fixture();
+          FaultDataSource dataSource =
+              new FaultDataSource(fixture.database().dataSource(), point, FaultDataSource.KILL)) {
         fixture.execute(TABLES);
-        Crashing dataSource = new Crashing(fixture.dataSource(), n);
         run(fixture, dataSource, migration);
-        if (fixture.value("SELECT to_regclass('migrator.lease')").equals("NULL")) {
-          continue; // it died before it had begun
-        }
-        // What the time would do.
-        fixture.execute("UPDATE migrator.lease SET expires_at = '-infinity'");
+        Leases.expire(fixture.jdbc());
         RecipeLife.run(fixture, migration);
-        assertThat(fixture.catalog()).as("after a crash at %d", n).isEqualTo(after);
+        assertThat(fixture.catalog()).as(where).isEqualTo(after);
         assertThat(fixture.value("SELECT conname FROM pg_constraint WHERE NOT convalidated"))
-            .as("not validated after a crash at %d", n)
+            .as("not validated: " + where)
             .isEmpty();
         RecipeLife.undo(fixture, migration);
-        assertThat(fixture.catalog()).as("undone after a crash at %d", n).isEqualTo(before);
+        assertThat(fixture.catalog()).as("undone: " + where).isEqualTo(before);
       }
     }
   }
 
-  /** Returns how many connections the start took. */
-  private static int run(Fixture fixture, Crashing dataSource, Migration migration) {
+  private static void run(Fixture fixture, FaultDataSource dataSource, Migration migration) {
     Migrator migrator =
         fixture.migrator(
             dataSource,
@@ -125,44 +114,16 @@ class RecipeCrashIT {
     Migrator observer = fixture.migrator(migration);
     try {
       migrator.prepare();
-      int prepared = dataSource.connections.get();
       migrator.start();
       Fixture.await(
           () ->
-              dataSource.isCrashed()
+              dataSource.hasStruck()
                   || observer.status(migration.id()).orElseThrow().phase() == migration.declares(),
           () -> "the end, or the crash");
-      return prepared;
     } catch (MigratorException | DataAccessException | TransactionException ex) {
-      assertThat(dataSource.isCrashed()).as("%s", ex).isTrue();
-      return 0;
+      assertThat(dataSource.hasStruck()).as("%s", ex).isTrue();
     } finally {
       migrator.close();
-    }
-  }
-
-  /** Gives so many connections and then none: all that the instance had in mind is lost. */
-  private static final class Crashing extends DelegatingDataSource {
-
-    private final int limit;
-
-    private final AtomicInteger connections = new AtomicInteger();
-
-    Crashing(DataSource dataSource, int limit) {
-      super(dataSource);
-      this.limit = limit;
-    }
-
-    boolean isCrashed() {
-      return connections.get() > limit;
-    }
-
-    @Override
-    public Connection getConnection() throws SQLException {
-      if (connections.incrementAndGet() > limit) {
-        throw new SQLException("crashed", "08006");
-      }
-      return super.getConnection();
     }
   }
 }

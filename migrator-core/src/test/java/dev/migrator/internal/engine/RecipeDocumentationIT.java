@@ -94,8 +94,7 @@ class RecipeDocumentationIT {
     String source =
         squeezed(
             Files.readString(
-                Path.of(
-                    "src/test/java/dev/migrator/internal/engine/RecipeDocumentationIT.java")));
+                Path.of("src/test/java/dev/migrator/internal/engine/RecipeDocumentationIT.java")));
     List<Migration> migrations = new ArrayList<>();
     for (String example : examples()) {
       assertThat(source).contains(squeezed(example));
