@@ -43,7 +43,7 @@ enum FaultLife {
     MigratorSettings settings =
         MigratorSettings.builder()
             .leaseTime(Duration.ofSeconds(1))
-            .fleet(it -> it.leaseTime(Duration.ofSeconds(5)))
+            .fleet(it -> it.leaseTime(Duration.ofSeconds(3)))
             .lockRetryLimit(Duration.ofSeconds(30))
             .startupLimit(Duration.ofSeconds(60))
             .contract(it -> it.retention(this == TO_CONTRACT ? Duration.ZERO : Duration.ofHours(1)))
@@ -90,7 +90,7 @@ enum FaultLife {
       Phase declares,
       MigratorSettings settings,
       String instance) {
-    return Migrator.builder(dataSource)
+    return Fixture.builder(dataSource)
         .declare("bean", change.upTo(declares))
         .settings(settings)
         .instance(instance)
