@@ -2,6 +2,7 @@ package dev.migrator.operation;
 
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a migration does. Immutable.
@@ -12,14 +13,28 @@ import dev.migrator.TableName;
  * its instances is left. One whose effect is there already does nothing.
  */
 public sealed interface Operation
-    permits AddCheck, AddForeignKey, AddIndex, AddUnique, ColumnChange, DropIndex, SetNotNull {
+    permits AddCheck,
+        AddForeignKey,
+        AddIndex,
+        AddUnique,
+        ColumnChange,
+        Comment,
+        DropConstraint,
+        DropDefault,
+        DropIndex,
+        DropNotNull,
+        RawSql,
+        RenameConstraint,
+        RenameIndex,
+        SetDefault,
+        SetNotNull {
 
   /**
    * The table that is changed.
    *
-   * @return its name, as declared
+   * @return its name, as declared; {@code null} if nobody knows, as with SQL of the user's own
    */
-  TableName table();
+  @Nullable TableName table();
 
   /**
    * The last phase that this release declares of it.

@@ -6,10 +6,12 @@ import dev.migrator.error.CommandRefusedException;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.journal.StepRecord;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.UndoGate;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +64,9 @@ final class OperatorCommands {
           String refusal = refusal(command, state);
           if (refusal == null && phase != null && phase != state.begun()) {
             refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
+          }
+          if (refusal == null && undo) {
+            refusal = withoutUndo(state);
           }
           if (refusal == null && undo) {
             refusal = laterChange(state);
@@ -156,6 +161,20 @@ final class OperatorCommands {
       later |= other.id().equals(state.id());
     }
     return null;
+  }
+
+  /** What was declared without an undo stays, and so does the phase that it belongs to. */
+  private @Nullable String withoutUndo(Recorded state) {
+    return journal.steps().records(state.id()).stream()
+        .filter(it -> it.undoes() == null && it.state() == StepStatus.State.DONE)
+        .map(StepRecord::step)
+        .filter(it -> it.phase() == state.begun() && it.info().withoutUndo() != null)
+        .findFirst()
+        .map(
+            it ->
+                "its step %s is declared without an undo (%s); make a new migration that does the opposite"
+                    .formatted(it.name(), it.info().withoutUndo()))
+        .orElse(null);
   }
 
   private void apply(String id, OperatorCommand command) {

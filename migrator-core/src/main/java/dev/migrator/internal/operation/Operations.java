@@ -1,15 +1,22 @@
 package dev.migrator.internal.operation;
 
 import dev.migrator.Migration;
-import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.RefusedByServerException;
 import dev.migrator.internal.operation.check.AddCheckType;
 import dev.migrator.internal.operation.column.ColumnChangeType;
+import dev.migrator.internal.operation.comment.CommentType;
+import dev.migrator.internal.operation.constraint.DropConstraintType;
+import dev.migrator.internal.operation.constraint.RenameConstraintType;
+import dev.migrator.internal.operation.defaultvalue.DropDefaultType;
+import dev.migrator.internal.operation.defaultvalue.SetDefaultType;
 import dev.migrator.internal.operation.foreignkey.AddForeignKeyType;
 import dev.migrator.internal.operation.index.AddIndexType;
 import dev.migrator.internal.operation.index.DropIndexType;
+import dev.migrator.internal.operation.index.RenameIndexType;
+import dev.migrator.internal.operation.notnull.DropNotNullType;
 import dev.migrator.internal.operation.notnull.SetNotNullType;
+import dev.migrator.internal.operation.rawsql.RawSqlType;
 import dev.migrator.internal.operation.unique.AddUniqueType;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
@@ -31,7 +38,15 @@ public final class Operations {
           new AddIndexType(),
           new AddUniqueType(),
           new ColumnChangeType(),
+          new CommentType(),
+          new DropConstraintType(),
+          new DropDefaultType(),
           new DropIndexType(),
+          new DropNotNullType(),
+          new RawSqlType(),
+          new RenameConstraintType(),
+          new RenameIndexType(),
+          new SetDefaultType(),
           new SetNotNullType());
 
   private static final Map<Class<?>, OperationType<?>> TYPES =
@@ -57,18 +72,19 @@ public final class Operations {
    * Compares a migration with the database, in one transaction that changes nothing.
    *
    * @param where how messages begin, so that the reader knows where to look
-   * @param phase the phase that is to begin
+   * @param first whether nothing of the migration has begun
    * @throws InvalidMigrationException if it cannot be done as declared
    */
   public static ResolvedMigration resolve(
-      Database database, String where, Migration migration, Phase phase) {
+      Database database, String where, Migration migration, boolean first) {
     return database.andRollBack(
         () -> {
           List<ResolvedOperation> resolved = new ArrayList<>();
           for (Operation operation : migration.operations()) {
             ObjectNames names = ObjectNames.of(migration.id(), resolved.size());
-            resolved.add(
-                resolve(operation, new Resolution(database, where, names, phase == Phase.EXPAND)));
+            Resolution resolution = new Resolution(database, where, names, first);
+            // Each for itself: reading definitions pins the search path that names are found by.
+            resolved.add(database.andRollBack(() -> resolve(operation, resolution)));
           }
           return new ResolvedMigration(resolved);
         });

@@ -89,6 +89,11 @@ public record Recorded(
             .anyMatch(Sides::byApplication);
   }
 
+  /** The table, as messages say it behind the migration; empty if none is known. */
+  public String ofTable() {
+    return table.isEmpty() ? "" : " of table " + table;
+  }
+
   /** Whether columns are retired, and not only something that can be made again. */
   public boolean retiresColumns() {
     return operations.stream()

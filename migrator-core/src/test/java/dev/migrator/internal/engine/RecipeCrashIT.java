@@ -26,7 +26,9 @@ class RecipeCrashIT {
   private static final String[] TABLES = {
     "CREATE TABLE parent (id int PRIMARY KEY)",
     "INSERT INTO parent SELECT n FROM generate_series(1, 50) n",
-    "CREATE TABLE t (id int PRIMARY KEY, parent_id int, email text, full_email text)",
+    "CREATE TABLE t (id int PRIMARY KEY CONSTRAINT positive CHECK (id > 0),"
+        + " parent_id int CONSTRAINT of_parent REFERENCES parent, email text, full_email text,"
+        + " state text NOT NULL DEFAULT 'open', number int CONSTRAINT once UNIQUE)",
     "INSERT INTO t SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END FROM generate_series(1, 500) n",
     "CREATE INDEX old ON t (email, id)",
     "CREATE TABLE parts (id int, email text) PARTITION BY RANGE (id)",
@@ -46,7 +48,18 @@ class RecipeCrashIT {
     UNIQUE_INDEX,
     PARTITIONED_INDEX,
     DROP_PARTITIONED_INDEX,
-    DROP_INDEX;
+    DROP_INDEX,
+    SET_DEFAULT,
+    DROP_DEFAULT,
+    DROP_NOT_NULL,
+    DROP_CHECK,
+    DROP_UNIQUE,
+    DROP_FOREIGN_KEY,
+    RENAME_CONSTRAINT,
+    RENAME_INDEX,
+    COMMENT,
+    SQL,
+    SQL_IN_CONTRACT;
 
     Migration migration() {
       OnTable table = Migration.define("m").table("t");
@@ -65,6 +78,24 @@ class RecipeCrashIT {
             Migration.define("m").table("parts").addIndex("i").onExpressions("lower(email)");
         case DROP_PARTITIONED_INDEX -> Migration.define("m").table("parts").dropIndex("of_parts");
         case DROP_INDEX -> table.dropIndex("old");
+        case SET_DEFAULT -> table.setDefault("state", "'done'");
+        case DROP_DEFAULT -> table.dropDefault("state");
+        case DROP_NOT_NULL -> table.dropNotNull("state");
+        case DROP_CHECK -> table.dropCheck("positive");
+        case DROP_UNIQUE -> table.dropConstraint("once");
+        case DROP_FOREIGN_KEY -> table.dropConstraint("of_parent");
+        case RENAME_CONSTRAINT -> table.renameConstraint("once", "for_once").inContract();
+        case RENAME_INDEX -> table.renameIndex("old", "new");
+        case COMMENT -> table.comment("state", "what it is");
+        case SQL ->
+            Migration.define("m")
+                .sql("CREATE VIEW v AS SELECT id FROM t; CREATE VIEW w AS SELECT id FROM v")
+                .undo("DROP VIEW w; DROP VIEW v");
+        case SQL_IN_CONTRACT ->
+            Migration.define("m")
+                .sql("DROP INDEX old")
+                .inContract()
+                .undo("CREATE INDEX old ON t (email, id)");
       };
     }
   }
