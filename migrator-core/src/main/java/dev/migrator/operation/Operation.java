@@ -12,7 +12,16 @@ import dev.migrator.TableName;
  * its instances is left. One whose effect is there already does nothing.
  */
 public sealed interface Operation
-    permits AddCheck, AddForeignKey, AddIndex, AddUnique, ColumnChange, DropIndex, SetNotNull {
+    permits AddCheck,
+        AddColumn,
+        AddForeignKey,
+        AddIndex,
+        AddUnique,
+        ChangeType,
+        ColumnChange,
+        DropColumn,
+        DropIndex,
+        SetNotNull {
 
   /**
    * The table that is changed.

@@ -4,8 +4,11 @@ import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.RefusedByServerException;
+import dev.migrator.internal.operation.addcolumn.AddColumnType;
+import dev.migrator.internal.operation.changetype.ChangeTypeType;
 import dev.migrator.internal.operation.check.AddCheckType;
 import dev.migrator.internal.operation.column.ColumnChangeType;
+import dev.migrator.internal.operation.dropcolumn.DropColumnType;
 import dev.migrator.internal.operation.foreignkey.AddForeignKeyType;
 import dev.migrator.internal.operation.index.AddIndexType;
 import dev.migrator.internal.operation.index.DropIndexType;
@@ -26,10 +29,13 @@ public final class Operations {
   private static final List<OperationType<?>> ALL =
       List.of(
           new AddCheckType(),
+          new AddColumnType(),
           new AddForeignKeyType(),
           new AddIndexType(),
           new AddUniqueType(),
+          new ChangeTypeType(),
           new ColumnChangeType(),
+          new DropColumnType(),
           new DropIndexType(),
           new SetNotNullType());
 

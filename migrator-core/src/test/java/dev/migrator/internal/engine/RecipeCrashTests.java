@@ -31,8 +31,8 @@ class RecipeCrashTests {
   private static final String[] TABLES = {
     "CREATE TABLE parent (id int PRIMARY KEY)",
     "INSERT INTO parent SELECT n FROM generate_series(1, 50) n",
-    "CREATE TABLE t (id int PRIMARY KEY, parent_id int, email text, full_email text)",
-    "INSERT INTO t SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END FROM generate_series(1, 500) n",
+    "CREATE TABLE t (id int PRIMARY KEY, parent_id int, email text, full_email text, fax text NOT NULL, short varchar(5))",
+    "INSERT INTO t SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END, 'f', 's' FROM generate_series(1, 500) n",
     "CREATE INDEX old ON t (email, id)",
     "CREATE TABLE parts (id int, email text) PARTITION BY RANGE (id)",
     "CREATE TABLE low PARTITION OF parts FOR VALUES FROM (0) TO (100)",
@@ -51,7 +51,11 @@ class RecipeCrashTests {
     UNIQUE_INDEX,
     PARTITIONED_INDEX,
     DROP_PARTITIONED_INDEX,
-    DROP_INDEX;
+    DROP_INDEX,
+    ADD_COLUMN,
+    FILLED_COLUMN,
+    DROP_COLUMN,
+    CHANGE_TYPE;
 
     Migration migration() {
       OnTable table = Migration.define("m").table("t");
@@ -70,6 +74,11 @@ class RecipeCrashTests {
             Migration.define("m").table("parts").addIndex("i").onExpressions("lower(email)");
         case DROP_PARTITIONED_INDEX -> Migration.define("m").table("parts").dropIndex("of_parts");
         case DROP_INDEX -> table.dropIndex("old");
+        case ADD_COLUMN -> table.addColumn("n", "int", it -> it.defaultValue("1").notNull());
+        case FILLED_COLUMN ->
+            table.addColumn("n", "uuid", it -> it.defaultValue("gen_random_uuid()").notNull());
+        case DROP_COLUMN -> table.dropColumn("fax");
+        case CHANGE_TYPE -> table.changeType("short", "text");
       };
     }
   }
