@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Operation
     permits AddCheck,
+        AddColumn,
         AddForeignKey,
         AddIndex,
         AddUnique,
+        ChangeType,
         ColumnChange,
         Comment,
+        DropColumn,
         DropConstraint,
         DropDefault,
         DropIndex,

@@ -165,16 +165,34 @@ public final class TableClone {
         });
   }
 
+  /**
+   * Has statements tried on an empty table of the same shape.
+   *
+   * @param what whose they are, for messages
+   * @param including what of the table it is to have as well, as LIKE writes it
+   * @param work gets the name of that table, and says what became of it
+   * @throws RefusedByServerException saying what is wrong
+   */
+  public <T> T tried(String what, TableFacts table, String including, Function<String, T> work) {
+    return judged(what, table, including, () -> work.apply(CLONE));
+  }
+
   private void explain(String sql) {
     database.query("EXPLAIN " + sql, (rs, row) -> row);
   }
 
   private <T extends @Nullable Object> T judged(String what, TableFacts table, Supplier<T> work) {
+    return judged(what, table, "", work);
+  }
+
+  private <T extends @Nullable Object> T judged(
+      String what, TableFacts table, String including, Supplier<T> work) {
     try {
       return database.andRollBack(
           () -> {
             database.lockTimeout(LOCK_LIMIT);
-            database.execute("CREATE TABLE %s (LIKE %s)".formatted(CLONE, table.quoted()));
+            database.execute(
+                "CREATE TABLE %s (LIKE %s %s)".formatted(CLONE, table.quoted(), including));
             return work.get();
           });
     } catch (DataAccessException ex) {

@@ -64,10 +64,11 @@ final class ReleaseCheck {
     }
     boolean released = least == Phase.SWITCH_READ;
     throw new NotReadyException(
-        "migration \"%s\"%s (byApplication()): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or undo the change by UNDO to before %s."
+        "migration \"%s\"%s (%s by the application): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or undo the change by UNDO to before %s."
             .formatted(
                 recorded.id(),
                 recorded.ofTable(),
+                recorded.keptInStep(),
                 declaration == null
                     ? "says nothing of it"
                     : "declares " + declaration.declares() + " only",

@@ -3,6 +3,8 @@ package dev.migrator.internal.operation;
 import dev.migrator.Migration;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.RefusedByServerException;
+import dev.migrator.internal.operation.addcolumn.AddColumnType;
+import dev.migrator.internal.operation.changetype.ChangeTypeType;
 import dev.migrator.internal.operation.check.AddCheckType;
 import dev.migrator.internal.operation.column.ColumnChangeType;
 import dev.migrator.internal.operation.comment.CommentType;
@@ -10,6 +12,7 @@ import dev.migrator.internal.operation.constraint.DropConstraintType;
 import dev.migrator.internal.operation.constraint.RenameConstraintType;
 import dev.migrator.internal.operation.defaultvalue.DropDefaultType;
 import dev.migrator.internal.operation.defaultvalue.SetDefaultType;
+import dev.migrator.internal.operation.dropcolumn.DropColumnType;
 import dev.migrator.internal.operation.foreignkey.AddForeignKeyType;
 import dev.migrator.internal.operation.index.AddIndexType;
 import dev.migrator.internal.operation.index.DropIndexType;
@@ -34,13 +37,16 @@ public final class Operations {
   private static final List<OperationType<?>> ALL =
       List.of(
           new AddCheckType(),
+          new AddColumnType(),
           new AddForeignKeyType(),
           new AddIndexType(),
           new AddUniqueType(),
+          new ChangeTypeType(),
           new ColumnChangeType(),
           new CommentType(),
           new DropConstraintType(),
           new DropDefaultType(),
+          new DropColumnType(),
           new DropIndexType(),
           new DropNotNullType(),
           new RawSqlType(),

@@ -94,6 +94,15 @@ public record Recorded(
     return table.isEmpty() ? "" : " of table " + table;
   }
 
+  /** The columns that are kept in step, as messages say it. */
+  public String keptInStep() {
+    return operations.stream()
+        .map(OperationFacts::sides)
+        .filter(Objects::nonNull)
+        .map(it -> "%s and %s".formatted(it.oldColumns(), it.newColumns()))
+        .collect(Collectors.joining(", "));
+  }
+
   /** Whether columns are retired, and not only something that can be made again. */
   public boolean retiresColumns() {
     return operations.stream()

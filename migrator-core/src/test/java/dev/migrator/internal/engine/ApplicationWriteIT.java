@@ -349,7 +349,7 @@ class ApplicationWriteIT {
             .dualWrite("name", "full_name");
     assertThatExceptionOfType(InvalidMigrationException.class)
         .isThrownBy(fixture.release(AUTO, "2.0", byTriggers).build()::prepare)
-        .withMessageContainingAll("DUAL_WRITE was changed after it ran", "by the application");
+        .withMessageContainingAll("DUAL_WRITE was changed after it ran", "byApplication");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.migrator.TimedMigrators;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.journal.Layout;
 import dev.migrator.status.MigrationStatus;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class JournalUpgradeIT {
     return Migrator.builder(fixture.pool(4))
         .declare("bean", migration)
         .instance(name)
-        .settings(Fixture.SETTINGS);
+        .settings(Fixture.SETTINGS.toBuilder().contract(it -> it.approved(Set.of("m"))).build());
   }
 
   private String layout() {

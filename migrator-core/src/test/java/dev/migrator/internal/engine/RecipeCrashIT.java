@@ -28,8 +28,8 @@ class RecipeCrashIT {
     "INSERT INTO parent SELECT n FROM generate_series(1, 50) n",
     "CREATE TABLE t (id int PRIMARY KEY CONSTRAINT positive CHECK (id > 0),"
         + " parent_id int CONSTRAINT of_parent REFERENCES parent, email text, full_email text,"
-        + " state text NOT NULL DEFAULT 'open', number int CONSTRAINT once UNIQUE)",
-    "INSERT INTO t SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END FROM generate_series(1, 500) n",
+        + " state text NOT NULL DEFAULT 'open', number int CONSTRAINT once UNIQUE, fax text NOT NULL DEFAULT 'f', short varchar(5) DEFAULT 's')",
+    "INSERT INTO t (id, parent_id, email, full_email) SELECT n, 1 + n % 50, 'e' || n, CASE WHEN n % 2 > 0 THEN 'f' || n END FROM generate_series(1, 500) n",
     "CREATE INDEX old ON t (email, id)",
     "CREATE TABLE parts (id int, email text) PARTITION BY RANGE (id)",
     "CREATE TABLE low PARTITION OF parts FOR VALUES FROM (0) TO (100)",
@@ -59,7 +59,11 @@ class RecipeCrashIT {
     RENAME_INDEX,
     COMMENT,
     SQL,
-    SQL_IN_CONTRACT;
+    SQL_IN_CONTRACT,
+    ADD_COLUMN,
+    FILLED_COLUMN,
+    DROP_COLUMN,
+    CHANGE_TYPE;
 
     Migration migration() {
       OnTable table = Migration.define("m").table("t");
@@ -96,6 +100,11 @@ class RecipeCrashIT {
                 .sql("DROP INDEX old")
                 .inContract()
                 .undo("CREATE INDEX old ON t (email, id)");
+        case ADD_COLUMN -> table.addColumn("n", "int", it -> it.defaultValue("1").notNull());
+        case FILLED_COLUMN ->
+            table.addColumn("n", "uuid", it -> it.defaultValue("gen_random_uuid()").notNull());
+        case DROP_COLUMN -> table.dropColumn("fax");
+        case CHANGE_TYPE -> table.changeType("short", "text");
       };
     }
   }

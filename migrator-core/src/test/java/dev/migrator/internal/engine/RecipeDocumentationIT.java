@@ -102,9 +102,7 @@ class RecipeDocumentationIT {
   }
 
   Migration ordersAnyShop() {
-    return Migration.define("2026-11-26-orders-any-shop")
-        .table("orders")
-        .dropCheck("orders_shop");
+    return Migration.define("2026-11-26-orders-any-shop").table("orders").dropCheck("orders_shop");
   }
 
   Migration ordersNumber() {
@@ -120,9 +118,7 @@ class RecipeDocumentationIT {
   }
 
   Migration ordersShop() {
-    return Migration.define("2026-11-26-orders-shop")
-        .table("orders")
-        .dropNotNull("shop");
+    return Migration.define("2026-11-26-orders-shop").table("orders").dropNotNull("shop");
   }
 
   Migration ordersShopName() {
@@ -163,6 +159,26 @@ class RecipeDocumentationIT {
         .undo("CREATE VIEW old_orders AS SELECT id FROM orders");
   }
 
+  Migration ordersStatus() {
+    return Migration.define("2026-11-26-orders-status")
+        .table("orders")
+        .addColumn("status", "text", it -> it.defaultValue("'open'").notNull().comment("state"));
+  }
+
+  Migration ordersKey() {
+    return Migration.define("2026-11-26-orders-key")
+        .table("orders")
+        .addColumn("key", "uuid", it -> it.defaultValue("gen_random_uuid()").notNull());
+  }
+
+  Migration usersWithoutFax() {
+    return Migration.define("2026-11-26-users-without-fax").table("users").dropColumn("fax");
+  }
+
+  Migration productName() {
+    return Migration.define("2026-11-26-product-name").table("product").changeType("name", "text");
+  }
+
   @Test
   void theExamplesAreTheseAndRun() throws Exception {
     String source =
@@ -174,7 +190,7 @@ class RecipeDocumentationIT {
       assertThat(source).contains(squeezed(example));
       migrations.add(migration(example));
     }
-    assertThat(migrations).hasSize(21);
+    assertThat(migrations).hasSize(25);
     try (Fixture fixture = new Fixture()) {
       tables(fixture);
       List<Migration> finished = new ArrayList<>();
@@ -197,8 +213,11 @@ class RecipeDocumentationIT {
               "users.email text not null",
               "price_not_negative",
               "orders_product",
-              "product_code")
-          .doesNotContain("users_by_login", "migrator");
+              "product_code",
+              "orders.status text not null",
+              "orders.key uuid not null",
+              "product.name text")
+          .doesNotContain("users_by_login", "users.fax", "migrator");
     }
   }
 
@@ -222,10 +241,10 @@ class RecipeDocumentationIT {
 
   private static void tables(Fixture fixture) {
     fixture.execute(
-        "CREATE TABLE users (id int PRIMARY KEY, name text, login text, email text, created_at date, deleted boolean)",
+        "CREATE TABLE users (id int PRIMARY KEY, name text, login text, email text, created_at date, deleted boolean, fax text)",
         "CREATE INDEX users_by_login ON users (login)",
         "INSERT INTO users SELECT n, 'n' || n, 'l' || n, CASE WHEN n % 2 > 0 THEN 'e' || n END FROM generate_series(1, 100) n",
-        "CREATE TABLE product (id int PRIMARY KEY, shop int, code text, price numeric)",
+        "CREATE TABLE product (id int PRIMARY KEY, shop int, code text, price numeric, name varchar(20))",
         "INSERT INTO product SELECT n, 1, 'c' || n, n FROM generate_series(1, 100) n",
         "CREATE TABLE orders (id int PRIMARY KEY, product_id int, state text, shop int NOT NULL DEFAULT 1 CONSTRAINT orders_shop CHECK (shop > 0),"
             + " number int CONSTRAINT orders_number UNIQUE, code text CONSTRAINT orders_code UNIQUE, amount int CONSTRAINT orders_amount CHECK (amount > 0), day date)",

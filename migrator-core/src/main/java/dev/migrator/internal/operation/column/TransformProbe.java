@@ -28,7 +28,7 @@ public final class TransformProbe {
 
   private final CatalogReader catalog;
 
-  TransformProbe(Resolution resolution) {
+  public TransformProbe(Resolution resolution) {
     this.resolution = resolution;
     this.database = resolution.database();
     this.catalog = resolution.catalog();
