@@ -51,8 +51,7 @@ public final class OnTable {
    * @return a migration that ends at {@link Phase#BACKFILL}, without a default at {@link
    *     Phase#EXPAND}
    */
-  public Migration.Whole addColumn(
-      String name, String type, UnaryOperator<ColumnOptions> options) {
+  public Migration.Whole addColumn(String name, String type, UnaryOperator<ColumnOptions> options) {
     ColumnOptions chosen = options.apply(ColumnOptions.none(before.id()));
     return new WholeStage(
         before,
@@ -68,8 +67,8 @@ public final class OnTable {
 
   /**
    * Drops a column that nothing replaces. The code of this release neither reads nor writes it.
-   * From {@link Phase#EXPAND} on an insert may leave it out; it goes in {@link Phase#CONTRACT}, when
-   * every live instance declares it. Until the retention time is over, an undo shows it again.
+   * From {@link Phase#EXPAND} on an insert may leave it out; it goes in {@link Phase#CONTRACT},
+   * when every live instance declares it. Until the retention time is over, an undo shows it again.
    *
    * <pre>{@code
    * Migration.define("2026-11-26-users-no-fax").table("users").dropColumn("fax");

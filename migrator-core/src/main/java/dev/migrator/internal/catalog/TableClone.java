@@ -163,7 +163,8 @@ public final class TableClone {
       return database.andRollBack(
           () -> {
             database.lockTimeout(LOCK_LIMIT);
-            database.execute("CREATE TABLE %s (LIKE %s %s)".formatted(CLONE, table.quoted(), including));
+            database.execute(
+                "CREATE TABLE %s (LIKE %s %s)".formatted(CLONE, table.quoted(), including));
             return work.get();
           });
     } catch (DataAccessException ex) {

@@ -47,12 +47,12 @@ class AddColumnTests {
     return fixture.value("SELECT pg_relation_filenode('\"Item\"')");
   }
 
-
   /** What the code of an older release writes, which knows nothing of the column. */
   private void oldRelease(int id) {
     fixture.execute(
         "INSERT INTO \"Item\" (id, note) VALUES (%d, 'old')".formatted(id),
-        "UPDATE \"Item\" SET note = note || '.' WHERE id = %d - 10000 OR id = %d".formatted(id, id));
+        "UPDATE \"Item\" SET note = note || '.' WHERE id = %d - 10000 OR id = %d"
+            .formatted(id, id));
   }
 
   @Test
@@ -80,8 +80,7 @@ class AddColumnTests {
   @Test
   void aStableDefaultIsEvaluatedOnceForTheRowsThatAreThere() {
     String file = file();
-    Migration add =
-        item().addColumn("at", "timestamptz", it -> it.defaultValue("now()").notNull());
+    Migration add = item().addColumn("at", "timestamptz", it -> it.defaultValue("now()").notNull());
     run(fixture, add);
     assertThat(steps(fixture, add)).containsExactly("add-column");
     assertThat(file()).isEqualTo(file);
@@ -195,8 +194,7 @@ class AddColumnTests {
   void badInputIsRefusedAtTheStart() {
     refusedAtStart(
         fixture, item().addColumn("note", "text", it -> it.comment("c")), "already has a column");
-    refusedAtStart(
-        fixture, item().addColumn("n", "bigserial", it -> it), "identity()", "nextval");
+    refusedAtStart(fixture, item().addColumn("n", "bigserial", it -> it), "identity()", "nextval");
     refusedAtStart(fixture, item().addColumn("n", "itn", it -> it), "itn");
     refusedAtStart(fixture, item().addColumn("ctid", "int", it -> it), "ctid");
     refusedAtStart(fixture, item().addColumn("n", "positive", it -> it), "domain");
@@ -207,13 +205,9 @@ class AddColumnTests {
     refusedAtStart(
         fixture, item().addColumn("n", "int", it -> it.defaultValue("id + 1")), "column reference");
     refusedAtStart(
-        fixture,
-        item().addColumn("n", "varchar(2)", it -> it.defaultValue("'long'")),
-        "too long");
+        fixture, item().addColumn("n", "varchar(2)", it -> it.defaultValue("'long'")), "too long");
     refusedAtStart(
-        fixture,
-        item().addColumn("n", "int", it -> it.defaultValue("NULL").notNull()),
-        "is NULL");
+        fixture, item().addColumn("n", "int", it -> it.defaultValue("NULL").notNull()), "is NULL");
     refusedAtStart(
         fixture,
         Migration.define("m").table("No").addColumn("n", "int", it -> it),

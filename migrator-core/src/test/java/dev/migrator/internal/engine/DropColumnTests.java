@@ -109,7 +109,8 @@ class DropColumnTests {
   @Test
   void undoneTheCatalogIsAsBefore() {
     String before = fixture.catalog();
-    String names = "SELECT string_agg(conname, ',' ORDER BY 1) FROM pg_constraint WHERE contype = 'n' AND conrelid = '\"Item\"'::regclass";
+    String names =
+        "SELECT string_agg(conname, ',' ORDER BY 1) FROM pg_constraint WHERE contype = 'n' AND conrelid = '\"Item\"'::regclass";
     String constraints = fixture.value(names);
     for (String column : new String[] {"Fax", "kind", "note", "number"}) {
       Migration drop = Migration.define("m-" + column).table("Item").dropColumn(column);

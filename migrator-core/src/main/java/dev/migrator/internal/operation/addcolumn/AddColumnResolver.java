@@ -67,8 +67,7 @@ final class AddColumnResolver {
 
   private ColumnFacts wanted(AddColumn add, TableFacts table) {
     return new TransformProbe(resolution)
-        .newSide(
-            table.name(), List.of(), List.of(new NewColumn(add.name(), add.type())), null)
+        .newSide(table.name(), List.of(), List.of(new NewColumn(add.name(), add.type())), null)
         .get(0);
   }
 

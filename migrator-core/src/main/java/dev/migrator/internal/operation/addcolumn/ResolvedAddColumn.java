@@ -59,8 +59,7 @@ public record ResolvedAddColumn(
   private List<Step> fill(Phase phase) {
     List<Step> steps = new ArrayList<>();
     steps.add(new BackfillStep(StepInfo.of("fill-column", phase), ranges()));
-    steps.add(
-        new SnapshotVerificationStep(StepInfo.of("verify-column", phase), ranges(), true));
+    steps.add(new SnapshotVerificationStep(StepInfo.of("verify-column", phase), ranges(), true));
     if (add.notNull() && (present == null || !present.notNull())) {
       steps.addAll(NotNullSteps.of(phase, notNull));
     }

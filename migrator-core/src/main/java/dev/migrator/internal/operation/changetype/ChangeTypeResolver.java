@@ -51,7 +51,8 @@ final class ChangeTypeResolver {
       return new ResolvedTypeChange(table, column, wanted.type(), false);
     }
     check(table, column, wanted.type());
-    return new ResolvedTypeChange(table, column, wanted.type(), backRewrites(table, column, wanted));
+    return new ResolvedTypeChange(
+        table, column, wanted.type(), backRewrites(table, column, wanted));
   }
 
   private void check(TableFacts table, ColumnFacts column, String type) {
@@ -140,7 +141,6 @@ final class ChangeTypeResolver {
       TableFacts table, ColumnFacts column, String type, String reason) {
     return resolution.invalid(
         "the type of \"%s\" of %s cannot change from %s to %s in place without blocking the application or breaking older releases: %s; add a column of another name by addColumn(\"…\", \"%s\") and dualWrite(\"%s\", \"…\")"
-            .formatted(
-                column.name(), table, column.type(), type, reason, type, column.name()));
+            .formatted(column.name(), table, column.type(), type, reason, type, column.name()));
   }
 }

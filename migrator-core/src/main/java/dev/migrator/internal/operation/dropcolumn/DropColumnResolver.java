@@ -50,8 +50,7 @@ final class DropColumnResolver {
           "%s is partitioned by %s, so that \"%s\" cannot be dropped; make a new partitioned table and move the rows"
               .formatted(table, String.join(", ", table.partitionKeys()), column.name()));
     }
-    List<String> own =
-        resolution.partitions().reader().own(table.oid(), List.of(column.name()));
+    List<String> own = resolution.partitions().reader().own(table.oid(), List.of(column.name()));
     if (!own.isEmpty()) {
       throw resolution.invalid(
           "partitions of %s differ from it in what depends on \"%s\": %s; drop it there first"

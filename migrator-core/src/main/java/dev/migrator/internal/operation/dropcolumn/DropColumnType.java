@@ -26,8 +26,7 @@ public final class DropColumnType implements OperationType<DropColumn> {
     String table = drop.table().toString();
     return new OperationFacts(
         List.of(
-            AffectedObjects.of(
-                drop.table(), AffectedObjects.Kind.COLUMNS, List.of(drop.name()))),
+            AffectedObjects.of(drop.table(), AffectedObjects.Kind.COLUMNS, List.of(drop.name()))),
         drop.declares(),
         drop.last(),
         Phase.EXPAND,
