@@ -55,7 +55,7 @@ class DropColumnTests {
     return fixture.value("SELECT \"Fax\" FROM \"Item\" WHERE id = %d".formatted(id));
   }
 
-  private static void undo(Migrator migrator, String id, Phase phase) {
+  private static void undoPhase(Migrator migrator, String id, Phase phase) {
     migrator.execute(id, OperatorCommand.undo(phase));
     awaitUndone(migrator, id, phase);
   }
@@ -95,7 +95,7 @@ class DropColumnTests {
         .isThrownBy(() -> fixture.migrator().prepare())
         .withMessageContainingAll("\"Fax\"", "Migration.completed");
 
-    undo(next, "m", Phase.CONTRACT);
+    undoPhase(next, "m", Phase.CONTRACT);
     assertThat(fax(7) + fax(10_002) + fax(10_003)).isEqualTo("f7fNULL");
   }
 
@@ -121,7 +121,7 @@ class DropColumnTests {
       migrator.start();
       List<Phase> phases = new ArrayList<>(List.of(Phase.values()));
       Collections.reverse(phases);
-      phases.forEach(it -> undo(migrator, drop.id(), it));
+      phases.forEach(it -> undoPhase(migrator, drop.id(), it));
       migrator.close();
       assertThat(fixture.catalog()).as(column).isEqualTo(before);
       assertThat(fixture.value(names)).isEqualTo(constraints);
@@ -138,7 +138,7 @@ class DropColumnTests {
     migrator.start();
     for (Phase phase :
         new Phase[] {Phase.CONTRACT, Phase.SWITCH_READ, Phase.BACKFILL, Phase.DUAL_WRITE}) {
-      undo(migrator, "m", phase);
+      undoPhase(migrator, "m", phase);
     }
     migrator.execute("m", OperatorCommand.undo(Phase.EXPAND));
     Fixture.awaitState(migrator, "m", State.FAILED);
