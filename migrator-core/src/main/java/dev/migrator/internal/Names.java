@@ -49,12 +49,14 @@ public final class Names {
 
   /** One expression that a migration gives to a verb. */
   public static String expression(String id, String word, String sql) {
-    return checked("migration \"%s\": the SQL of %s(…)".formatted(id, word), sql, Expressions::requireOne);
+    return checked(
+        "migration \"%s\": the SQL of %s(…)".formatted(id, word), sql, Expressions::requireOne);
   }
 
   /** Expressions with commas between them that a migration gives to a verb. */
   public static String expressions(String id, String word, String sql) {
-    return checked("migration \"%s\": the SQL of %s(…)".formatted(id, word), sql, Expressions::requireList);
+    return checked(
+        "migration \"%s\": the SQL of %s(…)".formatted(id, word), sql, Expressions::requireList);
   }
 
   /** One expression or type, of whatever. */

@@ -12,7 +12,8 @@ import dev.migrator.internal.Names;
  * @param other the literal name that it gets
  * @param contract whether it waits until every release declares it
  */
-public record RenameConstraint(TableName table, String name, String other, boolean contract) implements Operation {
+public record RenameConstraint(TableName table, String name, String other, boolean contract)
+    implements Operation {
 
   /** Checks the names. */
   public RenameConstraint {

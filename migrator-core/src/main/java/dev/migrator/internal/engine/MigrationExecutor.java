@@ -92,7 +92,9 @@ final class MigrationExecutor {
       Decision decision = decide(declaration.id(), snapshot);
       if (decision instanceof Decision.Advance advance && advance.phase() == Phase.EXPAND) {
         resolver.resolve(
-            declaration, Phase.EXPAND, declarations.recorded(declaration.id(), snapshot).begun() == null);
+            declaration,
+            Phase.EXPAND,
+            declarations.recorded(declaration.id(), snapshot).begun() == null);
       }
     }
   }

@@ -59,8 +59,7 @@ public final class Expressions {
       throw new MalformedSqlException("it is empty");
     }
     if (depth > 0) {
-      throw new MalformedSqlException(
-          "%d of its parentheses are not closed".formatted(depth));
+      throw new MalformedSqlException("%d of its parentheses are not closed".formatted(depth));
     }
     if (SqlLexer.endsInComment(sql)) {
       throw new MalformedSqlException("it ends in a comment that has no end; remove it");

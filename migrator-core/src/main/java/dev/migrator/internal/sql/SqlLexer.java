@@ -182,7 +182,8 @@ final class SqlLexer {
     at++;
     if (escapes && isContinued()) {
       throw new MalformedSqlException(
-          "the string at character %d goes on in another line; write it as one".formatted(start + 1));
+          "the string at character %d goes on in another line; write it as one"
+              .formatted(start + 1));
     }
     add(Kind.LITERAL, start);
   }

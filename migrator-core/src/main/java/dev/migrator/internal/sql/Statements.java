@@ -129,10 +129,10 @@ public final class Statements {
     if (TRANSACTIONS.contains(first)
         || two.equals("PREPARE TRANSACTION")
         || two.equals("SET TRANSACTION")) {
-      throw refused(two, "it begins or ends a transaction, but all statements are one with its record");
+      throw refused(
+          two, "it begins or ends a transaction, but all statements are one with its record");
     }
-    boolean concurrently =
-        words.contains("CONCURRENTLY") && !two.equals("REFRESH MATERIALIZED");
+    boolean concurrently = words.contains("CONCURRENTLY") && !two.equals("REFRESH MATERIALIZED");
     if (concurrently || OUTSIDE.contains(first) || OUTSIDE.contains(two)) {
       throw refused(
           concurrently ? two + " … CONCURRENTLY" : two,
@@ -155,13 +155,12 @@ public final class Statements {
     if (!words.get(0).equals("SET") || words.size() < 2 || words.get(1).equals("CONSTRAINTS")) {
       return false;
     }
-    return !words.get(1).equals("LOCAL")
-        || words.size() < 3
-        || LIMITS.contains(words.get(2));
+    return !words.get(1).equals("LOCAL") || words.size() < 3 || LIMITS.contains(words.get(2));
   }
 
   private static MalformedSqlException refused(String what, String why) {
-    return new MalformedSqlException("\"%s\" is not possible here: %s".formatted(what.strip(), why));
+    return new MalformedSqlException(
+        "\"%s\" is not possible here: %s".formatted(what.strip(), why));
   }
 
   private static String word(String sql, Token token) {

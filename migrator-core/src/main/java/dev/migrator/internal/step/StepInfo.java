@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param withoutUndo why it cannot be undone, though it changes something; {@code null} if it can
  */
 public record StepInfo(
-    String name, Phase phase, Gate gate, Effect effect, boolean repeated, List<Step> undo, @Nullable String withoutUndo) {
+    String name,
+    Phase phase,
+    Gate gate,
+    Effect effect,
+    boolean repeated,
+    List<Step> undo,
+    @Nullable String withoutUndo) {
 
   /** How the names of the steps begin that undo others. */
   private static final String UNDO = "undo-";

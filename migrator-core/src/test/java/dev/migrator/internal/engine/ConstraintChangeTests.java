@@ -131,7 +131,8 @@ class ConstraintChangeTests {
     migrator.start();
     Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
     Fixture.await(
-        () -> !migrator.status("m").orElseThrow().holds().isEmpty(), () -> "a hold of the contract");
+        () -> !migrator.status("m").orElseThrow().holds().isEmpty(),
+        () -> "a hold of the contract");
     assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
         .contains("names the constraint \"code_once\"");
     assertThat(fixture.value(upsert)).isEqualTo("1");
@@ -205,7 +206,9 @@ class ConstraintChangeTests {
     refusedAtStart(fixture, item().renameConstraint("once", "twice"), "inContract()");
     refusedAtStart(fixture, item().renameConstraint("Positive", "loose"), "\"loose\" is taken");
     refusedAtStart(
-        fixture, item().renameConstraint("once", "by_region").inContract(), "\"by_region\" is taken");
+        fixture,
+        item().renameConstraint("once", "by_region").inContract(),
+        "\"by_region\" is taken");
     refusedAtStart(fixture, item().renameConstraint("none", "some"), "no constraint \"none\"");
     refusedAtStart(fixture, item().renameIndex("once", "twice"), "renameConstraint");
     refusedAtStart(fixture, item().renameIndex("by_region", "child"), "\"child\" is taken");

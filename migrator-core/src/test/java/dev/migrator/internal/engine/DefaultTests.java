@@ -68,7 +68,8 @@ class DefaultTests {
     run(fixture, set);
     undo(fixture, set);
     assertThat(fixture.catalog()).isEqualTo(before);
-    Migration same = Migration.define("same").table("Item").setDefault("number", "nextval( 's.numbers' )");
+    Migration same =
+        Migration.define("same").table("Item").setDefault("number", "nextval( 's.numbers' )");
     run(fixture, same);
     assertThat(steps(fixture, same)).isEmpty();
     Migration first = Migration.define("first").table("Item").setDefault("plain", "'p'");
@@ -94,15 +95,15 @@ class DefaultTests {
     migrator.start();
     Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
     Fixture.await(
-        () -> !migrator.status("m").orElseThrow().holds().isEmpty(), () -> "a hold of the contract");
+        () -> !migrator.status("m").orElseThrow().holds().isEmpty(),
+        () -> "a hold of the contract");
     Hold hold = migrator.status("m").orElseThrow().holds().get(0);
     assertThat(hold.message()).contains("leaves \"State\" to its default");
     assertThat(insert()).as("the old release").isEqualTo("new");
     old.close();
     Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
     assertThat(
-            fixture.value(
-                "INSERT INTO \"Item\" (\"State\") VALUES ('given') RETURNING \"State\""))
+            fixture.value("INSERT INTO \"Item\" (\"State\") VALUES ('given') RETURNING \"State\""))
         .isEqualTo("given");
     migrator.close();
     undo(fixture, drop);
@@ -125,7 +126,10 @@ class DefaultTests {
     assertThat(fixture.catalog()).isEqualTo(before);
     fixture.execute("ALTER TABLE low ALTER a SET DEFAULT 'own'");
     refusedAtStart(
-        fixture, Migration.define("n").table("parts").setDefault("a", "'z'"), "another default", "low");
+        fixture,
+        Migration.define("n").table("parts").setDefault("a", "'z'"),
+        "another default",
+        "low");
   }
 
   @Test

@@ -60,7 +60,8 @@ class RawSqlTests {
   void oneThatFailsLeavesNothing() {
     String before = fixture.catalog();
     Migrator migrator =
-        fixture.migrator(sql("CREATE VIEW v AS SELECT id FROM t; SELECT nothing").undo("DROP VIEW v"));
+        fixture.migrator(
+            sql("CREATE VIEW v AS SELECT id FROM t; SELECT nothing").undo("DROP VIEW v"));
     assertThatExceptionOfType(Exception.class).isThrownBy(migrator::prepare);
     assertThat(fixture.catalog()).isEqualTo(before);
     assertThat(migrator.status("m").orElseThrow().state()).isEqualTo(State.FAILED);
@@ -70,8 +71,7 @@ class RawSqlTests {
   void inContractItWaitsForOlderReleases() {
     String before = fixture.catalog();
     Migration other = Migration.define("other").table("t").comment("a table");
-    Migration drop =
-        sql("DROP VIEW old").inContract().undo("CREATE VIEW old AS SELECT id FROM t");
+    Migration drop = sql("DROP VIEW old").inContract().undo("CREATE VIEW old AS SELECT id FROM t");
     Migrator old = fixture.migrator(other);
     old.prepare();
     old.start();
@@ -86,7 +86,8 @@ class RawSqlTests {
     migrator.start();
     Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
     Fixture.await(
-        () -> !migrator.status("m").orElseThrow().holds().isEmpty(), () -> "a hold of the contract");
+        () -> !migrator.status("m").orElseThrow().holds().isEmpty(),
+        () -> "a hold of the contract");
     assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
         .contains("still may use what its SQL removes");
     assertThat(fixture.value("SELECT count(*) FROM old")).isEqualTo("50");
@@ -149,7 +150,10 @@ class RawSqlTests {
 
   @Test
   void whatCannotRunIsRefusedWhenItIsDeclared() {
-    for (String bad : new String[] {"COMMIT", "VACUUM t", "SELECT 'open", "CREATE INDEX CONCURRENTLY i ON t (a)"}) {
+    for (String bad :
+        new String[] {
+          "COMMIT", "VACUUM t", "SELECT 'open", "CREATE INDEX CONCURRENTLY i ON t (a)"
+        }) {
       assertThatExceptionOfType(InvalidMigrationException.class)
           .isThrownBy(() -> sql(bad))
           .withMessageContainingAll("\"m\"", "sql(…)");

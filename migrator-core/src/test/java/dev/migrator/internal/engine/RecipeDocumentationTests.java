@@ -102,9 +102,7 @@ class RecipeDocumentationTests {
   }
 
   Migration ordersAnyShop() {
-    return Migration.define("2026-11-26-orders-any-shop")
-        .table("orders")
-        .dropCheck("orders_shop");
+    return Migration.define("2026-11-26-orders-any-shop").table("orders").dropCheck("orders_shop");
   }
 
   Migration ordersNumber() {
@@ -120,9 +118,7 @@ class RecipeDocumentationTests {
   }
 
   Migration ordersShop() {
-    return Migration.define("2026-11-26-orders-shop")
-        .table("orders")
-        .dropNotNull("shop");
+    return Migration.define("2026-11-26-orders-shop").table("orders").dropNotNull("shop");
   }
 
   Migration ordersShopName() {

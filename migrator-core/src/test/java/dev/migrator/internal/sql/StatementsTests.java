@@ -147,8 +147,7 @@ class StatementsTests {
         "SELECT 'open"
       })
   void refused(String sql) {
-    assertThatExceptionOfType(MalformedSqlException.class)
-        .isThrownBy(() -> Statements.split(sql));
+    assertThatExceptionOfType(MalformedSqlException.class).isThrownBy(() -> Statements.split(sql));
   }
 
   @ParameterizedTest

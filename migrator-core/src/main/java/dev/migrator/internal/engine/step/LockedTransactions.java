@@ -208,5 +208,10 @@ public final class LockedTransactions {
    * @param retried whether it is tried again when another session was in its way
    */
   private record Transaction(
-      String id, String step, List<TableLock> locks, boolean retried, Runnable gate, Runnable work) {}
+      String id,
+      String step,
+      List<TableLock> locks,
+      boolean retried,
+      Runnable gate,
+      Runnable work) {}
 }

@@ -33,7 +33,13 @@ public record ResolvedCheck(
     return (phase == Phase.BACKFILL)
         ? PhaseSteps.of(
             new ValidatedConstraint(
-                    "check", lock(), lock(), add(), undo(), validate(), violations(table, name, expression))
+                    "check",
+                    lock(),
+                    lock(),
+                    add(),
+                    undo(),
+                    validate(),
+                    violations(table, name, expression))
                 .steps(phase, present, validated))
         : PhaseSteps.NONE;
   }

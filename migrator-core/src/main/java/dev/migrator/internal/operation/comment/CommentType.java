@@ -25,10 +25,8 @@ public final class CommentType implements OperationType<Comment> {
     String column = comment.column();
     AffectedObjects affected =
         (column == null)
-            ? AffectedObjects.of(
-                comment.table(), AffectedObjects.Kind.CONSTRAINTS, List.of())
-            : AffectedObjects.of(
-                comment.table(), AffectedObjects.Kind.COLUMNS, List.of(column));
+            ? AffectedObjects.of(comment.table(), AffectedObjects.Kind.CONSTRAINTS, List.of())
+            : AffectedObjects.of(comment.table(), AffectedObjects.Kind.COLUMNS, List.of(column));
     return OperationFacts.of(
         List.of(affected),
         comment.declares(),

@@ -44,7 +44,6 @@ public record ResolvedComment(
         (column == null)
             ? "TABLE " + table.quoted()
             : "COLUMN " + table.quoted() + "." + Identifiers.quote(column);
-    return "COMMENT ON %s IS %s"
-        .formatted(on, (text == null) ? "NULL" : Identifiers.literal(text));
+    return "COMMENT ON %s IS %s".formatted(on, (text == null) ? "NULL" : Identifiers.literal(text));
   }
 }

@@ -29,8 +29,7 @@ record ConstraintAgain(
     @Nullable TableFacts parent) {
 
   /** The parent first, as everywhere. */
-  static List<TableLock> locks(
-      TableFacts table, @Nullable TableFacts parent, TableLock.Mode mode) {
+  static List<TableLock> locks(TableFacts table, @Nullable TableFacts parent, TableLock.Mode mode) {
     List<TableLock> locks = new ArrayList<>();
     if (parent != null && parent.oid() != table.oid()) {
       locks.add(new TableLock(parent.quoted(), mode));
@@ -93,9 +92,7 @@ record ConstraintAgain(
         new ConcurrentIndexStep(
             info("build-index"), index, true, shape.build(name, table.quoted()), List.of()),
         new TransactionStep(
-            info("add-constraint"),
-            locks(table, null, TableLock.Mode.ACCESS_EXCLUSIVE),
-            add));
+            info("add-constraint"), locks(table, null, TableLock.Mode.ACCESS_EXCLUSIVE), add));
   }
 
   private List<String> comments() {

@@ -28,8 +28,7 @@ public final class DropDefaultType implements OperationType<DropDefault> {
   public OperationFacts facts(DropDefault drop) {
     return OperationFacts.of(
         List.of(
-            AffectedObjects.of(
-                drop.table(), AffectedObjects.Kind.COLUMNS, List.of(drop.column()))),
+            AffectedObjects.of(drop.table(), AffectedObjects.Kind.COLUMNS, List.of(drop.column()))),
         drop.declares(),
         drop.last(),
         new Loss(

@@ -24,8 +24,7 @@ public final class SetDefaultType implements OperationType<SetDefault> {
   public OperationFacts facts(SetDefault set) {
     return OperationFacts.of(
         List.of(
-            AffectedObjects.of(
-                set.table(), AffectedObjects.Kind.COLUMNS, List.of(set.column()))),
+            AffectedObjects.of(set.table(), AffectedObjects.Kind.COLUMNS, List.of(set.column()))),
         set.declares(),
         set.last(),
         null,

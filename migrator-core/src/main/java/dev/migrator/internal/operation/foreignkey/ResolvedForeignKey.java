@@ -57,7 +57,12 @@ public record ResolvedForeignKey(
     return (phase == Phase.BACKFILL)
         ? PhaseSteps.of(
             new ValidatedConstraint(
-                    "foreign-key", locks(), undoLocks(), add(), undo(), validate(),
+                    "foreign-key",
+                    locks(),
+                    undoLocks(),
+                    add(),
+                    undo(),
+                    validate(),
                     orphans(table, columns, parent, parentColumns))
                 .steps(phase, present, validated))
         : PhaseSteps.NONE;

@@ -25,8 +25,7 @@ public final class RenameIndexType implements OperationType<RenameIndex> {
 
   @Override
   public OperationFacts facts(RenameIndex rename) {
-    AffectedObjects affected =
-        AffectedObjects.of(rename.table(), Kind.CONSTRAINTS, List.of());
+    AffectedObjects affected = AffectedObjects.of(rename.table(), Kind.CONSTRAINTS, List.of());
     return OperationFacts.of(
         List.of(affected.index(rename.name()), affected.index(rename.other())),
         rename.declares(),
@@ -75,8 +74,7 @@ public final class RenameIndexType implements OperationType<RenameIndex> {
     return new ResolvedIndexRename(table, name, rename.other(), false);
   }
 
-  private static @Nullable IndexFacts find(
-      Resolution resolution, IndexName name) {
+  private static @Nullable IndexFacts find(Resolution resolution, IndexName name) {
     return resolution.constraints().pinned(() -> resolution.constraints().index(name).orElse(null));
   }
 }

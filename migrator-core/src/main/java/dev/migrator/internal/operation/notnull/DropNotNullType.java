@@ -28,8 +28,7 @@ public final class DropNotNullType implements OperationType<DropNotNull> {
   public OperationFacts facts(DropNotNull drop) {
     return OperationFacts.of(
         List.of(
-            AffectedObjects.of(
-                drop.table(), AffectedObjects.Kind.COLUMNS, List.of(drop.column()))),
+            AffectedObjects.of(drop.table(), AffectedObjects.Kind.COLUMNS, List.of(drop.column()))),
         drop.declares(),
         drop.last(),
         null,
@@ -68,16 +67,11 @@ public final class DropNotNullType implements OperationType<DropNotNull> {
   }
 
   private static ResolvedNotNullDrop resolved(
-      DropNotNull drop, Resolution resolution, TableFacts table, ResultSet rs)
-      throws SQLException {
+      DropNotNull drop, Resolution resolution, TableFacts table, ResultSet rs) throws SQLException {
     refuse(rs.getBoolean("primary_key"), "part of the primary key", drop, resolution, table);
     refuse(rs.getBoolean("identity"), "an identity column", drop, resolution, table);
     refuse(
-        rs.getBoolean("replica_identity"),
-        "part of the replica identity",
-        drop,
-        resolution,
-        table);
+        rs.getBoolean("replica_identity"), "part of the replica identity", drop, resolution, table);
     String name = rs.getString("conname");
     NotNullSql sql =
         (table.serverVersion() >= CONSTRAINTS && name != null)

@@ -51,8 +51,7 @@ public record ResolvedNotNullDrop(
   }
 
   private ViolatingRows nulls() {
-    String rows =
-        "FROM %s WHERE %s IS NULL".formatted(table.quoted(), Identifiers.quote(column));
+    String rows = "FROM %s WHERE %s IS NULL".formatted(table.quoted(), Identifiers.quote(column));
     return new ViolatingRows(
         "SELECT count(*) " + rows,
         "rows of %s have NULL in \"%s\" by now; give them a value, then give the command RETRY; find them by: SELECT * %s"

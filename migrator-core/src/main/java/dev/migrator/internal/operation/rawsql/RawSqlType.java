@@ -10,7 +10,9 @@ import dev.migrator.operation.RawSql;
 import java.util.List;
 import java.util.Map;
 
-/** SQL of the user's own. What it affects is unknown: it waits for no other change, and holds none. */
+/**
+ * SQL of the user's own. What it affects is unknown: it waits for no other change, and holds none.
+ */
 public final class RawSqlType implements OperationType<RawSql> {
 
   @Override

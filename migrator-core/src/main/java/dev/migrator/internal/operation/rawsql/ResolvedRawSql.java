@@ -34,8 +34,7 @@ public record ResolvedRawSql(RawSql sql) implements ResolvedOperation {
         (reason != null)
             ? info.withoutUndo(reason)
             : info.undo(
-                List.of(
-                    TransactionStep.ofOtherLocks(StepInfo.undoing("sql", phase), sql.undo())));
+                List.of(TransactionStep.ofOtherLocks(StepInfo.undoing("sql", phase), sql.undo())));
     return PhaseSteps.of(TransactionStep.ofOtherLocks(whole, sql.statements()));
   }
 }
