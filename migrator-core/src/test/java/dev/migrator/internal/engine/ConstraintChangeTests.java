@@ -56,7 +56,7 @@ class ConstraintChangeTests {
     return fixture.catalog()
         + fixture.value(
             "SELECT string_agg(conname || contype || coalesce(obj_description(oid, 'pg_constraint'), ''), '; ' ORDER BY conname) FROM pg_constraint WHERE conrelid = '\"Item\"'::regclass")
-        + fixture.value("SELECT obj_description('once'::regclass, 'pg_class')");
+        + fixture.value("SELECT obj_description(to_regclass('once'), 'pg_class')");
   }
 
   private void doneAndUndone(Migration migration, String... steps) {
