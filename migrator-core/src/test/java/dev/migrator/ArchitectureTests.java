@@ -85,7 +85,10 @@ class ArchitectureTests {
         .check(classes);
   }
 
-  /** Only the builder reaches into the house; what else the API needs of it are names and times. */
+  /**
+   * Only the builder reaches into the house; what else the API needs of it are names, times and the
+   * check that an expression is one expression.
+   */
   @Test
   void theApiKnowsNothingOfTheInside() {
     noClasses()
@@ -100,7 +103,11 @@ class ArchitectureTests {
         .doNotHaveSimpleName("MigratorBuilder")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ORDER.stream().map(it -> INTERNAL + it + "..").toArray(String[]::new))
+        .resideInAnyPackage(
+            ORDER.stream()
+                .filter(it -> !it.equals("sql"))
+                .map(it -> INTERNAL + it + "..")
+                .toArray(String[]::new))
         .check(classes);
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Wider types, on a table with rows and indexes. */
-class ChangeTypeTests {
+class ChangeTypeIT {
 
   private static final String FILES =
       "SELECT string_agg(oid::regclass || ':' || pg_relation_filenode(oid), ' ' ORDER BY relname) FROM pg_class WHERE relname = 'Item' OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = '\"Item\"'::regclass)";

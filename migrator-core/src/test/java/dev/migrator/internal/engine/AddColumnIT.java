@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Columns with a default, NOT NULL, an identity or a comment on a table with rows. */
-class AddColumnTests {
+class AddColumnIT {
 
   private final Fixture fixture = new Fixture();
 

@@ -4,7 +4,6 @@ import static dev.migrator.internal.engine.RecipeLife.KEEPING;
 import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
 import static dev.migrator.internal.engine.RecipeLife.run;
 import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Columns that nothing replaces. */
-class DropColumnTests {
+class DropColumnIT {
 
   private final Fixture fixture = new Fixture();
 
