@@ -105,7 +105,7 @@ class AddColumnIT {
     assertThat(fixture.value("SELECT count(DISTINCT number) FROM \"Item\"")).isEqualTo("3001");
     assertThat(fixture.catalog()).contains("Item.number bigint not null");
 
-    Migrator migrator = fixture.migrator(KEEPING, add);
+    Migrator migrator = fixture.migrator(KEEPING);
     migrator.start();
     migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL));
     Fixture.await(

@@ -55,7 +55,7 @@ class ConstraintChangeIT {
   private String catalog() {
     return fixture.catalog()
         + fixture.value(
-            "SELECT string_agg(conname || contype || coalesce(obj_description(oid, 'pg_constraint'), ''), '; ' ORDER BY conname) FROM pg_constraint WHERE conrelid = '\"Item\"'::regclass")
+            "SELECT string_agg(conname::text || contype::text || coalesce(obj_description(oid, 'pg_constraint'), ''), '; ' ORDER BY conname) FROM pg_constraint WHERE conrelid = '\"Item\"'::regclass")
         + fixture.value("SELECT obj_description(to_regclass('once'), 'pg_class')");
   }
 

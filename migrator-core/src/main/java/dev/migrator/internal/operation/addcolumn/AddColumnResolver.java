@@ -21,6 +21,9 @@ final class AddColumnResolver {
   private static final Set<String> SERIAL =
       Set.of("smallserial", "serial", "bigserial", "serial2", "serial4", "serial8");
 
+  private static final Set<String> INTEGERS =
+      Set.of("smallint", "int2", "integer", "int", "int4", "bigint", "int8");
+
   private final Resolution resolution;
 
   private final Database database;
@@ -42,6 +45,11 @@ final class AddColumnResolver {
       throw resolution.invalid(
           "\"%s\" is not a type but a sequence and a default, and adding it rewrites the whole table; on a table without rows say \"bigint\" with identity(), otherwise create a sequence and say defaultValue(\"nextval('…')\")"
               .formatted(add.type()));
+    }
+    if (add.identity() && !INTEGERS.contains(add.type().strip().toLowerCase(Locale.ROOT))) {
+      throw resolution.invalid(
+          "an identity column is smallint, integer or bigint, and \"%s\" is \"%s\"; give it one of these types"
+              .formatted(add.name(), add.type()));
     }
     boolean rewrites = rewrites(add, table);
     ColumnFacts column = wanted(add, table);
