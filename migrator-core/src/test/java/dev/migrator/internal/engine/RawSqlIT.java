@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** SQL of the user's own. */
-class RawSqlTests {
+class RawSqlIT {
 
   private final Fixture fixture = new Fixture();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Defaults that change, and comments. */
-class DefaultTests {
+class DefaultIT {
 
   private final Fixture fixture = new Fixture();
 

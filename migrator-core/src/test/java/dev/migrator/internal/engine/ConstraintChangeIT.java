@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Constraints, NOT NULL and names that go or change. */
-class ConstraintChangeTests {
+class ConstraintChangeIT {
 
   private final Fixture fixture = new Fixture();
 
