@@ -66,10 +66,10 @@ final class FaultTrial {
         before = state(database, false);
       }
       if (life == FaultLife.UNDO || life == FaultLife.CONTRACT_AND_BACK) {
-        FaultLife.TO_SWITCH_READ.run(beginning.dataSource(), change, "earlier");
+        earlier(FaultLife.TO_SWITCH_READ, beginning);
       }
       if (life == FaultLife.GIVE_BACK) {
-        FaultLife.TO_KEPT_CONTRACT.run(beginning.dataSource(), change, "earlier");
+        earlier(FaultLife.TO_KEPT_CONTRACT, beginning);
       }
       Map<String, Integer> writes;
       String undisturbed;
@@ -124,6 +124,12 @@ final class FaultTrial {
     }
   }
 
+  private void earlier(FaultLife before, TestDatabase database) {
+    try (FaultDataSource dataSource = FaultDataSource.counting(database.dataSource())) {
+      before.run(dataSource, change, "earlier");
+    }
+  }
+
   private List<FaultPoint> draw(Map<String, Integer> writes, double edges) {
     List<FaultPoint> points = FaultSample.draw(form + change + life, writes, edges);
     return between
@@ -159,7 +165,7 @@ final class FaultTrial {
       try (FaultDataSource first = new FaultDataSource(database.dataSource(), point, strike);
           FaultDataSource second = FaultDataSource.counting(database.dataSource())) {
         try {
-          life.run(first, change, "first");
+          life.runShort(first, change, "first");
         } catch (RuntimeException ex) {
           // What an instance makes of its end is its own affair; the next one is what counts.
           assertThat(first.hasStruck()).as("%s", ex).isTrue();

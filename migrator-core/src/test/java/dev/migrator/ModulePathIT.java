@@ -27,7 +27,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The engine as a module: what it exports, and that it works on the module path. */
-class ModulePathTests {
+class ModulePathIT {
 
   private final ModuleDescriptor module =
       ModuleFinder.of(Path.of(locations(Migrator.class)))
@@ -83,7 +83,7 @@ class ModulePathTests {
 
   private static String locations(Class<?>... types) {
     return Arrays.stream(types)
-        .map(ModulePathTests::location)
+        .map(ModulePathIT::location)
         .collect(Collectors.joining(File.pathSeparator));
   }
 
