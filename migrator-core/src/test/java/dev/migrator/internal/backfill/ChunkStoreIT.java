@@ -48,7 +48,7 @@ class ChunkStoreIT {
           database.execute("CREATE TABLE t (a int)");
           leaf = new LeafReader(database).of(oid()).get(0);
           database.execute(
-              "INSERT INTO migrator.migration (id, table_name, definition) VALUES ('m', 't', '{}')");
+              "INSERT INTO migrator.migration (id, table_name, operations) VALUES ('m', 't', '[]')");
           ProgressStore progress = new ProgressStore(database);
           progress.begin("m", 0);
           RangeSql sql = new RangeSql(leaf.oid(), "t", 0, "t", "t", "b = a", "true", true);

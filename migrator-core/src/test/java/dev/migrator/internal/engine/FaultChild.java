@@ -32,7 +32,8 @@ final class FaultChild {
               waitForTheEnd();
             });
     FaultLife.valueOf(args[4])
-        .runShort(dataSource, FaultChange.valueOf(args[3]), "child-" + ProcessHandle.current().pid());
+        .runShort(
+            dataSource, FaultChange.valueOf(args[3]), "child-" + ProcessHandle.current().pid());
     System.out.println(AT_THE_GOAL);
   }
 
