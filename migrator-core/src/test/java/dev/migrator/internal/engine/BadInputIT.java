@@ -147,7 +147,6 @@ class BadInputIT {
       delimiter = '|',
       textBlock =
           """
-          upper(name          | syntax
           upper(nam)          | "nam" does not exist
           upper(age::text)    | "age" does not exist
           date_trunc('d', 1)  | does not exist
@@ -173,7 +172,6 @@ class BadInputIT {
           text NOT NULL    | syntax
           serial           | serial
           short            | domain with constraints
-          text, x text     | syntax
           """)
   void badType(String type, String reason) {
     refused(
@@ -181,6 +179,17 @@ class BadInputIT {
         Migration.define("m").table("users").addColumn("b", type),
         "m-bean",
         reason);
+  }
+
+  /** Before anything reaches the server. */
+  @Test
+  void whatIsNotOneExpression() {
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> computing("upper(name"))
+        .withMessageContaining("\"full_name\" is not one expression");
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> Migration.define("m").table("users").addColumn("b", "text, x text"))
+        .withMessageContaining("\"b\" is not one expression");
   }
 
   @Test
