@@ -109,7 +109,7 @@ final class OperatorCommands {
   static @Nullable String refusal(OperatorCommand command, Recorded recorded) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {
-      return "it is completed: the retention time, in which it could be taken back, is over";
+      return "it is completed: the retention time, in which it could be undone, is over";
     }
     return switch (command.kind()) {
       case PAUSE ->
@@ -117,7 +117,7 @@ final class OperatorCommands {
               ? "it is paused already"
               : recorded.begun() == null ? "nothing of it has begun" : null;
       case RESUME ->
-          (recorded.paused() || recorded.undone()) ? null : "it is neither paused nor taken back";
+          (recorded.paused() || recorded.undone()) ? null : "it is neither paused nor undone";
       case RETRY -> (recorded.failure() != null) ? null : "no step of it has failed";
       case CONTRACT -> {
         if (phase == Phase.CONTRACT) {
@@ -139,7 +139,7 @@ final class OperatorCommands {
     if (recorded.begun() == null) {
       return "it has reached no phase, so there is nothing to take back";
     }
-    return recorded.undoing() ? "it is being taken back already" : null;
+    return recorded.undoing() ? "it is being undone already" : null;
   }
 
   private static Phase begun(Recorded recorded) {

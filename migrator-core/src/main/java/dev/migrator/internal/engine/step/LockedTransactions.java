@@ -89,7 +89,7 @@ public final class LockedTransactions {
   /**
    * The same for work that looks at the catalog while it has its locks.
    *
-   * @param work done with the locks, and to be taken back when it throws something
+   * @param work done with the locks, and rolled back when it throws something
    */
   boolean attempt(String id, String step, List<TableLock> locks, Runnable work) {
     return attempt(new Transaction(id, step, locks, !locks.isEmpty(), () -> {}, work));
