@@ -200,8 +200,7 @@ class AddColumnIT {
     refusedAtStart(fixture, item().addColumn("n", "positive", it -> it), "domain");
     refusedAtStart(
         fixture, item().addColumn("n", "text", it -> it.identity()), "identity", "integer");
-    refusedAtStart(
-        fixture, item().addColumn("n", "int", it -> it.defaultValue("'x'")), "22P02");
+    refusedAtStart(fixture, item().addColumn("n", "int", it -> it.defaultValue("'x'")), "22P02");
     refusedAtStart(
         fixture, item().addColumn("n", "int", it -> it.defaultValue("id + 1")), "column reference");
     refusedAtStart(
