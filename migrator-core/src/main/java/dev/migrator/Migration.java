@@ -93,6 +93,7 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
           NullsFilled,
           IndexAdded,
           ForeignKeyAdded,
+          ConstraintRenamed,
           TableCreated {
 
     /**
@@ -438,6 +439,18 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
      * @return the migration with that rule
      */
     TableKeyAdded onDelete(OnDelete rule);
+  }
+
+  /** A constraint with another name, of which more can be said. */
+  sealed interface ConstraintRenamed extends Declared permits RenameConstraintStage {
+
+    /**
+     * Waits with the new name until every live instance declares it, because an older release may
+     * use the present one: that of a unique constraint, in {@code ON CONFLICT ON CONSTRAINT}.
+     *
+     * @return a migration that ends at {@link Phase#CONTRACT}
+     */
+    Whole inContract();
   }
 
   /**

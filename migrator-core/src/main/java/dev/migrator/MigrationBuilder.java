@@ -69,6 +69,26 @@ public final class MigrationBuilder {
     return new NewTable(this, new TableName(schema, name));
   }
 
+  /**
+   * Runs SQL of your own, for what no other operation does. All of its statements are one
+   * transaction, in {@link Phase#EXPAND} unless said otherwise. They wait for each lock no longer
+   * than the lock budget, and all of it is tried again if one is not granted. What they affect is
+   * unknown: no other migration waits for it, nor does it wait for one.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-26-open-orders")
+   *     .sql("CREATE VIEW open_orders AS SELECT id FROM orders WHERE NOT done")
+   *     .undo("DROP VIEW open_orders");
+   * }</pre>
+   *
+   * @param sql one statement or more, with semicolons between them; none that begins or ends a
+   *     transaction, or cannot run in one
+   * @return what to say next: how it is undone
+   */
+  public NewSql sql(String sql) {
+    return new NewSql(this, sql);
+  }
+
   String id() {
     return id;
   }

@@ -6,6 +6,7 @@ import dev.migrator.internal.engine.Declarations;
 import dev.migrator.internal.engine.DefaultMigrator;
 import dev.migrator.internal.engine.SilentFleetListener;
 import dev.migrator.internal.fleet.InstanceInfo;
+import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.settings.MigratorSettings;
 import java.net.InetAddress;
@@ -46,6 +47,8 @@ public final class MigratorBuilder {
   private boolean mapsLater;
 
   private FleetListener listener = new SilentFleetListener();
+
+  private Layout layout = Layout.CURRENT;
 
   private Timings timings = Timings.defaults();
 
@@ -137,6 +140,12 @@ public final class MigratorBuilder {
     return this;
   }
 
+  /** For tests: the journal of another version of the library. */
+  MigratorBuilder layout(Layout layout) {
+    this.layout = layout;
+    return this;
+  }
+
   /** For tests: other times than everybody has. */
   MigratorBuilder timings(Timings timings) {
     this.timings = timings;
@@ -160,7 +169,7 @@ public final class MigratorBuilder {
             release,
             all.declared(),
             mapsLater);
-    return new DefaultMigrator(dataSource, all, settings, pool, self, listener, timings);
+    return new DefaultMigrator(dataSource, all, settings, pool, self, listener, timings, layout);
   }
 
   private static String hostAndPid() {

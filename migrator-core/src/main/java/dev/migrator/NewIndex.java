@@ -39,7 +39,7 @@ public final class NewIndex {
    * @return a migration that ends at {@link Phase#BACKFILL}
    */
   public Migration.IndexAdded onExpressions(String sql) {
-    return index(List.of(), Names.expression(before.id(), "onExpressions", sql));
+    return index(List.of(), Names.expressions(before.id(), "onExpressions", sql));
   }
 
   private Migration.IndexAdded index(List<String> columns, @Nullable String expressions) {

@@ -2,12 +2,23 @@ package dev.migrator;
 
 import dev.migrator.internal.Names;
 import dev.migrator.operation.AddCheck;
+import dev.migrator.operation.AddColumn;
 import dev.migrator.operation.AddUnique;
+import dev.migrator.operation.ChangeType;
+import dev.migrator.operation.Comment;
+import dev.migrator.operation.DropColumn;
+import dev.migrator.operation.DropConstraint;
+import dev.migrator.operation.DropDefault;
 import dev.migrator.operation.DropIndex;
+import dev.migrator.operation.DropNotNull;
 import dev.migrator.operation.DropTable;
 import dev.migrator.operation.NewColumn;
+import dev.migrator.operation.RenameConstraint;
+import dev.migrator.operation.RenameIndex;
+import dev.migrator.operation.SetDefault;
 import dev.migrator.operation.SetNotNull;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A migration that has a table, and needs to be told what to change. */
 public final class OnTable {
@@ -30,6 +41,70 @@ public final class OnTable {
    */
   public Migration.Expanded addColumn(String name, String type) {
     return ColumnChangeStage.adding(before, table, List.of(new NewColumn(name, type)));
+  }
+
+  /**
+   * Adds a column with a default, NOT NULL, an identity or a comment, without rewriting the table.
+   * A release that declares it serves when the column is there and has its values.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-26-orders-status")
+   *     .table("orders")
+   *     .addColumn("status", "text", it -> it.defaultValue("'open'").notNull());
+   * }</pre>
+   *
+   * @param name the name of the new column
+   * @param type its type as SQL writes it
+   * @param options what it has beyond that
+   * @return a migration that ends at {@link Phase#BACKFILL}, without a default at {@link
+   *     Phase#EXPAND}
+   */
+  public Migration.Whole addColumn(String name, String type, UnaryOperator<ColumnOptions> options) {
+    ColumnOptions chosen = options.apply(ColumnOptions.none(before.id()));
+    return new WholeStage(
+        before,
+        new AddColumn(
+            table,
+            name,
+            type,
+            chosen.defaultExpression(),
+            chosen.isNotNull(),
+            chosen.isIdentity(),
+            chosen.commentText()));
+  }
+
+  /**
+   * Drops a column that nothing replaces. The code of this release neither reads nor writes it.
+   * From {@link Phase#EXPAND} on an insert may leave it out; it goes in {@link Phase#CONTRACT},
+   * when every live instance declares it. Until the retention time is over, an undo shows it again.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-26-users-no-fax").table("users").dropColumn("fax");
+   * }</pre>
+   *
+   * @param name the name of the column
+   * @return a migration that ends at {@link Phase#CONTRACT}
+   */
+  public Migration.Whole dropColumn(String name) {
+    return new WholeStage(before, new DropColumn(table, name));
+  }
+
+  /**
+   * Gives a column a wider type, where the server has to change nothing but its catalog: {@code
+   * varchar(20)} becomes {@code varchar(80)} or {@code text}, {@code numeric(10,2)} becomes {@code
+   * numeric(14,2)}. Every other change of type is refused; it takes a new column, by {@link
+   * #addColumn(String, String)} and {@code dualWrite}.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-26-users-name").table("users").changeType("name", "text");
+   * }</pre>
+   *
+   * @param column the column
+   * @param type its new type as SQL writes it
+   * @return a migration that ends at {@link Phase#EXPAND}
+   */
+  public Migration.Whole changeType(String column, String type) {
+    return new WholeStage(before, new ChangeType(table, column, type));
   }
 
   /**
@@ -167,5 +242,108 @@ public final class OnTable {
    */
   public Migration.Whole dropTable() {
     return new WholeStage(before, new DropTable(table));
+  }
+
+  /**
+   * Gives a column another default. Rows that are there keep their values; every release whose
+   * inserts leave the column out gets the new one from now on.
+   *
+   * @param column the column
+   * @param expression the default, as SQL writes it
+   * @return a migration that ends at {@link Phase#EXPAND}
+   */
+  public Migration.Whole setDefault(String column, String expression) {
+    return new WholeStage(
+        before,
+        new SetDefault(table, column, Names.expression(before.id(), "setDefault", expression)));
+  }
+
+  /**
+   * Takes the default of a column away. Older releases may leave the column out of their inserts,
+   * so it goes in {@link Phase#CONTRACT}, when every live instance declares it.
+   *
+   * @param column the column
+   * @return a migration that ends at {@link Phase#CONTRACT}
+   */
+  public Migration.Whole dropDefault(String column) {
+    return new WholeStage(before, new DropDefault(table, column));
+  }
+
+  /**
+   * Lets a column be NULL again. Older releases may read NULL from then on where they never met it:
+   * write it only when they are gone.
+   *
+   * @param column the column
+   * @return a migration that ends at {@link Phase#EXPAND}
+   */
+  public Migration.Whole dropNotNull(String column) {
+    return new WholeStage(before, new DropNotNull(table, column));
+  }
+
+  /**
+   * Drops a CHECK constraint, on which no release can rely, so that it is gone before the first
+   * release serves that writes what it forbids.
+   *
+   * @param name the name of the constraint
+   * @return a migration that ends at {@link Phase#EXPAND}
+   */
+  public Migration.Whole dropCheck(String name) {
+    return new WholeStage(before, new DropConstraint(table, name, true));
+  }
+
+  /**
+   * Drops a unique constraint or a foreign key. An older release may rely on it, by {@code ON
+   * CONFLICT} or a cascade, so it goes in {@link Phase#CONTRACT}, when every live instance declares
+   * it; until the retention time is over, an undo makes it again.
+   *
+   * @param name the name of the constraint
+   * @return a migration that ends at {@link Phase#CONTRACT}
+   */
+  public Migration.Whole dropConstraint(String name) {
+    return new WholeStage(before, new DropConstraint(table, name, false));
+  }
+
+  /**
+   * Gives a constraint another name, and its index, if it has one. That of a unique constraint must
+   * be followed by {@link Migration.ConstraintRenamed#inContract}.
+   *
+   * @param from the name it has
+   * @param to the name it shall have
+   * @return a migration that ends at {@link Phase#EXPAND}, and its continuation
+   */
+  public Migration.ConstraintRenamed renameConstraint(String from, String to) {
+    return new RenameConstraintStage(before, new RenameConstraint(table, from, to, false));
+  }
+
+  /**
+   * Gives an index another name.
+   *
+   * @param from the name it has
+   * @param to the name it shall have
+   * @return a migration that ends at {@link Phase#EXPAND}
+   */
+  public Migration.Whole renameIndex(String from, String to) {
+    return new WholeStage(before, new RenameIndex(table, from, to));
+  }
+
+  /**
+   * Comments the table.
+   *
+   * @param text the comment; empty to remove the one there is
+   * @return a migration that ends at {@link Phase#EXPAND}
+   */
+  public Migration.Whole comment(String text) {
+    return new WholeStage(before, new Comment(table, null, text));
+  }
+
+  /**
+   * Comments a column.
+   *
+   * @param column the column
+   * @param text the comment; empty to remove the one there is
+   * @return a migration that ends at {@link Phase#EXPAND}
+   */
+  public Migration.Whole comment(String column, String text) {
+    return new WholeStage(before, new Comment(table, column, text));
   }
 }

@@ -6,7 +6,13 @@ import java.util.List;
 
 /** What all stages of the chain have in common: the operations so far, the last of them at hand. */
 abstract sealed class Stage implements Migration.Declared
-    permits WholeStage, ColumnChangeStage, NotNullStage, IndexStage, ForeignKeyStage, TableStage {
+    permits WholeStage,
+        ColumnChangeStage,
+        NotNullStage,
+        IndexStage,
+        ForeignKeyStage,
+        RenameConstraintStage,
+        TableStage {
 
   private final MigrationBuilder before;
 

@@ -67,9 +67,7 @@ public final class Sync {
           "compute(\"%s\", …): the column is on neither side; the old side is %s, the new side %s"
               .formatted(column, oldColumns, newColumns));
     }
-    if (expression.isBlank()) {
-      throw new InvalidMigrationException("the transform of \"%s\" is empty".formatted(column));
-    }
+    Names.expression("the transform of \"%s\"".formatted(column), expression);
     if (transforms.containsKey(column)) {
       throw new InvalidMigrationException(
           "the column \"%s\" has two transforms; keep one".formatted(column));

@@ -1,11 +1,19 @@
 package dev.migrator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A package knows only those above it: declare, plan, run, record, report. */
@@ -15,7 +23,18 @@ class ArchitectureTests {
 
   /** Beneath the API, which is all that is not internal. */
   private static final List<String> ORDER =
-      List.of("sql", "catalog", "backfill", "fleet", "engine");
+      List.of(
+          "json",
+          "sql",
+          "catalog",
+          "step",
+          "operation",
+          "plan",
+          "lease",
+          "journal",
+          "backfill",
+          "fleet",
+          "engine");
 
   private final JavaClasses classes =
       new ClassFileImporter()
@@ -64,5 +83,72 @@ class ArchitectureTests {
         .dependOnClassesThat()
         .resideInAnyPackage("org.springframework.boot..", "liquibase..")
         .check(classes);
+  }
+
+  /**
+   * Only the builder reaches into the house; what else the API needs of it are names, times and the
+   * check that an expression is one expression.
+   */
+  @Test
+  void theApiKnowsNothingOfTheInside() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.migrator",
+            "dev.migrator.operation..",
+            "dev.migrator.status..",
+            "dev.migrator.settings..",
+            "dev.migrator.error..")
+        .and()
+        .doNotHaveSimpleName("MigratorBuilder")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ORDER.stream()
+                .filter(it -> !it.equals("sql"))
+                .map(it -> INTERNAL + it + "..")
+                .toArray(String[]::new))
+        .check(classes);
+  }
+
+  /** An operation is one folder: it uses others only for what they have in common. */
+  @Test
+  void operationsAreFoldersWithoutCycles() {
+    slices()
+        .matching("dev.migrator.internal.operation.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .check(classes);
+  }
+
+  @Test
+  void theDecisionsAboutOperationsArePure() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(INTERNAL + "plan..", INTERNAL + "step..")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("Database")
+        .check(classes);
+  }
+
+  /**
+   * The journal's tables get columns while instances with the previous version of the library go
+   * on: a prepared statement that names no columns would fail there.
+   */
+  @Test
+  void statementsOnTheJournalNameTheirColumns() throws IOException {
+    Pattern star = Pattern.compile("(SELECT|RETURNING) \\*|\\b[a-z]+\\.\\*[ ,]");
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/migrator/internal"))) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+        String source = Files.readString(file);
+        // What is said to people about their own tables is something else.
+        if (!file.toString().contains("operation")) {
+          assertThat(star.matcher(source).results().map(MatchResult::group))
+              .as(file.toString())
+              .isEmpty();
+        }
+      }
+    }
   }
 }

@@ -1,10 +1,13 @@
 package dev.migrator.internal;
 
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.sql.Expressions;
+import dev.migrator.internal.sql.MalformedSqlException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The limits PostgreSQL and the journal set to names. */
 public final class Names {
@@ -44,10 +47,32 @@ public final class Names {
     return columns;
   }
 
+  /** One expression that a migration gives to a verb. */
   public static String expression(String id, String word, String sql) {
+    return checked(
+        "migration \"%s\": the SQL of %s(…)".formatted(id, word), sql, Expressions::requireOne);
+  }
+
+  /** Expressions with commas between them that a migration gives to a verb. */
+  public static String expressions(String id, String word, String sql) {
+    return checked(
+        "migration \"%s\": the SQL of %s(…)".formatted(id, word), sql, Expressions::requireList);
+  }
+
+  /** One expression or type, of whatever. */
+  public static String expression(String what, String sql) {
+    return checked(what, sql, Expressions::requireOne);
+  }
+
+  private static String checked(String what, String sql, Consumer<String> check) {
     if (sql.isBlank()) {
+      throw new InvalidMigrationException(what + " is empty");
+    }
+    try {
+      check.accept(sql);
+    } catch (MalformedSqlException ex) {
       throw new InvalidMigrationException(
-          "migration \"%s\": the SQL of %s(…) is empty".formatted(id, word));
+          "%s is not one expression: %s".formatted(what, ex.getMessage()));
     }
     return sql;
   }

@@ -19,5 +19,8 @@ public record NewColumn(String name, @Nullable String type) {
       throw new InvalidMigrationException(
           "the new column \"%s\" has an empty type; give it one, such as \"text\"".formatted(name));
     }
+    if (type != null) {
+      Names.expression("the type of the new column \"%s\"".formatted(name), type);
+    }
   }
 }

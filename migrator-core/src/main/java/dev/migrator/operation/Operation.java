@@ -2,6 +2,7 @@ package dev.migrator.operation;
 
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a migration does. Immutable.
@@ -13,21 +14,32 @@ import dev.migrator.TableName;
  */
 public sealed interface Operation
     permits AddCheck,
+        AddColumn,
         AddForeignKey,
         AddIndex,
         AddUnique,
+        ChangeType,
         ColumnChange,
+        Comment,
         CreateTable,
+        DropColumn,
+        DropConstraint,
+        DropDefault,
         DropIndex,
+        DropNotNull,
         DropTable,
+        RawSql,
+        RenameConstraint,
+        RenameIndex,
+        SetDefault,
         SetNotNull {
 
   /**
    * The table that is changed.
    *
-   * @return its name, as declared
+   * @return its name, as declared; {@code null} if nobody knows, as with SQL of the user's own
    */
-  TableName table();
+  @Nullable TableName table();
 
   /**
    * The last phase that this release declares of it.

@@ -12,6 +12,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.migrator.Migrator;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -71,13 +77,28 @@ class ArchitectureTests {
             resideInAPackage("dev.migrator..")
                 .and(
                     not(
-                        resideInAnyPackage(
-                            "dev.migrator",
-                            "dev.migrator.status",
-                            "dev.migrator.settings",
-                            "dev.migrator.error",
-                            "dev.migrator.autoconfigure.."))))
+                        resideInAnyPackage(exportedByTheEngine())
+                            .or(resideInAPackage("dev.migrator.autoconfigure..")))))
         .check(classes);
+  }
+
+  private static String[] exportedByTheEngine() {
+    return ModuleFinder.of(Path.of(locationOf(Migrator.class)))
+        .find("dev.migrator.core")
+        .orElseThrow()
+        .descriptor()
+        .exports()
+        .stream()
+        .map(ModuleDescriptor.Exports::source)
+        .toArray(String[]::new);
+  }
+
+  private static URI locationOf(Class<?> type) {
+    try {
+      return type.getProtectionDomain().getCodeSource().getLocation().toURI();
+    } catch (URISyntaxException ex) {
+      throw new IllegalStateException(ex);
+    }
   }
 
   @Test

@@ -14,7 +14,9 @@ public final class Await {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
 
   private Await() {}
 
@@ -41,7 +43,12 @@ public final class Await {
       if (System.nanoTime() - start > LIMIT.toNanos()) {
         throw new AssertionError("not reached within %s: %s".formatted(LIMIT, what.get()));
       }
-      LockSupport.parkNanos(LOOK_AGAIN);
+      LockSupport.parkNanos(pause(System.nanoTime() - start));
     }
+  }
+
+  /** The longer it takes, the less it matters, and a look may cost more than what it waits for. */
+  private static long pause(long waited) {
+    return Math.max(SHORTEST, Math.min(LONGEST, waited / 8));
   }
 }

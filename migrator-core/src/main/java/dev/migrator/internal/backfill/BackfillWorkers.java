@@ -47,7 +47,7 @@ public final class BackfillWorkers {
 
   private volatile boolean stopping;
 
-  private volatile boolean contended;
+  private final BlockedWorkers blocked = new BlockedWorkers();
 
   private @Nullable RuntimeException failure;
 
@@ -66,9 +66,7 @@ public final class BackfillWorkers {
     this.settings = settings;
     this.instance = instance;
     this.timings = timings;
-    this.context =
-        new WorkerContext(
-            database, settings, timings, pool, () -> stopping, () -> contended = true);
+    this.context = new WorkerContext(database, settings, timings, pool, () -> stopping, blocked);
   }
 
   Timings timings() {
@@ -109,9 +107,8 @@ public final class BackfillWorkers {
         if (state.unfinished() == 0) {
           return true;
         }
-        boolean met = contended || state.putOff() > 0;
-        contended = false;
-        if (met) {
+        boolean met = blocked.metSinceLastLook();
+        if (met || state.putOff() > 0) {
           work.contention().met();
         } else {
           work.contention().over();

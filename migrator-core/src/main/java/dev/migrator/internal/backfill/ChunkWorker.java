@@ -46,7 +46,7 @@ final class ChunkWorker {
 
   private final WorkerThrottle throttle;
 
-  private final Runnable contended;
+  private final BlockedWorkers blocked;
 
   private int failures;
 
@@ -56,7 +56,7 @@ final class ChunkWorker {
     this.settings = context.settings();
     this.timings = context.timings();
     this.interruption = context.interruption();
-    this.contended = context.contended();
+    this.blocked = context.blocked();
     this.throttle = new WorkerThrottle(context, task, chunk, latency, rate);
     this.task = task;
     this.chunk = chunk;
@@ -76,6 +76,14 @@ final class ChunkWorker {
    *     if somebody has the table locked
    */
   boolean run() {
+    try {
+      return untilDone();
+    } finally {
+      blocked.remove(this);
+    }
+  }
+
+  private boolean untilDone() {
     Cursor cursor = Cursor.of(chunk, ranges.shares());
     // Rows that were locked before are not waited for again.
     Mode usual = (chunk.attempts() > 0) ? Mode.WITHOUT_WAITING : Mode.WAITING;
@@ -93,6 +101,7 @@ final class ChunkWorker {
         cursor = cursor.after(end);
         mode = usual;
         failures = 0;
+        blocked.remove(this);
         if (cursor.finished()) {
           return true;
         }
@@ -172,7 +181,7 @@ final class ChunkWorker {
 
   /** No part of it can be worked on, but others may be. */
   private void putOff() {
-    contended.run();
+    blocked.add(this);
     database.inTransaction(() -> claims.putOff(chunk, timings.ranges().lockedTable()));
   }
 
@@ -188,7 +197,7 @@ final class ChunkWorker {
     if (!SqlState.isContention(ex)) {
       throw ex;
     }
-    contended.run();
+    blocked.add(this);
     if (mode == Mode.WAITING && !SqlState.isTimeout(ex)) {
       // A row is locked: the rest of the range is done at once.
       return Mode.WITHOUT_WAITING;

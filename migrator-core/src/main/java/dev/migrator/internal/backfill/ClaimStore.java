@@ -34,7 +34,8 @@ final class ClaimStore {
         .jdbc()
         .sql(
             """
-            SELECT b.* FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
+            SELECT b.migration_id, b.work, b.ranges, b.undo
+              FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
              WHERE b.work IS NOT NULL AND %s
                AND EXISTS (SELECT FROM migrator.chunk c
                             WHERE c.migration_id = b.migration_id AND NOT c.finished AND %s)
@@ -70,7 +71,8 @@ final class ClaimStore {
                       ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
                AND (SELECT count(*) FROM migrator.chunk c
                      WHERE migration_id = :id AND NOT finished AND NOT (%s)) < :most
-            RETURNING *
+            RETURNING id, token, relation, source, mark, first_block, end_block, window_block, pass,
+                      next_block, attempts
             """
                 .formatted(ChunkSql.FREE, ChunkSql.UNOWNED))
         .param("id", migration)

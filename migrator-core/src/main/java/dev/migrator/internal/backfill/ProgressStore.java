@@ -32,7 +32,10 @@ public final class ProgressStore {
         .jdbc()
         .sql(
             """
-            SELECT b.*, c.*, m.speed FROM migrator.backfill b
+            SELECT b.work, b.blocks, b.rows_done, b.rows_estimated, b.started_at, b.finished_at,
+                   b.rows_verified, b.rows_differing, b.verified_at, b.throttle, m.speed,
+                   c.chunk_rows, c.chunk_differing, c.blocks_left, c.blocks_put_off, c.chunk_throttle, c.workers
+              FROM migrator.backfill b
               JOIN migrator.migration m ON m.id = b.migration_id,
                    LATERAL (
                      SELECT coalesce(sum(rows_done), 0) AS chunk_rows,

@@ -13,7 +13,7 @@ import dev.migrator.settings.MigratorSettings;
  * @param timings how often and how long
  * @param pool the application's pool
  * @param interruption asked between ranges
- * @param contended called when somebody blocked a range
+ * @param blocked the workers that somebody blocks
  */
 record WorkerContext(
     Database database,
@@ -21,4 +21,4 @@ record WorkerContext(
     Timings timings,
     PoolPressure pool,
     Interruption interruption,
-    Runnable contended) {}
+    BlockedWorkers blocked) {}

@@ -64,6 +64,9 @@ public final class Blockers {
 
   /** The sessions that block a table lock. */
   public List<Blocker> of(TableLock lock) {
+    if (lock.mode() == TableLock.Mode.SHARE_UPDATE_EXCLUSIVE) {
+      return holding("to_regclass(?)", lock.table(), VACUUM, BUILDERS, ALTERING);
+    }
     return (lock.mode() == TableLock.Mode.ACCESS_EXCLUSIVE)
         ? holding("to_regclass(?)", lock.table(), READERS, ROW_HOLDERS, VACUUM, BUILDERS, ALTERING)
         : holding(

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,15 @@ public final class ConstraintReader {
 
   void pinSearchPath() {
     database.execute("SET LOCAL search_path = pg_catalog");
+  }
+
+  /** Reads definitions in which every name is qualified, and leaves the search path as it was. */
+  public <T extends @Nullable Object> T pinned(Supplier<T> reading) {
+    return database.andRollBack(
+        () -> {
+          pinSearchPath();
+          return reading.get();
+        });
   }
 
   /** The object of that name; empty if the name is free. */

@@ -22,8 +22,8 @@ public record PartNames(IndexName index) {
 
   /** Drops it, and gives its name and those of its parts to another index of the same table. */
   public String replacedBy(IndexName other) {
-    return """
-        DO $migrator$
+    return block(
+        """
         DECLARE
           names CONSTANT jsonb := (
             %s SELECT jsonb_object_agg(x.indrelid, c.relname)
@@ -38,8 +38,8 @@ public record PartNames(IndexName index) {
           LOOP
             EXECUTE format('ALTER INDEX %%s RENAME TO %%I', renaming.made, renaming.name);
           END LOOP;
-        END $migrator$"""
-        .formatted(tree(index), index.quoted(), tree(other));
+        END"""
+            .formatted(tree(index), index.quoted(), tree(other)));
   }
 
   /**
@@ -47,8 +47,8 @@ public record PartNames(IndexName index) {
    * Nothing happens if it was dropped meanwhile.
    */
   public String renamed(String name) {
-    return """
-        DO $migrator$
+    return block(
+        """
         DECLARE
           renaming record;
         BEGIN
@@ -59,8 +59,12 @@ public record PartNames(IndexName index) {
           LOOP
             EXECUTE format('ALTER INDEX %%s RENAME TO %%I', renaming.made, renaming.name);
           END LOOP;
-        END $migrator$"""
-        .formatted(tree(index), Identifiers.literal(name));
+        END"""
+            .formatted(tree(index), Identifiers.literal(name)));
+  }
+
+  private static String block(String body) {
+    return "DO " + Identifiers.dollarQuoted(body);
   }
 
   private static String tree(IndexName index) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -116,6 +117,32 @@ public final class TableClone {
         });
   }
 
+  /** The canonical form of a default; {@code null} if it is NULL, which is none. */
+  public @Nullable String defaultOf(TableFacts table, ColumnFacts column, String expression) {
+    return judged(
+        "default of \"%s\" (%s)".formatted(column.name(), column.type()),
+        table,
+        () -> {
+          database.execute(
+              "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT (%s)"
+                  .formatted(CLONE, column.quoted(), expression));
+          reader.pinSearchPath();
+          return database
+              .jdbc()
+              .sql(
+                  """
+                  SELECT pg_get_expr(d.adbin, d.adrelid)
+                    FROM pg_attribute a
+                    JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                   WHERE a.attrelid = to_regclass(?) AND a.attname = ?
+                  """)
+              .params(CLONE, column.name())
+              .query(String.class)
+              .optional()
+              .orElse(null);
+        });
+  }
+
   /**
    * Lets the server plan statements, and run none of them.
    *
@@ -138,16 +165,34 @@ public final class TableClone {
         });
   }
 
+  /**
+   * Has statements tried on an empty table of the same shape.
+   *
+   * @param what whose they are, for messages
+   * @param including what of the table it is to have as well, as LIKE writes it
+   * @param work gets the name of that table, and says what became of it
+   * @throws RefusedByServerException saying what is wrong
+   */
+  public <T> T tried(String what, TableFacts table, String including, Function<String, T> work) {
+    return judged(what, table, including, () -> work.apply(CLONE));
+  }
+
   private void explain(String sql) {
     database.query("EXPLAIN " + sql, (rs, row) -> row);
   }
 
-  private <T> T judged(String what, TableFacts table, Supplier<T> work) {
+  private <T extends @Nullable Object> T judged(String what, TableFacts table, Supplier<T> work) {
+    return judged(what, table, "", work);
+  }
+
+  private <T extends @Nullable Object> T judged(
+      String what, TableFacts table, String including, Supplier<T> work) {
     try {
       return database.andRollBack(
           () -> {
             database.lockTimeout(LOCK_LIMIT);
-            database.execute("CREATE TABLE %s (LIKE %s)".formatted(CLONE, table.quoted()));
+            database.execute(
+                "CREATE TABLE %s (LIKE %s %s)".formatted(CLONE, table.quoted(), including));
             return work.get();
           });
     } catch (DataAccessException ex) {

@@ -18,6 +18,7 @@ import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
@@ -40,6 +41,8 @@ public final class DefaultMigrator implements Migrator {
   private static final Logger logger = LoggerFactory.getLogger(DefaultMigrator.class);
 
   private final Database database;
+
+  private final Layout layout;
 
   private final Declarations declarations;
 
@@ -79,8 +82,10 @@ public final class DefaultMigrator implements Migrator {
       PoolPressure pool,
       InstanceInfo self,
       FleetListener listener,
-      Timings timings) {
+      Timings timings,
+      Layout layout) {
     this.database = new Database(dataSource);
+    this.layout = layout;
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
@@ -285,7 +290,7 @@ public final class DefaultMigrator implements Migrator {
 
   private synchronized String ensureInstalled() {
     if (serverVersion == null) {
-      serverVersion = Installation.ensure(database);
+      serverVersion = Installation.ensure(database, layout);
     }
     return serverVersion;
   }

@@ -91,7 +91,10 @@ final class MigrationExecutor {
     for (Declaration declaration : declarations.all()) {
       Decision decision = decide(declaration.id(), snapshot);
       if (decision instanceof Decision.Advance advance && advance.phase() == Phase.EXPAND) {
-        resolver.resolve(declaration, Phase.EXPAND);
+        resolver.resolve(
+            declaration,
+            Phase.EXPAND,
+            declarations.recorded(declaration.id(), snapshot).begun() == null);
       }
     }
   }
@@ -104,10 +107,10 @@ final class MigrationExecutor {
       Decision decision = decide(id, snapshot);
       boolean done;
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
-        done = phases.run(declarations.get(id), advance.phase());
+        done = phases.run(declarations.get(id), advance.phase(), recorded.begun() == null);
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
         // Without it a release cannot serve that has nothing to do with the contract otherwise.
-        done = phases.run(declarations.get(id), Phase.CONTRACT);
+        done = phases.run(declarations.get(id), Phase.CONTRACT, false);
       } else if (decision instanceof Decision.Undo undo) {
         done = undos.run(recorded, undo.phase());
       } else if (decision instanceof Decision.DropRetired && last == Phase.CONTRACT) {

@@ -6,10 +6,12 @@ import dev.migrator.error.CommandRefusedException;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.journal.StepRecord;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.UndoGate;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -64,6 +66,9 @@ final class OperatorCommands {
             refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
           }
           if (refusal == null && undo) {
+            refusal = withoutUndo(state);
+          }
+          if (refusal == null && undo) {
             refusal = laterChange(state);
           }
           if (refusal == null && undo) {
@@ -104,7 +109,7 @@ final class OperatorCommands {
   static @Nullable String refusal(OperatorCommand command, Recorded recorded) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {
-      return "it is completed: the retention time, in which it could be taken back, is over";
+      return "it is completed: the retention time, in which it could be undone, is over";
     }
     return switch (command.kind()) {
       case PAUSE ->
@@ -112,7 +117,7 @@ final class OperatorCommands {
               ? "it is paused already"
               : recorded.begun() == null ? "nothing of it has begun" : null;
       case RESUME ->
-          (recorded.paused() || recorded.undone()) ? null : "it is neither paused nor taken back";
+          (recorded.paused() || recorded.undone()) ? null : "it is neither paused nor undone";
       case RETRY -> (recorded.failure() != null) ? null : "no step of it has failed";
       case CONTRACT -> {
         if (phase == Phase.CONTRACT) {
@@ -134,7 +139,7 @@ final class OperatorCommands {
     if (recorded.begun() == null) {
       return "it has reached no phase, so there is nothing to take back";
     }
-    return recorded.undoing() ? "it is being taken back already" : null;
+    return recorded.undoing() ? "it is being undone already" : null;
   }
 
   private static Phase begun(Recorded recorded) {
@@ -156,6 +161,20 @@ final class OperatorCommands {
       later |= other.id().equals(state.id());
     }
     return null;
+  }
+
+  /** What was declared without an undo stays, and so does the phase that it belongs to. */
+  private @Nullable String withoutUndo(Recorded state) {
+    return journal.steps().records(state.id()).stream()
+        .filter(it -> it.undoes() == null && it.state() == StepStatus.State.DONE)
+        .map(StepRecord::step)
+        .filter(it -> it.phase() == state.begun() && it.info().withoutUndo() != null)
+        .findFirst()
+        .map(
+            it ->
+                "its step %s is declared without an undo (%s); make a new migration that does the opposite"
+                    .formatted(it.name(), it.info().withoutUndo()))
+        .orElse(null);
   }
 
   private void apply(String id, OperatorCommand command) {

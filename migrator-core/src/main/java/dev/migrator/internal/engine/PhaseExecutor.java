@@ -65,9 +65,13 @@ final class PhaseExecutor {
     this.settings = settings;
   }
 
-  /** Returns whether all that may be done now is done; not if told to end or to yield. */
-  boolean run(Declaration declaration, Phase phase) {
-    ResolvedMigration resolved = resolver.resolve(declaration, phase).orElse(null);
+  /**
+   * Returns whether all that may be done now is done; not if told to end or to yield.
+   *
+   * @param first whether nothing of the migration has begun
+   */
+  boolean run(Declaration declaration, Phase phase, boolean first) {
+    ResolvedMigration resolved = resolver.resolve(declaration, phase, first).orElse(null);
     if (resolved == null) {
       return false;
     }

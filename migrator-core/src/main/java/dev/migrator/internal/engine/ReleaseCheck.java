@@ -39,10 +39,10 @@ final class ReleaseCheck {
       boolean known = declarations.contains(id) || declarations.isCompleted(id);
       if (!known && recorded.phase() == Phase.CONTRACT && !recorded.lost().isEmpty()) {
         throw new NotReadyException(
-            "migration \"%s\" of table %s is contracted since %s (without %s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
+            "migration \"%s\"%s is contracted since %s (%s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
                 .formatted(
                     id,
-                    recorded.table(),
+                    recorded.ofTable(),
                     recorded.since(),
                     recorded.lost(),
                     releasesAt(Phase.CONTRACT, id, snapshot),
@@ -64,10 +64,11 @@ final class ReleaseCheck {
     }
     boolean released = least == Phase.SWITCH_READ;
     throw new NotReadyException(
-        "migration \"%s\" of table %s (byApplication()): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or undo the change by UNDO to before %s."
+        "migration \"%s\"%s (%s by the application): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or undo the change by UNDO to before %s."
             .formatted(
                 recorded.id(),
-                recorded.table(),
+                recorded.ofTable(),
+                recorded.keptInStep(),
                 declaration == null
                     ? "says nothing of it"
                     : "declares " + declaration.declares() + " only",

@@ -19,6 +19,7 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.operation.Operation;
 import dev.migrator.status.Blocker;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,15 +53,16 @@ final class RetryingResolver {
    * Compares.
    *
    * @param phase the phase that is to begin
+   * @param first whether nothing of the migration has begun
    * @return empty if told to end or to yield while somebody was in the way
    * @throws dev.migrator.error.InvalidMigrationException if it cannot be done as declared
    */
-  Optional<ResolvedMigration> resolve(Declaration declaration, Phase phase) {
+  Optional<ResolvedMigration> resolve(Declaration declaration, Phase phase, boolean first) {
     Backoff backoff = new Backoff(timings);
     while (true) {
       try {
         return Optional.of(
-            Operations.resolve(database, declaration.where(), declaration.migration(), phase));
+            Operations.resolve(database, declaration.where(), declaration.migration(), first));
       } catch (DataAccessException ex) {
         if (!SqlState.isContention(ex)) {
           throw ex;
@@ -85,6 +87,7 @@ final class RetryingResolver {
         () ->
             declaration.migration().operations().stream()
                 .map(Operation::table)
+                .filter(Objects::nonNull)
                 .distinct()
                 .flatMap(it -> catalog.table(it).map(TableFacts::oid).stream())
                 .flatMap(it -> blockers.ofReading(it).stream())

@@ -121,6 +121,16 @@ final class UndoExecutor {
           case RUNNING, FAILED -> undone.canBeHalfDone();
           case PENDING, UNDONE -> false;
         };
+    String withoutUndo = undone.info().withoutUndo();
+    if (changed && withoutUndo != null) {
+      // Done while the command was given: it must not be recorded as undone.
+      throw runner.failed(
+          id,
+          undone.phase(),
+          undone.name(),
+          "it is declared without an undo: " + withoutUndo,
+          null);
+    }
     List<Step> steps =
         changed ? undone.undo().stream().filter(it -> isLeft(it, byName)).toList() : List.of();
     database.inTransaction(

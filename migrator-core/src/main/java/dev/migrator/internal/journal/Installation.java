@@ -4,11 +4,11 @@ import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 
@@ -23,162 +23,26 @@ public final class Installation {
   /** Another instance that makes the schema at the same time is seen at the second look. */
   private static final int ATTEMPTS = 100;
 
-  /** Grows with every change of the tables below. */
-  private static final int LAYOUT = 3;
+  private static final Duration LOCK_LIMIT = Duration.ofMillis(300);
 
-  private static final String TABLES =
+  private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
+
+  /** Whatever default privileges give away, the journal is for its owner alone. */
+  private static final String CLOSE =
       """
-      CREATE TABLE migrator.lease (
-        name text NOT NULL UNIQUE,
-        token bigint NOT NULL,
-        instance text,
-        since timestamptz NOT NULL DEFAULT now(),
-        expires_at timestamptz NOT NULL,
-        -- Whether the leader, or the one that has yielded, leads for its start and waits for no lock.
-        starting boolean NOT NULL DEFAULT false,
-        -- Who wants to lead next, and when it last renewed that wish.
-        wanted_by uuid,
-        wanted_at timestamptz,
-        -- The token is part of a key so that FOR KEY SHARE holds off a takeover, but not a renewal.
-        PRIMARY KEY (name, token)
-      );
-      INSERT INTO migrator.lease (name, token, expires_at)
-      VALUES ('leader', 0, '-infinity'), ('registration', 0, '-infinity');
-      CREATE TABLE migrator.instance (
-        key uuid PRIMARY KEY,
-        name text NOT NULL,
-        application text NOT NULL,
-        release text NOT NULL,
-        -- How the server sees its sessions, to find those that nobody accounts for.
-        address inet,
-        session_name text,
-        started_at timestamptz NOT NULL,
-        seen_at timestamptz NOT NULL,
-        beats bigint NOT NULL DEFAULT 0,
-        expires_at timestamptz NOT NULL,
-        left_at timestamptz,
-        declares jsonb NOT NULL,
-        reads jsonb NOT NULL DEFAULT '{}',
-        mapped jsonb
-      );
-      CREATE INDEX ON migrator.instance (left_at);
-      CREATE TABLE migrator.migration (
-        id text PRIMARY KEY,
-        -- Its first table, quoted.
-        table_name text NOT NULL,
-        -- What was declared of the phases that were begun.
-        operations jsonb NOT NULL,
-        begun text,
-        phase text,
-        since timestamptz,
-        -- Whether it holds no later change of its columns.
-        settled boolean NOT NULL DEFAULT false,
-        contract_approved boolean NOT NULL DEFAULT false,
-        paused boolean NOT NULL DEFAULT false,
-        undoing boolean NOT NULL DEFAULT false,
-        undone boolean NOT NULL DEFAULT false,
-        failure text,
-        drop_due timestamptz,
-        completed boolean NOT NULL DEFAULT false,
-        -- Who has to write the old side, of a change that the application keeps in step.
-        old_side text NOT NULL DEFAULT 'KEPT',
-        speed smallint NOT NULL DEFAULT 100,
-        created_at timestamptz NOT NULL DEFAULT now()
-      );
-      CREATE TABLE migrator.step (
-        migration_id text NOT NULL REFERENCES migrator.migration,
-        name text NOT NULL,
-        phase text NOT NULL,
-        position integer NOT NULL,
-        -- Of a step that undoes another one, the name of that.
-        undoes text,
-        state text NOT NULL,
-        attempts integer NOT NULL DEFAULT 0,
-        instance text,
-        started_at timestamptz,
-        finished_at timestamptz,
-        -- All that is needed to run it and to undo it.
-        definition jsonb NOT NULL,
-        error text,
-        blockers jsonb NOT NULL DEFAULT '[]',
-        PRIMARY KEY (migration_id, name)
-      );
-      CREATE TABLE migrator.event (
-        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        instance text NOT NULL,
-        release text NOT NULL,
-        migration_id text NOT NULL,
-        phase text,
-        step text,
-        kind text NOT NULL,
-        duration interval,
-        detail text,
-        blockers jsonb NOT NULL DEFAULT '[]'
-      );
-      CREATE INDEX ON migrator.event (migration_id, id);
-      CREATE TABLE migrator.backfill (
-        migration_id text PRIMARY KEY REFERENCES migrator.migration,
-        -- What the chunks are for at present, COPY or VERIFY, and by which SQL.
-        work text,
-        ranges jsonb,
-        undo boolean NOT NULL DEFAULT false,
-        blocks bigint NOT NULL DEFAULT 0,
-        rows_done bigint NOT NULL DEFAULT 0,
-        rows_estimated bigint NOT NULL,
-        started_at timestamptz NOT NULL DEFAULT now(),
-        finished_at timestamptz,
-        -- The tables and partitions that are done, each as it was attached then.
-        copied text[] NOT NULL DEFAULT '{}',
-        verified text[] NOT NULL DEFAULT '{}',
-        rows_verified bigint NOT NULL DEFAULT 0,
-        rows_differing bigint NOT NULL DEFAULT 0,
-        verified_at timestamptz,
-        -- Why all workers wait, when that was last read, and where the log was then.
-        throttle text,
-        read_at timestamptz NOT NULL DEFAULT '-infinity',
-        wal_lsn pg_lsn,
-        wal_at timestamptz
-      );
-      CREATE TABLE migrator.chunk (
-        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        migration_id text NOT NULL REFERENCES migrator.migration,
-        relation oid NOT NULL,
-        source text NOT NULL,
-        -- What that table or partition was like when it was allocated: attachment and file.
-        mark text NOT NULL,
-        first_block bigint NOT NULL,
-        end_block bigint NOT NULL,
-        -- Where it goes on: which pass over the blocks from here, and at which of them.
-        window_block bigint NOT NULL,
-        pass integer NOT NULL DEFAULT 0,
-        next_block bigint NOT NULL,
-        blocks_done bigint NOT NULL DEFAULT 0,
-        rows_done bigint NOT NULL DEFAULT 0,
-        rows_differing bigint NOT NULL DEFAULT 0,
-        rate double precision NOT NULL DEFAULT 0,
-        attempts integer NOT NULL DEFAULT 0,
-        due_at timestamptz NOT NULL DEFAULT now(),
-        token bigint NOT NULL DEFAULT 0,
-        worker text,
-        throttle text,
-        expires_at timestamptz NOT NULL DEFAULT '-infinity',
-        finished boolean NOT NULL DEFAULT false,
-        -- The transaction that finished it, until a vacuum has come by.
-        finished_by xid8
-      );
-      CREATE INDEX chunk_unfinished ON migrator.chunk (migration_id) WHERE NOT finished;
-      CREATE TABLE migrator.quarantine (
-        migration_id text NOT NULL REFERENCES migrator.migration,
-        relation oid NOT NULL,
-        source text NOT NULL,
-        mark text NOT NULL,
-        block bigint NOT NULL,
-        key text NOT NULL,
-        sqlstate text NOT NULL,
-        since timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (migration_id, relation, key)
-      );
+      DO $migrator$
+      DECLARE other record;
+      BEGIN
+        FOR other IN
+          SELECT DISTINCT c.oid::regclass AS name,
+                 CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(acl.grantee)) END AS grantee
+            FROM pg_class c, aclexplode(c.relacl) AS acl
+           WHERE c.relnamespace = 'migrator'::regnamespace AND c.relkind IN ('r', 'S')
+             AND acl.grantee <> c.relowner
+        LOOP
+          EXECUTE format('REVOKE ALL ON %s FROM %s', other.name, other.grantee);
+        END LOOP;
+      END $migrator$
       """;
 
   private Installation() {}
@@ -190,6 +54,11 @@ public final class Installation {
    * @throws UnsupportedDatabaseException if the server or the role will not do
    */
   public static String ensure(Database database) {
+    return ensure(database, Layout.CURRENT);
+  }
+
+  /** The same with another layout than that of this library, for tests of the next one. */
+  public static String ensure(Database database, Layout layout) {
     Server server = lookForTheFirstTime(database);
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
@@ -203,7 +72,7 @@ public final class Installation {
                 .formatted(server.role(), ObjectNames.SCHEMA, server.database(), server.role()),
             null);
       }
-      install(database, attempt < ATTEMPTS);
+      install(database, layout, attempt < ATTEMPTS);
       server = database.read(() -> look(database));
     }
     if (!server.mayUse()) {
@@ -212,13 +81,82 @@ public final class Installation {
               .formatted(server.role(), ObjectNames.SCHEMA, server.journalOwner()),
           null);
     }
-    if (server.layout() != null && server.layout() != LAYOUT) {
+    requireOwnJournal(server);
+    requireLayout(database, server, layout);
+    return server.version();
+  }
+
+  /**
+   * What the journal holds is run later by whoever leads. So who can write it has the rights of the
+   * role that works, and nobody else may.
+   */
+  private static void requireOwnJournal(Server server) {
+    if (!server.intruders().isEmpty()) {
       throw new UnsupportedDatabaseException(
-          "the journal in the schema \"%s\" has layout %d, this version of the library uses %d; run the version that made it, or finish or undo all migrations with that one and drop the schema"
-              .formatted(ObjectNames.SCHEMA, server.layout(), LAYOUT),
+          "the journal in schema \"%s\" is run with the rights of the role \"%s\", but others can change it: %s; give these to that role (ALTER … OWNER TO) or REVOKE what they may, after looking what they have written"
+              .formatted(ObjectNames.SCHEMA, server.role(), server.intruders()),
           null);
     }
-    return server.version();
+  }
+
+  private static void requireLayout(Database database, Server found, Layout layout) {
+    Server server = found;
+    for (int attempt = 1;
+        server.layout() == layout.version() - 1 && server.layout() >= Layout.FIRST;
+        attempt++) {
+      upgrade(database, layout, attempt < ATTEMPTS);
+      server = database.read(() -> look(database));
+    }
+    if (server.layout() != layout.version() && server.layout() != layout.version() + 1) {
+      throw new UnsupportedDatabaseException(
+          "the journal in the schema \"%s\" has layout %d, this version of the library uses %d and can work with one more or upgrade one less; run a version that is nearer to the one that made it first%s"
+              .formatted(
+                  ObjectNames.SCHEMA,
+                  server.layout(),
+                  layout.version(),
+                  (server.layout() < Layout.FIRST)
+                      ? ", or finish or undo all migrations with that one and drop the schema"
+                      : ""),
+          null);
+    }
+  }
+
+  /**
+   * Adds what the next layout has. Every transaction of a step holds the lease's row FOR KEY SHARE,
+   * and a takeover writes it: while this has it FOR UPDATE, nobody leads a step, and instances with
+   * the previous version of the library go on behind it.
+   */
+  private static void upgrade(Database database, Layout layout, boolean again) {
+    try {
+      database.inTransaction(
+          () -> {
+            database.limits(LOCK_LIMIT, STATEMENT_LIMIT);
+            database
+                .jdbc()
+                .sql("SELECT 1 FROM migrator.lease WHERE name = 'leader' FOR UPDATE")
+                .query(Integer.class)
+                .optional();
+            if (look(database).layout() == layout.version() - 1) {
+              database.execute(layout.upgrade());
+              mark(database, layout);
+            }
+          });
+    } catch (DataAccessException ex) {
+      if (!SqlState.isContention(ex) || !again) {
+        throw ex;
+      }
+      pause();
+    }
+  }
+
+  private static void mark(Database database, Layout layout) {
+    database.execute(
+        "COMMENT ON TABLE migrator.migration IS '{\"layout\": %d}'".formatted(layout.version()));
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(
+        TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(20, 60)));
   }
 
   /** The version of the server, if the journal is there and may be used. */
@@ -234,7 +172,7 @@ public final class Installation {
    * later. Nobody waits inside the lock call, because a waiting transaction would hold up every
    * CREATE INDEX CONCURRENTLY in the database.
    */
-  private static void install(Database database, boolean again) {
+  private static void install(Database database, Layout layout, boolean again) {
     try {
       boolean mine =
           database.inTransaction(
@@ -251,16 +189,15 @@ public final class Installation {
                   if (!found.schemaPresent()) {
                     database.execute("CREATE SCHEMA migrator");
                   }
-                  database.execute(TABLES);
-                  database.execute(
-                      "COMMENT ON TABLE migrator.migration IS 'migrator, layout %d'"
-                          .formatted(LAYOUT));
+                  database.execute(JournalTables.SQL);
+                  layout.upgrades().forEach(it -> database.execute(it.sql()));
+                  mark(database, layout);
+                  database.execute(CLOSE);
                 }
                 return locked;
               });
       if (!mine) {
-        LockSupport.parkNanos(
-            TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextLong(20, 60)));
+        pause();
       }
     } catch (DataAccessException ex) {
       if (!SqlState.isCreatedByAnother(ex)) {
@@ -302,7 +239,33 @@ public final class Installation {
                    CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
                         ELSE has_schema_privilege(n.oid, 'CREATE') END AS may_create,
                    coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
-                   substring(obj_description(t.oid, 'pg_class') FROM 'layout ([0-9]{1,9})')::int AS layout,
+                   coalesce(CASE WHEN obj_description(t.oid, 'pg_class') LIKE '{%}'
+                                 THEN (obj_description(t.oid, 'pg_class')::jsonb ->> 'layout')::int END, 0) AS layout,
+                   coalesce((SELECT string_agg(what, '; ') FROM (
+                     SELECT format('the role "%s" owns %s', pg_get_userbyid(owner), name) AS what
+                       FROM (SELECT nspowner AS owner, 'the schema' AS name FROM pg_namespace WHERE oid = n.oid
+                             UNION ALL SELECT relowner, 'the table ' || relname FROM pg_class
+                                        WHERE relnamespace = n.oid AND relkind IN ('r', 'v', 'm', 'p', 'f')
+                             UNION ALL SELECT proowner, 'the function ' || proname FROM pg_proc
+                                        WHERE pronamespace = n.oid) AS owned
+                      WHERE owner <> t.relowner
+                     UNION ALL
+                     SELECT format('the role "%s" may %s %s',
+                                   CASE grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(grantee) END,
+                                   privilege_type, name)
+                       FROM (SELECT c.relowner AS owner, 'the table ' || c.relname AS name, (aclexplode(c.relacl)).*
+                               FROM pg_class c WHERE c.relnamespace = n.oid
+                             UNION ALL
+                             SELECT nspowner, 'in the schema', (aclexplode(nspacl)).*
+                               FROM pg_namespace WHERE oid = n.oid) AS granted
+                      WHERE grantee <> owner
+                        AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'CREATE')
+                     UNION ALL
+                     SELECT format('the role "%s" owns it and is no superuser, as this one is',
+                                   pg_get_userbyid(t.relowner))
+                      WHERE NOT (SELECT rolsuper FROM pg_roles WHERE oid = t.relowner)
+                        AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+                     LIMIT 10) AS found), '') AS intruders,
                    current_user AS role, current_database() AS database,
                    coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
               FROM (VALUES (1)) AS one
@@ -323,7 +286,8 @@ public final class Installation {
    * @param schemaPresent whether its schema is there
    * @param mayCreate whether the role may make it
    * @param mayUse whether the role may use it
-   * @param layout which form its tables have, if that is said
+   * @param layout which form its tables have; 0 if that is not said
+   * @param intruders who else can change it, for people; empty if nobody
    * @param role the role
    * @param database the name of the database
    * @param journalOwner who owns the journal
@@ -335,7 +299,8 @@ public final class Installation {
       boolean schemaPresent,
       boolean mayCreate,
       boolean mayUse,
-      @Nullable Integer layout,
+      int layout,
+      String intruders,
       String role,
       String database,
       String journalOwner) {}

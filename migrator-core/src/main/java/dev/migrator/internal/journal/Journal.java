@@ -210,7 +210,7 @@ public final class Journal {
   /**
    * Notes that nothing is left to do.
    *
-   * @return whether it is so; not if an operator wished the change to be taken back in the meantime
+   * @return whether it is so; not if an operator had the change undone in the meantime
    */
   public boolean completed(String id) {
     boolean completed =

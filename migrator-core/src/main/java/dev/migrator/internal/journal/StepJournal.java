@@ -195,7 +195,8 @@ public final class StepJournal {
         .jdbc()
         .sql(
             """
-            SELECT s.*, (extract(epoch FROM s.finished_at - s.started_at) * 1000)::bigint AS millis,
+            SELECT s.name, s.phase, s.state, s.attempts, s.instance, s.started_at, s.error,
+                   (extract(epoch FROM s.finished_at - s.started_at) * 1000)::bigint AS millis,
                    -- And what the instance that builds an index could not look up itself.
                    s.blockers || coalesce((
                      SELECT jsonb_agg(jsonb_build_object(

@@ -1,15 +1,25 @@
 package dev.migrator.internal.operation;
 
 import dev.migrator.Migration;
-import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.RefusedByServerException;
+import dev.migrator.internal.operation.addcolumn.AddColumnType;
+import dev.migrator.internal.operation.changetype.ChangeTypeType;
 import dev.migrator.internal.operation.check.AddCheckType;
 import dev.migrator.internal.operation.column.ColumnChangeType;
+import dev.migrator.internal.operation.comment.CommentType;
+import dev.migrator.internal.operation.constraint.DropConstraintType;
+import dev.migrator.internal.operation.constraint.RenameConstraintType;
+import dev.migrator.internal.operation.defaultvalue.DropDefaultType;
+import dev.migrator.internal.operation.defaultvalue.SetDefaultType;
+import dev.migrator.internal.operation.dropcolumn.DropColumnType;
 import dev.migrator.internal.operation.foreignkey.AddForeignKeyType;
 import dev.migrator.internal.operation.index.AddIndexType;
 import dev.migrator.internal.operation.index.DropIndexType;
+import dev.migrator.internal.operation.index.RenameIndexType;
+import dev.migrator.internal.operation.notnull.DropNotNullType;
 import dev.migrator.internal.operation.notnull.SetNotNullType;
+import dev.migrator.internal.operation.rawsql.RawSqlType;
 import dev.migrator.internal.operation.table.CreateTableType;
 import dev.migrator.internal.operation.table.DropTableType;
 import dev.migrator.internal.operation.unique.AddUniqueType;
@@ -19,6 +29,7 @@ import dev.migrator.operation.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,19 +39,35 @@ public final class Operations {
   private static final List<OperationType<?>> ALL =
       List.of(
           new AddCheckType(),
+          new AddColumnType(),
           new AddForeignKeyType(),
           new AddIndexType(),
           new AddUniqueType(),
+          new ChangeTypeType(),
           new ColumnChangeType(),
+          new CommentType(),
           new CreateTableType(),
+          new DropConstraintType(),
+          new DropDefaultType(),
+          new DropColumnType(),
           new DropIndexType(),
+          new DropNotNullType(),
           new DropTableType(),
+          new RawSqlType(),
+          new RenameConstraintType(),
+          new RenameIndexType(),
+          new SetDefaultType(),
           new SetNotNullType());
 
   private static final Map<Class<?>, OperationType<?>> TYPES =
       ALL.stream().collect(Collectors.toMap(OperationType::operation, Function.identity()));
 
   private Operations() {}
+
+  /** The operations that have a type. */
+  public static Set<Class<?>> kinds() {
+    return TYPES.keySet();
+  }
 
   /** What can be said of a migration without a database, operation by operation. */
   public static List<OperationFacts> facts(Migration migration) {
@@ -55,19 +82,18 @@ public final class Operations {
    * Compares a migration with the database, in one transaction that changes nothing.
    *
    * @param where how messages begin, so that the reader knows where to look
-   * @param phase the phase that is to begin
+   * @param first whether nothing of the migration has begun
    * @throws InvalidMigrationException if it cannot be done as declared
    */
   public static ResolvedMigration resolve(
-      Database database, String where, Migration migration, Phase phase) {
+      Database database, String where, Migration migration, boolean first) {
     return database.andRollBack(
         () -> {
           List<ResolvedOperation> resolved = new ArrayList<>();
           for (Operation operation : migration.operations()) {
             ObjectNames names = ObjectNames.of(migration.id(), resolved.size());
-            Resolution resolution =
-                new Resolution(database, where, names, phase == Phase.EXPAND);
-            // What one sets for its part, such as the search path, is not for the next one.
+            Resolution resolution = new Resolution(database, where, names, first);
+            // Each for itself: reading definitions pins the search path that names are found by.
             resolved.add(database.andRollBack(() -> resolve(operation, resolution)));
           }
           return new ResolvedMigration(resolved);

@@ -29,7 +29,7 @@ public final class PartitionCheck {
   /** Of an operation that cannot be done on such a table without blocking writers. */
   public InvalidMigrationException unsupported(TableFacts table) {
     return resolution.invalid(
-        "%s is partitioned, and only setNotNull, addCheck, dropIndex, and addIndex that is not unique, are supported for such a table; make the index or constraint on its partitions one by one"
+        "%s is partitioned, and only setNotNull, addCheck, setDefault, dropDefault, comment, renameIndex, dropIndex, and addIndex that is not unique, are supported for such a table; make the index or constraint on its partitions one by one"
             .formatted(table));
   }
 

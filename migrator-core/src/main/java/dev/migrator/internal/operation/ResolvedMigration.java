@@ -1,11 +1,13 @@
 package dev.migrator.internal.operation;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A migration with everything that the catalog adds to its declaration.
@@ -18,9 +20,14 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
     operations = List.copyOf(operations);
   }
 
-  /** The first table that is changed, quoted. */
+  /** The first table that is changed, quoted; empty if none is known. */
   public String table() {
-    return operations.get(0).table().quoted();
+    return operations.stream()
+        .map(ResolvedOperation::table)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(TableFacts::quoted)
+        .orElse("");
   }
 
   /**

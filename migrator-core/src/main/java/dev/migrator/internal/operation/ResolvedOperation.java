@@ -3,12 +3,13 @@ package dev.migrator.internal.operation;
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.step.PhaseSteps;
+import org.jspecify.annotations.Nullable;
 
 /** An operation with everything that the catalog adds to its declaration. Pure. */
 public interface ResolvedOperation {
 
-  /** The table as it is; of one that is not there yet, as it will be, without an object id. */
-  TableFacts table();
+  /** The table as it is; {@code null} if none is known. */
+  @Nullable TableFacts table();
 
   /** The steps of a phase. What is there already has no step. */
   PhaseSteps steps(Phase phase);

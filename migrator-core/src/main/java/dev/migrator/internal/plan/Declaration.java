@@ -45,10 +45,11 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
     return "migration \"%s\" (bean \"%s\")".formatted(id(), bean);
   }
 
-  /** The tables that are changed, for people. */
+  /** The tables that are changed, for people; empty if none is known. */
   public String tables() {
     return migration.operations().stream()
         .map(Operation::table)
+        .filter(Objects::nonNull)
         .map(TableName::toString)
         .distinct()
         .collect(Collectors.joining(", "));

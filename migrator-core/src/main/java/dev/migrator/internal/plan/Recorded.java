@@ -2,7 +2,6 @@ package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
 import dev.migrator.internal.operation.OperationFacts;
-import dev.migrator.internal.operation.OperationFacts.Loss;
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import java.time.Instant;
 import java.util.List;
@@ -87,6 +86,20 @@ public record Recorded(
     return hasBegun(Phase.DUAL_WRITE) && sides().anyMatch(Sides::byApplication);
   }
 
+  /** The table, as messages say it behind the migration; empty if none is known. */
+  public String ofTable() {
+    return table.isEmpty() ? "" : " of table " + table;
+  }
+
+  /** The columns that are kept in step, as messages say it. */
+  public String keptInStep() {
+    return operations.stream()
+        .map(OperationFacts::sides)
+        .filter(Objects::nonNull)
+        .map(it -> "%s and %s".formatted(it.oldColumns(), it.newColumns()))
+        .collect(Collectors.joining(", "));
+  }
+
   /** Whether columns are retired, and not only something that can be made again. */
   public boolean retiresColumns() {
     return sides().anyMatch(it -> !it.oldColumns().isEmpty());
@@ -108,7 +121,7 @@ public record Recorded(
         : operations.stream()
             .map(OperationFacts::loss)
             .filter(it -> it != null && it.breaks())
-            .map(Loss::what)
+            .map(it -> it.verb() + ": " + it.what())
             .collect(Collectors.joining(", "));
   }
 

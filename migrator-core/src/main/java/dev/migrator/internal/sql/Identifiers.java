@@ -25,4 +25,13 @@ public final class Identifiers {
     String escaped = text.replace("'", "''");
     return text.contains("\\") ? "E'" + escaped.replace("\\", "\\\\") + "'" : "'" + escaped + "'";
   }
+
+  /** The body of a function, between tags that do not occur in it. */
+  public static String dollarQuoted(String body) {
+    String tag = "$migrator$";
+    for (int n = 1; body.contains(tag); n++) {
+      tag = "$migrator" + n + "$";
+    }
+    return tag + "\n" + body + "\n" + tag;
+  }
 }

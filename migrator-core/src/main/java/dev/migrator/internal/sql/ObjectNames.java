@@ -20,6 +20,9 @@ public final class ObjectNames {
    */
   public static final String PREFIX = "~migrator_";
 
+  /** Set by the backfill for its transactions, where a transform would otherwise run backwards. */
+  public static final String BACKFILL_MARK = "migrator.backfill";
+
   private static final int MAX_BYTES = 63;
 
   private static final int DIGEST_BYTES = 12;

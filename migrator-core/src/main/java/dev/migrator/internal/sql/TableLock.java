@@ -10,6 +10,7 @@ public record TableLock(String table, Mode mode) {
 
   /** Modes of table locks, as {@code LOCK TABLE} writes them. */
   public enum Mode {
+    SHARE_UPDATE_EXCLUSIVE,
     SHARE,
     SHARE_ROW_EXCLUSIVE,
     ACCESS_EXCLUSIVE

@@ -1,6 +1,5 @@
 package dev.migrator.internal.sql;
 
-import dev.migrator.internal.operation.column.TriggerSql;
 import java.time.Duration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,7 +48,7 @@ final class TransactionLimits {
                        EXTRACT(epoch FROM current_setting('lock_timeout')::interval),
                        EXTRACT(epoch FROM current_setting('deadlock_timeout')::interval) / 2) * 1000)::int::text, true)
             """
-            .formatted(TriggerSql.BACKFILL_MARK));
+            .formatted(ObjectNames.BACKFILL_MARK));
     if (!userTriggers) {
       // The library's triggers do not fire either: what the backfill writes agrees without them.
       template.execute("SET LOCAL session_replication_role = replica");

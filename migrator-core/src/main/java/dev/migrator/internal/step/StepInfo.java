@@ -2,6 +2,7 @@ package dev.migrator.internal.step;
 
 import dev.migrator.Phase;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every step has.
@@ -13,9 +14,16 @@ import java.util.List;
  * @param repeated whether it is done again when its phase goes on after an interruption, because
  *     its result is good for the moment only
  * @param undo the steps that undo it, in their order; empty if there is nothing to undo
+ * @param withoutUndo why it cannot be undone, though it changes something; {@code null} if it can
  */
 public record StepInfo(
-    String name, Phase phase, Gate gate, Effect effect, boolean repeated, List<Step> undo) {
+    String name,
+    Phase phase,
+    Gate gate,
+    Effect effect,
+    boolean repeated,
+    List<Step> undo,
+    @Nullable String withoutUndo) {
 
   /** How the names of the steps begin that undo others. */
   private static final String UNDO = "undo-";
@@ -25,7 +33,7 @@ public record StepInfo(
   }
 
   public static StepInfo of(String name, Phase phase) {
-    return new StepInfo(name, phase, Gate.NONE, Effect.NONE, false, List.of());
+    return new StepInfo(name, phase, Gate.NONE, Effect.NONE, false, List.of(), null);
   }
 
   /** Of a step that undoes another one. */
@@ -34,23 +42,28 @@ public record StepInfo(
   }
 
   public StepInfo named(String other) {
-    return new StepInfo(other, phase, gate, effect, repeated, undo);
+    return new StepInfo(other, phase, gate, effect, repeated, undo, withoutUndo);
   }
 
   public StepInfo gate(Gate other) {
-    return new StepInfo(name, phase, other, effect, repeated, undo);
+    return new StepInfo(name, phase, other, effect, repeated, undo, withoutUndo);
   }
 
   public StepInfo effect(Effect other) {
-    return new StepInfo(name, phase, gate, other, repeated, undo);
+    return new StepInfo(name, phase, gate, other, repeated, undo, withoutUndo);
   }
 
   /** The same, done again after every interruption. */
   public StepInfo repeating() {
-    return new StepInfo(name, phase, gate, effect, true, undo);
+    return new StepInfo(name, phase, gate, effect, true, undo, withoutUndo);
+  }
+
+  /** The same, which nothing can undo. */
+  public StepInfo withoutUndo(String reason) {
+    return new StepInfo(name, phase, gate, effect, repeated, List.of(), reason);
   }
 
   public StepInfo undo(List<? extends Step> steps) {
-    return new StepInfo(name, phase, gate, effect, repeated, List.copyOf(steps));
+    return new StepInfo(name, phase, gate, effect, repeated, List.copyOf(steps), withoutUndo);
   }
 }

@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param statements the statements
  * @param verified the object id of a table all of whose rows must be verified by then, also those
  *     of a partition that has just come; {@code null} if nothing is asked for
+ * @param otherLocks whether the statements take locks beyond those, which nobody knows beforehand:
+ *     each is waited for within the lock budget, and all of it is tried again if one is not granted
  */
 public record TransactionStep(
-    StepInfo info, List<TableLock> locks, List<String> statements, @Nullable Long verified)
+    StepInfo info,
+    List<TableLock> locks,
+    List<String> statements,
+    @Nullable Long verified,
+    boolean otherLocks)
     implements Step {
 
   public TransactionStep {
@@ -23,6 +29,21 @@ public record TransactionStep(
 
   public TransactionStep(StepInfo info, List<TableLock> locks, List<String> statements) {
     this(info, locks, statements, null);
+  }
+
+  public TransactionStep(
+      StepInfo info, List<TableLock> locks, List<String> statements, @Nullable Long verified) {
+    this(info, locks, statements, verified, false);
+  }
+
+  /** One of which nobody knows what it locks. */
+  public static TransactionStep ofOtherLocks(StepInfo info, List<String> statements) {
+    return new TransactionStep(info, List.of(), statements, null, true);
+  }
+
+  /** Whether another session can keep it from what it needs, so that it is to be tried again. */
+  public boolean waitsForLocks() {
+    return otherLocks || !locks.isEmpty();
   }
 
   /**
@@ -49,6 +70,6 @@ public record TransactionStep(
 
   @Override
   public TransactionStep with(StepInfo other) {
-    return new TransactionStep(other, locks, statements, verified);
+    return new TransactionStep(other, locks, statements, verified, otherLocks);
   }
 }

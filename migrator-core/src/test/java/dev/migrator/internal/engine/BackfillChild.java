@@ -23,12 +23,12 @@ final class BackfillChild {
     dataSource.setUsername(args[1]);
     dataSource.setPassword(args[2]);
     Migrator migrator =
-        Migrator.builder(dataSource)
+        Fixture.builder(dataSource)
             .declare("bean", change())
             .settings(
                 Fixture.SETTINGS.toBuilder()
-                    .leaseTime(Duration.ofSeconds(2))
-                    .backfill(it -> it.rangeTarget(Duration.ofMillis(3)))
+                    .leaseTime(Duration.ofSeconds(1))
+                    .backfill(it -> it.rangeTarget(Duration.ofMillis(10)))
                     .build())
             .instance(args[3])
             .build();

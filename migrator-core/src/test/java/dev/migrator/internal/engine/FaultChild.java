@@ -17,7 +17,7 @@ final class FaultChild {
 
   private FaultChild() {}
 
-  /** Arguments: URL, user, password, change, life, point (0 for none), moment. */
+  /** Arguments: URL, user, password, change, life, label, ordinal (0 for none), moment. */
   public static void main(String[] args) {
     PGSimpleDataSource target = new PGSimpleDataSource();
     target.setURL(args[0]);
@@ -26,14 +26,14 @@ final class FaultChild {
     FaultDataSource dataSource =
         new FaultDataSource(
             target,
-            Integer.parseInt(args[5]),
-            Moment.valueOf(args[6]),
+            new FaultPoint(args[5], Integer.parseInt(args[6]), Moment.valueOf(args[7])),
             ignored -> {
               System.out.println(AT_THE_POINT);
               waitForTheEnd();
             });
     FaultLife.valueOf(args[4])
-        .run(dataSource, FaultChange.valueOf(args[3]), "child-" + ProcessHandle.current().pid());
+        .runShort(
+            dataSource, FaultChange.valueOf(args[3]), "child-" + ProcessHandle.current().pid());
     System.out.println(AT_THE_GOAL);
   }
 

@@ -1,16 +1,19 @@
 package dev.migrator.internal.engine;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -53,15 +56,15 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
 
   private final DataSource target;
 
-  private final int point;
-
-  private final Moment moment;
+  private final FaultPoint point;
 
   private final Strike strike;
 
   private final Predicate<String> threads;
 
-  private final AtomicInteger writes = new AtomicInteger();
+  private final Map<String, Integer> writes = new LinkedHashMap<>();
+
+  private int commits;
 
   private final Set<Connection> all = ConcurrentHashMap.newKeySet();
 
@@ -69,8 +72,8 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
 
   private volatile boolean dead;
 
-  FaultDataSource(DataSource target, int point, Moment moment, Strike strike) {
-    this(target, point, moment, strike, it -> !it.equals("migrator-lease"));
+  FaultDataSource(DataSource target, FaultPoint point, Strike strike) {
+    this(target, point, strike, it -> !it.equals("migrator-lease"));
   }
 
   /**
@@ -78,22 +81,28 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
    *
    * @param threads the names of those whose commits count
    */
-  FaultDataSource(
-      DataSource target, int point, Moment moment, Strike strike, Predicate<String> threads) {
+  FaultDataSource(DataSource target, FaultPoint point, Strike strike, Predicate<String> threads) {
     this.threads = threads;
     this.target = target;
     this.point = point;
-    this.moment = moment;
     this.strike = strike;
   }
 
   /** One that only counts. */
   static FaultDataSource counting(DataSource target) {
-    return new FaultDataSource(target, 0, Moment.AFTER, KILL);
+    return counting(target, it -> !it.equals("migrator-lease"));
   }
 
-  int writes() {
-    return writes.get();
+  /** The same, of some threads. */
+  static FaultDataSource counting(DataSource target, Predicate<String> threads) {
+    return new FaultDataSource(target, FaultPoint.NONE, KILL, threads);
+  }
+
+  /** How many transactions of each kind have written, in the order of the first of each. */
+  Map<String, Integer> writes() {
+    synchronized (writes) {
+      return new LinkedHashMap<>(writes);
+    }
   }
 
   boolean hasStruck() {
@@ -121,34 +130,63 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
     Connection pooled = free.poll();
     Connection connection = (pooled != null) ? pooled : target.getConnection();
     all.add(connection);
-    return (Connection)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, args) -> {
-              switch (method.getName()) {
-                case "close" -> {
-                  free.add(connection);
-                  return null;
-                }
-                case "isClosed" -> {
-                  return dead;
-                }
-                default -> {}
-              }
-              if (dead) {
-                throw dead();
-              }
-              if (method.getName().equals("commit")) {
-                commit(connection);
-                return null;
-              }
-              try {
-                return method.invoke(connection, args);
-              } catch (InvocationTargetException ex) {
-                throw ex.getTargetException();
-              }
-            });
+    FaultLabel label = new FaultLabel();
+    return proxy(
+        Connection.class,
+        (proxy, method, args) -> {
+          switch (method.getName()) {
+            case "close" -> {
+              free.add(connection);
+              return null;
+            }
+            case "isClosed" -> {
+              return dead;
+            }
+            default -> {}
+          }
+          if (dead) {
+            throw dead();
+          }
+          switch (method.getName()) {
+            case "commit" -> {
+              commit(connection, label);
+              return null;
+            }
+            case "rollback" -> label.clear();
+            case "createStatement" -> {
+              return noting((Statement) call(method, connection, args), label);
+            }
+            default -> note(args, label);
+          }
+          return call(method, connection, args);
+        });
+  }
+
+  private static Statement noting(Statement statement, FaultLabel label) {
+    return proxy(
+        Statement.class,
+        (proxy, method, args) -> {
+          note(args, label);
+          return call(method, statement, args);
+        });
+  }
+
+  private static void note(Object[] args, FaultLabel label) {
+    if (args != null && args[0] instanceof String sql) {
+      label.add(sql);
+    }
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private static Object call(Method method, Object target, Object[] args) throws Throwable {
+    try {
+      return method.invoke(target, args);
+    } catch (InvocationTargetException ex) {
+      throw ex.getTargetException();
+    }
   }
 
   @Override
@@ -156,15 +194,24 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
     throw new UnsupportedOperationException();
   }
 
-  private void commit(Connection connection) throws SQLException {
-    boolean counts = threads.test(Thread.currentThread().getName()) && wrote(connection);
-    boolean now = counts && writes.incrementAndGet() == point;
-    if (now && moment == Moment.BEFORE) {
+  private void commit(Connection connection, FaultLabel label) throws SQLException {
+    boolean now =
+        threads.test(Thread.currentThread().getName())
+            && wrote(connection)
+            && isThePoint(label.of(connection));
+    label.clear();
+    if (now && point.moment() == Moment.BEFORE) {
       strike.at(this);
     }
     connection.commit();
-    if (now && moment == Moment.AFTER) {
+    if (now && point.moment() == Moment.AFTER) {
       strike.at(this);
+    }
+  }
+
+  private boolean isThePoint(String label) {
+    synchronized (writes) {
+      return point.is(label, writes.merge(label, 1, Integer::sum), ++commits);
     }
   }
 

@@ -10,25 +10,24 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * the way back, right before or right after the record is committed. Another one goes on, and the
  * end is that of an undisturbed life: the same catalog, the same data, nothing of ours left.
  *
- * <p>Some of the points are tried; with {@code -Dmigrator.test.long=true} each one.
+ * <p>Some of the points are tried, see {@link FaultSample}.
  */
 abstract class FaultForm {
 
-  private static final boolean ALL = Boolean.getBoolean("migrator.test.long");
-
-  private final int oneOf;
+  private final double edges;
 
   private final int atOnce;
 
   /**
    * Makes it.
    *
-   * @param oneOf of how many points one is tried, where they are most alike: of the way back from a
-   *     contract, and of a partitioned table, it is of three times as many
-   * @param atOnce most of the time is spent in waiting for the lease of the dead to end
+   * @param edges which part of the first and last transactions of each kind is tried; of the way
+   *     back from a contract, and of a partitioned table, it is a third of it, as they are most
+   *     alike
+   * @param atOnce how many lives at once
    */
-  FaultForm(int oneOf, int atOnce) {
-    this.oneOf = oneOf;
+  FaultForm(double edges, int atOnce) {
+    this.edges = edges;
     this.atOnce = atOnce;
   }
 
@@ -38,13 +37,13 @@ abstract class FaultForm {
   @ParameterizedTest
   @EnumSource
   void lifeGoesOn(FaultChange change) throws Exception {
-    disturb(change, FaultLife.TO_CONTRACT, oneOf);
+    disturb(change, FaultLife.TO_CONTRACT, edges);
   }
 
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "BY_APPLICATION")
   void undoGoesOn(FaultChange change) throws Exception {
-    disturb(change, FaultLife.UNDO, oneOf);
+    disturb(change, FaultLife.UNDO, edges);
   }
 
   @ParameterizedTest
@@ -52,12 +51,12 @@ abstract class FaultForm {
   void theWayBackFromAContractGoesOn(FaultChange change) throws Exception {
     FaultLife life =
         (change == FaultChange.BY_APPLICATION) ? FaultLife.GIVE_BACK : FaultLife.CONTRACT_AND_BACK;
-    disturb(change, life, 3 * oneOf);
+    disturb(change, life, edges / 3);
   }
 
-  private void disturb(FaultChange change, FaultLife life, int oneOf) throws Exception {
-    int sample = (change == FaultChange.PARTITIONED) ? 3 * oneOf : oneOf;
-    FaultTrial trial = new FaultTrial(change, life);
-    trial.run(atOnce, ALL ? 1 : sample, end(trial));
+  private void disturb(FaultChange change, FaultLife life, double edges) throws Exception {
+    double part = (change == FaultChange.PARTITIONED) ? edges / 3 : edges;
+    FaultTrial trial = new FaultTrial(getClass(), change, life);
+    trial.run(atOnce, part, end(trial));
   }
 }

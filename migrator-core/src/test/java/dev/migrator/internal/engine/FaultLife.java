@@ -38,12 +38,21 @@ enum FaultLife {
     this.declares = declares;
   }
 
-  /** Goes on from wherever the database is. */
+  /** Goes on from wherever the database is, with leases that outlast a starved machine. */
   void run(DataSource dataSource, FaultChange change, String instance) {
+    run(dataSource, change, instance, Duration.ofSeconds(10));
+  }
+
+  /** The same for an instance that dies, or freezes, and whose leases others wait for. */
+  void runShort(DataSource dataSource, FaultChange change, String instance) {
+    run(dataSource, change, instance, Duration.ofSeconds(2));
+  }
+
+  private void run(DataSource dataSource, FaultChange change, String instance, Duration lease) {
     MigratorSettings settings =
         MigratorSettings.builder()
-            .leaseTime(Duration.ofSeconds(1))
-            .fleet(it -> it.leaseTime(Duration.ofSeconds(5)))
+            .leaseTime(lease)
+            .fleet(it -> it.leaseTime(lease))
             .lockRetryLimit(Duration.ofSeconds(30))
             .startupLimit(Duration.ofSeconds(60))
             .contract(it -> it.retention(this == TO_CONTRACT ? Duration.ZERO : Duration.ofHours(1)))
@@ -90,7 +99,7 @@ enum FaultLife {
       Phase declares,
       MigratorSettings settings,
       String instance) {
-    return Migrator.builder(dataSource)
+    return Fixture.builder(dataSource)
         .declare("bean", change.upTo(declares))
         .settings(settings)
         .instance(instance)

@@ -64,7 +64,12 @@ final class FaultPartitions {
 
   /** To be called when no instance is at the change. */
   static void comeAndGo(TestDatabase database) {
-    JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    try (FaultConnection connection = FaultConnection.to(database)) {
+      comeAndGo(connection.jdbc());
+    }
+  }
+
+  private static void comeAndGo(JdbcClient jdbc) {
     // What the dead had sent may still run, and change what is right to be done.
     Fixture.await(
         () ->

@@ -1,6 +1,5 @@
 package dev.migrator.internal.engine;
 
-import dev.migrator.internal.engine.FaultDataSource.Moment;
 import dev.migrator.test.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,19 +16,19 @@ final class FaultProcess {
 
   /** Lets a process come to a point and kills it there with SIGKILL. */
   static boolean killedAt(
-      TestDatabase database, FaultChange change, FaultLife life, int point, Moment moment) {
-    return !reachedGoal(database, change, life, point, moment);
+      TestDatabase database, FaultChange change, FaultLife life, FaultPoint point) {
+    return !reachedGoal(database, change, life, point);
   }
 
   /** Lets a process go on to the end. */
   static void toTheEnd(TestDatabase database, FaultChange change, FaultLife life) {
-    if (!reachedGoal(database, change, life, 0, Moment.AFTER)) {
+    if (!reachedGoal(database, change, life, FaultPoint.NONE)) {
       throw new AssertionError("stopped without a point to stop at");
     }
   }
 
   private static boolean reachedGoal(
-      TestDatabase database, FaultChange change, FaultLife life, int point, Moment moment) {
+      TestDatabase database, FaultChange change, FaultLife life, FaultPoint point) {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -45,8 +44,9 @@ final class FaultProcess {
             database.password(),
             change.name(),
             life.name(),
-            String.valueOf(point),
-            moment.name());
+            point.label(),
+            String.valueOf(point.ordinal()),
+            point.moment().name());
     List<String> output = new ArrayList<>();
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

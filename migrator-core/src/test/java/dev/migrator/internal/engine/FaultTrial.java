@@ -7,6 +7,7 @@ import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -24,110 +25,165 @@ final class FaultTrial {
   /** What is done at one point. */
   interface Attempt {
 
-    void at(TestDatabase database, int point, Moment moment);
+    /** Returns whether the point was met. */
+    boolean at(TestDatabase database, FaultPoint point);
   }
+
+  private final String form;
+
+  private final boolean between;
 
   private final FaultChange change;
 
   private final FaultLife life;
 
-  FaultTrial(FaultChange change, FaultLife life) {
+  /**
+   * Makes it.
+   *
+   * @param form how the life is disturbed
+   */
+  FaultTrial(Class<?> form, FaultChange change, FaultLife life) {
+    this.form = form.getSimpleName();
+    this.between = form == FaultBetweenIT.class;
     this.change = change;
     this.life = life;
   }
 
-  void run(int threads, int sample, Attempt attempt) throws Exception {
+  /**
+   * Tries points of the life.
+   *
+   * @param threads how many at once
+   * @param edges see {@link FaultSample}
+   */
+  void run(int threads, double edges, Attempt attempt) throws Exception {
     try (TestDatabase beginning = TestPostgres.newDatabase()) {
-      JdbcClient jdbc = JdbcClient.create(beginning.dataSource());
-      change.table(ROWS).forEach(it -> jdbc.sql(it).update());
+      try (FaultConnection connection = FaultConnection.to(beginning)) {
+        change.table(ROWS).forEach(it -> connection.jdbc().sql(it).update());
+      }
       String before;
       try (TestDatabase database = TestPostgres.newDatabase(beginning)) {
         change.meanwhile(database);
         before = state(database, false);
       }
       if (life == FaultLife.UNDO || life == FaultLife.CONTRACT_AND_BACK) {
-        FaultLife.TO_SWITCH_READ.run(beginning.dataSource(), change, "earlier");
+        earlier(FaultLife.TO_SWITCH_READ, beginning);
       }
       if (life == FaultLife.GIVE_BACK) {
-        FaultLife.TO_KEPT_CONTRACT.run(beginning.dataSource(), change, "earlier");
+        earlier(FaultLife.TO_KEPT_CONTRACT, beginning);
       }
-      int points;
+      Map<String, Integer> writes;
       String undisturbed;
       try (TestDatabase database = TestPostgres.newDatabase(beginning);
-          FaultDataSource dataSource = FaultDataSource.counting(database.dataSource())) {
+          FaultDataSource dataSource = FaultDataSource.counting(database.dataSource(), counted())) {
         change.meanwhile(database);
         life.run(dataSource, change, "undisturbed");
-        points = dataSource.writes();
+        writes = dataSource.writes();
         undisturbed = state(database, true);
         if (life != FaultLife.CONTRACT_AND_BACK && life != FaultLife.GIVE_BACK) {
-          assertThat(Catalogs.describe(JdbcClient.create(database.dataSource())))
-              .doesNotContain("migrator");
+          try (FaultConnection connection = FaultConnection.to(database)) {
+            assertThat(Catalogs.describe(connection.jdbc())).doesNotContain("migrator");
+          }
         }
         if (life == FaultLife.UNDO) {
           assertThat(state(database, false)).isEqualTo(before);
         }
       }
-      assertThat(points).as("points to strike at").isGreaterThan(15);
+      assertThat(writes.values().stream().mapToInt(it -> it).sum())
+          .as("points in %s", writes)
+          .isGreaterThan(15);
       ExecutorService executor = Executors.newFixedThreadPool(threads);
       try {
-        List<Future<Void>> attempts = new ArrayList<>();
-        // The points in between are not those of another run to the very end: the number of
-        // ranges follows the clock. A point behind the end disturbs nothing, and nothing is lost.
-        for (int point = 1; point <= points; point++) {
-          for (Moment moment : Moment.values()) {
-            if ((2 * point + moment.ordinal()) % sample == 0) {
-              attempts.add(
-                  executor.submit(attempt(beginning, undisturbed, point, moment, attempt)));
-            }
+        List<FaultPoint> points = draw(writes, edges);
+        List<Future<Boolean>> attempts = new ArrayList<>();
+        for (FaultPoint point : points) {
+          attempts.add(executor.submit(attempt(beginning, undisturbed, point, attempt)));
+        }
+        List<FaultPoint> missed = new ArrayList<>();
+        for (int i = 0; i < points.size(); i++) {
+          if (!attempts.get(i).get()) {
+            missed.add(points.get(i));
           }
         }
-        for (Future<Void> each : attempts) {
-          each.get();
-        }
+        System.out.printf(
+            "%s %s %s: %d points of %d kinds, of %d; not met: %s; -Dmigrator.test.seed=%d%n",
+            form,
+            change,
+            life,
+            points.size(),
+            writes.size(),
+            2 * writes.values().stream().mapToInt(it -> it).sum(),
+            missed,
+            FaultSample.SEED);
+        // The number of ranges follows the clock, and so does the order of what comes at once.
+        assertThat(missed)
+            .as("not met of %d", points.size())
+            .hasSizeLessThan(1 + points.size() / 2);
       } finally {
         executor.shutdownNow();
       }
     }
   }
 
-  private Callable<Void> attempt(
-      TestDatabase beginning, String undisturbed, int point, Moment moment, Attempt attempt) {
+  private void earlier(FaultLife before, TestDatabase database) {
+    try (FaultDataSource dataSource = FaultDataSource.counting(database.dataSource())) {
+      before.run(dataSource, change, "earlier");
+    }
+  }
+
+  private List<FaultPoint> draw(Map<String, Integer> writes, double edges) {
+    List<FaultPoint> points = FaultSample.draw(form + change + life, writes, edges);
+    return between
+        ? points.stream()
+            .map(it -> new FaultPoint(it.label(), it.ordinal(), Moment.AFTER))
+            .distinct()
+            .toList()
+        : points;
+  }
+
+  private Callable<Boolean> attempt(
+      TestDatabase beginning, String undisturbed, FaultPoint point, Attempt attempt) {
     return () -> {
-      String where = "%s %s, struck %s record %d".formatted(change, life, moment, point);
+      String where =
+          "%s %s, struck %s; -Dmigrator.test.seed=%d"
+              .formatted(change, life, point, FaultSample.SEED);
       try (TestDatabase database = TestPostgres.newDatabase(beginning)) {
+        boolean met;
         try {
-          attempt.at(database, point, moment);
+          met = attempt.at(database, point);
         } catch (RuntimeException | AssertionError ex) {
           throw new AssertionError(where, ex);
         }
         assertThat(state(database, true)).as(where).isEqualTo(undisturbed);
+        return met;
       }
-      return null;
     };
   }
 
   /** An instance of this JVM meets its end, and another one goes on. */
   Attempt struckBy(FaultDataSource.Strike strike) {
-    return (database, point, moment) -> {
-      try (FaultDataSource first =
-              new FaultDataSource(database.dataSource(), point, moment, strike);
+    return (database, point) -> {
+      try (FaultDataSource first = new FaultDataSource(database.dataSource(), point, strike);
           FaultDataSource second = FaultDataSource.counting(database.dataSource())) {
         try {
-          life.run(first, change, "first");
+          life.runShort(first, change, "first");
         } catch (RuntimeException ex) {
           // What an instance makes of its end is its own affair; the next one is what counts.
           assertThat(first.hasStruck()).as("%s", ex).isTrue();
         }
+        try (FaultConnection connection = FaultConnection.to(database)) {
+          Leases.expire(connection.jdbc());
+        }
         change.meanwhile(database);
         life.run(second, change, "second");
         first.wakeUp();
+        return first.hasStruck();
       }
     };
   }
 
   /** Nobody meets his end: what somebody else does is done between two records of one instance. */
   Attempt between() {
-    return (database, point, moment) -> {
+    return (database, point) -> {
       CompletableFuture<Void> done = new CompletableFuture<>();
       AtomicBoolean begun = new AtomicBoolean();
       FaultDataSource.Strike strike =
@@ -141,34 +197,47 @@ final class FaultTrial {
                 Runnable::run);
             done.join();
           };
-      // Of the leader alone, which goes on with nothing meanwhile; in its start it is the caller,
-      // who says words later.
-      String caller = Thread.currentThread().getName();
-      Predicate<String> leader =
-          it ->
-              it.equals("migrator-worker") || (life == FaultLife.TO_CONTRACT && it.equals(caller));
       try (FaultDataSource dataSource =
-          new FaultDataSource(database.dataSource(), point, Moment.AFTER, strike, leader)) {
+          new FaultDataSource(database.dataSource(), point, strike, counted())) {
         life.run(dataSource, change, "only");
         if (!begun.get()) {
           change.meanwhile(database);
-          return;
+          return false;
         }
         done.join();
+        return true;
       }
     };
   }
 
   /** A process is killed, and another one goes on. */
-  void kill(TestDatabase database, int point, Moment moment) {
-    FaultProcess.killedAt(database, change, life, point, moment);
+  boolean kill(TestDatabase database, FaultPoint point) {
+    boolean killed = FaultProcess.killedAt(database, change, life, point);
     change.meanwhile(database);
     FaultProcess.toTheEnd(database, change, life);
+    return killed;
+  }
+
+  /** The threads whose commits are points. */
+  private Predicate<String> counted() {
+    if (!between) {
+      return it -> !it.equals("migrator-lease");
+    }
+    // Of the leader alone, which goes on with nothing meanwhile; in its start it is the caller,
+    // who says words later.
+    String caller = Thread.currentThread().getName();
+    return it ->
+        it.equals("migrator-worker") || (life == FaultLife.TO_CONTRACT && it.equals(caller));
   }
 
   /** The schema, the rows, and, where there is one, what the journal says in the end. */
   private String state(TestDatabase database, boolean journal) {
-    JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    try (FaultConnection connection = FaultConnection.to(database)) {
+      return state(connection.jdbc(), journal);
+    }
+  }
+
+  private String state(JdbcClient jdbc, boolean journal) {
     String rows =
         jdbc.sql(
                 "SELECT count(*) || ' rows, ' || md5(string_agg(u::text, ',' ORDER BY id)) FROM users u")

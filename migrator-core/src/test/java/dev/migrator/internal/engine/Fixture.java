@@ -6,7 +6,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
+import dev.migrator.TimedMigrators;
+import dev.migrator.internal.Timings;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
@@ -29,8 +32,18 @@ final class Fixture implements AutoCloseable {
           .leaseTime(Duration.ofSeconds(5))
           .lockRetryLimit(Duration.ofSeconds(30))
           .startupLimit(Duration.ofSeconds(60))
-          .fleet(it -> it.leaseTime(Duration.ofSeconds(5)))
+          .fleet(it -> it.leaseTime(Duration.ofSeconds(3)))
           .build();
+
+  /** A contract is made as soon as it may be, and can be undone. */
+  static final MigratorSettings AUTO =
+      SETTINGS.toBuilder()
+          .contract(it -> it.mode(ContractMode.AUTO).retention(Duration.ofHours(1)))
+          .fleet(it -> it.leaseTime(Duration.ofSeconds(2)).switchGrace(Duration.ofMillis(50)))
+          .build();
+
+  /** Five times as fast as in production, where it is a pause that something waits for. */
+  static final Timings TIMINGS = Timings.defaults().faster(5);
 
   private final TestDatabase database = TestPostgres.newDatabase();
 
@@ -83,6 +96,11 @@ final class Fixture implements AutoCloseable {
     return String.join(",", values).replace("null", "NULL");
   }
 
+  /** Every migrator of a test is made by this. */
+  static MigratorBuilder builder(DataSource dataSource) {
+    return TimedMigrators.with(TIMINGS, Migrator.builder(dataSource));
+  }
+
   Migrator migrator(Migration... migrations) {
     return migrator(SETTINGS, migrations);
   }
@@ -93,13 +111,61 @@ final class Fixture implements AutoCloseable {
 
   Migrator migrator(DataSource dataSource, MigratorSettings settings, Migration... migrations) {
     MigratorBuilder builder =
-        Migrator.builder(dataSource).settings(settings).instance("instance-" + ++instances);
+        builder(dataSource).settings(settings).instance("instance-" + ++instances);
     for (Migration migration : migrations) {
       builder.declare(migration.id() + "-bean", migration);
     }
     Migrator migrator = builder.build();
     migrators.add(migrator);
     return migrator;
+  }
+
+  /** A release of the shop; it is closed with the fixture once it is {@link #started}. */
+  MigratorBuilder release(MigratorSettings settings, String release, Migration... migrations) {
+    MigratorBuilder builder = builder(dataSource()).settings(settings).application("shop", release);
+    for (Migration migration : migrations) {
+      builder.declare(migration.id() + "-bean", migration);
+    }
+    return builder;
+  }
+
+  Migrator started(MigratorBuilder builder) {
+    Migrator migrator = builder.build();
+    closing(migrator);
+    migrator.prepare();
+    migrator.start();
+    return migrator;
+  }
+
+  /** Takes a change through its contract, which can be undone. */
+  Migrator contracted(MigratorSettings settings, Migration migration) {
+    Migrator migrator = migrator(settings, migration);
+    migrator.prepare();
+    migrator.start();
+    awaitPhase(migrator, migration.id(), Phase.CONTRACT);
+    return migrator;
+  }
+
+  static void undoContract(Migrator migrator, String id) {
+    migrator.execute(id, OperatorCommand.UNDO);
+    await(
+        () -> {
+          MigrationStatus status = migrator.status(id).orElseThrow();
+          assertThat(status.state()).as("%s", status).isNotEqualTo(MigrationStatus.State.FAILED);
+          return status.phase() == Phase.SWITCH_READ;
+        },
+        () -> String.valueOf(migrator.status(id)));
+  }
+
+  /** That no trigger and no function of ours is in the database. */
+  void assertNothingOfOurs() {
+    assertThat(
+            value(
+                """
+                SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
+                     + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'migrator'::regnamespace)"""))
+        .as("triggers and functions")
+        .isEqualTo("0");
   }
 
   /** Closes one more migrator with the fixture, before its pools. */

@@ -25,7 +25,7 @@ final class FleetChild {
     pool.setPassword(arguments[2]);
     pool.setMaximumPoolSize(2);
     Migrator migrator =
-        Migrator.builder(pool).settings(FleetTests.AUTO).application("shop", "1.0").build();
+        Fixture.builder(pool).settings(Fixture.AUTO).application("shop", "1.0").build();
     migrator.prepare();
     migrator.start();
     System.out.println(SERVES);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.internal.engine.FleetModel.Sabotage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * read and every write that its own code knows, whoever is deployed, killed, frozen, rolled back or
  * told to undo, and whatever happens to the database's clock.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FleetModelTests {
 
   private static final int LIVES = Integer.getInteger("migrator.test.lives", 4000);

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Traffic on a table with the columns id, a and n while b is kept in step with a: inserts, updates
@@ -20,6 +22,9 @@ import java.util.concurrent.CompletableFuture;
 final class RowWriters implements AutoCloseable {
 
   private static final int WRITERS = 3;
+
+  /** As fast as they can, they would leave the machine to nobody else. */
+  private static final long PACE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Fixture fixture;
 
@@ -127,6 +132,7 @@ final class RowWriters implements AutoCloseable {
               ids.set(place, fresh);
             }
           }
+          LockSupport.parkNanos(PACE);
         }
       } catch (SQLException ex) {
         throw new IllegalStateException(ex);

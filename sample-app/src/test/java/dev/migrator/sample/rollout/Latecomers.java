@@ -117,7 +117,7 @@ final class Latecomers {
             "APPLICATION FAILED TO START",
             Watch.CHANGE,
             "contracted since ",
-            "drop [name]",
+            "dropColumn: [name]",
             "such as sample-app ")) {
       if (!log.contains(part)) {
         fault("%s was refused, but does not say \"%s\"".formatted(late, part));

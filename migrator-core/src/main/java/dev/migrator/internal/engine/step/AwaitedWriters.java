@@ -9,7 +9,7 @@ import java.util.Set;
  * The transactions that have written to a table until a moment. They are waited for where from that
  * moment on every live instance writes both sides: one that was killed is not registered any
  * longer, but the statement that it had sent may still run, or its transaction be open. What that
- * writes no proof could see, and it would differ when it commits.
+ * writes no verification could see, and it would differ when it commits.
  */
 public final class AwaitedWriters {
 

@@ -7,6 +7,7 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.sql.TableLock;
+import dev.migrator.internal.step.TransactionStep;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Blocker;
 import java.time.Duration;
@@ -69,28 +70,29 @@ public final class LockedTransactions {
    * Tries statements until they get their lock: within the budget each time, with growing pauses,
    * and not for ever. Gate, statements and record are one transaction.
    */
-  boolean attempt(
-      String id,
-      String step,
-      List<TableLock> locks,
-      List<String> statements,
-      Runnable gate,
-      Runnable finish) {
+  boolean attempt(String id, TransactionStep step, Runnable gate, Runnable finish) {
     Runnable work =
         () -> {
-          statements.forEach(database::execute);
+          step.statements().forEach(database::execute);
           finish.run();
         };
-    return attempt(new Transaction(id, step, locks, gate, !statements.isEmpty(), work));
+    return attempt(
+        new Transaction(
+            id,
+            step.name(),
+            step.statements().isEmpty() ? List.of() : step.locks(),
+            step.waitsForLocks(),
+            gate,
+            work));
   }
 
   /**
    * The same for work that looks at the catalog while it has its locks.
    *
-   * @param work done with the locks, and to be taken back when it throws something
+   * @param work done with the locks, and rolled back when it throws something
    */
   boolean attempt(String id, String step, List<TableLock> locks, Runnable work) {
-    return attempt(new Transaction(id, step, locks, () -> {}, true, work));
+    return attempt(new Transaction(id, step, locks, !locks.isEmpty(), () -> {}, work));
   }
 
   private boolean attempt(Transaction transaction) {
@@ -124,7 +126,7 @@ public final class LockedTransactions {
               lease.check();
               // Before the table is locked, so that the application does not wait for this as well.
               transaction.gate.run();
-              if (transaction.takesLocks) {
+              if (!transaction.locks.isEmpty()) {
                 take(transaction.locks);
               }
               locked.set(true);
@@ -142,7 +144,7 @@ public final class LockedTransactions {
               transaction.step);
           return false;
         }
-        if (transaction.locks.isEmpty() || hopeless || !SqlState.isContention(ex)) {
+        if (!transaction.retried || hopeless || !SqlState.isContention(ex)) {
           throw ex;
         }
         reportBlockers(transaction.id, transaction.step, transaction.locks, tried.pause());
@@ -191,18 +193,25 @@ public final class LockedTransactions {
         "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
         id,
         step,
-        locks.stream().map(TableLock::table).collect(Collectors.joining(" and ")),
+        locks.isEmpty()
+            ? "what its statements need"
+            : locks.stream().map(TableLock::table).collect(Collectors.joining(" and ")),
         settings.lockBudget().toMillis(),
         found.isEmpty() ? "nobody any longer" : BlockerReporter.describe(found),
         pause.toMillis());
   }
 
-  /** What is to be done in one transaction, with which locks. */
+  /**
+   * What is to be done in one transaction.
+   *
+   * @param locks what is locked before it
+   * @param retried whether it is tried again when another session was in its way
+   */
   private record Transaction(
       String id,
       String step,
       List<TableLock> locks,
+      boolean retried,
       Runnable gate,
-      boolean takesLocks,
       Runnable work) {}
 }

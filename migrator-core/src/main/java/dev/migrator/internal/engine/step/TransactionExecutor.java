@@ -19,9 +19,7 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
   public boolean run(StepRun run, TransactionStep step) {
     return transactions.attempt(
         run.id(),
-        step.name(),
-        step.locks(),
-        step.statements(),
+        step,
         () -> {
           context.requireNotHeld(run);
           run.gate().run();

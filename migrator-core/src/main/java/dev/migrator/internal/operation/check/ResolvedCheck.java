@@ -33,7 +33,13 @@ public record ResolvedCheck(
     return (phase == Phase.BACKFILL)
         ? PhaseSteps.of(
             new ValidatedConstraint(
-                    "check", lock(), lock(), add(), undo(), validate(), violations())
+                    "check",
+                    lock(),
+                    lock(),
+                    add(),
+                    undo(),
+                    validate(),
+                    violations(table, name, expression))
                 .steps(phase, present, validated))
         : PhaseSteps.NONE;
   }
@@ -57,7 +63,8 @@ public record ResolvedCheck(
         .formatted(table.quoted(), Identifiers.quote(name));
   }
 
-  private ViolatingRows violations() {
+  /** The rows that violate a check. */
+  public static ViolatingRows violations(TableFacts table, String name, String expression) {
     String rows = "FROM %s WHERE NOT (%s)".formatted(table.quoted(), expression);
     return new ViolatingRows(
         "SELECT count(*) " + rows,

@@ -62,8 +62,8 @@ final class Comparison {
   }
 
   /**
-   * The same where the new side is the truth, after a contract was taken back: there, an empty row
-   * is one that a writer of the new side left empty.
+   * The same where the new side is the truth, after a contract was undone: there, an empty row is
+   * one that a writer of the new side left empty.
    */
   static String disagreesAfterContract(ResolvedColumnChange change) {
     if (change.isCopy()) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out how the indexes and constraints of a column would read on another one. No text is
  * replaced: the table's shape is cloned into an empty table of our own, the clone's column is
- * renamed, and the server writes the definitions. The clone is taken back.
+ * renamed, and the server writes the definitions. The clone is rolled back.
  */
 public final class DependentObjectReader {
 

@@ -163,13 +163,15 @@ public final class DependentObjectSql {
         sql.add(parts(attachment).renamed(carried));
       } else if (carried != null) {
         sql.add(
-            """
-            DO $migrator$ BEGIN
-              %s;
-            EXCEPTION WHEN undefined_table OR undefined_object THEN
-              NULL; -- it was dropped since the contract
-            END $migrator$"""
-                .formatted(rename(attachment, attachment.name(), carried)));
+            "DO "
+                + Identifiers.dollarQuoted(
+                    """
+                    BEGIN
+                      %s;
+                    EXCEPTION WHEN undefined_table OR undefined_object THEN
+                      NULL; -- it was dropped since the contract
+                    END"""
+                        .formatted(rename(attachment, attachment.name(), carried))));
       }
     }
     return sql;

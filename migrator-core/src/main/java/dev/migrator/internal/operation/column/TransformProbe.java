@@ -17,7 +17,7 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Lets the server itself judge types and transforms before anything is changed: an empty table with
- * the columns in question is made in the engine's own schema and taken back. The user's table is
+ * the columns in question is made in the engine's own schema and rolled back. The user's table is
  * not touched.
  */
 public final class TransformProbe {
@@ -28,7 +28,7 @@ public final class TransformProbe {
 
   private final CatalogReader catalog;
 
-  TransformProbe(Resolution resolution) {
+  public TransformProbe(Resolution resolution) {
     this.resolution = resolution;
     this.database = resolution.database();
     this.catalog = resolution.catalog();

@@ -57,7 +57,13 @@ public record ResolvedForeignKey(
     return (phase == Phase.BACKFILL)
         ? PhaseSteps.of(
             new ValidatedConstraint(
-                    "foreign-key", locks(), undoLocks(), add(), undo(), validate(), orphans())
+                    "foreign-key",
+                    locks(),
+                    undoLocks(),
+                    add(),
+                    undo(),
+                    validate(),
+                    orphans(table, columns, parent, parentColumns))
                 .steps(phase, present, validated))
         : PhaseSteps.NONE;
   }
@@ -101,8 +107,12 @@ public record ResolvedForeignKey(
     };
   }
 
-  /** A row with a NULL among its columns refers to nothing, and is right. */
-  private ViolatingRows orphans() {
+  /**
+   * The rows that refer to nothing. One with a NULL among its columns refers to nothing, and is
+   * right.
+   */
+  public static ViolatingRows orphans(
+      TableFacts table, List<String> columns, TableFacts parent, List<String> parentColumns) {
     List<String> refers = new ArrayList<>();
     List<String> matches = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {

@@ -116,7 +116,12 @@ public final class NullFillingSql {
     path.add("pg_temp");
     return """
         CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = %s AS $migrator$
+        SET search_path = %s AS %s"""
+        .formatted(functionName(), String.join(", ", path), Identifiers.dollarQuoted(body()));
+  }
+
+  private String body() {
+    return """
         #variable_conflict use_column
         BEGIN
           BEGIN
@@ -125,15 +130,8 @@ public final class NullFillingSql {
             NEW.%s := NULL;
           END;
           RETURN NEW;
-        END
-        $migrator$"""
-        .formatted(
-            functionName(),
-            String.join(", ", path),
-            expression,
-            column.quoted(),
-            from(it -> "NEW." + it.quoted()),
-            column.quoted());
+        END"""
+        .formatted(expression, column.quoted(), from(it -> "NEW." + it.quoted()), column.quoted());
   }
 
   private String from(java.util.function.Function<ColumnFacts, String> value) {

@@ -1,0 +1,213 @@
+package dev.migrator.internal.operation.column;
+
+import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.sql.Identifiers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What the triggers of a change of columns do, in PL/pgSQL. */
+final class SyncFunctions {
+
+  /** How the last update of a partition's key in this transaction left its row. */
+  private static final String MOVING = "migrator.moving";
+
+  private final ResolvedColumnChange change;
+
+  private final boolean contractUndone;
+
+  SyncFunctions(ResolvedColumnChange change, boolean contractUndone) {
+    this.change = change;
+    this.contractUndone = contractUndone;
+  }
+
+  boolean canMove() {
+    return change.table().partitioned() && !change.isCopy();
+  }
+
+  List<ColumnFacts> keys() {
+    return change.table().columns().stream()
+        .filter(it -> change.table().partitionKeys().contains(it.name()))
+        .toList();
+  }
+
+  String copyBody(boolean forward) {
+    ColumnFacts from = (forward ? change.oldSide() : change.newSide()).get(0);
+    ColumnFacts to = (forward ? change.newSide() : change.oldSide()).get(0);
+    return """
+        BEGIN
+          %s := %s;
+          RETURN NEW;
+        END"""
+        .formatted(TriggerConditions.ofNew(to), TriggerConditions.ofNew(from));
+  }
+
+  /**
+   * A transform that fails must not fail the write of a release that knows nothing of it: the new
+   * side stays empty, and the verification finds the row.
+   */
+  String forwardBody() {
+    return """
+        #variable_conflict use_column
+        DECLARE
+          migrator_emptied boolean := false;
+        BEGIN
+        %s  IF TG_OP = 'UPDATE' THEN
+            IF NOT %s AND NOT %s THEN
+              BEGIN
+                migrator_emptied := (SELECT %s FROM (SELECT %s) AS %s);
+              EXCEPTION WHEN OTHERS THEN
+                migrator_emptied := false;
+              END;
+              IF migrator_emptied THEN
+                RETURN NEW; -- a writer of the new side emptied it, and the old side says the same
+              END IF;
+            END IF;
+          END IF;
+          BEGIN
+            SELECT %s INTO %s FROM (SELECT %s) AS %s;
+          EXCEPTION WHEN OTHERS THEN
+            %s
+          END;
+          RETURN NEW;
+        END"""
+        .formatted(
+            unlessMoving(),
+            TriggerConditions.changed(change.oldSide()),
+            Comparison.allNull(change.oldSide(), TriggerConditions::ofNew),
+            "NOT "
+                + Comparison.anyDiffers(
+                    change.oldSide(),
+                    TriggerConditions::ofNew,
+                    it -> Comparison.computed(change, it)),
+            row(change.newSide()),
+            alias(),
+            expressions(change.newSide()),
+            targets(change.newSide()),
+            row(change.oldSide()),
+            alias(),
+            change.newSide().stream()
+                .map(it -> TriggerConditions.ofNew(it) + " := NULL;")
+                .collect(Collectors.joining(" ")));
+  }
+
+  String backwardBody() {
+    return """
+        #variable_conflict use_column
+        BEGIN
+        %s%s  SELECT %s INTO %s FROM (SELECT %s) AS %s;
+          RETURN NEW;
+        END"""
+        .formatted(
+            unlessMoving(),
+            (change.newSide().size() > 1 && !contractUndone) ? completeNewSide() : "",
+            expressions(change.oldSide()),
+            targets(change.oldSide()),
+            row(change.newSide()),
+            alias());
+  }
+
+  String movingBody() {
+    return """
+        BEGIN
+          PERFORM pg_catalog.set_config(%s, %s, true);
+          RETURN NEW;
+        END"""
+        .formatted(Identifiers.literal(MOVING), movingRow());
+  }
+
+  private String unlessMoving() {
+    return canMove()
+        ? """
+            IF TG_OP = 'INSERT' THEN
+              IF pg_catalog.current_setting(%s, true) = %s THEN
+                RETURN NEW;
+              END IF;
+            END IF;
+          """
+            .formatted(Identifiers.literal(MOVING), movingRow())
+        : "";
+  }
+
+  /** A digest, so that no data shows in a setting. */
+  private String movingRow() {
+    List<ColumnFacts> columns = new ArrayList<>(change.oldSide());
+    columns.addAll(change.newSide());
+    columns.addAll(keys());
+    return "pg_catalog.hashtextextended(ROW(%s)::text, 0)::text"
+        .formatted(
+            columns.stream().map(TriggerConditions::ofNew).collect(Collectors.joining(", ")));
+  }
+
+  String catchUpBody() {
+    List<ColumnFacts> all = new ArrayList<>(change.oldSide());
+    all.addAll(change.newSide());
+    return """
+        #variable_conflict use_column
+        BEGIN
+          BEGIN
+            IF (SELECT %s FROM (SELECT %s) AS %s) THEN
+              SELECT %s INTO %s FROM (SELECT %s) AS %s;
+            END IF;
+          EXCEPTION WHEN OTHERS THEN
+            NULL; -- the writer knows nothing of the old side; the undo lists the row, or counts it
+          END;
+          RETURN NEW;
+        END"""
+        .formatted(
+            Comparison.disagreesAfterContract(change),
+            row(all),
+            alias(),
+            expressions(change.oldSide()),
+            targets(change.oldSide()),
+            row(change.newSide()),
+            alias());
+  }
+
+  /**
+   * A write to some of the new columns of a row that is not copied yet: the others are copied
+   * first, or the backward transform would lose them.
+   */
+  private String completeNewSide() {
+    String values =
+        change.newSide().stream()
+            .map(
+                it ->
+                    "coalesce(%s, %s)"
+                        .formatted(TriggerConditions.ofNew(it), Comparison.computed(change, it)))
+            .collect(Collectors.joining(", "));
+    return """
+          IF TG_OP = 'UPDATE' THEN
+            IF %s THEN
+              SELECT %s INTO %s FROM (SELECT %s) AS %s;
+            END IF;
+          END IF;
+        """
+        .formatted(
+            Comparison.allNull(change.newSide(), TriggerConditions::ofOld),
+            values,
+            targets(change.newSide()),
+            row(change.oldSide()),
+            alias());
+  }
+
+  private String expressions(List<ColumnFacts> side) {
+    return side.stream()
+        .map(it -> "(" + change.expression(it) + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String targets(List<ColumnFacts> side) {
+    return side.stream().map(TriggerConditions::ofNew).collect(Collectors.joining(", "));
+  }
+
+  private static String row(List<ColumnFacts> side) {
+    return side.stream()
+        .map(it -> TriggerConditions.ofNew(it) + " AS " + it.quoted())
+        .collect(Collectors.joining(", "));
+  }
+
+  private String alias() {
+    return Identifiers.quote(change.table().name());
+  }
+}

@@ -1,0 +1,128 @@
+package dev.migrator.internal.operation.column;
+
+import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.ObjectNames;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** When the triggers of a change of columns fire. */
+final class TriggerConditions {
+
+  private final ResolvedColumnChange change;
+
+  private final boolean contractUndone;
+
+  TriggerConditions(ResolvedColumnChange change, boolean contractUndone) {
+    this.change = change;
+    this.contractUndone = contractUndone;
+  }
+
+  String insertBack() {
+    return newSideDecides() + " AND NOT " + given(change.oldSide());
+  }
+
+  String insertForward() {
+    return "NOT ("
+        + newSideDecides()
+        + " AND NOT "
+        + given(change.oldSide())
+        + ") AND NOT "
+        + given(change.newSide())
+        + copyNeedsWork();
+  }
+
+  /**
+   * A row that gives neither side, and lacks an old column that must be given, can only come from a
+   * writer of the new side to whom NULL is a value.
+   */
+  private String newSideDecides() {
+    String lacking =
+        change.oldSide().stream()
+            .filter(it -> it.notNull() && it.defaultExpression() == null)
+            .map(it -> " OR " + ofNew(it) + " IS NULL")
+            .collect(Collectors.joining());
+    return change.isCopy() || lacking.isEmpty()
+        ? given(change.newSide())
+        : "(" + given(change.newSide()) + lacking + ")";
+  }
+
+  String updateBack() {
+    return changed(change.newSide()) + " AND NOT " + changed(change.oldSide()) + notTheBackfill();
+  }
+
+  String updateForward() {
+    String first = change.isCopy() ? copyDiffers() + " AND " : "";
+    if (contractUndone) {
+      return first
+          + changed(change.oldSide())
+          + " AND NOT "
+          + changed(change.newSide())
+          + notTheBackfill();
+    }
+    return "%sNOT %s AND (%s OR %s)"
+        .formatted(
+            first,
+            changed(change.newSide()),
+            changed(change.oldSide()),
+            Comparison.allNull(change.newSide(), TriggerConditions::ofNew));
+  }
+
+  String updateCatchUp() {
+    return "NOT "
+        + changed(change.newSide())
+        + " AND NOT "
+        + changed(change.oldSide())
+        + notTheBackfill();
+  }
+
+  /**
+   * What the backfill has written needs no trigger, and would be computed in the wrong direction.
+   */
+  private String notTheBackfill() {
+    return change.isCopy()
+        ? copyNeedsWork()
+        : " AND current_setting(%s, true) IS DISTINCT FROM 'on'"
+            .formatted(Identifiers.literal(ObjectNames.BACKFILL_MARK));
+  }
+
+  /**
+   * For a copy, both sides alike means that there is nothing to do: one comparison decides most.
+   */
+  private String copyNeedsWork() {
+    return change.isCopy() ? " AND " + copyDiffers() : "";
+  }
+
+  private String copyDiffers() {
+    ColumnFacts target = change.newSide().get(0);
+    return "(" + Comparison.differs(target, ofNew(target), ofNew(change.oldSide().get(0))) + ")";
+  }
+
+  private String given(List<ColumnFacts> side) {
+    String given =
+        side.stream()
+            .filter(it -> it.defaultExpression() == null || it.constantDefault())
+            .map(
+                it ->
+                    Comparison.differs(
+                        it,
+                        ofNew(it),
+                        it.defaultExpression() == null
+                            ? "NULL::" + it.type()
+                            : it.defaultExpression()))
+            .collect(Collectors.joining(" OR "));
+    return given.isEmpty() ? "false" : "(" + given + ")";
+  }
+
+  static String changed(List<ColumnFacts> side) {
+    return Comparison.anyDiffers(side, TriggerConditions::ofNew, TriggerConditions::ofOld);
+  }
+
+  static String ofNew(ColumnFacts column) {
+    return "NEW." + column.quoted();
+  }
+
+  static String ofOld(ColumnFacts column) {
+    return "OLD." + column.quoted();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.migrator.internal.sql;
+
+import dev.migrator.internal.sql.SqlLexer.Kind;
+import dev.migrator.internal.sql.SqlLexer.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The statements of a user's SQL that are to be run in a transaction of the library. */
+public final class Statements {
+
+  private static final Set<String> TRANSACTIONS =
+      Set.of("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE");
+
+  /** What stays on the connection when the transaction is over, for whoever gets it next. */
+  private static final Set<String> SESSION =
+      Set.of("PREPARE", "EXECUTE", "DEALLOCATE", "LISTEN", "UNLISTEN", "LOAD", "RESET", "DISCARD");
+
+  private static final Set<String> OUTSIDE =
+      Set.of(
+          "VACUUM",
+          "CREATE DATABASE",
+          "DROP DATABASE",
+          "CREATE TABLESPACE",
+          "DROP TABLESPACE",
+          "ALTER SYSTEM",
+          "CREATE SUBSCRIPTION",
+          "DROP SUBSCRIPTION",
+          "REINDEX DATABASE",
+          "REINDEX SYSTEM",
+          "REINDEX SCHEMA");
+
+  private static final Set<String> LIMITS =
+      Set.of(
+          "LOCK_TIMEOUT",
+          "STATEMENT_TIMEOUT",
+          "TRANSACTION_TIMEOUT",
+          "IDLE_IN_TRANSACTION_SESSION_TIMEOUT",
+          "ROLE",
+          "SESSION");
+
+  private Statements() {}
+
+  /**
+   * Splits SQL at the semicolons between its statements.
+   *
+   * @return the statements without what separates them; at least one
+   * @throws MalformedSqlException if there is none, or one of them cannot run in a transaction
+   */
+  public static List<String> split(String sql) {
+    List<String> statements = new ArrayList<>();
+    List<Token> current = new ArrayList<>();
+    int depth = 0;
+    int blocks = 0;
+    for (Token token : SqlLexer.tokens(sql)) {
+      if (token.kind() == Kind.SEMICOLON && depth == 0 && blocks == 0) {
+        add(statements, sql, current);
+        current.clear();
+        continue;
+      }
+      current.add(token);
+      switch (token.kind()) {
+        case OPEN -> depth++;
+        case CLOSE -> depth = Math.max(0, depth - 1);
+        case WORD -> blocks = blocks(blocks, sql, current);
+        default -> {}
+      }
+    }
+    add(statements, sql, current);
+    if (statements.isEmpty()) {
+      throw new MalformedSqlException("it has no statement");
+    }
+    return statements;
+  }
+
+  /** A function can have its statements as a block, with semicolons between them. */
+  private static int blocks(int blocks, String sql, List<Token> tokens) {
+    String word = word(sql, tokens.get(tokens.size() - 1));
+    if (blocks == 0) {
+      boolean atomic =
+          word.equals("ATOMIC")
+              && tokens.size() > 1
+              && word(sql, tokens.get(tokens.size() - 2)).equals("BEGIN")
+              && isRoutine(sql, tokens);
+      return atomic ? 1 : 0;
+    }
+    return switch (word) {
+      case "CASE" -> blocks + 1;
+      case "END" -> blocks - 1;
+      default -> blocks;
+    };
+  }
+
+  private static boolean isRoutine(String sql, List<Token> tokens) {
+    List<String> words = tokens.stream().limit(4).map(it -> word(sql, it)).toList();
+    return words.get(0).equals("CREATE")
+        && (words.contains("FUNCTION") || words.contains("PROCEDURE"));
+  }
+
+  private static void add(List<String> statements, String sql, List<Token> tokens) {
+    if (tokens.isEmpty()) {
+      return;
+    }
+    check(sql, tokens);
+    statements.add(sql.substring(tokens.get(0).start(), tokens.get(tokens.size() - 1).end()));
+  }
+
+  /**
+   * A statement in one form, whatever its white space and comments.
+   *
+   * @param statement one that {@link #split} gave
+   */
+  public static String canonical(String statement) {
+    return SqlLexer.tokens(statement).stream()
+        .map(it -> statement.substring(it.start(), it.end()))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static void check(String sql, List<Token> tokens) {
+    List<String> words =
+        tokens.stream()
+            .map(it -> it.kind() == Kind.WORD ? word(sql, it) : "")
+            .collect(Collectors.toList());
+    String first = words.get(0);
+    String second = (words.size() > 1) ? words.get(1) : "";
+    String two = first + " " + second;
+    if (TRANSACTIONS.contains(first)
+        || two.equals("PREPARE TRANSACTION")
+        || two.equals("SET TRANSACTION")) {
+      throw refused(
+          two, "it begins or ends a transaction, but all statements are one with its record");
+    }
+    boolean concurrently = words.contains("CONCURRENTLY") && !two.equals("REFRESH MATERIALIZED");
+    if (concurrently || OUTSIDE.contains(first) || OUTSIDE.contains(two)) {
+      throw refused(
+          concurrently ? two + " … CONCURRENTLY" : two,
+          "it cannot run in a transaction; use an operation such as addIndex, or run it by hand");
+    }
+    if (first.equals("CLUSTER") && words.size() == 1) {
+      throw refused(first, "it cannot run in a transaction; name a table");
+    }
+    if (SESSION.contains(first) || isSessionSetting(words)) {
+      throw refused(
+          two,
+          "it changes the session or its limits, which other transactions use as well; SET LOCAL is allowed for other settings");
+    }
+    if (first.equals("COPY") && (words.contains("STDIN") || words.contains("STDOUT"))) {
+      throw refused(first, "nobody is there to send or take its rows; use INSERT");
+    }
+  }
+
+  private static boolean isSessionSetting(List<String> words) {
+    if (!words.get(0).equals("SET") || words.size() < 2 || words.get(1).equals("CONSTRAINTS")) {
+      return false;
+    }
+    return !words.get(1).equals("LOCAL") || words.size() < 3 || LIMITS.contains(words.get(2));
+  }
+
+  private static MalformedSqlException refused(String what, String why) {
+    return new MalformedSqlException(
+        "\"%s\" is not possible here: %s".formatted(what.strip(), why));
+  }
+
+  private static String word(String sql, Token token) {
+    return (token.kind() == Kind.WORD)
+        ? sql.substring(token.start(), token.end()).toUpperCase(Locale.ROOT)
+        : "";
+  }
+}

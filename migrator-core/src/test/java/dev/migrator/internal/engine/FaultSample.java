@@ -1,0 +1,68 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.internal.engine.FaultDataSource.Moment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Which points of a life are tried. With {@code -Dmigrator.test.all-crashes=true} or {@code
+ * -Dmigrator.test.long=true} each one, before and after the commit. Otherwise a part of the first
+ * and the last transaction of each kind, and a few in between, all drawn anew in every run: {@code
+ * -Dmigrator.test.seed} draws the same ones again.
+ */
+final class FaultSample {
+
+  static final boolean ALL =
+      Boolean.getBoolean("migrator.test.long") || Boolean.getBoolean("migrator.test.all-crashes");
+
+  static final long SEED = Long.getLong("migrator.test.seed", System.nanoTime() % 1_000_000);
+
+  private static final double REST = 0.05;
+
+  private FaultSample() {}
+
+  /**
+   * Draws.
+   *
+   * @param name of the trial, which has a draw of its own
+   * @param writes how many transactions of each kind an undisturbed life has
+   * @param edges which part of the first and the last ones is tried, 1 for all of them
+   */
+  static List<FaultPoint> draw(String name, Map<String, Integer> writes, double edges) {
+    Random random = new Random(31 * SEED + name.hashCode());
+    List<FaultPoint> outer = new ArrayList<>();
+    List<FaultPoint> inner = new ArrayList<>();
+    // Kinds that come at the same time come in another order now and then.
+    new TreeMap<>(writes)
+        .forEach(
+            (label, count) -> {
+              Moment first = Moment.values()[random.nextInt(2)];
+              for (int ordinal = 1; ordinal <= count; ordinal++) {
+                for (Moment moment : Moment.values()) {
+                  boolean edge =
+                      (ordinal == 1 && moment == first)
+                          || (ordinal > 1 && ordinal == count && moment != first);
+                  (edge ? outer : inner).add(new FaultPoint(label, ordinal, moment));
+                }
+              }
+            });
+    if (ALL) {
+      outer.addAll(inner);
+      return outer;
+    }
+    List<FaultPoint> drawn = new ArrayList<>(part(outer, edges, random));
+    drawn.addAll(part(inner, edges * REST, random));
+    return drawn;
+  }
+
+  /** At least one, if there are any. */
+  private static List<FaultPoint> part(List<FaultPoint> points, double part, Random random) {
+    List<FaultPoint> shuffled = new ArrayList<>(points);
+    Collections.shuffle(shuffled, random);
+    return shuffled.subList(0, (int) Math.ceil(points.size() * part));
+  }
+}
