@@ -48,6 +48,8 @@ public final class MigratorBuilder {
 
   private FleetListener listener = new SilentFleetListener();
 
+  private @Nullable StatementProtection statements;
+
   private Layout layout = Layout.CURRENT;
 
   private Timings timings = Timings.defaults();
@@ -140,6 +142,18 @@ public final class MigratorBuilder {
     return this;
   }
 
+  /**
+   * Sets what keeps prepared statements from failing while a table gets other columns. Changes of
+   * columns then wait until this instance has answered.
+   *
+   * @param statements what protects the connections of this instance
+   * @return this
+   */
+  public MigratorBuilder statementProtection(StatementProtection statements) {
+    this.statements = statements;
+    return this;
+  }
+
   /** For tests: the journal of another version of the library. */
   MigratorBuilder layout(Layout layout) {
     this.layout = layout;
@@ -169,7 +183,8 @@ public final class MigratorBuilder {
             release,
             all.declared(),
             mapsLater);
-    return new DefaultMigrator(dataSource, all, settings, pool, self, listener, timings, layout);
+    return new DefaultMigrator(
+        dataSource, all, settings, pool, self, listener, statements, timings, layout);
   }
 
   private static String hostAndPid() {

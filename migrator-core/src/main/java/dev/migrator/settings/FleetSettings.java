@@ -21,10 +21,17 @@ public final class FleetSettings {
 
   private final Duration switchGrace;
 
-  private FleetSettings(Duration leaseTime, Duration heartbeat, Duration switchGrace) {
-    this.leaseTime = leaseTime;
+  private final List<String> ignoreApplications;
+
+  private final Duration protectionLimit;
+
+  private FleetSettings(Builder builder, Duration heartbeat) {
+    this.leaseTime = builder.leaseTime;
     this.heartbeat = heartbeat;
-    this.switchGrace = switchGrace;
+    this.switchGrace = builder.switchGrace;
+    this.ignoreApplications = builder.ignoreApplications;
+    this.protectionLimit =
+        (builder.protectionLimit == null) ? builder.leaseTime : builder.protectionLimit;
   }
 
   /**
@@ -81,6 +88,24 @@ public final class FleetSettings {
     return switchGrace;
   }
 
+  /**
+   * Returns which sessions hold no contract though no registered instance accounts for them.
+   *
+   * @return see {@link Builder#ignoreApplications(List)}
+   */
+  public List<String> ignoreApplications() {
+    return ignoreApplications;
+  }
+
+  /**
+   * Returns how long a change of columns waits for instances to protect their statements.
+   *
+   * @return see {@link Builder#protectionLimit(Duration)}
+   */
+  public Duration protectionLimit() {
+    return protectionLimit;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof FleetSettings that && values().equals(that.values());
@@ -97,7 +122,7 @@ public final class FleetSettings {
   }
 
   private List<Object> values() {
-    return List.of(leaseTime, heartbeat, switchGrace);
+    return List.of(leaseTime, heartbeat, switchGrace, ignoreApplications, protectionLimit);
   }
 
   private static Duration heartbeatOf(Duration leaseTime) {
@@ -113,6 +138,10 @@ public final class FleetSettings {
 
     private Duration switchGrace = Duration.ofSeconds(5);
 
+    private List<String> ignoreApplications = List.of();
+
+    private @Nullable Duration protectionLimit;
+
     private Builder() {}
 
     private Builder(FleetSettings settings) {
@@ -121,6 +150,9 @@ public final class FleetSettings {
       this.heartbeat =
           settings.heartbeat.equals(heartbeatOf(settings.leaseTime)) ? null : settings.heartbeat;
       this.switchGrace = settings.switchGrace;
+      this.ignoreApplications = settings.ignoreApplications;
+      this.protectionLimit =
+          settings.protectionLimit.equals(settings.leaseTime) ? null : settings.protectionLimit;
     }
 
     /**
@@ -166,6 +198,38 @@ public final class FleetSettings {
     }
 
     /**
+     * Sets which sessions hold no contract in mode {@code auto} though no registered instance
+     * accounts for them: of programs that never use what a contract removes. Property {@code
+     * migrator.fleet.ignore-applications}.
+     *
+     * @param value names as the sessions give them in {@code application_name}, with {@code *} for
+     *     any characters, such as {@code psql} or {@code metabase-*}; none by default
+     * @return this
+     */
+    public Builder ignoreApplications(List<String> value) {
+      this.ignoreApplications = List.copyOf(value);
+      return this;
+    }
+
+    /**
+     * Sets how long a change of the columns of a table waits for instances to say that they protect
+     * their prepared statements. Then it goes on, and a warning names them. Property {@code
+     * migrator.fleet.protection-limit}.
+     *
+     * @param value 0 to 1 d; {@code null} for the lease time, the default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder protectionLimit(@Nullable Duration value) {
+      if (value != null) {
+        SettingRanges.check(
+            "migrator.fleet.protection-limit", value, Duration.ZERO, Duration.ofDays(1));
+      }
+      this.protectionLimit = value;
+      return this;
+    }
+
+    /**
      * Makes the settings. The builder can be used again.
      *
      * @return immutable settings
@@ -175,7 +239,7 @@ public final class FleetSettings {
       Duration chosen = (heartbeat == null) ? heartbeatOf(leaseTime) : heartbeat;
       SettingRanges.check(
           "migrator.fleet.heartbeat", chosen, Duration.ofMillis(100), leaseTime.dividedBy(3));
-      return new FleetSettings(leaseTime, chosen, switchGrace);
+      return new FleetSettings(this, chosen);
     }
   }
 }

@@ -36,6 +36,12 @@ public record Hold(Reason reason, String message, String remedy) {
     /** Instances map the old side, or have not reported yet what they map. */
     MAPPED,
 
+    /**
+     * Sessions are there that no registered instance accounts for, such as those of a release
+     * without this library.
+     */
+    UNREGISTERED_SESSIONS,
+
     /** The soak time since the last instance that needed the old side is not over. */
     SOAK,
 

@@ -5,6 +5,7 @@ import dev.migrator.settings.FleetSettings;
 import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -269,6 +270,20 @@ public class MigratorProperties {
     private Duration switchGrace = DEFAULTS.fleet().switchGrace();
 
     /**
+     * Applications whose sessions hold no contract though no registered instance accounts for them,
+     * by the name that their sessions have, with * for any characters.
+     */
+    private List<String> ignoreApplications = DEFAULTS.fleet().ignoreApplications();
+
+    /**
+     * How long a change of the columns of a table waits for instances to say that they protect
+     * their prepared statements, the lease time by default. If a duration suffix is not specified,
+     * seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private @Nullable Duration protectionLimit;
+
+    /**
      * Whether the DataSource beans of the application give no connection while this instance must
      * not serve.
      */
@@ -322,12 +337,31 @@ public class MigratorProperties {
       this.switchGrace = switchGrace;
     }
 
+    public List<String> getIgnoreApplications() {
+      return ignoreApplications;
+    }
+
+    public void setIgnoreApplications(List<String> ignoreApplications) {
+      this.ignoreApplications = ignoreApplications;
+    }
+
+    public @Nullable Duration getProtectionLimit() {
+      return protectionLimit;
+    }
+
+    public void setProtectionLimit(@Nullable Duration protectionLimit) {
+      DEFAULTS.fleet().toBuilder().protectionLimit(protectionLimit);
+      this.protectionLimit = protectionLimit;
+    }
+
     /** Here and not in a setter, as the lease time limits the heartbeat. */
     FleetSettings toSettings() {
       return FleetSettings.builder()
           .leaseTime(leaseTime)
           .heartbeat(heartbeat)
           .switchGrace(switchGrace)
+          .ignoreApplications(ignoreApplications)
+          .protectionLimit(protectionLimit)
           .build();
     }
   }

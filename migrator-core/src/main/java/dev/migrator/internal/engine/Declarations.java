@@ -8,6 +8,7 @@ import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.ReadSwitches.MadeColumn;
 import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ContractGate;
 import dev.migrator.internal.plan.Decision;
@@ -16,6 +17,7 @@ import dev.migrator.internal.plan.Member.Declared;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Planner;
 import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.plan.UnregisteredSessions;
 import dev.migrator.settings.ContractSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,6 +127,21 @@ public final class Declarations {
   boolean dependOnFleet(Snapshot snapshot) {
     return order(snapshot).stream()
         .anyMatch(it -> Planner.dependsOnFleet(byId.get(it), recorded(it, snapshot)));
+  }
+
+  /**
+   * Sessions that belong to nobody, of those migrations only whose next phase is the contract: the
+   * server reads all of its sessions for it.
+   */
+  Map<String, List<UnregisteredSessions>> unregistered(Snapshot snapshot, SessionReader sessions) {
+    Map<String, List<UnregisteredSessions>> found = new HashMap<>();
+    for (Declaration declaration : byId.values()) {
+      if (declaration.declares() == Phase.CONTRACT
+          && recorded(declaration.id(), snapshot).next() == Phase.CONTRACT) {
+        found.put(declaration.id(), sessions.of(declaration));
+      }
+    }
+    return found;
   }
 
   Collection<Declaration> all() {

@@ -6,16 +6,20 @@ import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
+import dev.migrator.StatementProtection;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.StopSignal;
+import dev.migrator.internal.fleet.Announcements;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.Membership;
+import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Layout;
@@ -82,6 +86,7 @@ public final class DefaultMigrator implements Migrator {
       PoolPressure pool,
       InstanceInfo self,
       FleetListener listener,
+      @Nullable StatementProtection statements,
       Timings timings,
       Layout layout) {
     this.database = new Database(dataSource);
@@ -89,13 +94,29 @@ public final class DefaultMigrator implements Migrator {
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
+    Announcements announcements = new Announcements(database, settings.fleet().leaseTime());
+    Protection protection = new Protection(announcements, self, statements);
+    SessionReader sessions =
+        new SessionReader(
+            database, settings.fleet().ignoreApplications(), timings.limits().newSession());
     Journal journal = new Journal(database, self.name(), self.release());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
     Leadership leadership = new Leadership(lease, settings.leaseTime(), timings);
     BackfillWorkers workers = new BackfillWorkers(database, settings, pool, self.name(), timings);
     this.rounds =
         new MigrationExecutor(
-            database, lease, journal, registry, declarations, settings, signal, workers, timings);
+            database,
+            lease,
+            journal,
+            registry,
+            sessions,
+            announcements,
+            protection,
+            declarations,
+            settings,
+            signal,
+            workers,
+            timings);
     this.check = new ReleaseCheck(declarations);
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
@@ -105,6 +126,7 @@ public final class DefaultMigrator implements Migrator {
             settings.fleet(),
             new StopWhenRefused(listener, signal),
             switches,
+            protection,
             () -> refusal(check, rounds, starting),
             signal::wake,
             timings);
@@ -123,7 +145,7 @@ public final class DefaultMigrator implements Migrator {
     this.worker =
         new BackgroundWorker(database, rounds, declarations, leadership, workers, signal, timings);
     this.statuses =
-        new StatusReader(database, journal, lease, registry, declarations, settings, timings);
+        new StatusReader(database, journal, lease, registry, sessions, declarations, settings);
     this.commands = new OperatorCommands(database, journal, registry, declarations);
   }
 

@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ApplicationGate;
@@ -15,6 +16,7 @@ import dev.migrator.settings.ContractSettings;
 import dev.migrator.status.Hold;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -27,10 +29,14 @@ final class FleetGates {
 
   private final Registry registry;
 
+  private final SessionReader sessions;
+
   private final ContractSettings settings;
 
-  FleetGates(Journal journal, Registry registry, ContractSettings settings) {
+  FleetGates(
+      Journal journal, Registry registry, SessionReader sessions, ContractSettings settings) {
     this.journal = journal;
+    this.sessions = sessions;
     this.registry = registry;
     this.settings = settings;
   }
@@ -65,7 +71,8 @@ final class FleetGates {
   }
 
   void requireContract(Declaration declaration) {
-    Fleet fleet = registry.close(settings.soak());
+    Fleet fleet =
+        registry.close(settings.soak()).with(Map.of(declaration.id(), sessions.of(declaration)));
     Snapshot snapshot = journal.snapshot(List.of(declaration.id()));
     Recorded recorded = snapshot.get(declaration.id());
     if (recorded == null

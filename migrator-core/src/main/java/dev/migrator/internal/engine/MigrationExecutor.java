@@ -6,9 +6,14 @@ import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.Deadline;
+import dev.migrator.internal.engine.step.LeaderPause;
+import dev.migrator.internal.engine.step.ShapeChanges;
 import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.engine.step.StopSignal;
+import dev.migrator.internal.fleet.Announcements;
+import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
@@ -44,6 +49,8 @@ final class MigrationExecutor {
 
   private final Registry registry;
 
+  private final SessionReader sessions;
+
   private final MigratorSettings settings;
 
   private final StopSignal signal;
@@ -63,6 +70,9 @@ final class MigrationExecutor {
       Lease lease,
       Journal journal,
       Registry registry,
+      SessionReader sessions,
+      Announcements announcements,
+      Protection protection,
       Declarations declarations,
       MigratorSettings settings,
       StopSignal signal,
@@ -73,12 +83,25 @@ final class MigrationExecutor {
     this.journal = journal;
     this.declarations = declarations;
     this.registry = registry;
+    this.sessions = sessions;
     this.settings = settings;
     this.signal = signal;
     this.resolver = new RetryingResolver(database, lease, signal, deadline, timings);
+    LeaderPause pause = new LeaderPause(database, lease, signal, deadline, timings);
+    ShapeChanges shapes =
+        new ShapeChanges(
+            database,
+            lease,
+            registry,
+            announcements,
+            protection,
+            pause,
+            settings.fleet().protectionLimit(),
+            timings.leading().lookAgain());
     StepRunner runner =
-        new StepRunner(database, lease, journal, settings, signal, workers, deadline, timings);
-    FleetGates gates = new FleetGates(journal, registry, settings.contract());
+        new StepRunner(
+            database, lease, journal, settings, signal, workers, shapes, pause, deadline, timings);
+    FleetGates gates = new FleetGates(journal, registry, sessions, settings.contract());
     this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
     this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
@@ -132,7 +155,10 @@ final class MigrationExecutor {
   Snapshot snapshot() {
     Snapshot snapshot = database.read(() -> journal.snapshot(declarations.ids()));
     return declarations.dependOnFleet(snapshot)
-        ? snapshot.with(database.read(() -> registry.read(settings.contract().soak())))
+        ? snapshot.with(
+            database
+                .read(() -> registry.read(settings.contract().soak()))
+                .with(declarations.unregistered(snapshot, sessions)))
         : snapshot;
   }
 

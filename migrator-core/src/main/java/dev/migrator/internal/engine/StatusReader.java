@@ -1,12 +1,12 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.Progress;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.backfill.Quarantine;
 import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.fleet.UnregisteredClients;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
@@ -52,7 +52,9 @@ final class StatusReader {
 
   private final Registry registry;
 
-  private final UnregisteredClients traces;
+  private final SessionReader sessions;
+
+  private final UnregisteredClients clients;
 
   private final Declarations declarations;
 
@@ -63,16 +65,17 @@ final class StatusReader {
       Journal journal,
       Lease lease,
       Registry registry,
+      SessionReader sessions,
       Declarations declarations,
-      MigratorSettings settings,
-      Timings timings) {
+      MigratorSettings settings) {
     this.database = database;
     this.journal = journal;
     this.progress = new ProgressStore(database);
     this.quarantine = new Quarantine(database);
     this.lease = lease;
     this.registry = registry;
-    this.traces = new UnregisteredClients(database, timings.limits().newSession());
+    this.sessions = sessions;
+    this.clients = new UnregisteredClients(database, sessions);
     this.declarations = declarations;
     this.settings = settings;
   }
@@ -80,7 +83,7 @@ final class StatusReader {
   MigratorStatus all(String serverVersion) {
     return database.inTransaction(
         () -> {
-          Snapshot snapshot = journal.all().with(fleet());
+          Snapshot snapshot = withFleet(journal.all());
           Leader leader = lease.leader().orElse(null);
           List<MigrationStatus> migrations =
               declarations.order(snapshot).stream()
@@ -104,7 +107,7 @@ final class StatusReader {
 
   Optional<MigrationStatus> one(String id) {
     return recorded(id)
-        .map(it -> isContractHeld(it) ? it.withWarnings(traces.of(declarations.get(id))) : it)
+        .map(it -> isContractHeld(it) ? it.withWarnings(clients.of(declarations.get(id))) : it)
         .map(it -> it.withEvents(database.read(() -> journal.events().of(id))));
   }
 
@@ -121,12 +124,15 @@ final class StatusReader {
           if (all.get(id) == null && !declarations.contains(id)) {
             return Optional.empty();
           }
-          return Optional.of(status(id, all.with(fleet()), lease.leader().isPresent()));
+          return Optional.of(status(id, withFleet(all), lease.leader().isPresent()));
         });
   }
 
-  private Fleet fleet() {
-    return registry.read(settings.contract().soak());
+  private Snapshot withFleet(Snapshot snapshot) {
+    return snapshot.with(
+        registry
+            .read(settings.contract().soak())
+            .with(declarations.unregistered(snapshot, sessions)));
   }
 
   private static InstanceStatus instance(Member member) {

@@ -36,6 +36,8 @@ public final class Membership {
 
   private final ReadSwitches switches;
 
+  private final Protection protection;
+
   private final Timings timings;
 
   private final Notices notices;
@@ -49,7 +51,8 @@ public final class Membership {
 
   private volatile @Nullable Collection<MappedColumn> mapped;
 
-  private volatile String shapes = "";
+  /** How often tables had got other columns at the last look. */
+  private volatile long changes;
 
   /** Presumed dead, and not sure yet that everything its code needs is there. */
   private volatile boolean away;
@@ -68,6 +71,7 @@ public final class Membership {
       FleetSettings settings,
       FleetListener listener,
       ReadSwitches switches,
+      Protection protection,
       Supplier<@Nullable String> refusal,
       Runnable help,
       Timings timings) {
@@ -77,6 +81,7 @@ public final class Membership {
     this.notices = new Notices(listener);
     this.serving = new ServingState(notices);
     this.switches = switches;
+    this.protection = protection;
     this.refusal = refusal;
     this.help = help;
     this.timings = timings;
@@ -112,7 +117,14 @@ public final class Membership {
 
   private void register() {
     long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
-    registry.register(self, Duration.ofMillis(uptime), mapped);
+    long found =
+        registry.register(self, Duration.ofMillis(uptime), mapped, protection.registering());
+    // Connections are opened, and prepare statements, when this instance has registered.
+    if (away) {
+      noteChanges(found);
+    } else {
+      changes = found;
+    }
   }
 
   private ScheduledThreadPoolExecutor schedule() {
@@ -187,7 +199,8 @@ public final class Membership {
       if (found != null) {
         stillThere(sent);
         registry.watchOthers();
-        noteShapes(found.shapes());
+        protection.heed(found.announced());
+        noteChanges(found.changes());
         if (found.work()) {
           help.run();
         }
@@ -253,13 +266,9 @@ public final class Membership {
     renewed(sent);
   }
 
-  /**
-   * At the first look every unfinished migration counts as new: it may have come when connections
-   * were open already.
-   */
-  private void noteShapes(String found) {
-    if (!shapes.equals(found)) {
-      shapes = found;
+  private void noteChanges(long found) {
+    if (changes != found) {
+      changes = found;
       notices.send(FleetListener::shapesChanged);
     }
   }

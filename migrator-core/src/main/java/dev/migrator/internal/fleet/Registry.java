@@ -10,6 +10,7 @@ import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -53,13 +54,6 @@ public final class Registry {
   private static final String READABLE =
       "(phase = 'CONTRACT' OR (phase = 'SWITCH_READ' AND (NOT undoing OR old_side <> 'KEPT')))";
 
-  /** Another text whenever a table gets a column or loses one. */
-  private static final String SHAPES =
-      """
-      coalesce((SELECT string_agg(id || CASE phase WHEN 'CONTRACT' THEN ' -' ELSE ' +' END, ',' ORDER BY id)
-                  FROM migrator.migration WHERE phase IS NOT NULL AND NOT completed), '')
-      """;
-
   private final Database database;
 
   private final Duration leaseTime;
@@ -82,10 +76,18 @@ public final class Registry {
         });
   }
 
-  /** Registers, or registers again. In one statement, as every start does it. */
-  void register(InstanceInfo self, Duration uptime, @Nullable Collection<MappedColumn> mapped) {
-    int registered =
-        database.write(
+  /**
+   * Registers, or registers again. In one statement, as every start does it.
+   *
+   * @return how often a table got other columns before
+   */
+  long register(
+      InstanceInfo self,
+      Duration uptime,
+      @Nullable Collection<MappedColumn> mapped,
+      @Nullable Long protection) {
+    return database
+        .write(
             () ->
                 database
                     .jdbc()
@@ -93,15 +95,17 @@ public final class Registry {
                         """
                     INSERT INTO migrator.instance AS i
                            (key, name, application, release, address, session_name, started_at, seen_at,
-                            expires_at, declares, mapped)
+                            expires_at, declares, mapped, protection)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            current_setting('application_name'), clock_timestamp() - :uptime::interval,
-                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, :mapped::jsonb
+                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, :mapped::jsonb,
+                           :protection
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
                        SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
                            beats = i.beats + 1,
-                           reads = '{}', mapped = excluded.mapped
+                           reads = '{}', mapped = excluded.mapped, protection = excluded.protection
+                    RETURNING (SELECT changes FROM migrator.announcement)
                     """)
                     .param("key", self.key())
                     .param("name", self.name())
@@ -111,12 +115,14 @@ public final class Registry {
                     .param("lease", millis(leaseTime))
                     .param("declares", Json.write(self.declares()))
                     .param("mapped", (mapped == null) ? null : Json.write(mapped))
-                    .update());
-    if (registered != 1) {
-      throw new UnsupportedDatabaseException(
-          "the row \"registration\" is missing in migrator.lease; restore it, or no contract could see this instance",
-          null);
-    }
+                    .param("protection", protection, Types.BIGINT)
+                    .query(Long.class)
+                    .optional())
+        .orElseThrow(
+            () ->
+                new UnsupportedDatabaseException(
+                    "the row \"registration\" is missing in migrator.lease; restore it, or no contract could see this instance",
+                    null));
   }
 
   /**
@@ -137,12 +143,18 @@ public final class Registry {
                                expires_at = clock_timestamp() + :lease::interval
                          WHERE key = :key AND left_at IS NULL
                         RETURNING EXISTS (SELECT FROM migrator.backfill WHERE work IS NOT NULL) AS work,
-                    """
-                            + SHAPES
-                            + " AS shapes")
+                                  (SELECT CASE WHEN ends_at > clock_timestamp() THEN number ELSE 0 END
+                                     FROM migrator.announcement) AS announced,
+                                  (SELECT changes FROM migrator.announcement) AS changes
+                        """)
                     .param("lease", millis(leaseTime))
                     .param("key", self.key())
-                    .query((rs, row) -> new Beat(rs.getString("shapes"), rs.getBoolean("work")))
+                    .query(
+                        (rs, row) ->
+                            new Beat(
+                                rs.getLong("changes"),
+                                rs.getLong("announced"),
+                                rs.getBoolean("work")))
                     .optional())
         .orElse(null);
   }
@@ -150,10 +162,11 @@ public final class Registry {
   /**
    * What a sign of life finds.
    *
-   * @param shapes another text whenever a table gets a column or loses one
+   * @param changes how often a table got other columns
+   * @param announced the number of the announcement that counts now; 0 if there is none
    * @param work whether there are rows to be worked on, by whichever instance
    */
-  record Beat(String shapes, boolean work) {}
+  record Beat(long changes, long announced, boolean work) {}
 
   /** Gives the registration back, and forgets those that have left long ago. */
   void leave(InstanceInfo self) {

@@ -2,8 +2,8 @@ package dev.migrator.internal.fleet;
 
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.UnregisteredSessions;
 import dev.migrator.internal.sql.Database;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -13,8 +13,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Signs of clients of the old side that have not registered: a report, a job, an application
- * without this library. They hold nothing, as they are no evidence; a person should know of them
- * before the old side goes.
+ * without this library. In mode auto, sessions hold the contract; for the rest a person should know
+ * of them before the old side goes.
  */
 public final class UnregisteredClients {
 
@@ -24,16 +24,19 @@ public final class UnregisteredClients {
 
   private final Database database;
 
-  private final Duration newSession;
+  private final SessionReader sessions;
 
-  public UnregisteredClients(Database database, Duration newSession) {
+  public UnregisteredClients(Database database, SessionReader sessions) {
     this.database = database;
-    this.newSession = newSession;
+    this.sessions = sessions;
   }
 
   /** For a migration whose contract is near. To be called without a transaction. */
   public List<String> of(Declaration declaration) {
-    List<String> signs = new ArrayList<>(sessions());
+    List<String> signs = new ArrayList<>();
+    for (UnregisteredSessions found : sessions(declaration)) {
+      signs.add(found.describe() + ", which no registered instance accounts for");
+    }
     for (Sides sides : declaration.sides().toList()) {
       for (String column : sides.oldNames()) {
         signs.addAll(statements(sides.table(), column));
@@ -42,26 +45,14 @@ public final class UnregisteredClients {
     return signs;
   }
 
-  /** Sessions that come from where no live instance has registered from, or by another name. */
-  private List<String> sessions() {
-    return query(
-        """
-        SELECT format('%s session(s) of role "%s" from %s, application "%s", belong to no registered instance',
-                      count(*), a.usename, coalesce(host(a.client_addr), 'the server itself'),
-                      a.application_name)
-          FROM pg_stat_activity a
-         WHERE a.datname = current_database() AND a.backend_type = 'client backend'
-           AND a.pid <> pg_backend_pid() AND a.application_name <> 'migrator'
-           -- A session that has just begun has not set its name yet.
-           AND (a.application_name <> '' OR a.backend_start < now() - ?::interval)
-           AND NOT EXISTS (SELECT FROM migrator.instance i
-                            WHERE i.left_at IS NULL
-                              AND i.address IS NOT DISTINCT FROM a.client_addr
-                              AND i.session_name IS NOT DISTINCT FROM a.application_name)
-         GROUP BY a.usename, a.client_addr, a.application_name
-         ORDER BY count(*) DESC LIMIT ?
-        """,
-        newSession.toMillis() + " milliseconds", MOST);
+  /** What cannot be read is no sign. */
+  private List<UnregisteredSessions> sessions(Declaration declaration) {
+    try {
+      return database.inTransaction(() -> sessions.of(declaration));
+    } catch (DataAccessException | TransactionException ex) {
+      logger.debug("not readable", ex);
+      return List.of();
+    }
   }
 
   /** Statements as the server has normalized them, without the values that were sent. */

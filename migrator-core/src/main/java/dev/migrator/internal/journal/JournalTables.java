@@ -36,9 +36,20 @@ final class JournalTables {
         left_at timestamptz,
         declares jsonb NOT NULL,
         reads jsonb NOT NULL DEFAULT '{}',
-        mapped jsonb
+        mapped jsonb,
+        -- The last announcement after which it protects its prepared statements; NULL if it cannot.
+        protection bigint
       );
       CREATE INDEX ON migrator.instance (left_at);
+      CREATE TABLE migrator.announcement (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        -- Of a change of columns that is about to come, and until when it counts.
+        number bigint NOT NULL DEFAULT 0,
+        ends_at timestamptz NOT NULL DEFAULT '-infinity',
+        -- How often a table got other columns.
+        changes bigint NOT NULL DEFAULT 0
+      );
+      INSERT INTO migrator.announcement DEFAULT VALUES;
       CREATE TABLE migrator.migration (
         id text PRIMARY KEY,
         -- Its first table, quoted.

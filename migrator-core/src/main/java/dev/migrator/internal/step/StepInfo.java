@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     its result is good for the moment only
  * @param undo the steps that undo it, in their order; empty if there is nothing to undo
  * @param withoutUndo why it cannot be undone, though it changes something; {@code null} if it can
+ * @param reshapes whether the rows of a table may have other columns afterwards, so that statements
+ *     which are prepared already can fail
  */
 public record StepInfo(
     String name,
@@ -23,7 +25,8 @@ public record StepInfo(
     Effect effect,
     boolean repeated,
     List<Step> undo,
-    @Nullable String withoutUndo) {
+    @Nullable String withoutUndo,
+    boolean reshapes) {
 
   /** How the names of the steps begin that undo others. */
   private static final String UNDO = "undo-";
@@ -33,7 +36,7 @@ public record StepInfo(
   }
 
   public static StepInfo of(String name, Phase phase) {
-    return new StepInfo(name, phase, Gate.NONE, Effect.NONE, false, List.of(), null);
+    return new StepInfo(name, phase, Gate.NONE, Effect.NONE, false, List.of(), null, false);
   }
 
   /** Of a step that undoes another one. */
@@ -42,28 +45,34 @@ public record StepInfo(
   }
 
   public StepInfo named(String other) {
-    return new StepInfo(other, phase, gate, effect, repeated, undo, withoutUndo);
+    return new StepInfo(other, phase, gate, effect, repeated, undo, withoutUndo, reshapes);
   }
 
   public StepInfo gate(Gate other) {
-    return new StepInfo(name, phase, other, effect, repeated, undo, withoutUndo);
+    return new StepInfo(name, phase, other, effect, repeated, undo, withoutUndo, reshapes);
   }
 
   public StepInfo effect(Effect other) {
-    return new StepInfo(name, phase, gate, other, repeated, undo, withoutUndo);
+    return new StepInfo(name, phase, gate, other, repeated, undo, withoutUndo, reshapes);
   }
 
   /** The same, done again after every interruption. */
   public StepInfo repeating() {
-    return new StepInfo(name, phase, gate, effect, true, undo, withoutUndo);
+    return new StepInfo(name, phase, gate, effect, true, undo, withoutUndo, reshapes);
   }
 
   /** The same, which nothing can undo. */
   public StepInfo withoutUndo(String reason) {
-    return new StepInfo(name, phase, gate, effect, repeated, List.of(), reason);
+    return new StepInfo(name, phase, gate, effect, repeated, List.of(), reason, reshapes);
   }
 
   public StepInfo undo(List<? extends Step> steps) {
-    return new StepInfo(name, phase, gate, effect, repeated, List.copyOf(steps), withoutUndo);
+    return new StepInfo(
+        name, phase, gate, effect, repeated, List.copyOf(steps), withoutUndo, reshapes);
+  }
+
+  /** The same, of a step that gives the rows of a table other columns. */
+  public StepInfo reshaping() {
+    return new StepInfo(name, phase, gate, effect, repeated, undo, withoutUndo, true);
   }
 }

@@ -58,13 +58,14 @@ public record TransactionStep(
       List<String> statements,
       List<TableLock> undoLocks,
       List<String> undo) {
+    StepInfo back = StepInfo.undoing(info.name(), info.phase());
     StepInfo whole =
         undo.isEmpty()
             ? info
             : info.undo(
                 List.of(
                     new TransactionStep(
-                        StepInfo.undoing(info.name(), info.phase()), undoLocks, undo)));
+                        info.reshapes() ? back.reshaping() : back, undoLocks, undo)));
     return new TransactionStep(whole, locks, statements);
   }
 

@@ -494,6 +494,6 @@ class PartitionedIndexIT {
     refusedAtStart(
         fixture,
         Migration.define("m").table("t").renameColumn("n", "number"),
-        "cannot be carried to the new column yet: unique index once");
+        "cannot be copied to the new column yet: unique index once");
   }
 }

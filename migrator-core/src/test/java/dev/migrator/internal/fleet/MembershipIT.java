@@ -181,6 +181,7 @@ class MembershipIT {
             FleetSettings.builder().leaseTime(leaseTime).heartbeat(Duration.ofMillis(100)).build(),
             new Told(),
             switches,
+            new Protection(new Announcements(database, leaseTime), self, null),
             () -> {
               if (looks.incrementAndGet() <= 0) {
                 throw new DataAccessResourceFailureException("no answer");

@@ -44,6 +44,8 @@ public final class LockedTransactions {
 
   private final LeaderPause pause;
 
+  private final ShapeChanges shapes;
+
   private final Blockers blockers;
 
   private final Map<String, LockAttempts> tries = new ConcurrentHashMap<>();
@@ -53,14 +55,16 @@ public final class LockedTransactions {
       Lease lease,
       Journal journal,
       MigratorSettings settings,
-      StopSignal signal,
+      LeaderPause pause,
+      ShapeChanges shapes,
       Deadline deadline,
       Timings timings) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     this.settings = settings;
-    this.pause = new LeaderPause(database, lease, signal, deadline, timings);
+    this.pause = pause;
+    this.shapes = shapes;
     this.deadline = deadline;
     this.timings = timings;
     this.blockers = new Blockers(database);
@@ -82,6 +86,7 @@ public final class LockedTransactions {
             step.name(),
             step.statements().isEmpty() ? List.of() : step.locks(),
             step.waitsForLocks(),
+            step.info().reshapes(),
             gate,
             work));
   }
@@ -92,7 +97,7 @@ public final class LockedTransactions {
    * @param work done with the locks, and rolled back when it throws something
    */
   boolean attempt(String id, String step, List<TableLock> locks, Runnable work) {
-    return attempt(new Transaction(id, step, locks, !locks.isEmpty(), () -> {}, work));
+    return attempt(new Transaction(id, step, locks, !locks.isEmpty(), false, () -> {}, work));
   }
 
   private boolean attempt(Transaction transaction) {
@@ -118,6 +123,9 @@ public final class LockedTransactions {
 
   private boolean attempt(Transaction transaction, LockAttempts tried) {
     while (pause.until(tried.next())) {
+      if (transaction.reshapes && !shapes.isProtected(transaction.step)) {
+        return false;
+      }
       AtomicBoolean locked = new AtomicBoolean();
       try {
         database.inTransaction(
@@ -206,12 +214,14 @@ public final class LockedTransactions {
    *
    * @param locks what is locked before it
    * @param retried whether it is tried again when another session was in its way
+   * @param reshapes whether prepared statements can fail after it
    */
   private record Transaction(
       String id,
       String step,
       List<TableLock> locks,
       boolean retried,
+      boolean reshapes,
       Runnable gate,
       Runnable work) {}
 }

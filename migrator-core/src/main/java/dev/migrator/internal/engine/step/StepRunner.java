@@ -45,6 +45,8 @@ public final class StepRunner {
 
   private final Journal journal;
 
+  private final ShapeChanges shapes;
+
   private final Map<Class<? extends Step>, StepExecutor<?>> executors = new HashMap<>();
 
   public StepRunner(
@@ -54,17 +56,21 @@ public final class StepRunner {
       MigratorSettings settings,
       StopSignal signal,
       BackfillWorkers workers,
+      ShapeChanges shapes,
+      LeaderPause pause,
       Deadline deadline,
       Timings timings) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
+    this.shapes = shapes;
     ExecutionContext context =
         new ExecutionContext(database, lease, journal, workers, signal, deadline);
     LongStatementMonitor monitor =
         new LongStatementMonitor(database, lease, journal, deadline, timings);
     LockedTransactions transactions =
-        new LockedTransactions(database, lease, journal, settings, signal, deadline, timings);
+        new LockedTransactions(
+            database, lease, journal, settings, pause, shapes, deadline, timings);
     IndexBuilder indexes = new IndexBuilder(database, lease, signal, deadline, monitor, timings);
     RowCopying copying = new RowCopying(context);
     ScanExecutor scans = new ScanExecutor(context, monitor, copying);
@@ -114,6 +120,9 @@ public final class StepRunner {
     Runnable finish =
         () -> {
           journal.steps().done(id, step.name());
+          if (step.info().reshapes()) {
+            shapes.changed();
+          }
           apply(id, step.info().effect());
           run.finish().run();
         };

@@ -46,7 +46,11 @@ public record ResolvedAddColumn(
               ? PhaseSteps.NONE
               : PhaseSteps.of(
                   TransactionStep.of(
-                      StepInfo.of("add-column", phase), lock(), adding(), lock(), List.of(drop())));
+                      StepInfo.of("add-column", phase).reshaping(),
+                      lock(),
+                      adding(),
+                      lock(),
+                      List.of(drop())));
       case BACKFILL -> fills ? PhaseSteps.of(fill(phase)) : PhaseSteps.NONE;
       case DUAL_WRITE, SWITCH_READ, CONTRACT -> PhaseSteps.NONE;
     };

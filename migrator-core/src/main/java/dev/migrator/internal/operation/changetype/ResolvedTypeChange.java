@@ -38,7 +38,7 @@ public record ResolvedTypeChange(
     return PhaseSteps.of(
         List.of(
             new TransactionStep(
-                StepInfo.of("change-type", phase).undo(back(phase)),
+                StepInfo.of("change-type", phase).reshaping().undo(back(phase)),
                 lock(),
                 List.of(alter(table.quoted(), type))),
             analyze(StepInfo.of("analyze-column", phase))));
@@ -58,7 +58,7 @@ public record ResolvedTypeChange(
           "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s"
               .formatted(table.quoted(), column.quoted(), column.defaultExpression()));
     }
-    steps.add(new TransactionStep(StepInfo.undoing("change-type", phase), lock(), sql));
+    steps.add(new TransactionStep(StepInfo.undoing("change-type", phase).reshaping(), lock(), sql));
     steps.add(analyze(StepInfo.undoing("analyze-column", phase)));
     return steps;
   }

@@ -86,10 +86,13 @@ final class ApplicationSync implements SyncStrategy {
         transaction(
             StepInfo.of("retire-columns", phase)
                 .gate(Gate.CONTRACT)
+                .reshaping()
                 .undo(
                     List.of(
                         transaction(
-                            StepInfo.undoing("show-columns", phase).effect(Effect.UNRETIRES),
+                            StepInfo.undoing("show-columns", phase)
+                                .effect(Effect.UNRETIRES)
+                                .reshaping(),
                             sql.lock(),
                             sql.bringBack()))),
             sql.retireLocks(),

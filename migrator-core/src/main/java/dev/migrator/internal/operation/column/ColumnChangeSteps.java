@@ -17,7 +17,7 @@ final class ColumnChangeSteps {
       ColumnChangeSql sql = new ColumnChangeSql(change);
       return PhaseSteps.of(
           TransactionStep.of(
-              StepInfo.of("add-columns", phase),
+              StepInfo.of("add-columns", phase).reshaping(),
               sql.lock(),
               sql.addColumns(),
               sql.lock(),
@@ -29,7 +29,7 @@ final class ColumnChangeSteps {
   /** The step that waits for the retention time. */
   static Step dropRetired(ColumnChangeSql sql) {
     return new TransactionStep(
-        StepInfo.of("drop-retired-columns", Phase.CONTRACT).gate(Gate.RETENTION),
+        StepInfo.of("drop-retired-columns", Phase.CONTRACT).gate(Gate.RETENTION).reshaping(),
         sql.lock(),
         sql.dropRetired());
   }

@@ -82,7 +82,10 @@ final class TriggerSync implements SyncStrategy {
     }
     steps.add(
         new TransactionStep(
-            StepInfo.of("retire-columns", Phase.CONTRACT).gate(Gate.CONTRACT).undo(restoring()),
+            StepInfo.of("retire-columns", Phase.CONTRACT)
+                .gate(Gate.CONTRACT)
+                .reshaping()
+                .undo(restoring()),
             sql.retireLocks(),
             sql.retire(),
             change.table().oid()));
@@ -102,7 +105,7 @@ final class TriggerSync implements SyncStrategy {
     List<Step> steps = new ArrayList<>();
     steps.add(
         transaction(
-            StepInfo.undoing("restore-columns", phase).effect(Effect.RESTARTS_BACKFILL),
+            StepInfo.undoing("restore-columns", phase).effect(Effect.RESTARTS_BACKFILL).reshaping(),
             sql.lock(),
             sql.restore()));
     steps.add(new BackfillStep(StepInfo.undoing("backfill", phase), ranges));

@@ -52,13 +52,13 @@ public record ResolvedDropColumn(
     return PhaseSteps.of(
         List.of(
             TransactionStep.of(
-                StepInfo.of("retire-column", phase).gate(Gate.CONTRACT),
+                StepInfo.of("retire-column", phase).gate(Gate.CONTRACT).reshaping(),
                 lock(),
                 List.of(rename(column, retired)),
                 lock(),
                 List.of(rename(retired, column))),
             new TransactionStep(
-                StepInfo.of("drop-retired-column", phase).gate(Gate.RETENTION),
+                StepInfo.of("drop-retired-column", phase).gate(Gate.RETENTION).reshaping(),
                 lock(),
                 List.of(
                     "ALTER TABLE %s DROP COLUMN IF EXISTS %s"

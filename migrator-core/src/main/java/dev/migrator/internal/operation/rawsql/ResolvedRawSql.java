@@ -28,13 +28,16 @@ public record ResolvedRawSql(RawSql sql) implements ResolvedOperation {
     if (phase != sql.last()) {
       return PhaseSteps.NONE;
     }
-    StepInfo info = StepInfo.of("sql", phase).gate(sql.contract() ? Gate.CONTRACT : Gate.NONE);
+    StepInfo info =
+        StepInfo.of("sql", phase).gate(sql.contract() ? Gate.CONTRACT : Gate.NONE).reshaping();
     String reason = sql.withoutUndo();
     StepInfo whole =
         (reason != null)
             ? info.withoutUndo(reason)
             : info.undo(
-                List.of(TransactionStep.ofOtherLocks(StepInfo.undoing("sql", phase), sql.undo())));
+                List.of(
+                    TransactionStep.ofOtherLocks(
+                        StepInfo.undoing("sql", phase).reshaping(), sql.undo())));
     return PhaseSteps.of(TransactionStep.ofOtherLocks(whole, sql.statements()));
   }
 }

@@ -1,0 +1,108 @@
+package dev.migrator.internal.engine.step;
+
+import dev.migrator.internal.fleet.Announcements;
+import dev.migrator.internal.fleet.Protection;
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.sql.Database;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has every instance protect its prepared statements before a table gets other columns. */
+public final class ShapeChanges {
+
+  private static final Logger logger = LoggerFactory.getLogger(ShapeChanges.class);
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Registry registry;
+
+  private final Announcements announcements;
+
+  private final Protection own;
+
+  private final LeaderPause pause;
+
+  private final Duration limit;
+
+  private final Duration lookAgain;
+
+  /**
+   * Makes it.
+   *
+   * @param own what this instance does itself, at once
+   * @param limit how long answers are waited for
+   */
+  public ShapeChanges(
+      Database database,
+      Lease lease,
+      Registry registry,
+      Announcements announcements,
+      Protection own,
+      LeaderPause pause,
+      Duration limit,
+      Duration lookAgain) {
+    this.database = database;
+    this.lease = lease;
+    this.registry = registry;
+    this.announcements = announcements;
+    this.own = own;
+    this.pause = pause;
+    this.limit = limit;
+    this.lookAgain = lookAgain;
+  }
+
+  /**
+   * Waits until every live instance has answered, or the limit is over.
+   *
+   * @return whether to go on; not if told to end, or if another instance is to lead
+   */
+  boolean isProtected(String step) {
+    long giveUp = System.nanoTime() + limit.toNanos();
+    while (true) {
+      long number = announced();
+      own.heed(number);
+      List<String> unanswered = unanswered(number);
+      if (unanswered.isEmpty()) {
+        return true;
+      }
+      if (System.nanoTime() - giveUp > 0) {
+        logger.warn(
+            "{} goes on, though these instances did not say within {} that they protect their prepared statements: {}; a statement of theirs can fail with \"cached plan must not change result type\"",
+            step,
+            limit,
+            String.join(", ", unanswered));
+        return true;
+      }
+      if (!pause.until(System.nanoTime() + lookAgain.toNanos())) {
+        return false;
+      }
+    }
+  }
+
+  private long announced() {
+    return database.inTransaction(
+        () -> {
+          lease.check();
+          return announcements.announce();
+        });
+  }
+
+  private List<String> unanswered(long number) {
+    return database.inTransaction(
+        () -> {
+          lease.check();
+          registry.presumeDead();
+          return announcements.unanswered(number);
+        });
+  }
+
+  /** To be called in the transaction that gives a table other columns. */
+  void changed() {
+    announcements.changed();
+  }
+}

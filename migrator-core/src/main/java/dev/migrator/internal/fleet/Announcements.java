@@ -1,0 +1,82 @@
+package dev.migrator.internal.fleet;
+
+import dev.migrator.internal.sql.Database;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Changes of the columns of tables, announced by the leader so that every instance protects the
+ * statements that its connections have prepared, and answers.
+ *
+ * <p>Why no statement fails unprotected: an instance ends its protection only when a heartbeat has
+ * found the announcement to be over. The leader counts on an answer only while at least half of the
+ * announcement's time is left, and a heartbeat takes no longer than a third of the lease time,
+ * which is that time; so no heartbeat that is under way can have found it over. Later the leader
+ * makes a new announcement, which nobody has answered yet.
+ */
+public final class Announcements {
+
+  private final Database database;
+
+  private final Duration time;
+
+  /**
+   * Makes it.
+   *
+   * @param leaseTime for how long an announcement is good
+   */
+  public Announcements(Database database, Duration leaseTime) {
+    this.database = database;
+    this.time = leaseTime;
+  }
+
+  /**
+   * Announces a change, or goes on with the announcement at hand. In a transaction of the leader.
+   */
+  public long announce() {
+    return database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.announcement
+               SET number = number + CASE WHEN ends_at > clock_timestamp() + :half::interval THEN 0 ELSE 1 END,
+                   ends_at = CASE WHEN ends_at > clock_timestamp() + :half::interval THEN ends_at
+                                  ELSE clock_timestamp() + :time::interval END
+            RETURNING number
+            """)
+        .param("half", time.dividedBy(2).toMillis() + " milliseconds")
+        .param("time", time.toMillis() + " milliseconds")
+        .query(Long.class)
+        .single();
+  }
+
+  /** The live instances that can answer and have not. */
+  public List<String> unanswered(long number) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT name FROM migrator.instance
+             WHERE left_at IS NULL AND protection < ? ORDER BY name
+            """)
+        .param(number)
+        .query(String.class)
+        .list();
+  }
+
+  /** Says that this instance protects its statements. */
+  void answer(InstanceInfo self, long number) {
+    database.write(
+        () ->
+            database
+                .jdbc()
+                .sql("UPDATE migrator.instance SET protection = ? WHERE key = ?")
+                .params(number, self.key())
+                .update());
+  }
+
+  /** A table has other columns when the transaction at hand commits. */
+  public void changed() {
+    database.jdbc().sql("UPDATE migrator.announcement SET changes = changes + 1").update();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.migrator.internal.fleet;
+
+import dev.migrator.TableName;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.UnregisteredSessions;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.operation.Operation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Finds the sessions that may use a table and that no registered instance accounts for: a release
+ * without this library, a report, a job. To see where sessions of other roles come from, the role
+ * of the migrations needs to be a member of {@code pg_read_all_stats}; without it they are told
+ * apart by their names only.
+ */
+public final class SessionReader {
+
+  private static final int MOST = 10;
+
+  private final Database database;
+
+  private final List<String> ignored;
+
+  private final Duration newSession;
+
+  /**
+   * Makes it.
+   *
+   * @param ignored names of applications that do not count, with {@code *} for any characters
+   * @param newSession for how long a session has not yet set its name
+   */
+  public SessionReader(Database database, List<String> ignored, Duration newSession) {
+    this.database = database;
+    this.ignored = ignored;
+    this.newSession = newSession;
+  }
+
+  /** Those that may use the tables of a migration; in a transaction. */
+  public List<UnregisteredSessions> of(Declaration declaration) {
+    List<String> tables =
+        declaration.migration().operations().stream()
+            .map(Operation::table)
+            .filter(Objects::nonNull)
+            .map(SessionReader::quoted)
+            .distinct()
+            .toList();
+    return database
+        .jdbc()
+        .sql(
+            """
+            WITH named AS (SELECT pg_catalog.to_regclass(t) AS oid FROM pg_catalog.unnest(:tables) AS t (t))
+            SELECT count(*)::int AS count, a.usename, a.application_name, host(a.client_addr) AS address,
+                   min(a.backend_start) AS since
+              FROM pg_catalog.pg_stat_activity a
+             WHERE a.datname = current_database() AND a.usesysid IS NOT NULL
+               -- Of the sessions of others, a role without pg_read_all_stats sees the name and the role only.
+               AND coalesce(a.backend_type, 'client backend') = 'client backend'
+               AND a.pid <> pg_backend_pid() AND a.application_name <> :self
+               AND (a.application_name <> '' OR coalesce(a.backend_start, '-infinity') < now() - :new::interval)
+               AND NOT a.application_name LIKE ANY (:ignored)
+               AND (NOT EXISTS (SELECT FROM named WHERE oid IS NOT NULL)
+                    OR EXISTS (SELECT FROM named WHERE has_any_column_privilege(a.usesysid, oid, 'SELECT, INSERT, UPDATE')
+                                                    OR has_table_privilege(a.usesysid, oid, 'DELETE')))
+               AND NOT EXISTS (
+                     SELECT FROM migrator.instance i
+                      WHERE i.session_name IS NOT DISTINCT FROM a.application_name
+                        AND (a.backend_start IS NULL OR i.address IS NOT DISTINCT FROM a.client_addr)
+                        -- One that has stopped or froze accounts for what it opened while it was registered.
+                        AND (i.left_at IS NULL OR a.backend_start BETWEEN i.started_at AND i.left_at))
+             GROUP BY a.usename, a.application_name, a.client_addr
+             ORDER BY count(*) DESC, a.usename, a.application_name LIMIT :most
+            """)
+        .param("tables", tables.toArray(String[]::new))
+        .param("self", Database.SESSION_NAME)
+        .param("new", newSession.toMillis() + " milliseconds")
+        .param("ignored", ignored.stream().map(SessionReader::pattern).toArray(String[]::new))
+        .param("most", MOST)
+        .query((rs, row) -> sessions(rs))
+        .list();
+  }
+
+  private static UnregisteredSessions sessions(ResultSet rs) throws SQLException {
+    Timestamp since = rs.getTimestamp("since");
+    return new UnregisteredSessions(
+        rs.getInt("count"),
+        rs.getString("usename"),
+        rs.getString("application_name"),
+        rs.getString("address"),
+        since == null ? null : since.toInstant());
+  }
+
+  private static String quoted(TableName table) {
+    return (table.schema() == null)
+        ? Identifiers.quote(table.name())
+        : Identifiers.quote(table.schema(), table.name());
+  }
+
+  /** A pattern for LIKE, in which nothing but the star stands for something else. */
+  static String pattern(String ignored) {
+    return ignored.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%");
+  }
+}
