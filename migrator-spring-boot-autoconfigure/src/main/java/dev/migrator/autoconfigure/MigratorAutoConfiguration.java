@@ -5,6 +5,7 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.ReadSwitch;
+import dev.migrator.StatementProtection;
 import dev.migrator.settings.MigratorSettings;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,7 @@ public final class MigratorAutoConfiguration {
       MigratorProperties properties,
       ObjectProvider<MigratorSettingsCustomizer> customizers,
       FleetListeners fleetListeners,
+      ObjectProvider<StatementProtection> statements,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<GitProperties> git,
       Environment environment,
@@ -93,6 +95,7 @@ public final class MigratorAutoConfiguration {
     if (ClassUtils.isPresent(HIKARI, getClass().getClassLoader())) {
       migrators.poolPressure(new HikariPressure(dataSource::stream));
     }
+    statements.ifUnique(migrators::statementProtection);
     if (StringUtils.hasText(properties.getInstanceId())) {
       migrators.instance(properties.getInstanceId());
     }

@@ -290,6 +290,12 @@ public class MigratorProperties {
     private boolean guardDataSource;
 
     /**
+     * Whether the transactions of all PostgreSQL connections are saved before each statement while
+     * the columns of a table change, so that no statement fails that was prepared before.
+     */
+    private boolean protectStatements = true;
+
+    /**
      * Whether to renew the connections of Hikari pools when a column was added or removed, so that
      * no statement fails that they have prepared before.
      */
@@ -335,6 +341,14 @@ public class MigratorProperties {
     public void setSwitchGrace(Duration switchGrace) {
       DEFAULTS.fleet().toBuilder().switchGrace(switchGrace);
       this.switchGrace = switchGrace;
+    }
+
+    public boolean isProtectStatements() {
+      return protectStatements;
+    }
+
+    public void setProtectStatements(boolean protectStatements) {
+      this.protectStatements = protectStatements;
     }
 
     public List<String> getIgnoreApplications() {

@@ -6,7 +6,7 @@ import dev.migrator.internal.engine.FaultTrial.Attempt;
 class FaultKilledIT extends FaultForm {
 
   FaultKilledIT() {
-    super(0.1, 3);
+    super(0.04, 3);
   }
 
   @Override

@@ -3,9 +3,11 @@ package dev.migrator.autoconfigure.connections;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
+import dev.migrator.settings.MigratorSettings;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -13,23 +15,24 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.AutoSave;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Statements that a pool has prepared before a table gets a column. */
-@ExtendWith(OutputCaptureExtension.class)
 class RowShapeIT {
 
   private static final String STALE_PLAN = "cached plan must not change result type";
@@ -72,7 +75,8 @@ class RowShapeIT {
   @Test
   void aPreparedStatementFailsWhenTheConnectionStays() {
     contextRunner
-        .withPropertyValues("migrator.fleet.renew-connections=false")
+        .withPropertyValues(
+            "migrator.fleet.renew-connections=false", "migrator.fleet.protect-statements=false")
         .run(
             context -> {
               prepareStatement(context);
@@ -94,30 +98,132 @@ class RowShapeIT {
         });
   }
 
+  /** Also in a transaction that has begun before, on a connection that is in use all the time. */
   @Test
-  void riskySettingsAreWarnedOfOnceWhenColumnsChange(CapturedOutput output) {
+  void noneFailsOnAConnectionThatIsHeldMeanwhile() {
     contextRunner
-        .withBean("fullName", Migration.class, RowShapeIT::rename)
-        .withBean("nick", Migration.class, RowShapeIT::another)
-        .run(context -> assertThat(context).hasNotFailed());
-    assertThat(output).containsOnlyOnce("autosave=conservative").contains(STALE_PLAN);
+        .withPropertyValues(
+            "migrator.fleet.renew-connections=false",
+            "spring.datasource.hikari.maximum-pool-size=3")
+        .run(
+            context -> {
+              try (Connection held = context.getBean(DataSource.class).getConnection()) {
+                held.setAutoCommit(false);
+                for (int i = 0; i < 10; i++) {
+                  selectAll(held);
+                  held.commit();
+                }
+                held.createStatement().execute("SELECT 1");
+                addColumn();
+                selectAll(held);
+                held.commit();
+              }
+            });
+  }
+
+  /** What was prepared before stays protected; what is opened afterwards costs nothing more. */
+  @Test
+  void theProtectionEnds() {
+    contextRunner
+        .withPropertyValues("spring.datasource.hikari.maximum-pool-size=2")
+        .run(
+            context -> {
+              DataSource pool = context.getBean(DataSource.class);
+              try (Connection held = pool.getConnection()) {
+                addColumn();
+                assertThat(autosave(held)).isEqualTo(AutoSave.CONSERVATIVE);
+                Await.until(() -> autosaveOfNext(pool) == AutoSave.NEVER);
+                assertThat(autosave(held)).isEqualTo(AutoSave.CONSERVATIVE);
+              }
+            });
   }
 
   @Test
-  void othersAreNot(CapturedOutput output) {
+  void aSettingOfTheUserStays() {
     contextRunner
-        .withBean(
-            "check",
-            Migration.class,
-            () -> Migration.define("check").table("users").addCheck("named", "name <> ''"))
-        .run(context -> assertThat(context).hasNotFailed());
-    for (String setting : new String[] {"autosave=conservative", "prepareThreshold=0"}) {
-      contextRunner
-          .withPropertyValues("spring.datasource.url=" + with(setting))
-          .withBean("fullName", Migration.class, RowShapeIT::rename)
-          .run(context -> assertThat(context).hasNotFailed());
+        .withPropertyValues("spring.datasource.url=" + with("autosave=always"))
+        .run(
+            context -> {
+              prepareStatement(context);
+              addColumn();
+              try (Connection connection = context.getBean(DataSource.class).getConnection()) {
+                assertThat(autosave(connection)).isEqualTo(AutoSave.ALWAYS);
+              }
+            });
+  }
+
+  /** The insert of a JPA entity with an identity key, as the driver sends it. */
+  @Test
+  void anInsertThatReturnsGeneratedKeysDoesNotFail() {
+    contextRunner
+        .withPropertyValues("migrator.fleet.renew-connections=false")
+        .run(
+            context -> {
+              for (int i = 0; i < 10; i++) {
+                insert(context, i + 10);
+              }
+              addColumn();
+              insert(context, 30);
+            });
+  }
+
+  @Test
+  void aPoolStaysWhatItIs() {
+    contextRunner.run(
+        context -> {
+          assertThat(context).hasSingleBean(HikariDataSource.class);
+          assertThat(
+                  DataSourceUnwrapper.unwrap(
+                      context.getBean(DataSource.class), HikariDataSource.class))
+              .isNotNull();
+        });
+  }
+
+  @Test
+  void itsSessionsHaveANameOfTheirOwn() {
+    contextRunner
+        .withPropertyValues("spring.application.name=shop: neu")
+        .run(context -> assertThat(sessionName(context)).matches("shop__neu-[0-9a-f]{8}"));
+    contextRunner
+        .withPropertyValues("spring.datasource.url=" + with("ApplicationName=mine"))
+        .run(context -> assertThat(sessionName(context)).isEqualTo("mine"));
+    contextRunner
+        .withPropertyValues(
+            "spring.datasource.hikari.data-source-properties.ApplicationName=mine too")
+        .run(context -> assertThat(sessionName(context)).isEqualTo("mine too"));
+  }
+
+  private static String sessionName(ApplicationContext context) {
+    return context
+        .getBean(JdbcClient.class)
+        .sql("SELECT current_setting('application_name')")
+        .query(String.class)
+        .single();
+  }
+
+  private static AutoSave autosaveOfNext(DataSource pool) {
+    try (Connection connection = pool.getConnection()) {
+      return autosave(connection);
+    } catch (SQLException ex) {
+      throw new IllegalStateException(ex);
     }
-    assertThat(output).doesNotContain(STALE_PLAN);
+  }
+
+  private static AutoSave autosave(Connection connection) throws SQLException {
+    return connection.unwrap(PGConnection.class).getAutosave();
+  }
+
+  private static void insert(ApplicationContext context, int id) throws SQLException {
+    try (Connection connection = context.getBean(DataSource.class).getConnection()) {
+      connection.setAutoCommit(false);
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "INSERT INTO users (id, name) VALUES (?, 'x')", Statement.RETURN_GENERATED_KEYS)) {
+        statement.setInt(1, id);
+        statement.executeUpdate();
+      }
+      connection.commit();
+    }
   }
 
   private String with(String setting) {
@@ -134,11 +240,15 @@ class RowShapeIT {
   private static void selectInTransaction(ApplicationContext context) throws SQLException {
     try (Connection connection = context.getBean(DataSource.class).getConnection()) {
       connection.setAutoCommit(false);
-      try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM users");
-          ResultSet rows = statement.executeQuery()) {
-        assertThat(rows.next()).isTrue();
-      }
+      selectAll(connection);
       connection.commit();
+    }
+  }
+
+  private static void selectAll(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM users");
+        ResultSet rows = statement.executeQuery()) {
+      assertThat(rows.next()).isTrue();
     }
   }
 
@@ -153,16 +263,16 @@ class RowShapeIT {
   /** By an instance of the next release. */
   private void addColumn() {
     try (Migrator next =
-        Migrator.builder(database.dataSource()).declare("next", rename()).build()) {
+        Migrator.builder(database.dataSource())
+            .settings(
+                MigratorSettings.builder().fleet(it -> it.leaseTime(Duration.ofSeconds(3))).build())
+            .declare("next", rename())
+            .build()) {
       next.prepare();
     }
   }
 
   private static Migration rename() {
     return Migration.define("full-name").table("users").renameColumn("name", "full_name");
-  }
-
-  private static Migration another() {
-    return Migration.define("nick").table("users").addColumn("nick", "text");
   }
 }
