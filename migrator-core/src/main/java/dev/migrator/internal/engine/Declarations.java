@@ -119,6 +119,11 @@ public final class Declarations {
     }
   }
 
+  /** Those of which this release says only that they are finished. */
+  Set<String> completed() {
+    return Set.copyOf(completed);
+  }
+
   /** Whether this release says that it knows nothing of the old side of a change. */
   boolean isCompleted(String id) {
     return completed.contains(id);
@@ -195,6 +200,18 @@ public final class Declarations {
         snapshot.fleet(),
         contract,
         snapshot.now());
+  }
+
+  /** The declared migrations that have to go on before this one can, the first to go first. */
+  List<Declaration> before(String id, Snapshot snapshot) {
+    List<Declaration> before = new ArrayList<>();
+    String blocker = blockedBy(id, snapshot);
+    Declaration declaration = (blocker == null) ? null : byId.get(blocker);
+    if (declaration != null) {
+      before.addAll(before(declaration.id(), snapshot));
+      before.add(declaration);
+    }
+    return before;
   }
 
   /**

@@ -21,6 +21,7 @@ import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.StepStatus.State;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,15 +95,16 @@ final class PhaseExecutor {
           "what was copied to the new column is not there any longer; make it again by hand",
           null);
     }
-    return run(declaration, phase, planned, left, records);
+    return run(declaration, phase, resolved, left, records);
   }
 
   private boolean run(
       Declaration declaration,
       Phase phase,
-      PhaseSteps planned,
+      ResolvedMigration resolved,
       List<Step> left,
       Map<String, StepRecord> records) {
+    PhaseSteps planned = resolved.steps(phase);
     int position = records.size();
     for (int i = 0; i < left.size(); i++) {
       Step step = asBegun(left.get(i), records);
@@ -113,7 +115,7 @@ final class PhaseExecutor {
               null,
               copiedBefore(step, planned.steps()),
               gates.of(declaration, step),
-              reaches ? () -> reached(declaration, phase, planned, records.size()) : () -> {});
+              reaches ? () -> reached(declaration, phase, resolved, records.size()) : () -> {});
       if (!runner.run(run, step, position++)) {
         return false;
       }
@@ -132,7 +134,7 @@ final class PhaseExecutor {
             if (phase == Phase.CONTRACT) {
               gates.requireContract(declaration);
             }
-            reached(declaration, phase, planned, records.size());
+            reached(declaration, phase, resolved, records.size());
           });
     }
     if (planned.complete()) {
@@ -156,11 +158,14 @@ final class PhaseExecutor {
     return steps;
   }
 
-  private void reached(Declaration declaration, Phase phase, PhaseSteps planned, int position) {
+  private void reached(
+      Declaration declaration, Phase phase, ResolvedMigration resolved, int position) {
     String id = declaration.id();
     journal.reached(id, phase);
     if (phase == Phase.CONTRACT) {
-      journal.retired(id, settings.contract().retention());
+      PhaseSteps planned = resolved.steps(phase);
+      boolean keeps = position + planned.steps().size() > 0 && !resolved.isOfEmptyTables(database);
+      journal.retired(id, keeps ? settings.contract().retention() : Duration.ZERO);
       int next = position + planned.steps().size();
       for (Step step : planned.steps()) {
         if (step.info().gate() == Gate.RETENTION) {

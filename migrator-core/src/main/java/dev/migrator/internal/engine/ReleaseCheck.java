@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ApplicationGate;
@@ -32,6 +33,13 @@ final class ReleaseCheck {
       Recorded recorded = snapshot.get(declaration.id());
       if (recorded != null) {
         Drift.check(declaration, recorded, releasesAt(Phase.CONTRACT, declaration.id(), snapshot));
+      }
+    }
+    for (String id : declarations.completed()) {
+      if (snapshot.get(id) == null) {
+        throw new InvalidMigrationException(
+            "Migration.completed(\"%s\") says that the change is finished, and this database has never seen it. Declare the migration in full, which makes the change here as well, or is recognized if the table has the new shape already; or leave it out, if no database is left that has it unfinished."
+                .formatted(id));
       }
     }
     for (Recorded recorded : snapshot.records().values()) {

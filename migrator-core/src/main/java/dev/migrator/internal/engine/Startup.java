@@ -20,7 +20,10 @@ import dev.migrator.status.Hold;
 import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,7 +162,9 @@ final class Startup {
 
   /** Returns whether anything was done by this instance. */
   private boolean work(List<Declaration> waiting, Snapshot snapshot) {
-    if (waiting.stream().noneMatch(it -> isDue(rounds.decide(it.id(), snapshot)))) {
+    Set<Declaration> before = before(waiting, snapshot);
+    if (Stream.concat(before.stream(), waiting.stream())
+        .noneMatch(it -> isDue(rounds.decide(it.id(), snapshot)))) {
       // What it waits for is for others to do or to say.
       askFrom = NOT_ASKING;
       leadership.resign();
@@ -176,6 +181,12 @@ final class Startup {
     askFrom = NOT_ASKING;
     try {
       boolean worked = false;
+      for (Declaration declaration : before) {
+        if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
+          rounds.advance(declaration.id(), Phase.CONTRACT);
+          worked = true;
+        }
+      }
       for (Declaration declaration : waiting) {
         if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
           // The start that has yielded to this one goes on with what takes long before this one
@@ -217,6 +228,16 @@ final class Startup {
 
   private static boolean isDue(Decision decision) {
     return decision instanceof Decision.Advance || decision instanceof Decision.ReleaseOld;
+  }
+
+  /**
+   * What this release declares to the end, and what holds up a migration that the start waits for:
+   * nobody else would finish it in a fresh database, and the background work begins later.
+   */
+  private Set<Declaration> before(List<Declaration> waiting, Snapshot snapshot) {
+    Set<Declaration> before = new LinkedHashSet<>();
+    waiting.forEach(it -> before.addAll(declarations.before(it.id(), snapshot)));
+    return before;
   }
 
   private List<Declaration> waiting(Snapshot snapshot) {

@@ -2,6 +2,8 @@ package dev.migrator.internal.operation;
 
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.catalog.TableSize;
+import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
@@ -28,6 +30,17 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
         .findFirst()
         .map(TableFacts::quoted)
         .orElse("");
+  }
+
+  /**
+   * Whether none of its tables has ever had a row, as in a fresh database: then there is nothing
+   * that an undo could need. In a transaction that has locked what it changes.
+   */
+  public boolean isOfEmptyTables(Database database) {
+    TableSize size = new TableSize(database);
+    return operations.stream()
+        .map(ResolvedOperation::table)
+        .allMatch(it -> it != null && size.isZero(it.oid()));
   }
 
   /**

@@ -6,7 +6,9 @@ import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.Dependency;
 import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.operation.ReachedAlready;
 import dev.migrator.internal.operation.Resolution;
+import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.operation.notnull.NotNullReader;
 import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.sql.ObjectNames;
@@ -21,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -28,6 +32,8 @@ import org.springframework.dao.DataAccessException;
  * is refused with a message that says where to look and what to change. Changes nothing.
  */
 public final class ColumnChangeResolver {
+
+  private static final Logger logger = LoggerFactory.getLogger(ColumnChangeResolver.class);
 
   private final Resolution resolution;
 
@@ -38,10 +44,23 @@ public final class ColumnChangeResolver {
     this.catalog = resolution.catalog();
   }
 
-  ResolvedColumnChange resolve(ColumnChange change) {
+  ResolvedOperation resolve(ColumnChange change) {
+    TableFacts table = resolution.tables().changed(change.table());
+    if (new TargetShape(resolution).isOf(change, table)) {
+      if (resolution.first()) {
+        logger.info(
+            "{}: {} has the new columns already and not the old ones; the change is recorded as reached",
+            resolution.where(),
+            table);
+      }
+      return new ReachedAlready(table);
+    }
+    return resolve(change, table);
+  }
+
+  private ResolvedColumnChange resolve(ColumnChange change, TableFacts table) {
     Sync sync = change.sync();
     boolean byApplication = change.dualWrite() == DualWrite.BY_APPLICATION;
-    TableFacts table = resolution.tables().changed(change.table());
     List<ColumnFacts> oldSide = oldSide(sync, table);
     if (table.partitioned()) {
       if (byApplication) {

@@ -11,6 +11,7 @@ import dev.migrator.internal.operation.OperationFacts.Loss;
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import dev.migrator.internal.operation.OperationType;
 import dev.migrator.internal.operation.Resolution;
+import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.operation.ColumnChange;
 import dev.migrator.operation.NewColumn;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class ColumnChangeType implements OperationType<ColumnChange> {
   }
 
   @Override
-  public ResolvedColumnChange resolve(ColumnChange change, Resolution resolution) {
+  public ResolvedOperation resolve(ColumnChange change, Resolution resolution) {
     return new ColumnChangeResolver(resolution).resolve(change);
   }
 
