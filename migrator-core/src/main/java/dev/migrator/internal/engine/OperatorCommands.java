@@ -65,6 +65,9 @@ final class OperatorCommands {
           if (refusal == null && phase != null && phase != state.begun()) {
             refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
           }
+          if (refusal == null && command.kind() == OperatorCommand.Kind.RESUME) {
+            refusal = begunUndo(state);
+          }
           if (refusal == null && undo) {
             refusal = withoutUndo(state);
           }
@@ -117,7 +120,9 @@ final class OperatorCommands {
               ? "it is paused already"
               : recorded.begun() == null ? "nothing of it has begun" : null;
       case RESUME ->
-          (recorded.paused() || recorded.undone()) ? null : "it is neither paused nor undone";
+          (recorded.paused() || recorded.undone() || recorded.undoing())
+              ? null
+              : "it is neither paused nor undone, nor is it to be undone";
       case RETRY -> (recorded.failure() != null) ? null : "no step of it has failed";
       case CONTRACT -> {
         if (phase == Phase.CONTRACT) {
@@ -163,6 +168,25 @@ final class OperatorCommands {
     return null;
   }
 
+  /**
+   * Between two steps an undo can be turned round: those that are undone are done again. Half of a
+   * step is no state to go on from.
+   */
+  private @Nullable String begunUndo(Recorded state) {
+    if (!state.undoing()) {
+      return null;
+    }
+    return journal.steps().records(state.id()).stream()
+        .filter(it -> it.undoes() == null && it.step().phase() == state.begun())
+        .filter(it -> it.state() == StepStatus.State.UNDOING)
+        .findFirst()
+        .map(
+            it ->
+                "the step %s of %s is being undone; give the command again when that is done"
+                    .formatted(it.name(), state.begun()))
+        .orElse(null);
+  }
+
   /** What was declared without an undo stays, and so does the phase that it belongs to. */
   private @Nullable String withoutUndo(Recorded state) {
     return journal.steps().records(state.id()).stream()
@@ -182,6 +206,7 @@ final class OperatorCommands {
       case PAUSE -> journal.pause(id, true);
       case RESUME -> {
         journal.pause(id, false);
+        journal.withdrawUndo(id);
         journal.goOn(id);
       }
       case RETRY -> journal.retry(id);

@@ -96,13 +96,20 @@ final class UndoExecutor {
         return true; // for what follows another gate counts
       }
     }
-    database.inTransaction(
-        () -> {
-          lease.check();
-          finish(id, phase);
-        });
-    logger.info("{}: {} is undone", id, phase);
-    return true;
+    boolean finished =
+        database.inTransaction(
+            () -> {
+              lease.check();
+              if (!journal.isUndoing(id)) {
+                return false;
+              }
+              finish(id, phase);
+              return true;
+            });
+    if (finished) {
+      logger.info("{}: {} is undone", id, phase);
+    }
+    return finished;
   }
 
   private void finish(String id, Phase phase) {
@@ -133,15 +140,25 @@ final class UndoExecutor {
     }
     List<Step> steps =
         changed ? undone.undo().stream().filter(it -> isLeft(it, byName)).toList() : List.of();
-    database.inTransaction(
-        () -> {
-          lease.check();
-          if (steps.isEmpty()) {
-            journal.steps().undone(id, undone.name());
-          } else {
-            journal.steps().undoing(id, undone.name());
-          }
-        });
+    // The operator can withdraw the command until a step is recorded as being undone, and not
+    // after.
+    boolean begun =
+        database.inTransaction(
+            () -> {
+              lease.check();
+              if (!journal.isUndoing(id)) {
+                return false;
+              }
+              if (steps.isEmpty()) {
+                journal.steps().undone(id, undone.name());
+              } else {
+                journal.steps().undoing(id, undone.name());
+              }
+              return true;
+            });
+    if (!begun) {
+      return false;
+    }
     for (int i = 0; i < steps.size(); i++) {
       boolean last = i == steps.size() - 1;
       StepRun run =

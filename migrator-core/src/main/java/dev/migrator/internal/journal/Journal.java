@@ -147,7 +147,7 @@ public final class Journal {
   }
 
   /**
-   * Whether an operator holds the change or wants it back. A word that comes later waits for the
+   * Whether an operator holds the change or wants it back. A command that comes later waits for the
    * transaction at hand.
    */
   public boolean isHeld(String id) {
@@ -160,7 +160,23 @@ public final class Journal {
         .orElse(false);
   }
 
-  /** Makes concurrent words about one change wait for each other until the transaction ends. */
+  /** Whether the change is to be undone. A command that comes later waits as well. */
+  public boolean isUndoing(String id) {
+    return database
+        .jdbc()
+        .sql("SELECT undoing FROM migrator.migration WHERE id = ? FOR SHARE")
+        .param(id)
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+
+  /** Takes the command to undo back, of which nothing has begun. */
+  public void withdrawUndo(String id) {
+    flag(id, "undoing", false);
+  }
+
+  /** Makes concurrent commands about one change wait for each other until the transaction ends. */
   public void lock(String id) {
     database
         .jdbc()

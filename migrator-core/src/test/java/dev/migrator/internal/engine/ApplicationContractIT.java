@@ -379,6 +379,22 @@ class ApplicationContractIT {
     }
   }
 
+  /** No release is at hand that writes both sides, so the undo would wait for ever. */
+  @Test
+  void anUndoThatWaitsIsTurnedRound() {
+    Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
+    awaitPhase(third, ID, Phase.SWITCH_READ);
+    Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE));
+    third.close();
+    awaitPhase(fourth, ID, Phase.CONTRACT);
+    String contracted = fixture.catalog();
+    fourth.execute(ID, OperatorCommand.UNDO);
+    awaitHeld(fourth, Reason.WRITES_NEW_SIDE);
+    fourth.execute(ID, OperatorCommand.RESUME);
+    awaitPhase(fourth, ID, Phase.CONTRACT);
+    assertThat(fixture.catalog()).isEqualTo(contracted);
+  }
+
   /** Its lease was over when the old side was asked for again; now everybody has to write it. */
   @Test
   void whoWritesTheNewSideOnlyDoesNotComeBackWhenTheOldOneIsWanted() {

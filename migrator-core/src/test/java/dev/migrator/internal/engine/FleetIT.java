@@ -22,6 +22,7 @@ import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
 import dev.migrator.status.Hold.Reason;
 import dev.migrator.status.InstanceStatus;
+import dev.migrator.status.MigrationStatus.State;
 import dev.migrator.status.StepStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -543,6 +544,22 @@ class FleetIT {
     fixture.execute("DROP VIEW public.pg_stat_statements");
     fixture.execute("CREATE VIEW public.pg_stat_statements AS SELECT 1 / 0 AS dbid");
     assertThat(whole.status(ID).orElseThrow().warnings()).as("not readable").isEmpty();
+  }
+
+  @Test
+  void anUndoOfWhichNothingHasBegunIsWithdrawn() {
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0", BACKFILLED));
+    awaitPhase(first, ID, Phase.BACKFILL);
+    first.close();
+    String before = fixture.catalog();
+    Migrator idle = fixture.release(AUTO, "1.0", BACKFILLED).build();
+    idle.execute(ID, OperatorCommand.UNDO);
+    idle.execute(ID, OperatorCommand.RESUME);
+    Migrator second = fixture.started(fixture.release(AUTO, "1.1", BACKFILLED));
+    assertThat(second.status(ID).orElseThrow().state()).isEqualTo(State.REACHED);
+    assertThat(second.status(ID).orElseThrow().phase()).isEqualTo(Phase.BACKFILL);
+    assertThat(fixture.catalog()).isEqualTo(before);
+    idle.close();
   }
 
   @Test
