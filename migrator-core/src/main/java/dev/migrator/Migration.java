@@ -3,6 +3,7 @@ package dev.migrator;
 import dev.migrator.internal.Names;
 import dev.migrator.operation.Operation;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One schema change, declared once, usually as a Spring bean. It says what is to become of the
@@ -54,6 +55,16 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
   Phase declares();
 
   /**
+   * The functions of the database whose text names what the contract removes, and that are known to
+   * mean something else by it.
+   *
+   * @return names with their schema, see {@link MigrationBuilder#acknowledgeFunction}
+   */
+  default Set<String> acknowledgedFunctions() {
+    return Set.of();
+  }
+
+  /**
    * Begins the declaration of a change.
    *
    * @param id a name that never changes and that no other migration has; letters, digits and {@code
@@ -63,7 +74,7 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
    *     characters
    */
   static MigrationBuilder define(String id) {
-    return new MigrationBuilder(Names.checkId(id), List.of());
+    return new MigrationBuilder(Names.checkId(id), List.of(), Set.of());
   }
 
   /**

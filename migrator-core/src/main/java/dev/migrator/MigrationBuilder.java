@@ -2,7 +2,9 @@ package dev.migrator;
 
 import dev.migrator.operation.Operation;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A migration that has an id, perhaps operations, and is to get one more. */
 public final class MigrationBuilder {
@@ -11,9 +13,12 @@ public final class MigrationBuilder {
 
   private final List<Operation> operations;
 
-  MigrationBuilder(String id, List<Operation> operations) {
+  private final Set<String> functions;
+
+  MigrationBuilder(String id, List<Operation> operations, Set<String> functions) {
     this.id = id;
     this.operations = List.copyOf(operations);
+    this.functions = Set.copyOf(functions);
   }
 
   /**
@@ -87,6 +92,24 @@ public final class MigrationBuilder {
    */
   public NewSql sql(String sql) {
     return new NewSql(this, sql);
+  }
+
+  /**
+   * Says that a function of the database does not need what the contract of this migration removes,
+   * though its text names it: by a local variable, or another table's column of that name. Else the
+   * contract is held ({@code USED_BY_FUNCTION}) until the function is changed.
+   *
+   * @param function its name with the schema, such as {@code public.audit}
+   * @return this declaration, to be gone on with
+   */
+  public MigrationBuilder acknowledgeFunction(String function) {
+    Set<String> all = new LinkedHashSet<>(functions);
+    all.add(function);
+    return new MigrationBuilder(id, operations, all);
+  }
+
+  Set<String> functions() {
+    return functions;
   }
 
   String id() {

@@ -3,6 +3,7 @@ package dev.migrator;
 import dev.migrator.operation.Operation;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** What all stages of the chain have in common: the operations so far, the last of them at hand. */
 abstract sealed class Stage implements Migration.Declared
@@ -34,6 +35,11 @@ abstract sealed class Stage implements Migration.Declared
   }
 
   @Override
+  public final Set<String> acknowledgedFunctions() {
+    return before.functions();
+  }
+
+  @Override
   public final Phase declares() {
     return operations.stream()
         .filter(it -> it.declares() != it.last())
@@ -49,7 +55,7 @@ abstract sealed class Stage implements Migration.Declared
 
   @Override
   public final MigrationBuilder and() {
-    return new MigrationBuilder(id(), operations);
+    return new MigrationBuilder(id(), operations, before.functions());
   }
 
   /** What came before the operation at hand, which a continuation replaces. */

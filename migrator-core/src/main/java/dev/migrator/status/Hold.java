@@ -42,6 +42,9 @@ public record Hold(Reason reason, String message, String remedy) {
      */
     UNREGISTERED_SESSIONS,
 
+    /** Functions of the database name what goes. */
+    USED_BY_FUNCTION,
+
     /** The soak time since the last instance that needed the old side is not over. */
     SOAK,
 

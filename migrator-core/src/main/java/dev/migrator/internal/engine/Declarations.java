@@ -8,7 +8,6 @@ import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.ReadSwitches.MadeColumn;
 import dev.migrator.internal.fleet.Registry;
-import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ContractGate;
 import dev.migrator.internal.plan.Decision;
@@ -17,8 +16,8 @@ import dev.migrator.internal.plan.Member.Declared;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Planner;
 import dev.migrator.internal.plan.Recorded;
-import dev.migrator.internal.plan.UnregisteredSessions;
 import dev.migrator.settings.ContractSettings;
+import dev.migrator.status.Hold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -135,15 +134,15 @@ public final class Declarations {
   }
 
   /**
-   * Sessions that belong to nobody, of those migrations only whose next phase is the contract: the
-   * server reads all of its sessions for it.
+   * What may use the old side beside the fleet, of those migrations only whose next phase is the
+   * contract: the server reads all of its sessions and functions for it.
    */
-  Map<String, List<UnregisteredSessions>> unregistered(Snapshot snapshot, SessionReader sessions) {
-    Map<String, List<UnregisteredSessions>> found = new HashMap<>();
+  Map<String, List<Hold>> others(Snapshot snapshot, ContractHolds holds) {
+    Map<String, List<Hold>> found = new HashMap<>();
     for (Declaration declaration : byId.values()) {
       if (declaration.declares() == Phase.CONTRACT
           && recorded(declaration.id(), snapshot).next() == Phase.CONTRACT) {
-        found.put(declaration.id(), sessions.of(declaration));
+        found.put(declaration.id(), holds.of(declaration));
       }
     }
     return found;

@@ -99,6 +99,7 @@ public final class DefaultMigrator implements Migrator {
     SessionReader sessions =
         new SessionReader(
             database, settings.fleet().ignoreApplications(), timings.limits().newSession());
+    ContractHolds others = new ContractHolds(database, sessions);
     Journal journal = new Journal(database, self.name(), self.release());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
     Leadership leadership = new Leadership(lease, settings.leaseTime(), timings);
@@ -109,7 +110,7 @@ public final class DefaultMigrator implements Migrator {
             lease,
             journal,
             registry,
-            sessions,
+            others,
             announcements,
             protection,
             declarations,
@@ -145,7 +146,8 @@ public final class DefaultMigrator implements Migrator {
     this.worker =
         new BackgroundWorker(database, rounds, declarations, leadership, workers, signal, timings);
     this.statuses =
-        new StatusReader(database, journal, lease, registry, sessions, declarations, settings);
+        new StatusReader(
+            database, journal, lease, registry, sessions, others, declarations, settings);
     this.commands = new OperatorCommands(database, journal, registry, declarations);
   }
 

@@ -2,7 +2,6 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.fleet.Registry;
-import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ApplicationGate;
@@ -29,14 +28,13 @@ final class FleetGates {
 
   private final Registry registry;
 
-  private final SessionReader sessions;
+  private final ContractHolds others;
 
   private final ContractSettings settings;
 
-  FleetGates(
-      Journal journal, Registry registry, SessionReader sessions, ContractSettings settings) {
+  FleetGates(Journal journal, Registry registry, ContractHolds others, ContractSettings settings) {
     this.journal = journal;
-    this.sessions = sessions;
+    this.others = others;
     this.registry = registry;
     this.settings = settings;
   }
@@ -72,7 +70,7 @@ final class FleetGates {
 
   void requireContract(Declaration declaration) {
     Fleet fleet =
-        registry.close(settings.soak()).with(Map.of(declaration.id(), sessions.of(declaration)));
+        registry.close(settings.soak()).with(Map.of(declaration.id(), others.of(declaration)));
     Snapshot snapshot = journal.snapshot(List.of(declaration.id()));
     Recorded recorded = snapshot.get(declaration.id());
     if (recorded == null

@@ -13,7 +13,6 @@ import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.fleet.Announcements;
 import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.Registry;
-import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
@@ -49,7 +48,7 @@ final class MigrationExecutor {
 
   private final Registry registry;
 
-  private final SessionReader sessions;
+  private final ContractHolds others;
 
   private final MigratorSettings settings;
 
@@ -70,7 +69,7 @@ final class MigrationExecutor {
       Lease lease,
       Journal journal,
       Registry registry,
-      SessionReader sessions,
+      ContractHolds others,
       Announcements announcements,
       Protection protection,
       Declarations declarations,
@@ -83,7 +82,7 @@ final class MigrationExecutor {
     this.journal = journal;
     this.declarations = declarations;
     this.registry = registry;
-    this.sessions = sessions;
+    this.others = others;
     this.settings = settings;
     this.signal = signal;
     this.resolver = new RetryingResolver(database, lease, signal, deadline, timings);
@@ -101,7 +100,7 @@ final class MigrationExecutor {
     StepRunner runner =
         new StepRunner(
             database, lease, journal, settings, signal, workers, shapes, pause, deadline, timings);
-    FleetGates gates = new FleetGates(journal, registry, sessions, settings.contract());
+    FleetGates gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
     this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
@@ -158,7 +157,7 @@ final class MigrationExecutor {
         ? snapshot.with(
             database
                 .read(() -> registry.read(settings.contract().soak()))
-                .with(declarations.unregistered(snapshot, sessions)))
+                .with(database.read(() -> declarations.others(snapshot, others))))
         : snapshot;
   }
 

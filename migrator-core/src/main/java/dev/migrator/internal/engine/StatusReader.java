@@ -52,7 +52,7 @@ final class StatusReader {
 
   private final Registry registry;
 
-  private final SessionReader sessions;
+  private final ContractHolds others;
 
   private final UnregisteredClients clients;
 
@@ -66,6 +66,7 @@ final class StatusReader {
       Lease lease,
       Registry registry,
       SessionReader sessions,
+      ContractHolds others,
       Declarations declarations,
       MigratorSettings settings) {
     this.database = database;
@@ -74,7 +75,7 @@ final class StatusReader {
     this.quarantine = new Quarantine(database);
     this.lease = lease;
     this.registry = registry;
-    this.sessions = sessions;
+    this.others = others;
     this.clients = new UnregisteredClients(database, sessions);
     this.declarations = declarations;
     this.settings = settings;
@@ -130,9 +131,7 @@ final class StatusReader {
 
   private Snapshot withFleet(Snapshot snapshot) {
     return snapshot.with(
-        registry
-            .read(settings.contract().soak())
-            .with(declarations.unregistered(snapshot, sessions)));
+        registry.read(settings.contract().soak()).with(declarations.others(snapshot, others)));
   }
 
   private static InstanceStatus instance(Member member) {

@@ -56,9 +56,10 @@ public final class ContractGate {
               "give the command CONTRACT, or list the id in migrator.contract.approved"));
     }
     holds.addAll(fleet(declaration, fleet));
-    if (settings.mode() == ContractMode.AUTO && !approved) {
-      unregistered(holds, fleet.unregistered().getOrDefault(declaration.id(), List.of()));
-    }
+    boolean besideSessions = settings.mode() != ContractMode.AUTO || approved;
+    fleet.others().getOrDefault(declaration.id(), List.of()).stream()
+        .filter(it -> it.reason() != Reason.UNREGISTERED_SESSIONS || !besideSessions)
+        .forEach(holds::add);
     Instant soaked = holds.isEmpty() ? soaked(declaration.id(), fleet, settings) : null;
     if (soaked != null && now.isBefore(soaked)) {
       Hold hold =
@@ -102,21 +103,6 @@ public final class ContractGate {
         "wait until they have started");
     mapped(holds, declaration, fleet);
     return holds;
-  }
-
-  /** What no instance accounts for may be a release that has not got this library yet. */
-  private static void unregistered(List<Hold> holds, List<UnregisteredSessions> sessions) {
-    if (!sessions.isEmpty()) {
-      holds.add(
-          new Hold(
-              Reason.UNREGISTERED_SESSIONS,
-              "sessions that no registered instance accounts for may use the table: "
-                  + sessions.stream()
-                      .limit(NAMED)
-                      .map(UnregisteredSessions::describe)
-                      .collect(Collectors.joining("; ")),
-              "deploy a release with this library there, or end them; if they never use what goes, list their application in migrator.fleet.ignore-applications, or give the command CONTRACT"));
-    }
   }
 
   static void add(

@@ -1,5 +1,6 @@
 package dev.migrator.internal.plan;
 
+import dev.migrator.status.Hold;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -8,17 +9,17 @@ import java.util.stream.Stream;
  * The instances that are registered, and those that have gone not long ago.
  *
  * @param members all of them
- * @param unregistered by the id of a migration whose contract is next, the sessions that may use
- *     its tables and belong to no member
+ * @param others by the id of a migration whose contract is next, what may use its old side beside
+ *     them
  */
-public record Fleet(List<Member> members, Map<String, List<UnregisteredSessions>> unregistered) {
+public record Fleet(List<Member> members, Map<String, List<Hold>> others) {
 
   /** Nobody has registered yet. */
   public static final Fleet EMPTY = new Fleet(List.of());
 
   public Fleet {
     members = List.copyOf(members);
-    unregistered = Map.copyOf(unregistered);
+    others = Map.copyOf(others);
   }
 
   /** A fleet beside which nobody uses the database. */
@@ -26,9 +27,9 @@ public record Fleet(List<Member> members, Map<String, List<UnregisteredSessions>
     this(members, Map.of());
   }
 
-  /** The same beside other sessions. */
-  public Fleet with(Map<String, List<UnregisteredSessions>> sessions) {
-    return new Fleet(members, sessions);
+  /** The same beside others. */
+  public Fleet with(Map<String, List<Hold>> holds) {
+    return new Fleet(members, holds);
   }
 
   public Stream<Member> live() {

@@ -1,0 +1,75 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.internal.catalog.FunctionReader;
+import dev.migrator.internal.catalog.FunctionReader.Use;
+import dev.migrator.internal.fleet.SessionReader;
+import dev.migrator.internal.operation.OperationFacts.Sides;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.UnregisteredSessions;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.status.Hold;
+import dev.migrator.status.Hold.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What may use the old side beside the instances of the fleet. To be called in a transaction. */
+final class ContractHolds {
+
+  private static final int NAMED = 10;
+
+  private final SessionReader sessions;
+
+  private final FunctionReader functions;
+
+  ContractHolds(Database database, SessionReader sessions) {
+    this.sessions = sessions;
+    this.functions = new FunctionReader(database);
+  }
+
+  List<Hold> of(Declaration declaration) {
+    List<Hold> holds = new ArrayList<>();
+    sessions(holds, sessions.of(declaration));
+    functions(holds, declaration);
+    return holds;
+  }
+
+  /** What no instance accounts for may be a release that has not got this library yet. */
+  private static void sessions(List<Hold> holds, List<UnregisteredSessions> found) {
+    if (!found.isEmpty()) {
+      holds.add(
+          new Hold(
+              Reason.UNREGISTERED_SESSIONS,
+              "sessions that no registered instance accounts for may use the table: "
+                  + found.stream()
+                      .limit(NAMED)
+                      .map(UnregisteredSessions::describe)
+                      .collect(Collectors.joining("; ")),
+              "deploy a release with this library there, or end them; if they never use what goes, list their application in migrator.fleet.ignore-applications, or give the command CONTRACT"));
+    }
+  }
+
+  private void functions(List<Hold> holds, Declaration declaration) {
+    Set<String> acknowledged = declaration.migration().acknowledgedFunctions();
+    List<String> found = new ArrayList<>();
+    for (Sides sides : declaration.sides().toList()) {
+      for (String name : sides.oldNames()) {
+        for (Use use : functions.of(sides.table(), name)) {
+          if (!acknowledged.contains(use.plain()) && !acknowledged.contains(use.name())) {
+            found.add("%s names \"%s\" in %s".formatted(use.name(), name, use.where()));
+          }
+        }
+      }
+    }
+    if (!found.isEmpty()) {
+      holds.add(
+          new Hold(
+              Reason.USED_BY_FUNCTION,
+              "functions of the database would fail without what goes: "
+                  + found.stream().limit(NAMED).collect(Collectors.joining("; "))
+                  + (found.size() > NAMED ? " and %d more".formatted(found.size() - NAMED) : ""),
+              "change them, by CREATE OR REPLACE FUNCTION; if one means something else by that name, declare acknowledgeFunction(\"schema.name\")"));
+    }
+  }
+}
