@@ -59,13 +59,21 @@ class DropTableIT {
   }
 
   private Migrator operator() {
-    Migrator operator = fixture.migrator(KEEPING, DROP);
+    return operator(DROP);
+  }
+
+  private Migrator operator(Migration migration) {
+    Migrator operator = fixture.migrator(KEEPING, migration);
     operator.start();
     return operator;
   }
 
   private void undo() {
-    Migrator operator = operator();
+    undo(DROP);
+  }
+
+  private void undo(Migration migration) {
+    Migrator operator = operator(migration);
     operator.execute("m", OperatorCommand.UNDO);
     Fixture.awaitState(operator, "m", State.HELD);
     Fixture.await(
@@ -110,7 +118,10 @@ class DropTableIT {
         .doesNotContain("orders", "retired")
         .contains("customer.id")
         .contains("touched()");
-    assertThat(fixture.value("SELECT count(*) FROM pg_class WHERE relkind = 'S'")).isEqualTo("0");
+    assertThat(
+            fixture.value(
+                "SELECT count(*) FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"))
+        .isEqualTo("0");
   }
 
   @Test
@@ -270,7 +281,7 @@ class DropTableIT {
         Migration.define("m").table("orders").dropTable().and().table("other").dropTable();
     run(fixture, both);
     assertThat(fixture.catalog()).doesNotContain("\nother.").doesNotContain("orders.id");
-    undo();
+    undo(both);
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 }
