@@ -180,7 +180,7 @@ public final class DefaultMigrator implements Migrator {
       if (joined) {
         switches.startAnew();
       }
-      known = startup.run();
+      known = startup.runThroughOutages();
       starting = false;
       if (membership.wasPresumedDead()) {
         // What the start has seen may be older than that. Who comes back from here on is looked at

@@ -1,7 +1,6 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
-import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ApplicationGate;
@@ -37,7 +36,7 @@ final class ReleaseCheck {
     }
     for (String id : declarations.completed()) {
       if (snapshot.get(id) == null) {
-        throw new InvalidMigrationException(
+        throw new NotReadyException(
             "Migration.completed(\"%s\") says that the change is finished, and this database has never seen it. Declare the migration in full, which makes the change here as well, or is recognized if the table has the new shape already; or leave it out, if no database is left that has it unfinished."
                 .formatted(id));
       }

@@ -15,6 +15,7 @@ import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
 import dev.migrator.status.StepStatus;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * What has to be there before this release serves. One instance does it, the others look now and
@@ -85,11 +88,28 @@ final class Startup {
   }
 
   /**
-   * Does what is needed.
+   * Does what is needed, again after each connection that was lost, as the background work does.
    *
    * @return what the journal said, if there was nothing to do
    */
-  @Nullable Snapshot run() {
+  @Nullable Snapshot runThroughOutages() {
+    long giveUp = System.nanoTime() + settings.startupLimit().toNanos();
+    while (true) {
+      try {
+        return run();
+      } catch (DataAccessException | TransactionException | StepFailedException ex) {
+        if (!SqlState.isConnectionLost(ex)
+            || System.nanoTime() - giveUp > 0
+            || signal.isRequested()) {
+          throw ex;
+        }
+        logger.warn("the start goes on in {}: {}", timings.lookAgain(), SqlState.describe(ex));
+        signal.pause(timings.lookAgain());
+      }
+    }
+  }
+
+  private @Nullable Snapshot run() {
     Snapshot snapshot = rounds.snapshot();
     boolean failedBefore = false;
     try {

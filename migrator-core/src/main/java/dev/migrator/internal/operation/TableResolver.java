@@ -6,6 +6,7 @@ import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.PartitionReader;
+import dev.migrator.internal.catalog.RoomReader;
 import dev.migrator.internal.catalog.TableFacts;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -124,5 +125,61 @@ public final class TableResolver {
                 .formatted(name.substring(0, dot), name.substring(dot + 1))
             : "check the spelling (names are literal, also in upper and lower case), the schema and the search path, and that what creates the table runs first";
     return resolution.invalid("there is no table \"%s\"; %s".formatted(table, hint));
+  }
+
+  /**
+   * Requires room for columns that are not there yet: the server would refuse them half way, or
+   * every row that has a value in each.
+   *
+   * @param types their types
+   */
+  public void requireRoom(TableFacts table, List<String> types) {
+    RoomReader reader = new RoomReader(resolution.database());
+    RoomReader.Taken taken = reader.of(table.oid());
+    int columns = taken.columns() + types.size();
+    if (columns > RoomReader.MOST_COLUMNS) {
+      throw resolution.invalid(
+          "%s would have %d columns, those included that were dropped, and PostgreSQL allows %d; make a new table and move the rows, which gets rid of the dropped ones"
+              .formatted(table, columns, RoomReader.MOST_COLUMNS));
+    }
+    int bytes = taken.bytesWith(types.size(), types.stream().mapToInt(reader::bytes).sum());
+    if (bytes > RoomReader.MOST_BYTES) {
+      throw resolution.invalid(
+          "a row of %s without NULLs would have at least %d bytes, and PostgreSQL allows %d in a page; move columns to another table"
+              .formatted(table, bytes, RoomReader.MOST_BYTES));
+    }
+  }
+
+  /**
+   * Requires that rows can be updated where a publication sends updates: without a replica identity
+   * the server rejects each, also those of the backfill.
+   */
+  public void requireReplicaIdentity(TableFacts table) {
+    List<String> publications =
+        resolution
+            .database()
+            .jdbc()
+            .sql(
+                """
+                SELECT p.pubname::text FROM pg_catalog.pg_publication p, pg_catalog.pg_class c
+                 WHERE c.oid = :table::oid AND p.pubupdate
+                   AND (c.relreplident = 'n'
+                        OR (c.relreplident = 'd'
+                            AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+                                             WHERE i.indrelid = c.oid AND i.indisprimary)))
+                   AND (p.puballtables
+                        OR EXISTS (SELECT FROM pg_catalog.pg_publication_tables t
+                                    WHERE t.pubname = p.pubname AND t.schemaname = :schema AND t.tablename = c.relname))
+                 ORDER BY 1
+                """)
+            .param("table", table.oid())
+            .param("schema", table.schema())
+            .query(String.class)
+            .list();
+    if (!publications.isEmpty()) {
+      throw resolution.invalid(
+          "%s has no replica identity, and %s publishes its updates, so that the server would reject each: give it a primary key, or ALTER TABLE … REPLICA IDENTITY FULL"
+              .formatted(table, String.join(", ", publications)));
+    }
   }
 }

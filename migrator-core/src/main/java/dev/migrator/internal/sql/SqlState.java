@@ -19,6 +19,8 @@ public final class SqlState {
 
   private static final String SERIALIZATION_FAILURE = "40001";
 
+  private static final String INVALID_OBJECT_DEFINITION = "42P17";
+
   private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
 
   /** A table; an index, which the server calls an object. */
@@ -73,6 +75,11 @@ public final class SqlState {
   public static boolean isData(Throwable error) {
     String state = of(error);
     return !NOT_ABOUT_A_VALUE.contains(state.isEmpty() ? "" : state.substring(0, 2));
+  }
+
+  /** Whether what was to be made is not allowed as it is defined, such as a mutable index. */
+  public static boolean isInvalidDefinition(Throwable error) {
+    return of(error).equals(INVALID_OBJECT_DEFINITION);
   }
 
   /** Whether a statement took longer than it may. */

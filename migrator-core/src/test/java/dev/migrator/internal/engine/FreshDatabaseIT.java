@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.error.NotReadyException;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus.State;
 import java.time.Duration;
@@ -111,7 +112,7 @@ class FreshDatabaseIT {
   @Test
   void whatIsSaidToBeCompletedMustHaveBeenSeen() {
     fixture.execute("CREATE TABLE t (id int PRIMARY KEY, phone text)");
-    assertThatExceptionOfType(InvalidMigrationException.class)
+    assertThatExceptionOfType(NotReadyException.class)
         .isThrownBy(() -> fixture.migrator(Migration.completed("1")).prepare())
         .withMessageContainingAll("\"1\"", "never seen");
   }

@@ -58,6 +58,9 @@ final class AddColumnResolver {
           "the table %s already has a column \"%s\" of type %s, but addColumn says %s; give the new column another name or the same type"
               .formatted(table, add.name(), present.type(), column.type()));
     }
+    if (resolution.first()) {
+      resolution.tables().requireRoom(table, List.of(column.type()));
+    }
     if (add.identity()) {
       checkIdentity(add, table, present == null);
     }
@@ -75,7 +78,7 @@ final class AddColumnResolver {
 
   private ColumnFacts wanted(AddColumn add, TableFacts table) {
     return new TransformProbe(resolution)
-        .newSide(table.name(), List.of(), List.of(new NewColumn(add.name(), add.type())), null)
+        .newSide(table, List.of(), List.of(new NewColumn(add.name(), add.type())), null)
         .get(0);
   }
 

@@ -41,11 +41,7 @@ final class ChangeTypeResolver {
     ColumnFacts column = resolution.tables().column(table, change.column());
     ColumnFacts wanted =
         new TransformProbe(resolution)
-            .newSide(
-                table.name(),
-                List.of(),
-                List.of(new NewColumn(change.column(), change.type())),
-                null)
+            .newSide(table, List.of(), List.of(new NewColumn(change.column(), change.type())), null)
             .get(0);
     if (column.type().equals(wanted.type())) {
       return new ResolvedTypeChange(table, column, wanted.type(), false);

@@ -71,8 +71,14 @@ public final class ColumnChangeResolver {
       new PartitionedColumns(resolution).check(table, oldSide);
     }
     List<ColumnFacts> newSide =
-        new TransformProbe(resolution).newSide(table.name(), oldSide, change.newColumns(), sync);
+        new TransformProbe(resolution).newSide(table, oldSide, change.newColumns(), sync);
     checkPresent(table, newSide);
+    if (resolution.first()) {
+      resolution.tables().requireRoom(table, newSide.stream().map(ColumnFacts::type).toList());
+      if (sync != null) {
+        resolution.tables().requireReplicaIdentity(table);
+      }
+    }
     if (!change.userTriggers()) {
       resolution.tables().checkTriggersCanBeLeftOut(table);
     }

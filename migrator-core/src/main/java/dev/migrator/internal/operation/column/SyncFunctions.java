@@ -44,7 +44,7 @@ final class SyncFunctions {
 
   /**
    * A transform that fails must not fail the write of a release that knows nothing of it: the new
-   * side stays empty, and the verification finds the row.
+   * side becomes empty if the value is the cause, and the verification finds the row.
    */
   String forwardBody() {
     return """
@@ -66,8 +66,11 @@ final class SyncFunctions {
           END IF;
           BEGIN
             SELECT %s INTO %s FROM (SELECT %s) AS %s;
-          EXCEPTION WHEN OTHERS THEN
-            %s
+          EXCEPTION
+            WHEN data_exception OR integrity_constraint_violation OR raise_exception THEN
+              %s
+            WHEN OTHERS THEN
+              NULL; -- not about the value: what is there stays, and the verification finds the row
           END;
           RETURN NEW;
         END"""

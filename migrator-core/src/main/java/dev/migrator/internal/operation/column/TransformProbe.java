@@ -3,6 +3,7 @@ package dev.migrator.internal.operation.column;
 import dev.migrator.Sync;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.Resolution;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
@@ -44,7 +45,7 @@ public final class TransformProbe {
    * @throws dev.migrator.error.InvalidMigrationException if a type or a transform is not valid
    */
   public List<ColumnFacts> newSide(
-      String tableName, List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
+      TableFacts table, List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
     return database.andRollBack(
         () -> {
           for (NewColumn column : added) {
@@ -55,7 +56,7 @@ public final class TransformProbe {
           }
           List<ColumnFacts> newSide = create(oldSide, added);
           if (sync != null) {
-            checkTransforms(tableName, oldSide, newSide, sync);
+            checkTransforms(table, oldSide, newSide, sync);
           }
           return newSide;
         });
@@ -117,13 +118,13 @@ public final class TransformProbe {
   }
 
   private void checkTransforms(
-      String tableName, List<ColumnFacts> oldSide, List<ColumnFacts> newSide, Sync sync) {
-    checkSide(tableName, newSide, oldSide, sync);
-    checkSide(tableName, oldSide, newSide, sync);
+      TableFacts table, List<ColumnFacts> oldSide, List<ColumnFacts> newSide, Sync sync) {
+    checkSide(table, newSide, oldSide, sync);
+    checkSide(table, oldSide, newSide, sync);
   }
 
   private void checkSide(
-      String tableName, List<ColumnFacts> computed, List<ColumnFacts> from, Sync sync) {
+      TableFacts table, List<ColumnFacts> computed, List<ColumnFacts> from, Sync sync) {
     for (ColumnFacts column : computed) {
       String transform = sync.transforms().getOrDefault(column.name(), from.get(0).quoted());
       String source =
@@ -134,13 +135,13 @@ public final class TransformProbe {
       try {
         explain(
             "SELECT (%s) FROM (SELECT %s) AS %s"
-                .formatted(transform, source, Identifiers.quote(tableName)));
+                .formatted(transform, source, Identifiers.quote(table.name())));
         explain(
             "UPDATE %s SET %s = (%s)"
                 .formatted(
                     Identifiers.quote(ObjectNames.SCHEMA, "probe")
                         + " AS "
-                        + Identifiers.quote(tableName),
+                        + Identifiers.quote(table.name()),
                     column.quoted(),
                     transform));
       } catch (DataAccessException ex) {
@@ -164,6 +165,11 @@ public final class TransformProbe {
                     from.stream()
                         .map(it -> it.name() + " (" + it.type() + ")")
                         .collect(Collectors.joining(", "))));
+      }
+      boolean same = copied && column.type().equals(from.get(0).type());
+      if (!same) {
+        new TransformFunctions(resolution)
+            .check(table, column, transform, source, Identifiers.quote(table.name()));
       }
     }
   }

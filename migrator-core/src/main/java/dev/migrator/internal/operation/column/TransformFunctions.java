@@ -1,0 +1,122 @@
+package dev.migrator.internal.operation.column;
+
+import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.operation.Resolution;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.ObjectNames;
+import dev.migrator.internal.sql.SqlState;
+import java.util.List;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * What a transform calls. It runs in the session of every writer, under its role: it must give the
+ * same in each, and each must be allowed to call it.
+ */
+final class TransformFunctions {
+
+  private static final String VIEW = Identifiers.quote(ObjectNames.SCHEMA, "probe_transform");
+
+  private static final String PROBE = Identifiers.quote(ObjectNames.SCHEMA, "probe");
+
+  private final Resolution resolution;
+
+  private final Database database;
+
+  TransformFunctions(Resolution resolution) {
+    this.resolution = resolution;
+    this.database = resolution.database();
+  }
+
+  /**
+   * Checks the transform of a column, which is known to be valid.
+   *
+   * @param source the other side's columns, as a row that it can be computed from
+   */
+  void check(TableFacts table, ColumnFacts column, String transform, String source, String alias) {
+    String expression = "CAST((%s) AS %s)".formatted(transform, column.type());
+    database.andRollBack(
+        () -> {
+          database.execute(
+              "CREATE VIEW %s AS SELECT %s AS value FROM (SELECT %s) AS %s"
+                  .formatted(VIEW, expression, source, alias));
+          if (isMutable(expression)) {
+            throw resolution.invalid(notImmutable(column, transform));
+          }
+          List<String> refused = refused(table);
+          if (!refused.isEmpty()) {
+            throw resolution.invalid(
+                "roles that may write to %s may not call what the transform of \"%s\" calls, so that their writes would not be copied: %s"
+                    .formatted(table, column.name(), String.join("; ", refused)));
+          }
+          return true;
+        });
+  }
+
+  /** An index accepts only what gives the same in every session and at any time. */
+  private boolean isMutable(String expression) {
+    try {
+      database.andRollBack(
+          () -> {
+            database.execute("CREATE INDEX ON %s (((%s) IS NULL))".formatted(PROBE, expression));
+            return true;
+          });
+      return false;
+    } catch (DataAccessException ex) {
+      // Other reasons, such as a column that is named with its table, say nothing of that.
+      return SqlState.isInvalidDefinition(ex);
+    }
+  }
+
+  private String notImmutable(ColumnFacts column, String transform) {
+    List<String> functions = mutable();
+    return "what \"%s\" is computed by (%s) is not immutable%s: its result depends on the session or on the time, such as on TimeZone, DateStyle or search_path, so that both sides would differ without a sign; write a form that does not, such as a AT TIME ZONE 'UTC' or first || ' ' || last, and mark a function of your own IMMUTABLE if it is"
+        .formatted(
+            column.name(),
+            transform,
+            functions.isEmpty() ? "" : " because of " + String.join(", ", functions));
+  }
+
+  /** The text of a rule names every function by its object id. */
+  private List<String> mutable() {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT DISTINCT p.oid::regprocedure::text
+              FROM pg_catalog.pg_rewrite r,
+                   LATERAL regexp_matches(r.ev_action::text, 'funcid ([0-9]+)', 'g') AS m
+              JOIN pg_catalog.pg_proc p ON p.oid = m[1]::oid
+             WHERE r.ev_class = ?::regclass AND p.provolatile <> 'i' ORDER BY 1
+            """)
+        .param(VIEW)
+        .query(String.class)
+        .list();
+  }
+
+  private List<String> refused(TableFacts table) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT format('"%s" lacks %s', w.rolname,
+                          CASE WHEN has_schema_privilege(w.oid, p.pronamespace, 'USAGE')
+                               THEN 'EXECUTE on ' || p.oid::regprocedure
+                               ELSE 'USAGE on the schema of ' || p.oid::regprocedure END)
+              FROM pg_catalog.pg_depend d
+              JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
+              JOIN pg_catalog.pg_proc p ON d.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.refobjid
+              CROSS JOIN pg_catalog.pg_roles w
+             WHERE r.ev_class = :view::regclass AND NOT w.rolsuper AND NOT starts_with(w.rolname, 'pg_')
+               AND has_any_column_privilege(w.oid, :table::oid, 'INSERT, UPDATE')
+               AND NOT (has_schema_privilege(w.oid, p.pronamespace, 'USAGE')
+                        AND has_function_privilege(w.oid, p.oid, 'EXECUTE'))
+             ORDER BY 1 LIMIT 10
+            """)
+        .param("view", VIEW)
+        .param("table", table.oid())
+        .query(String.class)
+        .list();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.migrator.internal.engine;
+
+import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Tables in which no column has room, and such as cannot be updated. */
+class RoomIT {
+
+  private static final Migration RENAME = Migration.define("m").table("t").renameColumn("a", "b");
+
+  private final Fixture fixture = new Fixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private static String columns(int count, String type) {
+    StringBuilder columns = new StringBuilder("a " + type);
+    for (int i = 1; i < count; i++) {
+      columns.append(", c").append(i).append(' ').append(type);
+    }
+    return "CREATE TABLE t (" + columns + ")";
+  }
+
+  @Test
+  void aTableWithTheMostColumnsIsRefusedAlsoIfSomeWereDropped() {
+    fixture.execute(columns(1600, "bool"), "ALTER TABLE t DROP COLUMN c7");
+    refusedAtStart(fixture, RENAME, "1601 columns", "1600");
+    refusedAtStart(fixture, Migration.define("m").table("t").addColumn("b", "text"), "1601");
+  }
+
+  @Test
+  void theLastColumnIsAccepted() {
+    fixture.execute(columns(1599, "bool"));
+    fixture.reach(Phase.BACKFILL, RENAME);
+  }
+
+  /** The server accepts the column, and then no row with a value in each. */
+  @Test
+  void aRowThatWouldNotFitIntoAPageIsRefused() {
+    fixture.execute(columns(1001, "bigint"));
+    refusedAtStart(fixture, RENAME, "bytes", "8160");
+  }
+
+  @Test
+  void theLastBytesAreUsed() {
+    // 999 columns with the new one: a header of 152 bytes, and 7,992 bytes of values.
+    fixture.execute(columns(998, "bigint"));
+    fixture.execute("INSERT INTO t SELECT " + "1,".repeat(997) + "1");
+    fixture.reach(Phase.BACKFILL, RENAME);
+    assertThat(fixture.value("SELECT b FROM t")).isEqualTo("1");
+  }
+
+  @Test
+  void aPublishedTableWithoutAReplicaIdentityIsRefused() {
+    fixture.execute("CREATE TABLE t (a text)", "CREATE PUBLICATION p FOR TABLE t");
+    refusedAtStart(fixture, RENAME, "replica identity", "p publishes");
+    fixture.execute("ALTER TABLE t REPLICA IDENTITY FULL");
+    fixture.reach(Phase.BACKFILL, RENAME);
+  }
+}

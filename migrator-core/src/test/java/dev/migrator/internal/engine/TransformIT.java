@@ -1,0 +1,119 @@
+package dev.migrator.internal.engine;
+
+import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.Phase;
+import dev.migrator.Sync;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Transforms run in the session of every writer: what they must not depend on. */
+class TransformIT {
+
+  private final Fixture fixture = new Fixture();
+
+  private final String role = "writer_" + UUID.randomUUID().toString().substring(0, 8);
+
+  @BeforeEach
+  void table() {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text, at timestamp, tz timestamptz, d date, n int)",
+        "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(role));
+  }
+
+  @AfterEach
+  void close() {
+    fixture.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+    fixture.close();
+  }
+
+  private static Migration.Backfilled change(
+      String from, String type, String forward, String backward) {
+    return Migration.define("m")
+        .table("t")
+        .addColumn("b", type)
+        .dualWrite(Sync.of(from).with("b").compute("b", forward).compute(from, backward))
+        .backfill();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          at | timestamptz | at::timestamptz | b AT TIME ZONE 'UTC' | timestamptz(timestamp without time zone)
+          at | timestamptz | at AT TIME ZONE 'UTC' | b::timestamp | timestamp(timestamp with time zone)
+          d | text | d::text | b::date | TimeZone, DateStyle
+          n | text | concat(n) | b::int | concat("any")
+          n | text | to_char(n, 'L9') | b::int | to_char(integer,text)
+          n | timestamptz | now() | n | now()
+          """)
+  void whatDependsOnTheSessionIsRefused(
+      String from, String type, String forward, String backward, String named) {
+    refusedAtStart(fixture, change(from, type, forward, backward), "not immutable", named);
+  }
+
+  @Test
+  void aPlainCopyBetweenTypesIsJudgedByItsCast() {
+    refusedAtStart(
+        fixture,
+        Migration.define("m")
+            .table("t")
+            .addColumn("b", "timestamptz")
+            .dualWrite(Sync.of("at").with("b"))
+            .backfill(),
+        "not immutable",
+        "AT TIME ZONE");
+  }
+
+  @Test
+  void anImmutableFormIsAccepted() {
+    fixture.execute("INSERT INTO t (id, at) VALUES (1, '2026-01-01 12:00')");
+    fixture.reach(
+        Phase.BACKFILL,
+        change("at", "timestamptz", "at AT TIME ZONE 'UTC'", "b AT TIME ZONE 'UTC'"));
+    assertThat(fixture.value("SELECT b AT TIME ZONE 'UTC' FROM t"))
+        .isEqualTo("2026-01-01 12:00:00");
+  }
+
+  @Test
+  void everyWriterMustBeAllowedToCallIt() {
+    fixture.execute(
+        "CREATE SCHEMA own",
+        "CREATE FUNCTION own.up(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1)'",
+        "GRANT INSERT ON t TO " + role);
+    Migration.Backfilled upper = change("a", "text", "own.up(a)", "lower(b)");
+    refusedAtStart(fixture, upper, role, "USAGE on the schema of own.up(text)");
+    fixture.execute(
+        "GRANT USAGE ON SCHEMA own TO " + role, "REVOKE EXECUTE ON FUNCTION own.up FROM PUBLIC");
+    refusedAtStart(fixture, upper, role, "EXECUTE on own.up(text)");
+    fixture.execute("GRANT EXECUTE ON FUNCTION own.up TO " + role);
+    fixture.reach(Phase.BACKFILL, upper);
+  }
+
+  /** A privilege that was taken away later is no fault of the value: what was copied stays. */
+  @Test
+  void anErrorOfTheEnvironmentDestroysNothing() throws Exception {
+    fixture.execute(
+        "CREATE SCHEMA own",
+        "CREATE FUNCTION own.up(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1)'",
+        "GRANT USAGE ON SCHEMA own TO " + role,
+        "GRANT SELECT, INSERT, UPDATE ON t TO " + role,
+        "INSERT INTO t (id, a) VALUES (1, 'x')");
+    fixture.reach(Phase.BACKFILL, change("a", "text", "own.up(a)", "lower(b)"));
+    fixture.execute("REVOKE USAGE ON SCHEMA own FROM " + role);
+    try (Connection writer =
+        DriverManager.getConnection(fixture.database().jdbcUrl(), role, "secret")) {
+      writer.createStatement().execute("UPDATE t SET a = 'y'");
+    }
+    assertThat(fixture.value("SELECT a || b FROM t")).isEqualTo("yX");
+  }
+}
