@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -44,6 +45,8 @@ public final class Database {
 
   private final TransactionLimits limits;
 
+  private final TransactionDefaults defaults;
+
   private volatile @Nullable Boolean autoCommit;
 
   private final ThreadLocal<Boolean> transactionOpen = new ThreadLocal<>();
@@ -59,6 +62,7 @@ public final class Database {
     this.jdbc = JdbcClient.create(template);
     this.longStatements = new LongStatements(this.dataSource, template);
     this.limits = new TransactionLimits(template);
+    this.defaults = new TransactionDefaults(template);
     this.transactions = new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
     // A caller's transaction must neither roll the journal back nor be committed here.
     this.transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
@@ -94,7 +98,17 @@ public final class Database {
    */
   public <T extends @Nullable Object> T write(Supplier<T> statement) {
     boolean alone = !TransactionSynchronizationManager.isActualTransactionActive();
-    return (alone && hasAutoCommit()) ? statement.get() : inTransaction(statement);
+    if (!alone || !hasAutoCommit()) {
+      return inTransaction(statement);
+    }
+    try {
+      return statement.get();
+    } catch (DataAccessException ex) {
+      if (!SqlState.isReadOnly(ex)) {
+        throw ex;
+      }
+      return inTransaction(statement); // which is not read-only by default
+    }
   }
 
   private boolean hasAutoCommit() {
@@ -184,13 +198,7 @@ public final class Database {
             if (rollBack) {
               status.setRollbackOnly();
             }
-            // If an instance freezes in a transaction, also in the one that takes the lease, the
-            // server ends it: its locks would block all others until it wakes up.
-            // With every default of the role or the pool, a statement must see what was committed
-            // while the transaction waited for a lock: the lease and the contract gate rely on it.
-            template.execute(
-                "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
-                    + " SET LOCAL idle_in_transaction_session_timeout = '5s'");
+            defaults.override();
             return work.get();
           });
     } catch (TransactionSystemException ex) {

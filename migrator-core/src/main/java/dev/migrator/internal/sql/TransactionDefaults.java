@@ -1,0 +1,62 @@
+package dev.migrator.internal.sql;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Overrides what a database, a role or a pool may set for all transactions, and what a transaction
+ * of the engine cannot work with.
+ *
+ * <p>A statement must see what was committed while the transaction waited for a lock: the lease and
+ * the contract gate rely on it, hence READ COMMITTED. If an instance freezes in a transaction, also
+ * in the one that takes the lease, the server ends it: its locks would block all others until it
+ * wakes up.
+ */
+final class TransactionDefaults {
+
+  private static final String ALWAYS =
+      "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+          + " SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
+  private final JdbcTemplate template;
+
+  private volatile @Nullable String statements;
+
+  TransactionDefaults(JdbcTemplate template) {
+    this.template = template;
+  }
+
+  /** To be called first in a transaction, before any query. */
+  void override() {
+    String known = statements;
+    if (known == null) {
+      known = statements();
+      statements = known;
+    }
+    template.execute(known);
+  }
+
+  /** What differs from the server's own defaults. SHOW takes no snapshot, so the rest still may. */
+  private String statements() {
+    StringBuilder all = new StringBuilder(ALWAYS);
+    if (show("transaction_read_only").equals("on") && show("in_hot_standby").equals("off")) {
+      all.append("; SET TRANSACTION READ WRITE");
+    }
+    if (show("quote_all_identifiers").equals("on")) {
+      // Definitions are compared as the server writes them.
+      all.append("; SET LOCAL quote_all_identifiers = off");
+    }
+    if (serverVersion() >= 170_000 && !show("transaction_timeout").equals("0")) {
+      all.append("; SET LOCAL transaction_timeout = 0");
+    }
+    return all.toString();
+  }
+
+  private int serverVersion() {
+    return Integer.parseInt(show("server_version_num"));
+  }
+
+  private String show(String setting) {
+    return String.valueOf(template.queryForObject("SHOW " + setting, String.class));
+  }
+}

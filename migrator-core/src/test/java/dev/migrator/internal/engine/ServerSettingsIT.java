@@ -1,0 +1,87 @@
+package dev.migrator.internal.engine;
+
+import static dev.migrator.internal.engine.Fixture.awaitPhase;
+import static dev.migrator.internal.engine.Fixture.awaitState;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.status.MigrationStatus.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Settings that a database has for all sessions, with which a whole life must work. */
+@Tag("server-version")
+class ServerSettingsIT {
+
+  private final Fixture fixture = new Fixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "default_transaction_read_only = on",
+        "default_transaction_isolation = 'serializable'",
+        "quote_all_identifiers = on",
+        "search_path = ''",
+        "search_path = migrator, public",
+        "statement_timeout = '2s'",
+        "lock_timeout = '50ms'",
+        "transaction_timeout = '1s'",
+        "idle_session_timeout = '500ms'",
+        "default_transaction_deferrable = on",
+        "standard_conforming_strings = on",
+        "DateStyle = 'SQL, DMY'",
+        "IntervalStyle = 'sql_standard'",
+        "extra_float_digits = -5",
+        "plan_cache_mode = force_generic_plan",
+        "enable_seqscan = off",
+        "client_min_messages = error"
+      })
+  void aWholeLifeWorks(String setting) {
+    String name = setting.substring(0, setting.indexOf(' '));
+    assumeThat(fixture.value("SELECT count(*) FROM pg_settings WHERE name ILIKE '" + name + "'"))
+        .as("the server knows it")
+        .isEqualTo("1");
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL DEFAULT 'x', n numeric)",
+        "CREATE INDEX by_a ON t (a)",
+        "INSERT INTO t (id, a) SELECT n, 'v' || n FROM generate_series(1, 2000) n");
+    fixture.execute(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET "
+            + setting.replace("'", "''")
+            + "', current_database()); END $$");
+    try (HikariDataSource pool = fixture.pool(4)) {
+      Migrator migrator =
+          fixture.migrator(
+              pool,
+              Fixture.AUTO,
+              Migration.define("m")
+                  .table("public", "t")
+                  .renameColumn("a", "b")
+                  .switchRead()
+                  .dropColumn("a"),
+              Migration.define("i").table("public", "t").addIndex("by_n").on("n"));
+      migrator.prepare();
+      migrator.start();
+      awaitPhase(migrator, "m", Phase.CONTRACT);
+      awaitState(migrator, "i", State.REACHED);
+      migrator.close();
+    }
+    assertThat(fixture.value("SELECT count(*) || ' ' || bool_and(b = 'v' || id) FROM public.t"))
+        .isEqualTo("2000 true");
+    assertThat(
+            fixture.value(
+                "SELECT string_agg(indexname, ',' ORDER BY 1) FROM pg_indexes WHERE tablename = 't'"))
+        .contains("by_a", "by_n");
+  }
+}
