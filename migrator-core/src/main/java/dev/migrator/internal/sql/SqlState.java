@@ -75,6 +75,11 @@ public final class SqlState {
     return !NOT_ABOUT_A_VALUE.contains(state.isEmpty() ? "" : state.substring(0, 2));
   }
 
+  /** Whether rows violate a constraint. */
+  public static boolean isViolation(Throwable error) {
+    return of(error).startsWith("23");
+  }
+
   /** Whether a statement took longer than it may. */
   public static boolean isTimeout(Throwable error) {
     return of(error).equals(QUERY_CANCELED);
