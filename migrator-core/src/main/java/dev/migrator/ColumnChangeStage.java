@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.operation.ColumnChange;
 import dev.migrator.operation.NewColumn;
@@ -55,7 +56,7 @@ final class ColumnChangeStage extends Stage
     Set<String> names = new HashSet<>();
     for (NewColumn column : columns) {
       if (!names.add(column.name())) {
-        throw invalid("adds the column \"%s\" twice".formatted(name));
+        throw invalid(ErrorCode.NAMED_TWICE, "adds the column \"%s\" twice".formatted(name));
       }
     }
     return adding(before(), change.table(), columns);
@@ -82,6 +83,7 @@ final class ColumnChangeStage extends Stage
     List<String> added = change.newColumns().stream().map(NewColumn::name).toList();
     if (!new HashSet<>(added).equals(new HashSet<>(pairing.newColumns()))) {
       throw invalid(
+          ErrorCode.SIDES_DIFFER,
           ": the new side of dualWrite is %s, but addColumn adds %s; they must be the same"
               .formatted(pairing.newColumns(), added));
     }
@@ -122,12 +124,14 @@ final class ColumnChangeStage extends Stage
     List<String> old = (sync == null) ? List.of() : sync.oldColumns();
     if (!new HashSet<>(dropped).equals(new HashSet<>(old)) || dropped.size() != old.size()) {
       throw invalid(
+          ErrorCode.SIDES_DIFFER,
           ": dropColumn names %s, but the old side of dualWrite is %s; they must be the same"
               .formatted(dropped, old));
     }
     if (change.dualWrite() == DualWrite.BY_APPLICATION
         && change.readTime() == ReadTime.AT_RUNTIME) {
       throw invalid(
+          ErrorCode.SWITCH_AT_RUNTIME_TOO_LATE,
           ": a release that declares dropColumn writes the new side only where the application writes both sides, so it cannot read the old one either; say switchRead() instead of switchRead(atRuntime()) in this release");
     }
     return with(sync, change.dualWrite(), change.userTriggers(), change.readTime(), Phase.CONTRACT);
@@ -141,8 +145,8 @@ final class ColumnChangeStage extends Stage
             change.table(), change.newColumns(), sync, by, userTriggers, readTime, declares));
   }
 
-  private InvalidMigrationException invalid(String message) {
+  private InvalidMigrationException invalid(ErrorCode code, String message) {
     String separator = message.startsWith(":") ? "" : " ";
-    return new InvalidMigrationException("migration \"" + id() + "\"" + separator + message);
+    return new InvalidMigrationException(code, "migration \"" + id() + "\"" + separator + message);
   }
 }

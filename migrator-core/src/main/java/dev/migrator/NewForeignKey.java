@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
 import dev.migrator.operation.AddForeignKey;
@@ -47,6 +48,7 @@ public final class NewForeignKey {
     List<String> parentColumns = Names.columns(column, more);
     if (columns.size() != parentColumns.size()) {
       throw new InvalidMigrationException(
+          ErrorCode.KEY_COLUMNS_DIFFER,
           "migration \"%s\": the foreign key \"%s\" has the columns %s, but refers to %s of %s; both sides need the same number"
               .formatted(before.id(), name, columns, parentColumns, parent));
     }

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.sql.MalformedSqlException;
 import dev.migrator.internal.sql.Statements;
@@ -55,6 +56,7 @@ public final class NewSql {
   public Migration.Whole withoutUndo(String reason) {
     if (reason.isBlank()) {
       throw new InvalidMigrationException(
+          ErrorCode.TEXT_MISSING,
           "migration \"%s\": withoutUndo(…) needs a reason".formatted(before.id()));
     }
     return whole(List.of(), reason);
@@ -69,6 +71,7 @@ public final class NewSql {
       return Statements.split(sql);
     } catch (MalformedSqlException ex) {
       throw new InvalidMigrationException(
+          ErrorCode.SQL_NOT_POSSIBLE,
           "migration \"%s\": the SQL of %s(…) cannot be run: %s"
               .formatted(before.id(), verb, ex.getMessage()));
     }

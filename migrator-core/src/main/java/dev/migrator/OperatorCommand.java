@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,8 @@ public final class OperatorCommand {
   public static OperatorCommand speed(int percent) {
     if (percent < 1 || percent > 100) {
       throw new IllegalArgumentException(
-          "the speed is %d, but must be between 1 and 100 percent".formatted(percent));
+          "%s: the speed is %d, but must be between 1 and 100 percent"
+              .formatted(ErrorCode.COMMAND_INVALID, percent));
     }
     return new OperatorCommand(Kind.SPEED, null, percent);
   }

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
 import java.util.ArrayList;
@@ -64,12 +65,14 @@ public final class Sync {
   public Sync compute(String column, String expression) {
     if (!oldColumns.contains(column) && !newColumns.contains(column)) {
       throw new InvalidMigrationException(
+          ErrorCode.COLUMN_NOT_DECLARED,
           "compute(\"%s\", …): the column is on neither side; the old side is %s, the new side %s"
               .formatted(column, oldColumns, newColumns));
     }
     Names.expression("the transform of \"%s\"".formatted(column), expression);
     if (transforms.containsKey(column)) {
       throw new InvalidMigrationException(
+          ErrorCode.NAMED_TWICE,
           "the column \"%s\" has two transforms; keep one".formatted(column));
     }
     Map<String, String> all = new LinkedHashMap<>(transforms);
@@ -109,6 +112,7 @@ public final class Sync {
     for (String column : newColumns) {
       if (!all.add(column)) {
         throw new InvalidMigrationException(
+            ErrorCode.NAMED_TWICE,
             "migration \"%s\": the column \"%s\" is on both sides of dualWrite"
                 .formatted(id, column));
       }
@@ -121,6 +125,7 @@ public final class Sync {
     missing.removeAll(transforms.keySet());
     if (!missing.isEmpty()) {
       throw new InvalidMigrationException(
+          ErrorCode.TRANSFORM_MISSING,
           "migration \"%s\": with %d columns on the old side and %d on the new one every column needs a transform; add compute(…) for %s"
               .formatted(id, oldColumns.size(), newColumns.size(), missing));
     }

@@ -14,19 +14,21 @@ public final class CommandRefusedException extends MigratorException {
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message why the command was refused and what would make it possible
    */
-  public CommandRefusedException(String message) {
-    this(message, null);
+  public CommandRefusedException(ErrorCode code, String message) {
+    this(code, message, null);
   }
 
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message why the command was refused and what would make it possible
    * @param cause what the database reported; {@code null} if the library found the fault
    */
-  public CommandRefusedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public CommandRefusedException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
   }
 }

@@ -13,19 +13,21 @@ public final class InvalidMigrationException extends MigratorException {
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message what is wrong and what would be right
    */
-  public InvalidMigrationException(String message) {
-    this(message, null);
+  public InvalidMigrationException(ErrorCode code, String message) {
+    this(code, message, null);
   }
 
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message what is wrong and what would be right
    * @param cause what the database reported; {@code null} if the library found the fault
    */
-  public InvalidMigrationException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public InvalidMigrationException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
   }
 }

@@ -2,7 +2,7 @@ package dev.migrator.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** What every error of this library is. */
+/** What every error of this library is. Its message begins with its code. */
 public sealed class MigratorException extends RuntimeException
     permits InvalidMigrationException,
         UnsupportedDatabaseException,
@@ -12,11 +12,23 @@ public sealed class MigratorException extends RuntimeException
 
   private static final long serialVersionUID = 1L;
 
+  private final ErrorCode code;
+
   private final String message;
 
-  MigratorException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-    this.message = message;
+  MigratorException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code + ": " + message, cause);
+    this.code = code;
+    this.message = code + ": " + message;
+  }
+
+  /**
+   * What kind of cause it has. See {@code docs/errors.md} for the way on.
+   *
+   * @return the code that the message begins with
+   */
+  public ErrorCode errorCode() {
+    return code;
   }
 
   @Override

@@ -13,19 +13,21 @@ public final class NotReadyException extends MigratorException {
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message what this release lacks and which release to run, or how far the work has come
    */
-  public NotReadyException(String message) {
-    this(message, null);
+  public NotReadyException(ErrorCode code, String message) {
+    this(code, message, null);
   }
 
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message what this release lacks and which release to run, or how far the work has come
    * @param cause what the database reported; {@code null} if the library found the fault
    */
-  public NotReadyException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public NotReadyException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
   }
 }

@@ -14,19 +14,21 @@ public final class StepFailedException extends MigratorException {
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message the migration, the phase, the step, what failed and what to do
    */
-  public StepFailedException(String message) {
-    this(message, null);
+  public StepFailedException(ErrorCode code, String message) {
+    this(code, message, null);
   }
 
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message the migration, the phase, the step, what failed and what to do
    * @param cause what the database reported; {@code null} if the library found the fault
    */
-  public StepFailedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public StepFailedException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
   }
 }

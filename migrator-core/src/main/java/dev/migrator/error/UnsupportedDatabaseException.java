@@ -13,19 +13,21 @@ public final class UnsupportedDatabaseException extends MigratorException {
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message what is missing and how to get it
    */
-  public UnsupportedDatabaseException(String message) {
-    this(message, null);
+  public UnsupportedDatabaseException(ErrorCode code, String message) {
+    this(code, message, null);
   }
 
   /**
    * Creates the error.
    *
+   * @param code what kind of cause it has
    * @param message what is missing and how to get it
    * @param cause what the database reported; {@code null} if the library found the fault
    */
-  public UnsupportedDatabaseException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  public UnsupportedDatabaseException(ErrorCode code, String message, @Nullable Throwable cause) {
+    super(code, message, cause);
   }
 }

@@ -1,5 +1,6 @@
 package dev.migrator.internal;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.sql.Expressions;
 import dev.migrator.internal.sql.MalformedSqlException;
@@ -21,15 +22,18 @@ public final class Names {
 
   public static String check(String what, String name) {
     if (name.isBlank()) {
-      throw new InvalidMigrationException("the name of a " + what + " is empty; give it a name");
+      throw new InvalidMigrationException(
+          ErrorCode.NAME_INVALID, "the name of a " + what + " is empty; give it a name");
     }
     if (name.indexOf('\0') >= 0) {
       throw new InvalidMigrationException(
+          ErrorCode.NAME_INVALID,
           "the name of a " + what + " contains a NUL character, which PostgreSQL cannot store");
     }
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MAX_IDENTIFIER_BYTES) {
       throw new InvalidMigrationException(
+          ErrorCode.NAME_INVALID,
           "the name of %s \"%s\" has %d bytes, PostgreSQL keeps %d; choose a shorter name"
               .formatted(what, name, bytes, MAX_IDENTIFIER_BYTES));
     }
@@ -42,7 +46,8 @@ public final class Names {
     columns.addAll(List.of(more));
     columns.forEach(it -> check("column", it));
     if (new HashSet<>(columns).size() != columns.size()) {
-      throw new InvalidMigrationException("a column stands twice in " + columns);
+      throw new InvalidMigrationException(
+          ErrorCode.NAMED_TWICE, "a column stands twice in " + columns);
     }
     return columns;
   }
@@ -66,12 +71,13 @@ public final class Names {
 
   private static String checked(String what, String sql, Consumer<String> check) {
     if (sql.isBlank()) {
-      throw new InvalidMigrationException(what + " is empty");
+      throw new InvalidMigrationException(ErrorCode.TEXT_MISSING, what + " is empty");
     }
     try {
       check.accept(sql);
     } catch (MalformedSqlException ex) {
       throw new InvalidMigrationException(
+          ErrorCode.EXPRESSION_MALFORMED,
           "%s is not one expression: %s".formatted(what, ex.getMessage()));
     }
     return sql;
@@ -80,11 +86,13 @@ public final class Names {
   public static String checkId(String id) {
     if (id.isBlank()) {
       throw new InvalidMigrationException(
+          ErrorCode.ID_INVALID,
           "a migration has an empty id; give it one that never changes, such as"
               + " \"2026-11-22-users-full-name\"");
     }
     if (id.length() > MAX_ID_LENGTH) {
       throw new InvalidMigrationException(
+          ErrorCode.ID_INVALID,
           "the id \"%s…\" has %d characters, at most %d are allowed; choose a shorter id"
               .formatted(id.substring(0, 60), id.length(), MAX_ID_LENGTH));
     }
@@ -93,6 +101,7 @@ public final class Names {
       boolean plain = Character.isLetterOrDigit(c) || "-_.:".indexOf(c) >= 0;
       if (!plain) {
         throw new InvalidMigrationException(
+            ErrorCode.ID_INVALID,
             "the id \"%s\" contains '%s'; an id is made of letters, digits and - _ . : so that it can stand in a URL"
                 .formatted(id, c));
       }

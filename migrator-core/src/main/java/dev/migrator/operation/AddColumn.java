@@ -2,6 +2,7 @@ package dev.migrator.operation;
 
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +34,18 @@ public record AddColumn(
     Names.check("column", name);
     if (type.isBlank()) {
       throw new InvalidMigrationException(
+          ErrorCode.TEXT_MISSING,
           "the new column \"%s\" has an empty type; give it one, such as \"text\"".formatted(name));
     }
     if (identity && defaultValue != null) {
       throw new InvalidMigrationException(
+          ErrorCode.OPTIONS_CONTRADICT,
           "the new column \"%s\" has both identity() and defaultValue(…); an identity column has its sequence for a default, so leave one of them out"
               .formatted(name));
     }
     if (notNull && !identity && defaultValue == null) {
       throw new InvalidMigrationException(
+          ErrorCode.NOT_NULL_WITHOUT_DEFAULT,
           "the new column \"%s\" is notNull() without defaultValue(…): every insert of an older release would fail, as would the rows that are there; give it a default, or add it nullable and declare setNotNull(\"%s\") in a later release"
               .formatted(name, name));
     }

@@ -2,6 +2,7 @@ package dev.migrator.operation;
 
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
 
@@ -19,6 +20,7 @@ public record ChangeType(TableName table, String column, String type) implements
     Names.check("column", column);
     if (type.isBlank()) {
       throw new InvalidMigrationException(
+          ErrorCode.TEXT_MISSING,
           "the new type of the column \"%s\" is empty; name one, such as \"text\""
               .formatted(column));
     }

@@ -3,6 +3,7 @@ package dev.migrator.operation;
 import dev.migrator.OnDelete;
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
 import java.util.ArrayList;
@@ -42,7 +43,10 @@ public record CreateTable(
     Set<String> known = new HashSet<>();
     for (Column column : columns) {
       if (!known.add(column.name())) {
-        throw invalid(table, "the column \"%s\" stands twice".formatted(column.name()));
+        throw invalid(
+            ErrorCode.NAMED_TWICE,
+            table,
+            "the column \"%s\" stands twice".formatted(column.name()));
       }
     }
     requireKnown(table, known, "the primary key", primaryKey);
@@ -59,7 +63,8 @@ public record CreateTable(
     Set<String> once = new HashSet<>();
     for (String name : names) {
       if (!once.add(name)) {
-        throw invalid(table, "two constraints have the name \"%s\"".formatted(name));
+        throw invalid(
+            ErrorCode.NAMED_TWICE, table, "two constraints have the name \"%s\"".formatted(name));
       }
     }
   }
@@ -74,6 +79,7 @@ public record CreateTable(
     for (String column : columns) {
       if (!known.contains(column)) {
         throw invalid(
+            ErrorCode.COLUMN_NOT_DECLARED,
             table,
             "%s names the column \"%s\", which the table does not have; declare the column before it"
                 .formatted(what, column));
@@ -81,8 +87,10 @@ public record CreateTable(
     }
   }
 
-  private static InvalidMigrationException invalid(TableName table, String message) {
-    return new InvalidMigrationException("createTable of \"%s\": %s".formatted(table, message));
+  private static InvalidMigrationException invalid(
+      ErrorCode code, TableName table, String message) {
+    return new InvalidMigrationException(
+        code, "createTable of \"%s\": %s".formatted(table, message));
   }
 
   /**
@@ -108,10 +116,12 @@ public record CreateTable(
       Names.check("column", name);
       if (type.isBlank()) {
         throw new InvalidMigrationException(
+            ErrorCode.TEXT_MISSING,
             "the column \"%s\" has an empty type; give it one, such as \"text\"".formatted(name));
       }
       if (identity != null && defaultExpression != null) {
         throw new InvalidMigrationException(
+            ErrorCode.OPTIONS_CONTRADICT,
             "the column \"%s\" is an identity column and has a default; keep one of them"
                 .formatted(name));
       }
@@ -180,6 +190,7 @@ public record CreateTable(
       parentColumns = List.copyOf(parentColumns);
       if (columns.size() != parentColumns.size()) {
         throw new InvalidMigrationException(
+            ErrorCode.KEY_COLUMNS_DIFFER,
             "the foreign key \"%s\" has the columns %s, but refers to %s of %s; both sides need the same number"
                 .formatted(name, columns, parentColumns, parent));
       }

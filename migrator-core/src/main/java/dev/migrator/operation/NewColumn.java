@@ -1,5 +1,6 @@
 package dev.migrator.operation;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public record NewColumn(String name, @Nullable String type) {
     Names.check("column", name);
     if (type != null && type.isBlank()) {
       throw new InvalidMigrationException(
+          ErrorCode.TEXT_MISSING,
           "the new column \"%s\" has an empty type; give it one, such as \"text\"".formatted(name));
     }
     if (type != null) {

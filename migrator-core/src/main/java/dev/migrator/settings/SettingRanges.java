@@ -1,5 +1,6 @@
 package dev.migrator.settings;
 
+import dev.migrator.error.ErrorCode;
 import java.time.Duration;
 
 /** Checks settings, naming the property in Spring Boot that is out of its range. */
@@ -28,6 +29,7 @@ final class SettingRanges {
   private static IllegalArgumentException outside(
       String property, Object value, Object least, Object most) {
     return new IllegalArgumentException(
-        "%s is %s, but must be between %s and %s".formatted(property, value, least, most));
+        "%s: %s is %s, but must be between %s and %s"
+            .formatted(ErrorCode.SETTING_INVALID, property, value, least, most));
   }
 }

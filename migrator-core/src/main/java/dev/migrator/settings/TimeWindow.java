@@ -1,5 +1,6 @@
 package dev.migrator.settings;
 
+import dev.migrator.error.ErrorCode;
 import java.time.DateTimeException;
 import java.time.LocalTime;
 
@@ -15,7 +16,8 @@ public record TimeWindow(LocalTime from, LocalTime to) {
   public TimeWindow {
     if (from.equals(to)) {
       throw new IllegalArgumentException(
-          "migrator.backfill.windows has %s-%s, which never begins".formatted(from, to));
+          "%s: migrator.backfill.windows has %s-%s, which never begins"
+              .formatted(ErrorCode.SETTING_INVALID, from, to));
     }
   }
 
@@ -53,8 +55,8 @@ public record TimeWindow(LocalTime from, LocalTime to) {
   private static IllegalArgumentException unreadable(
       String text, @org.jspecify.annotations.Nullable Exception cause) {
     return new IllegalArgumentException(
-        "migrator.backfill.windows has \"%s\", but must be written like 22:00-06:00"
-            .formatted(text),
+        "%s: migrator.backfill.windows has \"%s\", but must be written like 22:00-06:00"
+            .formatted(ErrorCode.SETTING_INVALID, text),
         cause);
   }
 

@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.error.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -52,7 +53,8 @@ final class GuardedDataSource extends DelegatingDataSource {
   private void check() throws SQLTransientConnectionException {
     if (!PASSING.get() && !mayServe.getAsBoolean()) {
       throw new SQLTransientConnectionException(
-          "this instance must not use the database at present: it could not renew its lease in"
+          ErrorCode.LEASE_EXPIRED
+              + ": this instance must not use the database at present: it could not renew its lease in"
               + " the fleet, and others may have removed what its code needs"
               + " (migrator.fleet.guard-data-source)");
     }

@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.error.ErrorCode;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
@@ -47,8 +48,8 @@ class GuardedDataSourceFailureAnalyzer implements FailureAnalyzer {
 
   private static FailureAnalysis analysis(Class<?> wanted, Throwable cause) {
     return new FailureAnalysis(
-        "A bean of type %s is required, but migrator.fleet.guard-data-source is set, which wraps every DataSource bean of the application."
-            .formatted(wanted.getName()),
+        "%s: a bean of type %s is required, but migrator.fleet.guard-data-source is set, which wraps every DataSource bean of the application."
+            .formatted(ErrorCode.DATA_SOURCE_WRAPPED, wanted.getName()),
         "Inject a javax.sql.DataSource, and unwrap the pool where it is needed: dataSource.unwrap(%s.class). Or do not set migrator.fleet.guard-data-source."
             .formatted(wanted.getSimpleName()),
         cause);

@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.error.ErrorCode;
 import java.util.List;
 
 /** There is no {@code DataSource} for the migrations, or more than one and no way to choose. */
@@ -10,7 +11,7 @@ final class NoMigratorDataSourceException extends RuntimeException {
   private final transient List<String> candidates;
 
   NoMigratorDataSourceException(List<String> candidates, List<String> migrations) {
-    super(describe(candidates, migrations));
+    super(ErrorCode.DATA_SOURCE_MISSING + ": " + describe(candidates, migrations));
     this.candidates = List.copyOf(candidates);
   }
 

@@ -6,6 +6,7 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.ReadSwitch;
 import dev.migrator.error.CommandRefusedException;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.status.InstanceStatus;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
@@ -110,7 +111,8 @@ public final class FakeMigrator implements Migrator {
   public Optional<MigrationStatus> execute(String id, OperatorCommand command) {
     Optional<MigrationStatus> status = status(id);
     if (status.isPresent() && command.equals(OperatorCommand.UNDO)) {
-      throw new CommandRefusedException("nothing of \"" + id + "\" is to be undone");
+      throw new CommandRefusedException(
+          ErrorCode.COMMAND_TOO_EARLY, "nothing of \"" + id + "\" is to be undone");
     }
     calls.add(command + " " + id);
     return status;

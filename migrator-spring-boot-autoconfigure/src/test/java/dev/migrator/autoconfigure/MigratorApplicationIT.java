@@ -123,7 +123,8 @@ class MigratorApplicationIT {
 
       Answer refused = http.post(DETAIL, "{\"action\":\"contract\"}");
       assertThat(refused.status()).isEqualTo(409);
-      assertThat(json(refused).get("reason").asString()).isNotBlank();
+      assertThat(json(refused).get("code").asString()).isEqualTo("MIG-5003");
+      assertThat(json(refused).get("reason").asString()).startsWith("MIG-5003: CONTRACT of ");
 
       Answer accepted = http.post(DETAIL, "{\"action\":\"undo\"}");
       assertThat(accepted.status()).isEqualTo(202);

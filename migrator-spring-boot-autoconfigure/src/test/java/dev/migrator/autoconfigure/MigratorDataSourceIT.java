@@ -84,7 +84,7 @@ class MigratorDataSourceIT {
               FailureAnalysis analysis = analyze(context.getStartupFailure());
               assertThat(analysis.getDescription())
                   .isEqualTo(
-                      "There is no DataSource bean for the migrations declared by the beans"
+                      "MIG-3101: There is no DataSource bean for the migrations declared by the beans"
                           + " usersFullName.");
               assertThat(analysis.getAction())
                   .contains("spring.datasource.url", "migrator.enabled=false");
@@ -102,7 +102,7 @@ class MigratorDataSourceIT {
               FailureAnalysis analysis = analyze(context.getStartupFailure());
               assertThat(analysis.getDescription())
                   .isEqualTo(
-                      "There are 2 DataSource beans and none is the primary one, so there is none"
+                      "MIG-3101: There are 2 DataSource beans and none is the primary one, so there is none"
                           + " to choose for the migrations declared by the beans usersFullName:"
                           + " application, other.");
               assertThat(analysis.getAction()).contains("@MigratorDataSource", "@Primary");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.error.CommandRefusedException;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.NotReadyException;
@@ -29,10 +30,13 @@ class MigratorFailureAnalyzerTests {
 
   static Stream<Arguments> errors() {
     return Stream.of(
-        Arguments.of(new InvalidMigrationException("what"), "Correct the declaration"),
-        Arguments.of(new UnsupportedDatabaseException("what", null), "@MigratorDataSource"),
-        Arguments.of(new StepFailedException("what", null), "start again"),
-        Arguments.of(new NotReadyException("what"), "migrator.startup-limit"));
+        Arguments.of(
+            new InvalidMigrationException(ErrorCode.ID_TAKEN, "what"), "Correct the declaration"),
+        Arguments.of(
+            new UnsupportedDatabaseException(ErrorCode.ID_TAKEN, "what", null),
+            "@MigratorDataSource"),
+        Arguments.of(new StepFailedException(ErrorCode.ID_TAKEN, "what", null), "start again"),
+        Arguments.of(new NotReadyException(ErrorCode.ID_TAKEN, "what"), "migrator.startup-limit"));
   }
 
   @ParameterizedTest
@@ -44,7 +48,7 @@ class MigratorFailureAnalyzerTests {
             context -> {
               assertThat(context).hasFailed();
               FailureAnalysis analysis = analyze(context.getStartupFailure());
-              assertThat(analysis.getDescription()).isEqualTo("what");
+              assertThat(analysis.getDescription()).isEqualTo("MIG-1003: what");
               assertThat(analysis.getAction()).contains(wayOut);
               assertThat(analysis.getCause()).isSameAs(error);
             });
@@ -60,13 +64,16 @@ class MigratorFailureAnalyzerTests {
               FailureAnalysis analysis = analyze(context.getStartupFailure());
               assertThat(analysis.getDescription())
                   .startsWith("The bean 'usersFullName' declares a migration that is not valid: ")
-                  .contains("empty id");
+                  .contains("MIG-1002: a migration has an empty id");
             });
   }
 
   @Test
   void aRefusedCommandIsNoReasonForTheStartToFail() {
-    assertThat(new MigratorFailureAnalyzer().analyze(new CommandRefusedException("no"))).isNull();
+    assertThat(
+            new MigratorFailureAnalyzer()
+                .analyze(new CommandRefusedException(ErrorCode.ID_TAKEN, "no")))
+        .isNull();
   }
 
   private static FailureAnalysis analyze(Throwable failure) {

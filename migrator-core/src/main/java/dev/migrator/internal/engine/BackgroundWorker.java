@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.StopSignal;
@@ -133,7 +134,10 @@ final class BackgroundWorker {
       return timings.follow();
     } catch (RuntimeException ex) {
       logger.error(
-          "the background work was interrupted; it goes on in {}", timings.afterError(), ex);
+          "{}: the background work was interrupted; it goes on in {}",
+          ErrorCode.WORK_INTERRUPTED,
+          timings.afterError(),
+          ex);
       leadership.resign();
       return timings.afterError();
     }

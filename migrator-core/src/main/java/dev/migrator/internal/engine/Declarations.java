@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.MappedColumn;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
@@ -46,6 +47,7 @@ public final class Declarations {
       Declaration other = byId.putIfAbsent(declaration.id(), declaration);
       if (other != null) {
         throw new InvalidMigrationException(
+            ErrorCode.ID_TAKEN,
             "two migrations have the id \"%s\": the beans \"%s\" and \"%s\"; give one of them another id"
                 .formatted(declaration.id(), other.bean(), declaration.bean()));
       }
@@ -53,6 +55,7 @@ public final class Declarations {
     for (String id : completed) {
       if (byId.containsKey(id)) {
         throw new InvalidMigrationException(
+            ErrorCode.ID_TAKEN,
             "the migration \"%s\" is declared by the bean \"%s\", and said to be completed by another; keep one of them"
                 .formatted(id, byId.get(id).bean()));
       }
@@ -107,10 +110,12 @@ public final class Declarations {
               .sides()
               .anyMatch(it -> it.wholeTable() && it.table().equals(column.table()))) {
             throw new InvalidMigrationException(
+                ErrorCode.MAPPED_BUT_DROPPED,
                 "%s: this release declares dropTable() of \"%s\", so it must not know that table, but %s maps it; remove the mapping, or the declaration"
                     .formatted(declaration.where(), column.table(), column.where()));
           }
           throw new InvalidMigrationException(
+              ErrorCode.MAPPED_BUT_DROPPED,
               "%s: this release declares dropColumn(\"%s\"), so it must not know that column, but %s maps it; remove the mapping, or end the declaration before dropColumn"
                   .formatted(declaration.where(), column.column(), column.where()));
         }

@@ -7,6 +7,7 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
 import dev.migrator.StatementProtection;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
@@ -189,7 +190,9 @@ public final class DefaultMigrator implements Migrator {
       }
       String refused = membership.refused();
       if (refused != null) {
-        throw new NotReadyException(refused);
+        throw new NotReadyException(
+            ErrorCode.PRESUMED_DEAD,
+            "this instance was presumed dead while it started, and must not serve: " + refused);
       }
     } catch (RuntimeException ex) {
       membership.leave();

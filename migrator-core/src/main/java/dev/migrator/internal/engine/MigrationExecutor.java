@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
@@ -199,7 +200,8 @@ final class MigrationExecutor {
         refused(id, ex.getMessage());
       } catch (DataAccessException | TransactionException ex) {
         clean = false;
-        logger.error("{}: {}; it is tried again", id, SqlState.describe(ex));
+        logger.error(
+            "{}: {}: {}; it is tried again", ErrorCode.WORK_INTERRUPTED, id, SqlState.describe(ex));
       }
     }
     return clean;

@@ -3,12 +3,14 @@ package dev.migrator.internal.engine;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.journal.StepRecord;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.plan.Refusal;
 import dev.migrator.internal.plan.UndoGate;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.status.StepStatus;
@@ -61,9 +63,12 @@ final class OperatorCommands {
             return false;
           }
           Recorded state = declarations.recorded(id, snapshot);
-          String refusal = refusal(command, state);
+          Refusal refusal = refusal(command, state);
           if (refusal == null && phase != null && phase != state.begun()) {
-            refusal = "the last phase it has begun is %s, not %s".formatted(state.begun(), phase);
+            refusal =
+                new Refusal(
+                    ErrorCode.OTHER_PHASE,
+                    "the last phase it has begun is %s, not %s".formatted(state.begun(), phase));
           }
           if (refusal == null && command.kind() == OperatorCommand.Kind.RESUME) {
             refusal = begunUndo(state);
@@ -81,7 +86,9 @@ final class OperatorCommands {
           }
           if (refusal != null) {
             throw new CommandRefusedException(
-                "%s of migration \"%s\" is refused: %s".formatted(command.name(), id, refusal));
+                refusal.code(),
+                "%s of migration \"%s\" is refused: %s"
+                    .formatted(command.name(), id, refusal.reason()));
           }
           apply(id, command);
           logger.info("{}: an operator executed {}", id, command);
@@ -99,6 +106,7 @@ final class OperatorCommands {
           }
           if (recorded == null || recorded.completed()) {
             throw new CommandRefusedException(
+                recorded == null ? ErrorCode.COMMAND_TOO_EARLY : ErrorCode.COMMAND_TOO_LATE,
                 "SPEED of migration \"%s\" is refused: %s"
                     .formatted(
                         id, recorded == null ? "nothing of it has begun" : "it is completed"));
@@ -109,42 +117,58 @@ final class OperatorCommands {
         });
   }
 
-  static @Nullable String refusal(OperatorCommand command, Recorded recorded) {
+  static @Nullable Refusal refusal(OperatorCommand command, Recorded recorded) {
     Phase phase = recorded.phase();
     if (recorded.completed()) {
-      return "it is completed: the retention time, in which it could be undone, is over";
+      return new Refusal(
+          ErrorCode.COMMAND_TOO_LATE,
+          "it is completed: the retention time, in which it could be undone, is over");
     }
     return switch (command.kind()) {
       case PAUSE ->
           recorded.paused()
-              ? "it is paused already"
-              : recorded.begun() == null ? "nothing of it has begun" : null;
+              ? new Refusal(ErrorCode.COMMAND_REDUNDANT, "it is paused already")
+              : recorded.begun() == null
+                  ? new Refusal(ErrorCode.COMMAND_TOO_EARLY, "nothing of it has begun")
+                  : null;
       case RESUME ->
           (recorded.paused() || recorded.undone() || recorded.undoing())
               ? null
-              : "it is neither paused nor undone, nor is it to be undone";
-      case RETRY -> (recorded.failure() != null) ? null : "no step of it has failed";
+              : new Refusal(
+                  ErrorCode.NOTHING_TO_RELEASE,
+                  "it is neither paused nor undone, nor is it to be undone");
+      case RETRY ->
+          (recorded.failure() != null)
+              ? null
+              : new Refusal(ErrorCode.NOTHING_TO_RELEASE, "no step of it has failed");
       case CONTRACT -> {
         if (phase == Phase.CONTRACT) {
-          yield "it is contracted already";
+          yield new Refusal(ErrorCode.COMMAND_REDUNDANT, "it is contracted already");
         }
         if (phase != Phase.SWITCH_READ) {
-          yield "it has reached "
-              + (phase == null ? "no phase" : phase)
-              + "; CONTRACT follows SWITCH_READ";
+          yield new Refusal(
+              ErrorCode.COMMAND_TOO_EARLY,
+              "it has reached "
+                  + (phase == null ? "no phase" : phase)
+                  + "; CONTRACT follows SWITCH_READ");
         }
-        yield recorded.contractApproved() ? "it is approved already" : null;
+        yield recorded.contractApproved()
+            ? new Refusal(ErrorCode.COMMAND_REDUNDANT, "it is approved already")
+            : null;
       }
       case UNDO -> undoRefusal(recorded);
       case SPEED -> null;
     };
   }
 
-  private static @Nullable String undoRefusal(Recorded recorded) {
+  private static @Nullable Refusal undoRefusal(Recorded recorded) {
     if (recorded.begun() == null) {
-      return "it has reached no phase, so there is nothing to take back";
+      return new Refusal(
+          ErrorCode.COMMAND_TOO_EARLY, "it has reached no phase, so there is nothing to take back");
     }
-    return recorded.undoing() ? "it is being undone already" : null;
+    return recorded.undoing()
+        ? new Refusal(ErrorCode.COMMAND_REDUNDANT, "it is being undone already")
+        : null;
   }
 
   private static Phase begun(Recorded recorded) {
@@ -152,7 +176,7 @@ final class OperatorCommands {
   }
 
   /** A column that a later change was built on cannot be taken away beneath it. */
-  private @Nullable String laterChange(Recorded state) {
+  private @Nullable Refusal laterChange(Recorded state) {
     if (state.begun() != Phase.CONTRACT) {
       return null;
     }
@@ -160,8 +184,10 @@ final class OperatorCommands {
     for (Recorded other : journal.all().records().values()) {
       boolean shares = later && other.phase() != null && Overlap.shareColumns(state, other);
       if (shares) {
-        return "the later migration \"%s\" was built on its columns; take that one back first"
-            .formatted(other.id());
+        return new Refusal(
+            ErrorCode.BUILT_UPON,
+            "the later migration \"%s\" was built on its columns; take that one back first"
+                .formatted(other.id()));
       }
       later |= other.id().equals(state.id());
     }
@@ -172,7 +198,7 @@ final class OperatorCommands {
    * Between two steps an undo can be turned round: those that are undone are done again. Half of a
    * step is no state to go on from.
    */
-  private @Nullable String begunUndo(Recorded state) {
+  private @Nullable Refusal begunUndo(Recorded state) {
     if (!state.undoing()) {
       return null;
     }
@@ -182,13 +208,15 @@ final class OperatorCommands {
         .findFirst()
         .map(
             it ->
-                "the step %s of %s is being undone; give the command again when that is done"
-                    .formatted(it.name(), state.begun()))
+                new Refusal(
+                    ErrorCode.UNDO_HALF_DONE,
+                    "the step %s of %s is being undone; give the command again when that is done"
+                        .formatted(it.name(), state.begun())))
         .orElse(null);
   }
 
   /** What was declared without an undo stays, and so does the phase that it belongs to. */
-  private @Nullable String withoutUndo(Recorded state) {
+  private @Nullable Refusal withoutUndo(Recorded state) {
     return journal.steps().records(state.id()).stream()
         .filter(it -> it.undoes() == null && it.state() == StepStatus.State.DONE)
         .map(StepRecord::step)
@@ -196,8 +224,10 @@ final class OperatorCommands {
         .findFirst()
         .map(
             it ->
-                "its step %s is declared without an undo (%s); make a new migration that does the opposite"
-                    .formatted(it.name(), it.info().withoutUndo()))
+                new Refusal(
+                    ErrorCode.UNDO_NOT_DECLARED,
+                    "its step %s is declared without an undo (%s); make a new migration that does the opposite"
+                        .formatted(it.name(), it.info().withoutUndo())))
         .orElse(null);
   }
 

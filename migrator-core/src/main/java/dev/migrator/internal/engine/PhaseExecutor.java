@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
@@ -92,6 +93,7 @@ final class PhaseExecutor {
           declaration.id(),
           phase,
           steps.get(0).name(),
+          ErrorCode.COPY_GONE,
           "what was copied to the new column is not there any longer; make it again by hand",
           null);
     }

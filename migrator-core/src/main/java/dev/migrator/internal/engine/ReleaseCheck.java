@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ApplicationGate;
@@ -37,6 +38,7 @@ final class ReleaseCheck {
     for (String id : declarations.completed()) {
       if (snapshot.get(id) == null) {
         throw new NotReadyException(
+            ErrorCode.NEVER_SEEN,
             "Migration.completed(\"%s\") says that the change is finished, and this database has never seen it. Declare the migration in full, which makes the change here as well, or is recognized if the table has the new shape already; or leave it out, if no database is left that has it unfinished."
                 .formatted(id));
       }
@@ -46,6 +48,7 @@ final class ReleaseCheck {
       boolean known = declarations.contains(id) || declarations.isCompleted(id);
       if (!known && recorded.phase() == Phase.CONTRACT && !recorded.lost().isEmpty()) {
         throw new NotReadyException(
+            ErrorCode.CONTRACT_UNKNOWN,
             "migration \"%s\"%s is contracted since %s (%s), and this release says nothing of it, so it counts as one that still needs what is gone. Run a release that declares it%s; if this one does not use it, declare Migration.completed(\"%s\")%s."
                 .formatted(
                     id,
@@ -71,6 +74,7 @@ final class ReleaseCheck {
     }
     boolean released = least == Phase.SWITCH_READ;
     throw new NotReadyException(
+        ErrorCode.RELEASE_WRITES_ONE_SIDE,
         "migration \"%s\"%s (%s by the application): this release %s, so %s. The change is at %s since %s, and %s. Run a release that declares at least %s%s; or undo the change by UNDO to before %s."
             .formatted(
                 recorded.id(),
@@ -98,6 +102,7 @@ final class ReleaseCheck {
       Phase reached = recorded.phase();
       if (reached != null && declaration.loses(recorded)) {
         throw new NotReadyException(
+            ErrorCode.UNDONE_MEANWHILE,
             "%s: this release %s, and the change is at %s and being undone meanwhile. Run a release that %s"
                 .formatted(
                     declaration.where(),
@@ -115,6 +120,7 @@ final class ReleaseCheck {
       boolean there = reached != null && reached.includes(least);
       if (declaration.usesNewSide() && !there) {
         throw new NotReadyException(
+            ErrorCode.UNDONE_MEANWHILE,
             "%s: this release %s of %s, which was undone to %s meanwhile. Run a release that reads %s"
                 .formatted(
                     declaration.where(),

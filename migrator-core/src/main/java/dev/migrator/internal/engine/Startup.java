@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
@@ -280,6 +281,7 @@ final class Startup {
   private static void refuseIfFailed(Declaration declaration, Recorded recorded, boolean mustHave) {
     if (mustHave && recorded.failure() != null) {
       throw new StepFailedException(
+          ErrorCode.NEEDED_STEP_FAILED,
           "%s: this release %s, which is not ready: %s"
               .formatted(declaration.where(), declaration.use(), recorded.failure()),
           null);
@@ -291,6 +293,7 @@ final class Startup {
     for (Declaration declaration : waiting) {
       if (declaration.usesNewSide()) {
         throw new NotReadyException(
+            ErrorCode.START_ENDED,
             "%s: the start was broken off while it waited for %s"
                 .formatted(declaration.where(), describe(declaration, snapshot)));
       }
@@ -301,6 +304,7 @@ final class Startup {
     for (Declaration declaration : waiting) {
       if (declaration.usesNewSide()) {
         throw new NotReadyException(
+            ErrorCode.START_TOO_LONG,
             "%s: this release %s, which is not ready after %s: %s. Start it again later, or give it more time by migrator.startup-limit."
                 .formatted(
                     declaration.where(),
@@ -328,7 +332,15 @@ final class Startup {
             declaration.id(),
             reached ? "have it released" : "reach " + declaration.needed(),
             recorded.phase() == null ? "its beginning" : recorded.phase(),
-            hold == null ? "" : " and held: " + hold.message() + " (" + hold.remedy() + ")",
+            hold == null
+                ? ""
+                : " and held: "
+                    + hold.reason().code()
+                    + ": "
+                    + hold.message()
+                    + " ("
+                    + hold.remedy()
+                    + ")",
             waits(declaration.id()));
   }
 

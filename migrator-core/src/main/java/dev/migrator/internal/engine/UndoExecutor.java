@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.engine.step.Deadline;
 import dev.migrator.internal.engine.step.StepRun;
@@ -135,6 +136,7 @@ final class UndoExecutor {
           id,
           undone.phase(),
           undone.name(),
+          ErrorCode.STEP_WITHOUT_UNDO,
           "it is declared without an undo: " + withoutUndo,
           null);
     }

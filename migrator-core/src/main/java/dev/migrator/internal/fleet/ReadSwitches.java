@@ -1,6 +1,7 @@
 package dev.migrator.internal.fleet;
 
 import dev.migrator.ReadSwitch;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.plan.Member.Reads;
 import java.time.Duration;
 import java.util.HashMap;
@@ -69,7 +70,8 @@ public final class ReadSwitches implements ReadSwitch {
     Boolean side = fixed.get(migration);
     if (side == null) {
       throw new IllegalArgumentException(
-          "this release does not declare the migration \"%s\"".formatted(migration));
+          "%s: this release does not declare the migration \"%s\""
+              .formatted(ErrorCode.READ_SWITCH_UNKNOWN, migration));
     }
     return side;
   }
@@ -82,10 +84,14 @@ public final class ReadSwitches implements ReadSwitch {
     }
     throw new IllegalArgumentException(
         found.isEmpty()
-            ? "no migration that this release declares makes the column \"%s\" of \"%s\""
-                .formatted(newColumn, table)
-            : "more than one migration makes a column \"%s\" of a table \"%s\": ask by one of the ids %s"
-                .formatted(newColumn, table, found.stream().sorted().toList()));
+            ? "%s: no migration that this release declares makes the column \"%s\" of \"%s\""
+                .formatted(ErrorCode.READ_SWITCH_UNKNOWN, newColumn, table)
+            : "%s: more than one migration makes a column \"%s\" of a table \"%s\": ask by one of the ids %s"
+                .formatted(
+                    ErrorCode.READ_SWITCH_UNKNOWN,
+                    newColumn,
+                    table,
+                    found.stream().sorted().toList()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.migrator.internal.fleet;
 
 import dev.migrator.MappedColumn;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.json.Json;
@@ -121,6 +122,7 @@ public final class Registry {
         .orElseThrow(
             () ->
                 new UnsupportedDatabaseException(
+                    ErrorCode.JOURNAL_INCOMPLETE,
                     "the row \"registration\" is missing in migrator.lease; restore it, or no contract could see this instance",
                     null));
   }

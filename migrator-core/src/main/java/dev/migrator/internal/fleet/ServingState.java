@@ -1,6 +1,7 @@
 package dev.migrator.internal.fleet;
 
 import dev.migrator.FleetListener;
+import dev.migrator.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,8 @@ final class ServingState {
     }
   }
 
-  void pause(String reason) {
+  void pause(String cause) {
+    String reason = ErrorCode.LEASE_EXPIRED + ": " + cause;
     synchronized (change) {
       if (state != State.MEMBER) {
         return;

@@ -1,5 +1,6 @@
 package dev.migrator.internal.fleet;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,7 @@ final class UniqueName {
       if (until.isAfter(first)) {
         registry.leave(self);
         throw new NotReadyException(
+            ErrorCode.INSTANCE_NAME_TAKEN,
             "another live instance is named \"%s\", too; give each instance a name of its own (migrator.instance-id), or none"
                 .formatted(self.name()));
       }
@@ -63,7 +65,8 @@ final class UniqueName {
       TimeUnit.MILLISECONDS.sleep(heartbeat.toMillis());
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
-      throw new NotReadyException("interrupted while waiting for the name of this instance");
+      throw new NotReadyException(
+          ErrorCode.START_INTERRUPTED, "interrupted while waiting for the name of this instance");
     }
   }
 }

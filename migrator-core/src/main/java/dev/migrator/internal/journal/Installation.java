@@ -1,5 +1,6 @@
 package dev.migrator.internal.journal;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
@@ -62,12 +63,14 @@ public final class Installation {
     Server server = lookForTheFirstTime(database);
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.SERVER_TOO_OLD,
           "the server is PostgreSQL %s; the migrator needs 14 or newer".formatted(server.version()),
           null);
     }
     for (int attempt = 1; !server.installed(); attempt++) {
       if (!server.mayCreate()) {
         throw new UnsupportedDatabaseException(
+            ErrorCode.JOURNAL_NOT_CREATABLE,
             "the role \"%s\" may not create the schema \"%s\" for the journal; for the first start run: GRANT CREATE ON DATABASE \"%s\" TO \"%s\" (or make the schema with that role as its owner), or give the migrator a DataSource with another role"
                 .formatted(server.role(), ObjectNames.SCHEMA, server.database(), server.role()),
             null);
@@ -77,6 +80,7 @@ public final class Installation {
     }
     if (!server.mayUse()) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.JOURNAL_NOT_USABLE,
           "the role \"%s\" may not use the journal in schema \"%s\", which belongs to \"%s\"; let the migrator connect as that role by a DataSource bean of its own"
               .formatted(server.role(), ObjectNames.SCHEMA, server.journalOwner()),
           null);
@@ -93,6 +97,7 @@ public final class Installation {
   private static void requireOwnJournal(Server server) {
     if (!server.intruders().isEmpty()) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.JOURNAL_OPEN_TO_OTHERS,
           "the journal in schema \"%s\" is run with the rights of the role \"%s\", but others can change it: %s; give these to that role (ALTER … OWNER TO) or REVOKE what they may, after looking what they have written"
               .formatted(ObjectNames.SCHEMA, server.role(), server.intruders()),
           null);
@@ -109,6 +114,7 @@ public final class Installation {
     }
     if (server.layout() != layout.version() && server.layout() != layout.version() + 1) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.JOURNAL_LAYOUT,
           "the journal in the schema \"%s\" has layout %d, this version of the library uses %d and can work with one more or upgrade one less; run a version that is nearer to the one that made it first%s"
               .formatted(
                   ObjectNames.SCHEMA,
@@ -205,6 +211,7 @@ public final class Installation {
       }
       if (!again) {
         throw new UnsupportedDatabaseException(
+            ErrorCode.JOURNAL_INCOMPLETE,
             "the schema \"%s\" has only a part of the journal's tables; restore the others, or drop the schema if nothing was migrated yet"
                 .formatted(ObjectNames.SCHEMA),
             ex);
@@ -221,6 +228,7 @@ public final class Installation {
         throw ex;
       }
       throw new UnsupportedDatabaseException(
+          ErrorCode.NOT_POSTGRESQL,
           "the database is %s; the migrator works with PostgreSQL 14 or newer. Set migrator.enabled=false, or give the migrator a DataSource of its own"
               .formatted(product),
           ex);

@@ -1,5 +1,6 @@
 package dev.migrator.internal.json;
 
+import dev.migrator.error.ErrorCode;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -57,8 +58,8 @@ public final class Json {
 
   private static IllegalStateException unreadable(String type, JacksonException cause) {
     return new IllegalStateException(
-        "the journal has something that is no %s; it was changed by hand, or by a version of this library that is not compatible"
-            .formatted(type),
+        "%s: the journal has something that is no %s; it was changed by hand, or by a version of this library that is not compatible"
+            .formatted(ErrorCode.JOURNAL_UNREADABLE, type),
         cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation;
 
 import dev.migrator.Migration;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.RefusedByServerException;
 import dev.migrator.internal.operation.addcolumn.AddColumnType;
@@ -105,7 +106,7 @@ public final class Operations {
     try {
       return type(operation).resolve(operation, resolution);
     } catch (RefusedByServerException ex) {
-      throw resolution.invalid(String.valueOf(ex.getMessage()));
+      throw resolution.invalid(ErrorCode.EXPRESSION_INVALID, String.valueOf(ex.getMessage()));
     }
   }
 

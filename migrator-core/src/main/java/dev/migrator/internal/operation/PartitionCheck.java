@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.Partition;
 import dev.migrator.internal.catalog.PartitionReader;
@@ -29,6 +30,7 @@ public final class PartitionCheck {
   /** Of an operation that cannot be done on such a table without blocking writers. */
   public InvalidMigrationException unsupported(TableFacts table) {
     return resolution.invalid(
+        ErrorCode.PARTITIONED_UNSUPPORTED,
         "%s is partitioned, and only setNotNull, addCheck, setDefault, dropDefault, comment, renameIndex, dropIndex, and addIndex that is not unique, are supported for such a table; make the index or constraint on its partitions one by one"
             .formatted(table));
   }
@@ -37,6 +39,7 @@ public final class PartitionCheck {
   public void refuseOwn(TableFacts table, List<String> own) {
     if (!own.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONS_DIFFER,
           "partitions of %s have it already, and an undo would drop theirs: %s; drop it there first"
               .formatted(table, String.join("; ", own)));
     }
@@ -59,6 +62,7 @@ public final class PartitionCheck {
     refuseOwn(table, own);
     if (!taken.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.NAME_TAKEN,
           "the index would have a part on each partition of %s, and these names are taken: %s; choose another name"
               .formatted(table, String.join(", ", taken.stream().sorted().toList())));
     }

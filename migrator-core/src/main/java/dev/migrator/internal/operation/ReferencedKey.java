@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ public final class ReferencedKey {
   public void refusePartitioned(TableFacts parent) {
     if (parent.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, and a foreign key that refers to such a table is not supported"
               .formatted(parent));
     }
@@ -28,6 +30,7 @@ public final class ReferencedKey {
     ColumnFacts target = resolution.tables().column(parent, parentColumn);
     if (!baseType(type).equals(baseType(target.type()))) {
       throw resolution.invalid(
+          ErrorCode.KEY_TYPES_DIFFER,
           "\"%s\" of %s is %s, but \"%s\" of %s is %s; a foreign key needs the same type on both sides"
               .formatted(column, table, type, target.name(), parent, target.type()));
     }
@@ -43,6 +46,7 @@ public final class ReferencedKey {
                         && new HashSet<>(it).equals(new HashSet<>(columns)));
     if (!unique) {
       throw resolution.invalid(
+          ErrorCode.KEY_MISSING,
           "%s has no unique key on %s, which a foreign key needs; add one first, for instance by addUnique(…)"
               .formatted(parent, columns));
     }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ConstraintReader;
@@ -70,7 +71,7 @@ public final class Resolution {
   }
 
   /** What is wrong with the declaration, to be thrown. */
-  public InvalidMigrationException invalid(String message) {
-    return new InvalidMigrationException(where + ": " + message);
+  public InvalidMigrationException invalid(ErrorCode code, String message) {
+    return new InvalidMigrationException(code, where + ": " + message);
   }
 }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation;
 
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.catalog.CatalogReader;
@@ -30,6 +31,7 @@ public final class TableResolver {
     TableFacts table = table(name);
     if (table.hidesRows()) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.ROW_SECURITY,
           "%s: row security hides rows of %s from the role \"%s\", so that they could not be copied; use a role with BYPASSRLS or take FORCE ROW LEVEL SECURITY off"
               .formatted(resolution.where(), table, table.role()),
           null);
@@ -42,19 +44,23 @@ public final class TableResolver {
     TableFacts table = catalog.table(name).orElseThrow(() -> unknownTable(name));
     if (table.root() != null) {
       throw resolution.invalid(
+          ErrorCode.PARTITION_ITSELF,
           "%s is a partition of %s; change %s, which takes all of its partitions along"
               .formatted(table, table.root(), table.root()));
     }
     if (table.kind() != TableFacts.Kind.TABLE && !table.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.NOT_A_TABLE,
           "%s is %s; only tables can be changed".formatted(table, table.kind()));
     }
     if (table.inherits()) {
       throw resolution.invalid(
+          ErrorCode.INHERITANCE_UNSUPPORTED,
           "%s has a parent or children by inheritance, which is not supported".formatted(table));
     }
     if (!table.owned()) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.NOT_OWNER,
           "%s: the role \"%s\" does not own the table %s, \"%s\" does; let the migrator connect as that role by a DataSource bean of its own, or run: GRANT \"%s\" TO \"%s\""
               .formatted(
                   resolution.where(),
@@ -71,6 +77,7 @@ public final class TableResolver {
             : List.of();
     if (!unusable.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONS_UNUSABLE,
           "partitions of %s cannot be changed along with it: %s; detach them, or give them to \"%s\""
               .formatted(table, String.join("; ", unusable), table.owner()));
     }
@@ -81,6 +88,7 @@ public final class TableResolver {
   public void checkTriggersCanBeLeftOut(TableFacts table) {
     if (!catalog.mayLeaveTriggersOut()) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.TRIGGER_PRIVILEGE_MISSING,
           "%s: withoutUserTriggers() needs a right that the role \"%s\" does not have; %s, or leave it out"
               .formatted(
                   resolution.where(),
@@ -99,6 +107,7 @@ public final class TableResolver {
         .orElseThrow(
             () ->
                 resolution.invalid(
+                    ErrorCode.UNKNOWN_COLUMN,
                     "the table %s has no column \"%s\"; it has %s"
                         .formatted(
                             table,
@@ -112,6 +121,7 @@ public final class TableResolver {
   public InvalidMigrationException taken(
       String what, String name, TableFacts table, String definition) {
     return resolution.invalid(
+        ErrorCode.OBJECT_DIFFERS,
         "%s has already %s %s \"%s\" with another definition: %s; choose another name, or drop that one first"
             .formatted(table, what.equals("index") ? "an" : "a", what, name, definition));
   }
@@ -124,7 +134,8 @@ public final class TableResolver {
             ? "names are literal; for a schema write table(\"%s\", \"%s\")"
                 .formatted(name.substring(0, dot), name.substring(dot + 1))
             : "check the spelling (names are literal, also in upper and lower case), the schema and the search path, and that what creates the table runs first";
-    return resolution.invalid("there is no table \"%s\"; %s".formatted(table, hint));
+    return resolution.invalid(
+        ErrorCode.UNKNOWN_TABLE, "there is no table \"%s\"; %s".formatted(table, hint));
   }
 
   /**
@@ -139,12 +150,14 @@ public final class TableResolver {
     int columns = taken.columns() + types.size();
     if (columns > RoomReader.MOST_COLUMNS) {
       throw resolution.invalid(
+          ErrorCode.NO_ROOM,
           "%s would have %d columns, those included that were dropped, and PostgreSQL allows %d; make a new table and move the rows, which gets rid of the dropped ones"
               .formatted(table, columns, RoomReader.MOST_COLUMNS));
     }
     int bytes = taken.bytesWith(types.size(), types.stream().mapToInt(reader::bytes).sum());
     if (bytes > RoomReader.MOST_BYTES) {
       throw resolution.invalid(
+          ErrorCode.NO_ROOM,
           "a row of %s without NULLs would have at least %d bytes, and PostgreSQL allows %d in a page; move columns to another table"
               .formatted(table, bytes, RoomReader.MOST_BYTES));
     }
@@ -178,6 +191,7 @@ public final class TableResolver {
             .list();
     if (!publications.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.NO_REPLICA_IDENTITY,
           "%s has no replica identity, and %s publishes its updates, so that the server would reject each: give it a primary key, or ALTER TABLE … REPLICA IDENTITY FULL"
               .formatted(table, String.join(", ", publications)));
     }

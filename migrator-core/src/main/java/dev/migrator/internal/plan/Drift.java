@@ -1,6 +1,7 @@
 package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.json.Json;
@@ -37,6 +38,7 @@ public final class Drift {
               .findFirst()
               .orElse(new Loss("", "what the contract removed", "the last phase", true));
       throw new NotReadyException(
+          ErrorCode.RELEASE_TOO_OLD,
           "%s: this release declares %s only, so it still needs %s, which the contract retired at %s. Run a release that declares %s(…)%s%s."
               .formatted(
                   declaration.where(),
@@ -54,6 +56,7 @@ public final class Drift {
     List<Map<String, Object>> declared = meaning(declaration.operations(), phase);
     if (!ran.equals(declared)) {
       throw new InvalidMigrationException(
+          ErrorCode.CHANGED_AFTER_RUN,
           """
           %s: the phase %s was changed after it ran.
             It ran as:       %s

@@ -43,10 +43,11 @@ public final class Planner {
         List<Hold> holds = ApplicationGate.restore(recorded.id(), fleet);
         return holds.isEmpty() ? new Decision.Undo(begun) : new Decision.Wait(holds, null);
       }
-      String refusal = UndoGate.refusal(recorded.id(), begun, fleet);
+      Refusal refusal = UndoGate.refusal(recorded.id(), begun, fleet);
       return (refusal == null)
           ? new Decision.Undo(begun)
-          : hold(Reason.READS_NEW_SIDE, refusal, "it goes on by itself when they have gone");
+          : hold(
+              Reason.READS_NEW_SIDE, refusal.reason(), "it goes on by itself when they have gone");
     }
     if (recorded.paused()) {
       return hold(Reason.PAUSED, "an operator paused this change", "give the command RESUME");

@@ -1,6 +1,7 @@
 package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ public final class UndoGate {
    * @param phase the phase to be undone
    * @return who stands in the way; {@code null} if nobody does
    */
-  public static @Nullable String refusal(String migration, Phase phase, Fleet fleet) {
+  public static @Nullable Refusal refusal(String migration, Phase phase, Fleet fleet) {
     if (!Phase.BACKFILL.includes(phase)) {
       return null; // Both sides are still kept in step.
     }
@@ -28,12 +29,16 @@ public final class UndoGate {
     List<String> writers =
         fleet.live().filter(it -> it.writesNew(migration)).map(ContractGate::describe).toList();
     if (readers.isEmpty() && phase == Phase.EXPAND && !writers.isEmpty()) {
-      return "the new columns are written by %s; roll back to a release that does not first"
-          .formatted(String.join("; ", writers));
+      return new Refusal(
+          ErrorCode.NEW_SIDE_IN_USE,
+          "the new columns are written by %s; roll back to a release that does not first"
+              .formatted(String.join("; ", writers)));
     }
     return readers.isEmpty()
         ? null
-        : "the new side is read by %s; roll back to a release that does not first, or, where it switches at runtime, wait a moment"
-            .formatted(readers.stream().collect(Collectors.joining("; ")));
+        : new Refusal(
+            ErrorCode.NEW_SIDE_IN_USE,
+            "the new side is read by %s; roll back to a release that does not first, or, where it switches at runtime, wait a moment"
+                .formatted(readers.stream().collect(Collectors.joining("; "))));
   }
 }

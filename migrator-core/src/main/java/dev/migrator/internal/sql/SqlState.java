@@ -89,6 +89,11 @@ public final class SqlState {
     return of(error).equals(READ_ONLY_TRANSACTION);
   }
 
+  /** Whether rows violate a constraint. */
+  public static boolean isViolation(Throwable error) {
+    return of(error).startsWith("23");
+  }
+
   /** Whether a statement took longer than it may. */
   public static boolean isTimeout(Throwable error) {
     return of(error).equals(QUERY_CANCELED);

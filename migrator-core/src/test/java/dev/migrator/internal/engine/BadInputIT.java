@@ -44,7 +44,8 @@ class BadInputIT {
     String before = fixture.catalog();
     assertThatExceptionOfType(type)
         .isThrownBy(() -> fixture.migrator(migration).prepare())
-        .withMessageContainingAll(parts);
+        .withMessageContainingAll(parts)
+        .satisfies(it -> assertThat(it).hasMessageStartingWith(it.errorCode() + ": "));
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
@@ -69,6 +70,7 @@ class BadInputIT {
     refused(
         InvalidMigrationException.class,
         change("people", "full_name", "text", "name"),
+        "MIG-1101: migration \"m\" (bean \"m-bean\"): there is no table \"people\"; ",
         "\"m\"",
         "bean \"m-bean\"",
         "no table \"people\"",
@@ -87,6 +89,7 @@ class BadInputIT {
         InvalidMigrationException.class,
         change("users", "full_name", "text", "nam"),
         "m-bean",
+        "MIG-1102: ",
         "no column \"nam\"",
         "id, name, age");
   }
@@ -97,6 +100,7 @@ class BadInputIT {
         InvalidMigrationException.class,
         change("users", "age", "text", "name"),
         "m-bean",
+        "MIG-1201: ",
         "already has a column \"age\" of type integer",
         "another name");
   }

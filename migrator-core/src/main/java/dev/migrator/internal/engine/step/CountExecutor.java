@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.step.CountStep;
 
 /** Counts the rows that would violate what is to be added. */
@@ -22,7 +23,8 @@ final class CountExecutor implements StepExecutor<CountStep> {
         () -> {
           long count = context.database().countLong(step.rows().count());
           if (count > 0) {
-            throw new VerificationFailed(count + " " + step.rows().refusal());
+            throw new VerificationFailed(
+                ErrorCode.ROWS_VIOLATE, count + " " + step.rows().refusal());
           }
         });
   }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.backfill.RangeWork;
@@ -79,6 +80,7 @@ record ExecutionContext(
     List<String> inactive = new LeafReader(database).inactiveTriggers(table, triggers);
     if (!inactive.isEmpty()) {
       throw new VerificationFailed(
+          ErrorCode.TRIGGERS_INACTIVE,
           "triggers that keep both sides in step are missing or disabled: %s; enable them, undo BACKFILL, and let it verify both sides again"
               .formatted(inactive));
     }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.Partition;
 import dev.migrator.internal.catalog.PartitionedIndex;
 import dev.migrator.internal.catalog.PartitionedIndexReader;
@@ -114,7 +115,8 @@ public final class PartitionedIndexBuilder {
               return reader.isValid(index);
             });
     if (valid.isPresent() && !valid.get()) {
-      throw new VerificationFailed(PartitionedIndex.notWhole(index.index(), index.on()));
+      throw new VerificationFailed(
+          ErrorCode.INDEX_IN_THE_WAY, PartitionedIndex.notWhole(index.index(), index.on()));
     }
     return valid.isPresent();
   }
@@ -136,6 +138,7 @@ public final class PartitionedIndexBuilder {
     try {
       if (foreign && isStill(index, partition)) {
         throw new VerificationFailed(
+            ErrorCode.INDEX_IN_THE_WAY,
             "the name %s, which the index of %s would get, is taken; rename what has it"
                 .formatted(part.quoted(), partition));
       }
@@ -186,6 +189,7 @@ public final class PartitionedIndexBuilder {
     boolean taken = partition.own().stream().anyMatch(it -> it.oid() == part.oid() && it.alike());
     if (!taken) {
       throw new VerificationFailed(
+          ErrorCode.INDEX_IN_THE_WAY,
           "for its part on %s the server would take or build %s, which is another index; drop that one"
               .formatted(partition, part.name()));
     }

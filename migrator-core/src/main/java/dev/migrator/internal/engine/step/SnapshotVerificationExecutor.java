@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.backfill.SnapshotVerification;
 import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.step.SnapshotVerificationStep;
@@ -64,11 +65,13 @@ final class SnapshotVerificationExecutor implements StepExecutor<SnapshotVerific
     String table = step.ranges().name();
     if (!step.repairs()) {
       throw new VerificationFailed(
+          ErrorCode.ROWS_DIFFER,
           "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or a release, a job or a person has written one side only; mend the rows"
               .formatted(differing, table));
     }
     if (pass == SNAPSHOTS) {
       throw new VerificationFailed(
+          ErrorCode.ROWS_DIFFER,
           "%d rows of %s differ between the two sides, also in the %dth snapshot: something goes on writing one side only, or both so that neither gives the other"
               .formatted(differing, table, pass));
     }

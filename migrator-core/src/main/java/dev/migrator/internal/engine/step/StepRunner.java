@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine.step;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
@@ -138,7 +139,7 @@ public final class StepRunner {
       }
       return done;
     } catch (DataAccessException | TransactionException ex) {
-      throw failed(id, step.phase(), step.name(), SqlState.describe(ex), ex);
+      throw failed(id, step.phase(), step.name(), StepErrorCodes.of(ex), SqlState.describe(ex), ex);
     } catch (PreconditionChanged ex) {
       database.inTransaction(
           () -> {
@@ -146,8 +147,16 @@ public final class StepRunner {
             journal.steps().postponed(id, step.name());
           });
       return false;
-    } catch (VerificationFailed | UncopiedRowsException ex) {
-      throw failed(id, step.phase(), step.name(), String.valueOf(ex.getMessage()), null);
+    } catch (VerificationFailed ex) {
+      throw failed(id, step.phase(), step.name(), ex.code(), String.valueOf(ex.getMessage()), null);
+    } catch (UncopiedRowsException ex) {
+      throw failed(
+          id,
+          step.phase(),
+          step.name(),
+          ErrorCode.ROWS_NOT_COPIED,
+          String.valueOf(ex.getMessage()),
+          null);
     }
   }
 
@@ -172,10 +181,16 @@ public final class StepRunner {
 
   /** Records that a step failed. */
   public StepFailedException failed(
-      String id, Phase phase, String step, String reason, @Nullable RuntimeException cause) {
+      String id,
+      Phase phase,
+      String step,
+      ErrorCode code,
+      String reason,
+      @Nullable RuntimeException cause) {
     if (cause != null && SqlState.isConnectionLost(cause)) {
       // Nothing can be recorded now, and nothing needs to be: the step was rolled back.
       return new StepFailedException(
+          ErrorCode.CONNECTION_LOST,
           "migration \"%s\", %s, step %s: the connection was lost".formatted(id, phase, step),
           cause);
     }
@@ -186,12 +201,13 @@ public final class StepRunner {
       database.inTransaction(
           () -> {
             lease.check();
-            journal.failed(id, step, error);
+            journal.failed(id, step, code + ": " + error);
           });
     } catch (DataAccessException | TransactionException | LeaseLostException ex) {
       logger.warn("{}: the failure could not be recorded: {}", id, ex.getMessage());
     }
     return new StepFailedException(
+        code,
         "migration \"%s\": %s. Remove the cause; it is tried again at the next start or on RETRY."
             .formatted(id, error),
         cause);

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.backfill.Progress;
 import dev.migrator.internal.step.SwitchReadStep;
 import dev.migrator.internal.step.VerificationStep;
@@ -38,6 +39,7 @@ final class SwitchReadExecutor implements StepExecutor<SwitchReadStep> {
                       || progress.verifiedAt() == null
                       || progress.rowsDiffering() != 0)) {
                 throw new VerificationFailed(
+                    ErrorCode.NOT_VERIFIED,
                     "it is not verified that both sides agree; undo BACKFILL");
               }
               context.requireTriggers(step.ranges().table(), step.triggers());

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.Verification;
 import dev.migrator.internal.sql.RangeSql;
@@ -79,11 +80,13 @@ final class VerificationExecutor implements StepExecutor<VerificationStep> {
     String table = step.ranges().name();
     if (!step.repairs()) {
       throw new VerificationFailed(
+          ErrorCode.ROWS_DIFFER,
           "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or something wrote without the triggers; mend the rows"
               .formatted(differing, table));
     }
     if (pass == PASSES) {
       throw new VerificationFailed(
+          ErrorCode.ROWS_DIFFER,
           "%d rows of %s differ between the two sides after %d passes: a transform fails or loses something on them, or something writes without the triggers"
               .formatted(differing, table, PASSES));
     }

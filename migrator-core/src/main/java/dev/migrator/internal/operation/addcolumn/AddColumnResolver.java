@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.addcolumn;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.Resolution;
@@ -38,16 +39,19 @@ final class AddColumnResolver {
     ColumnFacts present = table.column(add.name()).orElse(null);
     if (present != null && resolution.first()) {
       throw resolution.invalid(
+          ErrorCode.COLUMN_PRESENT,
           "the table %s already has a column \"%s\" of type %s, which the migration did not add; drop it, or give the new column another name"
               .formatted(table, add.name(), present.type()));
     }
     if (SERIAL.contains(add.type().strip().toLowerCase(Locale.ROOT))) {
       throw resolution.invalid(
+          ErrorCode.TYPE_REWRITES,
           "\"%s\" is not a type but a sequence and a default, and adding it rewrites the whole table; on a table without rows say \"bigint\" with identity(), otherwise create a sequence and say defaultValue(\"nextval('…')\")"
               .formatted(add.type()));
     }
     if (add.identity() && !INTEGERS.contains(add.type().strip().toLowerCase(Locale.ROOT))) {
       throw resolution.invalid(
+          ErrorCode.TYPE_INVALID,
           "an identity column is smallint, integer or bigint, and \"%s\" is \"%s\"; give it one of these types"
               .formatted(add.name(), add.type()));
     }
@@ -55,6 +59,7 @@ final class AddColumnResolver {
     ColumnFacts column = wanted(add, table);
     if (present != null && !present.type().equals(column.type())) {
       throw resolution.invalid(
+          ErrorCode.COLUMN_PRESENT,
           "the table %s already has a column \"%s\" of type %s, but addColumn says %s; give the new column another name or the same type"
               .formatted(table, add.name(), present.type(), column.type()));
     }
@@ -86,11 +91,13 @@ final class AddColumnResolver {
   private void checkIdentity(AddColumn add, TableFacts table, boolean absent) {
     if (table.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, which identity() does not support; create a sequence and say defaultValue(\"nextval('…')\")"
               .formatted(table));
     }
     if (absent && hasRows(table)) {
       throw resolution.invalid(
+          ErrorCode.TYPE_REWRITES,
           "the table %s has rows, all of which an identity column would rewrite while nobody can use the table; create a sequence and say .addColumn(\"%s\", \"%s\", it -> it.defaultValue(\"nextval('…')\").notNull())"
               .formatted(table, add.name(), add.type()));
     }
@@ -147,11 +154,13 @@ final class AddColumnResolver {
                       .get(0));
     } catch (DataAccessException ex) {
       throw resolution.invalid(
+          ErrorCode.DEFAULT_UNFIT,
           "the default of the new column \"%s\" fails: %s"
               .formatted(add.name(), SqlState.describe(ex)));
     }
     if (isNull && add.notNull()) {
       throw resolution.invalid(
+          ErrorCode.DEFAULT_UNFIT,
           "the default of the new column \"%s\" is NULL, but the column is NOT NULL; give it another default"
               .formatted(add.name()));
     }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.changetype;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.Dependency;
@@ -70,6 +71,7 @@ final class ChangeTypeResolver {
             .toList();
     if (!dependents.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.DEPENDENTS_LOST,
           "these depend on the column \"%s\" of %s, and would keep its type from changing, or have all rows checked or another table locked meanwhile: %s; drop them first and make them again afterwards"
               .formatted(column.name(), table, String.join("; ", dependents)));
     }
@@ -136,6 +138,7 @@ final class ChangeTypeResolver {
   private InvalidMigrationException refused(
       TableFacts table, ColumnFacts column, String type, String reason) {
     return resolution.invalid(
+        ErrorCode.TYPE_CHANGE_UNSAFE,
         "the type of \"%s\" of %s cannot change from %s to %s in place without blocking the application or breaking older releases: %s; add a column of another name by addColumn(\"…\", \"%s\") and dualWrite(\"%s\", \"…\")"
             .formatted(column.name(), table, column.type(), type, reason, type, column.name()));
   }

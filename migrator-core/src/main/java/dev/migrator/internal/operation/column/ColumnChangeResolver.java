@@ -2,6 +2,7 @@ package dev.migrator.internal.operation.column;
 
 import dev.migrator.DualWrite;
 import dev.migrator.Sync;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.Dependency;
@@ -65,6 +66,7 @@ public final class ColumnChangeResolver {
     if (table.partitioned()) {
       if (byApplication) {
         throw resolution.invalid(
+            ErrorCode.PARTITIONED_UNSUPPORTED,
             "%s is partitioned, which byApplication() does not support; leave it out, so that triggers keep both sides in step"
                 .formatted(table));
       }
@@ -127,6 +129,7 @@ public final class ColumnChangeResolver {
       ColumnFacts column = resolution.tables().column(table, name);
       if (column.kind() != ColumnFacts.Kind.PLAIN) {
         throw resolution.invalid(
+            ErrorCode.COLUMN_UNSUITABLE,
             "the column \"%s\" of %s is %s, which cannot be kept in step by a trigger"
                 .formatted(
                     name,
@@ -145,11 +148,13 @@ public final class ColumnChangeResolver {
       ColumnFacts present = table.column(column.name()).orElse(null);
       if (present != null && resolution.first()) {
         throw resolution.invalid(
+            ErrorCode.COLUMN_PRESENT,
             "the table %s already has a column \"%s\" of type %s, which the migration did not add: its values, default and constraints would be taken for ours; drop it, or give the new column another name"
                 .formatted(table, column.name(), present.type()));
       }
       if (present != null && !present.type().equals(column.type())) {
         throw resolution.invalid(
+            ErrorCode.COLUMN_PRESENT,
             "the table %s already has a column \"%s\" of type %s, but addColumn says %s; give the new column another name or the same type"
                 .formatted(table, column.name(), present.type(), column.type()));
       }
@@ -201,6 +206,7 @@ public final class ColumnChangeResolver {
               .read(table, oldSide.get(0), newSide.get(0));
     } catch (DataAccessException ex) {
       throw resolution.invalid(
+          ErrorCode.DEPENDENTS_DO_NOT_FIT,
           "what depends on the old column does not fit the type of the new one: %s; drop or change it first: %s"
               .formatted(
                   SqlState.describe(ex),
@@ -238,6 +244,7 @@ public final class ColumnChangeResolver {
   private void refuse(List<String> objects) {
     if (!objects.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.DEPENDENTS_LOST,
           "these depend on the old column and would be lost or broken: %s; drop them or change them first"
               .formatted(String.join("; ", objects)));
     }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.column;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.PartitionReader;
 import dev.migrator.internal.catalog.TableFacts;
@@ -26,6 +27,7 @@ final class PartitionedColumns {
     List<String> keys = names.stream().filter(table.partitionKeys()::contains).toList();
     if (!keys.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.PARTITION_KEY,
           "%s is partitioned by %s, which can neither be dropped nor take another column's place; make a new partitioned table and move the rows"
               .formatted(table, String.join(", ", keys)));
     }
@@ -39,6 +41,7 @@ final class PartitionedColumns {
         .forEach(own::add);
     if (!own.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONS_DIFFER,
           "partitions of %s differ from it in what depends on the old column, and that would be lost or broken: %s; drop it, or give it to %s as a whole"
               .formatted(table, String.join("; ", own), table));
     }
@@ -54,6 +57,7 @@ final class PartitionedColumns {
             .toList();
     if (!others.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, where these cannot be copied to the new column yet: %s; drop them first, and make them on the new column after the change"
               .formatted(table, String.join("; ", others)));
     }

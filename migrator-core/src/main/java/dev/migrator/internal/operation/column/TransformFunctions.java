@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.column;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.Resolution;
@@ -42,11 +43,13 @@ final class TransformFunctions {
               "CREATE VIEW %s AS SELECT %s AS value FROM (SELECT %s) AS %s"
                   .formatted(VIEW, expression, source, alias));
           if (isMutable(expression)) {
-            throw resolution.invalid(notImmutable(column, transform));
+            throw resolution.invalid(
+                ErrorCode.TRANSFORM_NOT_IMMUTABLE, notImmutable(column, transform));
           }
           List<String> refused = refused(table);
           if (!refused.isEmpty()) {
             throw resolution.invalid(
+                ErrorCode.TRANSFORM_NOT_CALLABLE,
                 "roles that may write to %s may not call what the transform of \"%s\" calls, so that their writes would not be copied: %s"
                     .formatted(table, column.name(), String.join("; ", refused)));
           }

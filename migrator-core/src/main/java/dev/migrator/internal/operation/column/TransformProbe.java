@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.column;
 
 import dev.migrator.Sync;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
@@ -67,11 +68,13 @@ public final class TransformProbe {
       explain("SELECT CAST(NULL AS %s)".formatted(type));
     } catch (DataAccessException ex) {
       throw resolution.invalid(
+          ErrorCode.TYPE_INVALID,
           "the type \"%s\" of the new column \"%s\" is not one that PostgreSQL knows here: %s; constraints, defaults and serial types are not part of a type"
               .formatted(type, column.name(), SqlState.describe(ex)));
     }
     if (isConstrainedDomain(type)) {
       throw resolution.invalid(
+          ErrorCode.TYPE_REWRITES,
           "the type \"%s\" of the new column \"%s\" is a domain with constraints: adding such a column rewrites the whole table while nobody can use it; use the domain's base type"
               .formatted(type, column.name()));
     }
@@ -81,6 +84,7 @@ public final class TransformProbe {
   private void checkOldType(ColumnFacts column) {
     if (isConstrainedDomain(column.type())) {
       throw resolution.invalid(
+          ErrorCode.COLUMN_UNSUITABLE,
           "the type \"%s\" of the old column \"%s\" is a domain with constraints, which a transform could violate for rows that are not copied yet; change the column to the domain's base type with a check first"
               .formatted(column.type(), column.name()));
     }
@@ -147,6 +151,7 @@ public final class TransformProbe {
       } catch (DataAccessException ex) {
         if (copied) {
           throw resolution.invalid(
+              ErrorCode.NOT_COPYABLE,
               "the column \"%s\" (%s) cannot be copied to \"%s\" (%s): %s; give both directions a transform with compute(…)"
                   .formatted(
                       from.get(0).name(),
@@ -156,6 +161,7 @@ public final class TransformProbe {
                       SqlState.describe(ex)));
         }
         throw resolution.invalid(
+            ErrorCode.EXPRESSION_INVALID,
             "the transform of \"%s\" (%s) is not valid: %s; it is \"%s\" and can use %s"
                 .formatted(
                     column.name(),

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.constraint;
 
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
 import dev.migrator.internal.operation.Definitions;
@@ -56,6 +57,7 @@ public final class DropConstraintType implements OperationType<DropConstraint> {
     TableFacts table = resolution.tables().changed(drop.table());
     if (table.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, and dropping a constraint is not supported for such a table"
               .formatted(table));
     }
@@ -63,6 +65,7 @@ public final class DropConstraintType implements OperationType<DropConstraint> {
     TableConstraint constraint = reader.read(table, drop.name()).orElse(null);
     if (constraint == null && resolution.first()) {
       throw resolution.invalid(
+          ErrorCode.UNKNOWN_CONSTRAINT,
           "%s has no constraint \"%s\"; it has %s"
               .formatted(table, drop.name(), reader.names(table)));
     }
@@ -105,6 +108,7 @@ public final class DropConstraintType implements OperationType<DropConstraint> {
     }
     if (refusal != null) {
       throw resolution.invalid(
+          ErrorCode.CONSTRAINT_NOT_DROPPABLE,
           "the constraint \"%s\" of %s %s".formatted(drop.name(), table, refusal));
     }
   }
@@ -120,6 +124,7 @@ public final class DropConstraintType implements OperationType<DropConstraint> {
             .table(new TableName(constraint.parent().get(0), constraint.parent().get(1)));
     if (parent.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, and dropping a foreign key that refers to such a table is not supported"
               .formatted(parent));
     }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.constraint;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
 import dev.migrator.internal.operation.Definitions;
@@ -57,6 +58,7 @@ public final class RenameConstraintType implements OperationType<RenameConstrain
     TableFacts table = resolution.tables().changed(rename.table());
     if (table.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, and renaming a constraint is not supported for such a table"
               .formatted(table));
     }
@@ -65,6 +67,7 @@ public final class RenameConstraintType implements OperationType<RenameConstrain
     boolean taken = reader.read(table, rename.other()).isPresent();
     if (constraint == null && !taken && resolution.first()) {
       throw resolution.invalid(
+          ErrorCode.UNKNOWN_CONSTRAINT,
           "%s has no constraint \"%s\"; it has %s"
               .formatted(table, rename.name(), reader.names(table)));
     }
@@ -82,6 +85,7 @@ public final class RenameConstraintType implements OperationType<RenameConstrain
       boolean taken) {
     if (constraint.isArbiter() && !rename.contract()) {
       throw resolution.invalid(
+          ErrorCode.RENAME_BREAKS_OLD_RELEASES,
           "the constraint \"%s\" of %s is a key, which an older release may name in ON CONFLICT ON CONSTRAINT; append inContract(), so that it waits for those"
               .formatted(rename.name(), table));
     }
@@ -93,6 +97,7 @@ public final class RenameConstraintType implements OperationType<RenameConstrain
                 .pinned(() -> resolution.constraints().index(other).isPresent());
     if (taken || index) {
       throw resolution.invalid(
+          ErrorCode.NAME_TAKEN,
           "the name \"%s\" is taken %s; choose another name"
               .formatted(rename.other(), taken ? "at " + table : "in schema " + table.schema()));
     }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.defaultvalue;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.Resolution;
@@ -22,6 +23,7 @@ final class DefaultReader {
     ColumnFacts column = resolution.tables().column(table, name);
     if (column.kind() != ColumnFacts.Kind.PLAIN) {
       throw resolution.invalid(
+          ErrorCode.COLUMN_UNSUITABLE,
           "the column \"%s\" of %s is %s column, which has no default to change"
               .formatted(
                   name,
@@ -31,6 +33,7 @@ final class DefaultReader {
     List<String> others = partitionsOfOther(name);
     if (resolution.first() && !others.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONS_DIFFER,
           "partitions of %s have another default of \"%s\", which an undo could not restore: %s; give them that of the table first"
               .formatted(table, name, String.join(", ", others)));
     }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.defaultvalue;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
@@ -48,6 +49,7 @@ public final class SetDefaultType implements OperationType<SetDefault> {
     String wanted = resolution.tableClone().defaultOf(table, column, set.expression());
     if (wanted == null) {
       throw resolution.invalid(
+          ErrorCode.DEFAULT_UNFIT,
           "the default of \"%s\" is NULL, which is none; use dropDefault(\"%s\")"
               .formatted(column.name(), column.name()));
     }

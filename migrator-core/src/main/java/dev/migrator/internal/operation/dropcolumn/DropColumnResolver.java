@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.dropcolumn;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.Dependency;
 import dev.migrator.internal.catalog.TableFacts;
@@ -33,6 +34,7 @@ final class DropColumnResolver {
     checkDependents(table, column);
     if (isNeverNullByType(table, column)) {
       throw resolution.invalid(
+          ErrorCode.COLUMN_NOT_OMISSIBLE,
           "the type %s of \"%s\" is a domain with NOT NULL, so that no insert can leave the column out; give the column a default first"
               .formatted(column.type(), column.name()));
     }
@@ -47,12 +49,14 @@ final class DropColumnResolver {
   private void checkPartitions(TableFacts table, ColumnFacts column) {
     if (table.partitionKeys().contains(column.name())) {
       throw resolution.invalid(
+          ErrorCode.PARTITION_KEY,
           "%s is partitioned by %s, so that \"%s\" cannot be dropped; make a new partitioned table and move the rows"
               .formatted(table, String.join(", ", table.partitionKeys()), column.name()));
     }
     List<String> own = resolution.partitions().reader().own(table.oid(), List.of(column.name()));
     if (!own.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONS_DIFFER,
           "partitions of %s differ from it in what depends on \"%s\": %s; drop it there first"
               .formatted(table, column.name(), String.join("; ", own)));
     }
@@ -74,6 +78,7 @@ final class DropColumnResolver {
             .toList();
     if (!others.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.DEPENDENTS_LOST,
           "these depend on the column \"%s\" of %s and would be lost or broken: %s; drop them or change them first"
               .formatted(column.name(), table, String.join("; ", others)));
     }

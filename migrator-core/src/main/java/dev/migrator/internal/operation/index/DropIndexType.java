@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.index;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.IndexFacts;
 import dev.migrator.internal.catalog.PartitionedIndexReader;
 import dev.migrator.internal.catalog.TableFacts;
@@ -48,6 +49,7 @@ public final class DropIndexType implements OperationType<DropIndex> {
     if (facts == null && resolution.first()) {
       List<String> names = resolution.constraints().indexNames(table.oid());
       throw resolution.invalid(
+          ErrorCode.UNKNOWN_INDEX,
           "%s has no index \"%s\"; it has %s"
               .formatted(table, name.name(), names.isEmpty() ? "none" : String.join(", ", names)));
     }
@@ -55,20 +57,24 @@ public final class DropIndexType implements OperationType<DropIndex> {
       return new ResolvedIndexDrop(table, name, null, Map.of());
     }
     if (facts.table() != table.oid()) {
-      throw resolution.invalid("\"%s\" is not an index of %s".formatted(name.name(), table));
+      throw resolution.invalid(
+          ErrorCode.UNKNOWN_INDEX, "\"%s\" is not an index of %s".formatted(name.name(), table));
     }
     if (!facts.constraints().isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.INDEX_NEEDED,
           "the index \"%s\" backs the constraints %s; it goes with them, not alone"
               .formatted(name.name(), facts.constraints()));
     }
     if (facts.replicaIdentity()) {
       throw resolution.invalid(
+          ErrorCode.INDEX_NEEDED,
           "the index \"%s\" is the replica identity of %s: without it, updates of a published table fail; choose another replica identity first"
               .formatted(name.name(), table));
     }
     if (table.partitioned() && facts.unique()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "the index \"%s\" of %s is unique, which is not supported for a partitioned table"
               .formatted(name.name(), table));
     }

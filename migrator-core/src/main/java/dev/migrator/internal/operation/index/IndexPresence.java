@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.index;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.IndexFacts;
 import dev.migrator.internal.catalog.IndexShape;
 import dev.migrator.internal.catalog.PartitionedIndex;
@@ -27,6 +28,7 @@ public final class IndexPresence {
     IndexFacts facts = present.get();
     if (facts.table() != table.oid()) {
       throw resolution.invalid(
+          ErrorCode.NAME_TAKEN,
           "the name \"%s\" is taken in schema %s; choose another name"
               .formatted(name.name(), name.schema()));
     }
@@ -37,7 +39,8 @@ public final class IndexPresence {
               "index", name.name(), table, (facts.unique() ? "unique " : "") + facts.definition());
     }
     if (table.partitioned() && !facts.valid()) {
-      throw resolution.invalid(PartitionedIndex.notWhole(name, table.toString()));
+      throw resolution.invalid(
+          ErrorCode.OBJECT_DIFFERS, PartitionedIndex.notWhole(name, table.toString()));
     }
     return facts.valid();
   }

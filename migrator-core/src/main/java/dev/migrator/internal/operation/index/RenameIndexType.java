@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.index;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.IndexFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
@@ -55,19 +56,23 @@ public final class RenameIndexType implements OperationType<RenameIndex> {
     if (facts == null) {
       List<String> names = resolution.constraints().indexNames(table.oid());
       throw resolution.invalid(
+          ErrorCode.UNKNOWN_INDEX,
           "%s has no index \"%s\"; it has %s"
               .formatted(table, name.name(), names.isEmpty() ? "none" : String.join(", ", names)));
     }
     if (facts.table() != table.oid()) {
-      throw resolution.invalid("\"%s\" is not an index of %s".formatted(name.name(), table));
+      throw resolution.invalid(
+          ErrorCode.UNKNOWN_INDEX, "\"%s\" is not an index of %s".formatted(name.name(), table));
     }
     if (!facts.constraints().isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.INDEX_NEEDED,
           "the index \"%s\" backs the constraints %s, whose name goes with it; use renameConstraint"
               .formatted(name.name(), facts.constraints()));
     }
     if (other != null) {
       throw resolution.invalid(
+          ErrorCode.NAME_TAKEN,
           "the name \"%s\" is taken in schema %s; choose another name"
               .formatted(rename.other(), table.schema()));
     }

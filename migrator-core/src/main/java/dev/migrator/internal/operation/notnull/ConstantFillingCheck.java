@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.notnull;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
@@ -113,6 +114,6 @@ public final class ConstantFillingCheck {
   }
 
   private InvalidMigrationException invalid(String message) {
-    return resolution.invalid(message.formatted(column.name()));
+    return resolution.invalid(ErrorCode.FILLING_UNFIT, message.formatted(column.name()));
   }
 }

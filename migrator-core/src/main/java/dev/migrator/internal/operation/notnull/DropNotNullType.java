@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.notnull;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
 import dev.migrator.internal.operation.Definitions;
@@ -44,6 +45,7 @@ public final class DropNotNullType implements OperationType<DropNotNull> {
     resolution.tables().column(table, drop.column());
     if (table.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, and dropNotNull is not supported for such a table".formatted(table));
     }
     return resolution
@@ -90,6 +92,7 @@ public final class DropNotNullType implements OperationType<DropNotNull> {
       boolean is, String what, DropNotNull drop, Resolution resolution, TableFacts table) {
     if (is) {
       throw resolution.invalid(
+          ErrorCode.COLUMN_UNSUITABLE,
           "the column \"%s\" of %s is %s, which cannot be NULL"
               .formatted(drop.column(), table, what));
     }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.notnull;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
@@ -102,6 +103,7 @@ public final class SetNotNullType implements OperationType<SetNotNull> {
       NullFillingSql filling) {
     if (column.kind() != ColumnFacts.Kind.PLAIN) {
       throw resolution.invalid(
+          ErrorCode.COLUMN_UNSUITABLE,
           "the column \"%s\" of %s is a generated column, which nothing can fill"
               .formatted(column.name(), table));
     }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.table;
 
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ConstraintFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ReferencedKey;
@@ -77,6 +78,7 @@ final class CreateTableResolver {
             || create.uniques().stream().anyMatch(it -> wanted.equals(new HashSet<>(it.columns())));
     if (!unique) {
       throw resolution.invalid(
+          ErrorCode.KEY_MISSING,
           "the foreign key \"%s\" refers to %s of the table itself, on which it has no unique key; declare one by primaryKey(…) or unique(…)"
               .formatted(key.name(), key.parentColumns()));
     }
@@ -95,6 +97,7 @@ final class CreateTableResolver {
       CreateTable create, TableFacts present, TableShape wanted, List<NewKey> keys) {
     if (present.kind() != TableFacts.Kind.TABLE) {
       throw resolution.invalid(
+          ErrorCode.TABLE_PRESENT,
           "%s is there already, and is %s; choose another name".formatted(present, present.kind()));
     }
     resolution.tables().table(new TableName(present.schema(), present.name()));
@@ -112,6 +115,7 @@ final class CreateTableResolver {
         .filter(it -> !isThere(present, it))
         .forEach(it -> missing.add(it.definition(present.quoted())));
     throw resolution.invalid(
+        ErrorCode.TABLE_PRESENT,
         "the table %s is there already with another definition: it has %s, but %s is declared; choose another name, or drop that table first"
             .formatted(present, listed(more), listed(missing)));
   }
@@ -150,6 +154,7 @@ final class CreateTableResolver {
   private void requireFreeNames(CreateTable create, Target target) {
     if (target.hasType()) {
       throw resolution.invalid(
+          ErrorCode.NAME_TAKEN,
           "the schema %s has a type \"%s\", and a table makes a type of its name; choose another name"
               .formatted(target.schema(), create.table().name()));
     }
@@ -157,6 +162,7 @@ final class CreateTableResolver {
       IndexName index = new IndexName(target.schema(), unique.name());
       if (resolution.constraints().index(index).isPresent()) {
         throw resolution.invalid(
+            ErrorCode.NAME_TAKEN,
             "the name \"%s\" is taken in schema %s; choose another name for the constraint"
                 .formatted(unique.name(), target.schema()));
       }

@@ -2,6 +2,7 @@ package dev.migrator.internal.operation.table;
 
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
 import dev.migrator.internal.operation.AffectedObjects.Kind;
@@ -56,6 +57,7 @@ public final class DropTableType implements OperationType<DropTable> {
     TableFacts table = resolution.tables().table(name);
     if (table.partitioned()) {
       throw resolution.invalid(
+          ErrorCode.PARTITIONED_UNSUPPORTED,
           "%s is partitioned, which dropTable does not support: old releases may use its partitions by their names; drop it by hand"
               .formatted(table));
     }
@@ -63,6 +65,7 @@ public final class DropTableType implements OperationType<DropTable> {
     List<String> found = dependents.of(table.oid());
     if (!found.isEmpty()) {
       throw resolution.invalid(
+          ErrorCode.DEPENDENTS_LOST,
           "these depend on %s and would be broken: %s; drop them or change them first"
               .formatted(table, String.join("; ", found)));
     }

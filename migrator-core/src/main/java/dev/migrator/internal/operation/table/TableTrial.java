@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.table;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.operation.Resolution;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
@@ -71,6 +72,7 @@ final class TableTrial {
         throw ex; // not caused by the declaration
       }
       throw resolution.invalid(
+          ErrorCode.TABLE_INVALID,
           "the table %s cannot be created as it is declared: %s"
               .formatted(create.table(), SqlState.describe(ex)));
     }
@@ -102,6 +104,7 @@ final class TableTrial {
                 .formatted(column.name())
             : "NOT NULL, defaults and constraints are not part of a type, but follow as notNull(), defaultTo(…) and check(…)";
     throw resolution.invalid(
+        ErrorCode.TYPE_INVALID,
         "the type \"%s\" of the column \"%s\" is not valid: %s; %s"
             .formatted(column.type(), column.name(), reason, hint));
   }

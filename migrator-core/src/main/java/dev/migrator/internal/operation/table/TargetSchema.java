@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.table;
 
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.Resolution;
@@ -21,9 +22,11 @@ final class TargetSchema {
   }
 
   Target of(TableName table) {
-    Target target = read(table).orElseThrow(() -> resolution.invalid(unknown(table)));
+    Target target =
+        read(table).orElseThrow(() -> resolution.invalid(ErrorCode.UNKNOWN_SCHEMA, unknown(table)));
     if (!target.writable()) {
       throw new UnsupportedDatabaseException(
+          ErrorCode.SCHEMA_NOT_WRITABLE,
           "%s: the role \"%s\" may not create tables in the schema %s; run: GRANT CREATE ON SCHEMA %s TO \"%s\""
               .formatted(
                   resolution.where(),

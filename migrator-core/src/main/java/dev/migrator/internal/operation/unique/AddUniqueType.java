@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.unique;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ConstraintFacts;
 import dev.migrator.internal.catalog.IndexShape;
 import dev.migrator.internal.catalog.TableFacts;
@@ -62,6 +63,7 @@ public final class AddUniqueType implements OperationType<AddUnique> {
     boolean indexPresent = IndexPresence.check(resolution, name, shape, table);
     if (resolution.first() && indexPresent && present == null) {
       throw resolution.invalid(
+          ErrorCode.INDEX_PRESENT,
           "the index \"%s\" of %s is there already; the constraint would take it over, and an undo of the constraint would drop it: choose another name, and drop that index afterwards by dropIndex(\"%s\")"
               .formatted(unique.name(), table, unique.name()));
     }

@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure.actuate.endpoint;
 import dev.migrator.OperatorCommand;
 import dev.migrator.OperatorCommand.Kind;
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
@@ -37,7 +38,8 @@ final class CommandRequest {
     return OperatorCommand.speed(percent);
   }
 
-  private static InvalidEndpointRequestException invalid(String reason) {
+  private static InvalidEndpointRequestException invalid(String cause) {
+    String reason = ErrorCode.COMMAND_INVALID + ": " + cause;
     return new InvalidEndpointRequestException(reason, reason);
   }
 }

@@ -65,13 +65,15 @@ public record MigrationDescriptor(
    * Why the next step does not run.
    *
    * @param reason the kind of hold
+   * @param code its stable code, such as {@code MIG-6001}
    * @param message what is held and why
    * @param remedy what would release it
    */
-  public record HoldDescriptor(Hold.Reason reason, String message, String remedy) {
+  public record HoldDescriptor(Hold.Reason reason, String code, String message, String remedy) {
 
     static HoldDescriptor of(Hold hold) {
-      return new HoldDescriptor(hold.reason(), hold.message(), hold.remedy());
+      return new HoldDescriptor(
+          hold.reason(), hold.reason().code().code(), hold.message(), hold.remedy());
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
+import dev.migrator.error.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +113,7 @@ public class MigratorEndpoint {
     knowing.values().removeIf(migrator -> migrator.status(id).isEmpty());
     if (knowing.size() > 1) {
       throw new CommandRefusedException(
+          ErrorCode.ID_AMBIGUOUS,
           "the id \"%s\" is known to %s; give each migration an id of its own"
               .formatted(id, knowing.keySet()));
     }

@@ -54,7 +54,7 @@ public class MigratorEndpointWebExtension {
           : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
     } catch (CommandRefusedException ex) {
       return new WebEndpointResponse<>(
-          new RefusalDescriptor(String.valueOf(ex.getMessage())), CONFLICT);
+          new RefusalDescriptor(ex.errorCode().code(), String.valueOf(ex.getMessage())), CONFLICT);
     }
   }
 }

@@ -154,6 +154,7 @@ class MigratorEndpointTests {
                     "holds": [
                       {
                         "reason": "NOT_DECLARED",
+                        "code": "MIG-6001",
                         "message": "this release does not declare it",
                         "remedy": "deploy the release that does"
                       }
@@ -250,7 +251,9 @@ class MigratorEndpointTests {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
       Answer answer = http.post("/actuator/migrator/full-name", "{\"action\":\"undo\"}");
       assertThat(answer.status()).isEqualTo(409);
-      assertJson(answer, "{\"reason\": \"nothing of \\\"full-name\\\" is to be undone\"}");
+      assertJson(
+          answer,
+          "{\"code\": \"MIG-5003\", \"reason\": \"MIG-5003: nothing of \\\"full-name\\\" is to be undone\"}");
     }
   }
 
@@ -289,6 +292,7 @@ class MigratorEndpointTests {
                   .isNotNull();
               assertThatThrownBy(
                       () -> endpoint.execute("full-name", OperatorCommand.Kind.PAUSE, null, null))
+                  .hasMessageStartingWith("MIG-5009: ")
                   .hasMessageContaining("give each migration an id of its own");
             });
     assertThat(migrator.calls).contains("PAUSE old-flag").doesNotContain("PAUSE full-name");
