@@ -20,6 +20,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
 
 class MigratorFailureAnalyzerTests {
 
@@ -66,11 +67,14 @@ class MigratorFailureAnalyzerTests {
 
   @Test
   void aRefusedCommandIsNoReasonForTheStartToFail() {
-    assertThat(new MigratorFailureAnalyzer().analyze(new CommandRefusedException("no"))).isNull();
+    assertThat(
+            new MigratorFailureAnalyzer(new MockEnvironment())
+                .analyze(new CommandRefusedException("no")))
+        .isNull();
   }
 
   private static FailureAnalysis analyze(Throwable failure) {
-    return new MigratorFailureAnalyzer().analyze(failure);
+    return new MigratorFailureAnalyzer(new MockEnvironment()).analyze(failure);
   }
 
   @Configuration(proxyBeanMethods = false)
