@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this release declares, in its order. */
@@ -112,6 +113,29 @@ public final class Declarations {
           throw new InvalidMigrationException(
               "%s: this release declares dropColumn(\"%s\"), so it must not know that column, but %s maps it; remove the mapping, or end the declaration before dropColumn"
                   .formatted(declaration.where(), column.column(), column.where()));
+        }
+      }
+    }
+  }
+
+  /**
+   * A release must not map what it says a finished change has taken away, either. When that is
+   * dropped, a column of the same name is another one.
+   *
+   * @throws InvalidMigrationException naming the mapping
+   */
+  void checkCompleted(List<MappedColumn> columns, Supplier<Snapshot> journal) {
+    if (completed.isEmpty()) {
+      return;
+    }
+    Snapshot snapshot = journal.get();
+    for (String id : completed) {
+      Recorded recorded = recorded(id, snapshot);
+      for (MappedColumn column : columns) {
+        if (!recorded.completed() && recorded.retires(column.table(), column.column())) {
+          throw new InvalidMigrationException(
+              "migration \"%s\" is said to be completed by this release, so it must not know column \"%s\" of \"%s\", but %s maps it; remove the mapping, or put the declaration back"
+                  .formatted(id, column.column(), column.table(), column.where()));
         }
       }
     }

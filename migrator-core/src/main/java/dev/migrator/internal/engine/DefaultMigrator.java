@@ -11,6 +11,7 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.Membership;
@@ -22,6 +23,7 @@ import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
@@ -34,6 +36,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** Puts the parts together. */
 public final class DefaultMigrator implements Migrator {
@@ -59,6 +62,13 @@ public final class DefaultMigrator implements Migrator {
   private final MigrationExecutor rounds;
 
   private final Startup startup;
+
+  /** Declares nothing, and the database is none that it could be registered in. */
+  private volatile boolean off;
+
+  private final LateStart late;
+
+  private volatile @Nullable Collection<MappedColumn> mappedEarly;
 
   private volatile boolean starting;
 
@@ -88,6 +98,7 @@ public final class DefaultMigrator implements Migrator {
     this.layout = layout;
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
+    this.late = new LateStart(timings.background().afterError(), this::start);
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
     Journal journal = new Journal(database, self.name(), self.release());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
@@ -96,7 +107,7 @@ public final class DefaultMigrator implements Migrator {
     this.rounds =
         new MigrationExecutor(
             database, lease, journal, registry, declarations, settings, signal, workers, timings);
-    this.check = new ReleaseCheck(declarations);
+    this.check = new ReleaseCheck(declarations, self.application() + " " + self.release());
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
         new Membership(
@@ -121,7 +132,15 @@ public final class DefaultMigrator implements Migrator {
             signal,
             timings);
     this.worker =
-        new BackgroundWorker(database, rounds, declarations, leadership, workers, signal, timings);
+        new BackgroundWorker(
+            database,
+            rounds,
+            new Report(declarations, rounds, new ProgressStore(database)),
+            declarations,
+            leadership,
+            workers,
+            signal,
+            timings);
     this.statuses =
         new StatusReader(database, journal, lease, registry, declarations, settings, timings);
     this.commands = new OperatorCommands(database, journal, registry, declarations);
@@ -191,13 +210,25 @@ public final class DefaultMigrator implements Migrator {
     if (!declarations.isEmpty()) {
       return true;
     }
+    if (off) {
+      return false;
+    }
     try {
       ensureInstalled();
       return true;
     } catch (UnsupportedDatabaseException ex) {
+      off = true;
       logger.warn(
-          "No migration is declared, and this instance cannot be registered for those of later releases: {}",
+          "migrator is off: no migration is declared, and this instance cannot be registered for those of later releases: {}",
           ex.getMessage());
+      return false;
+    } catch (CannotGetJdbcConnectionException ex) {
+      // Without the library the application would start, too.
+      if (late.expect()) {
+        logger.warn(
+            "No migration is declared, and the database cannot be reached ({}); this instance registers for the migrations of later releases when it can",
+            SqlState.describe(ex));
+      }
       return false;
     }
   }
@@ -212,6 +243,11 @@ public final class DefaultMigrator implements Migrator {
       // Without prepare() nothing was waited for, but what is gone is gone.
       refuseIfGone();
     }
+    Collection<MappedColumn> early = mappedEarly;
+    if (early != null) {
+      mappedEarly = null;
+      membership.mapped(early);
+    }
     worker.start(known);
     known = null;
   }
@@ -220,7 +256,10 @@ public final class DefaultMigrator implements Migrator {
   public void mapped(Collection<MappedColumn> columns) {
     declarations.checkMapped(List.copyOf(columns));
     if (isConcerned()) {
+      declarations.checkCompleted(List.copyOf(columns), rounds::snapshot);
       membership.mapped(columns);
+    } else {
+      mappedEarly = List.copyOf(columns);
     }
   }
 
@@ -236,6 +275,7 @@ public final class DefaultMigrator implements Migrator {
 
   @Override
   public void stop() {
+    late.end();
     worker.stop();
     Thread started = preparing;
     while (started != null && started != Thread.currentThread() && started == preparing) {
@@ -282,7 +322,7 @@ public final class DefaultMigrator implements Migrator {
 
   /** A question changes nothing, so it does not make the journal either. */
   private synchronized Optional<String> findInstalled() {
-    if (serverVersion == null) {
+    if (serverVersion == null && !off) {
       serverVersion = Installation.find(database).orElse(null);
     }
     return Optional.ofNullable(serverVersion);

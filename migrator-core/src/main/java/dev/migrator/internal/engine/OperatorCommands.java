@@ -11,6 +11,7 @@ import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.UndoGate;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.status.MigrationEvent.Kind;
 import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,7 @@ final class OperatorCommands {
   boolean execute(String id, OperatorCommand command) {
     Integer percent = command.percent();
     if (percent != null) {
-      return speed(id, percent);
+      return speed(id, percent, command);
     }
     Phase phase = command.phase();
     boolean undo = command.kind() == OperatorCommand.Kind.UNDO;
@@ -81,12 +82,12 @@ final class OperatorCommands {
                 "%s of migration \"%s\" is refused: %s".formatted(command.name(), id, refusal));
           }
           apply(id, command);
-          logger.info("{}: an operator executed {}", id, command);
+          note(id, command);
           return true;
         });
   }
 
-  private boolean speed(String id, int percent) {
+  private boolean speed(String id, int percent, OperatorCommand command) {
     return database.inTransaction(
         () -> {
           journal.lock(id);
@@ -101,9 +102,17 @@ final class OperatorCommands {
                         id, recorded == null ? "nothing of it has begun" : "it is completed"));
           }
           journal.speed(id, percent);
-          logger.info("{}: an operator set the speed to {} %", id, percent);
+          note(id, command);
           return true;
         });
+  }
+
+  private void note(String id, OperatorCommand command) {
+    String operator = (command.operator() == null) ? "an operator" : command.operator();
+    journal
+        .events()
+        .append(id, Kind.COMMAND, command.phase(), "%s by %s".formatted(command, operator));
+    logger.info("{}: {} by {}", id, command, operator);
   }
 
   static @Nullable String refusal(OperatorCommand command, Recorded recorded) {
