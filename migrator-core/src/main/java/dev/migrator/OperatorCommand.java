@@ -15,19 +15,20 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorCommand {
 
   /** Holds the migration: a step that runs ends, a backfill after the range at hand. */
-  public static final OperatorCommand PAUSE = new OperatorCommand(Kind.PAUSE, null, null);
+  public static final OperatorCommand PAUSE = new OperatorCommand(Kind.PAUSE, null, null, null);
 
   /** Continues after {@link #PAUSE} or after an undo. */
-  public static final OperatorCommand RESUME = new OperatorCommand(Kind.RESUME, null, null);
+  public static final OperatorCommand RESUME = new OperatorCommand(Kind.RESUME, null, null, null);
 
   /** Tries a failed step again, now. */
-  public static final OperatorCommand RETRY = new OperatorCommand(Kind.RETRY, null, null);
+  public static final OperatorCommand RETRY = new OperatorCommand(Kind.RETRY, null, null, null);
 
   /** Approves CONTRACT: no running instance needs the old side any longer. */
-  public static final OperatorCommand CONTRACT = new OperatorCommand(Kind.CONTRACT, null, null);
+  public static final OperatorCommand CONTRACT =
+      new OperatorCommand(Kind.CONTRACT, null, null, null);
 
   /** Undoes the last phase that was begun. Prefer {@link #undo(Phase)}, which names it. */
-  public static final OperatorCommand UNDO = new OperatorCommand(Kind.UNDO, null, null);
+  public static final OperatorCommand UNDO = new OperatorCommand(Kind.UNDO, null, null, null);
 
   private final Kind kind;
 
@@ -35,10 +36,14 @@ public final class OperatorCommand {
 
   private final @Nullable Integer percent;
 
-  private OperatorCommand(Kind kind, @Nullable Phase phase, @Nullable Integer percent) {
+  private final @Nullable String operator;
+
+  private OperatorCommand(
+      Kind kind, @Nullable Phase phase, @Nullable Integer percent, @Nullable String operator) {
     this.kind = kind;
     this.phase = phase;
     this.percent = percent;
+    this.operator = operator;
   }
 
   /**
@@ -48,7 +53,7 @@ public final class OperatorCommand {
    * @return the command
    */
   public static OperatorCommand undo(Phase phase) {
-    return new OperatorCommand(Kind.UNDO, Objects.requireNonNull(phase, "phase"), null);
+    return new OperatorCommand(Kind.UNDO, Objects.requireNonNull(phase, "phase"), null, null);
   }
 
   /**
@@ -65,7 +70,30 @@ public final class OperatorCommand {
           "%s: the speed is %d, but must be between 1 and 100 percent"
               .formatted(ErrorCode.COMMAND_INVALID, percent));
     }
-    return new OperatorCommand(Kind.SPEED, null, percent);
+    return new OperatorCommand(Kind.SPEED, null, percent, null);
+  }
+
+  /**
+   * The same command with the name of who gives it, for the event log.
+   *
+   * <pre>{@code
+   * migrator.execute("2026-11-22-users-full-name", OperatorCommand.PAUSE.by("alice"));
+   * }</pre>
+   *
+   * @param name the name of a person or program; {@code null} if it is not known
+   * @return the command
+   */
+  public OperatorCommand by(@Nullable String name) {
+    return new OperatorCommand(kind, phase, percent, name);
+  }
+
+  /**
+   * Returns who gives the command.
+   *
+   * @return {@code null} if that is not known
+   */
+  public @Nullable String operator() {
+    return operator;
   }
 
   /**
@@ -109,12 +137,13 @@ public final class OperatorCommand {
     return other instanceof OperatorCommand that
         && kind == that.kind
         && phase == that.phase
-        && Objects.equals(percent, that.percent);
+        && Objects.equals(percent, that.percent)
+        && Objects.equals(operator, that.operator);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(kind, phase, percent);
+    return Objects.hash(kind, phase, percent, operator);
   }
 
   /** The kind with its parameters, such as {@code UNDO BACKFILL}. */

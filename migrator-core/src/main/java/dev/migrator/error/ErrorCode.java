@@ -200,6 +200,9 @@ public enum ErrorCode {
   /** The journal has something that cannot be read. */
   JOURNAL_UNREADABLE("MIG-2008"),
 
+  /** The database is a standby, which only reads. */
+  STANDBY("MIG-2009"),
+
   /** The role does not own the table. */
   NOT_OWNER("MIG-2101"),
 
@@ -331,6 +334,12 @@ public enum ErrorCode {
 
   /** The command does not make sense by itself. */
   COMMAND_INVALID("MIG-5010"),
+
+  /** Nobody declares or has begun a migration of that id. */
+  UNKNOWN_MIGRATION("MIG-5012"),
+
+  /** The endpoint may not execute commands. */
+  COMMANDS_OFF("MIG-5013"),
 
   /** A step is half undone, which is no state to go on from. */
   UNDO_HALF_DONE("MIG-5011"),

@@ -22,10 +22,7 @@ public class BackfillProperties {
   /** Number of workers of all instances that may work on one backfill, between 1 and 1024. */
   private int fleetWorkers = DEFAULTS.fleetWorkers();
 
-  /**
-   * How long one range of a backfill should take, between 1ms and 10s. If a duration suffix is not
-   * specified, milliseconds will be used.
-   */
+  /** How long one range of a backfill should take, between 1ms and 10s. */
   private Duration rangeTarget = DEFAULTS.rangeTarget();
 
   /** Times of day at which the workers work, such as 22:00-06:00; at any time if there are none. */
@@ -102,7 +99,7 @@ public class BackfillProperties {
 
     /**
      * How far behind in time the slowest standby may be before the workers wait, at most 1d, zero
-     * for any. If a duration suffix is not specified, milliseconds will be used.
+     * for any.
      */
     private Duration replicationLag = DEFAULTS.replicationLag();
 

@@ -1,8 +1,6 @@
 package dev.migrator.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.info.GitProperties;
 import org.springframework.core.env.Environment;
@@ -10,41 +8,37 @@ import org.springframework.util.StringUtils;
 
 /**
  * The names of the application and of the release, as far as Spring Boot knows them. They are for
- * people: no decision depends on them.
+ * people: no decision depends on them. Where nobody named the release, a digest of its code and of
+ * what it declares tells it apart from others: all builds of a snapshot have the same version, and
+ * all reproducible ones the same time.
  */
 record Identity(String application, String release) {
 
   static final String UNKNOWN = "unknown";
 
-  private static final Logger logger = LoggerFactory.getLogger(Identity.class);
-
   static Identity of(
       MigratorProperties properties,
       Environment environment,
       @Nullable BuildProperties build,
-      @Nullable GitProperties git) {
+      @Nullable GitProperties git,
+      CodeDigest code) {
     String application =
         firstText(
             properties.getApplication(),
             environment.getProperty("spring.application.name"),
             "application");
-    String release =
+    String given = properties.getRelease();
+    if (given != null && StringUtils.hasText(given)) {
+      return new Identity(application, given);
+    }
+    String name =
         firstText(
-            properties.getRelease(),
             release(build),
             (git != null) ? git.getShortCommitId() : null,
             // The Implementation-Version of the jar of the main class, unless it is set.
             environment.getProperty("spring.application.version"),
             UNKNOWN);
-    if (release.equals(UNKNOWN)) {
-      logger.warn(
-          "The release of {} is unknown, so messages can only name it \"{}\"."
-              + " Set migrator.release, or let the build write META-INF/build-info.properties"
-              + " (goal build-info of spring-boot-maven-plugin, springBoot.buildInfo() in Gradle)"
-              + " or git.properties.",
-          application,
-          UNKNOWN);
-    }
+    String release = "%s #%s".formatted(name, code.digest());
     return new Identity(application, release);
   }
 

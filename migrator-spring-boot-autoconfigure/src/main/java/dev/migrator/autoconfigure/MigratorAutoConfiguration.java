@@ -83,7 +83,12 @@ public final class MigratorAutoConfiguration {
     MigratorSettings.Builder settings = properties.toSettings().toBuilder();
     customizers.orderedStream().forEach(it -> it.customize(settings));
     Identity identity =
-        Identity.of(properties, environment, build.getIfUnique(), git.getIfUnique());
+        Identity.of(
+            properties,
+            environment,
+            build.getIfUnique(),
+            git.getIfUnique(),
+            CodeDigest.of(beanFactory, migrations.values()));
     MigratorBuilder migrators =
         Migrator.builder(
                 properties.getFleet().isGuardDataSource()

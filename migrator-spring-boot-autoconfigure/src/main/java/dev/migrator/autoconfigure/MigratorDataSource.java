@@ -14,11 +14,18 @@ import org.springframework.beans.factory.annotation.Qualifier;
  * <pre>{@code
  * @Bean(defaultCandidate = false)
  * @MigratorDataSource
- * DataSource schemaOwner() { … }
+ * @ConfigurationProperties("schema-owner")
+ * HikariDataSource schemaOwner(JdbcConnectionDetails database) {
+ *   return DataSourceBuilder.create()
+ *       .type(HikariDataSource.class)
+ *       .url(database.getJdbcUrl())
+ *       .build();
+ * }
  * }</pre>
  *
  * <p>{@code defaultCandidate = false} leaves the {@code DataSource} of the application the only one
- * for everything else. Without it, one of the two is to be {@code @Primary}.
+ * for everything else, and Spring Boot makes that one from {@code spring.datasource}. The starter
+ * does the same where it is forgotten, unless the bean is {@code @Primary}.
  */
 @Target({
   ElementType.FIELD,

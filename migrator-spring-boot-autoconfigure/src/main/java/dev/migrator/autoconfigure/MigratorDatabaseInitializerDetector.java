@@ -2,8 +2,13 @@ package dev.migrator.autoconfigure;
 
 import java.util.Set;
 import org.springframework.boot.sql.init.dependency.AbstractBeansOfTypeDatabaseInitializerDetector;
+import org.springframework.core.Ordered;
 
-/** Puts the migrations after Liquibase (0) and Flyway (0 and 1), whose tables they change. */
+/**
+ * Puts the migrations after whatever makes the tables that they change: Liquibase (0), Flyway (0
+ * and 1), JPA where its initialization is deferred to before scripts (0), and scripts (the lowest
+ * precedence less 100).
+ */
 class MigratorDatabaseInitializerDetector extends AbstractBeansOfTypeDatabaseInitializerDetector {
 
   @Override
@@ -13,6 +18,6 @@ class MigratorDatabaseInitializerDetector extends AbstractBeansOfTypeDatabaseIni
 
   @Override
   public int getOrder() {
-    return 10;
+    return Ordered.LOWEST_PRECEDENCE - 50;
   }
 }

@@ -12,9 +12,16 @@ import org.springframework.beans.BeanInstantiationException;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
 
 /** Explains, for each error that can stop the start, the state of the database and what to do. */
 class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException> {
+
+  private final Environment environment;
+
+  MigratorFailureAnalyzer(Environment environment) {
+    this.environment = environment;
+  }
 
   @Override
   protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MigratorException cause) {
@@ -58,7 +65,8 @@ class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException>
           + " removed nothing that the running releases need.";
     }
     if (cause instanceof InvalidMigrationException) {
-      return "Correct the declaration as described above. Nothing was changed in the database.";
+      return "Correct the declaration as described above. Nothing was changed in the database."
+          + HibernateTables.advice(environment);
     }
     if (cause instanceof UnsupportedDatabaseException) {
       return "Give the migrations a PostgreSQL database, and a role with the privileges they need."

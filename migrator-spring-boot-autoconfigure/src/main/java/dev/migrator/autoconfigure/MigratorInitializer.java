@@ -7,6 +7,7 @@ import org.springframework.context.ApplicationStartupAware;
 import org.springframework.core.Ordered;
 import org.springframework.core.metrics.ApplicationStartup;
 import org.springframework.core.metrics.StartupStep;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /**
  * Runs what must be there before this release serves, while the context starts: after the other
@@ -44,6 +45,8 @@ public class MigratorInitializer implements InitializingBean, ApplicationStartup
       StartupStep step = applicationStartup.start("migrator.prepare");
       try (StopAtShutdown stop = StopAtShutdown.of(migrator)) {
         migrator.prepare();
+      } catch (CannotGetJdbcConnectionException ex) {
+        throw new UnreachableDatabaseException(ex);
       } finally {
         step.end();
       }

@@ -4,13 +4,11 @@ import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.FleetSettings;
 import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
-import org.springframework.boot.convert.DurationUnit;
 
 /**
  * The properties {@code migrator.*}. Defaults and ranges are those of {@link MigratorSettings};
@@ -45,17 +43,11 @@ public class MigratorProperties {
 
   /**
    * How long the lease of the leading instance lasts, between 1s and 10m. When a leader has not
-   * renewed it for this long, another instance takes the work over. If a duration suffix is not
-   * specified, seconds will be used.
+   * renewed it for this long, another instance takes the work over.
    */
-  @DurationUnit(ChronoUnit.SECONDS)
   private Duration leaseTime = DEFAULTS.leaseTime();
 
-  /**
-   * How long the start may wait for what this release needs before it fails, at most 1d. If a
-   * duration suffix is not specified, seconds will be used.
-   */
-  @DurationUnit(ChronoUnit.SECONDS)
+  /** How long the start may wait for what this release needs before it fails, at most 1d. */
   private Duration startupLimit = DEFAULTS.startupLimit();
 
   private final Lock lock = new Lock();
@@ -154,15 +146,11 @@ public class MigratorProperties {
 
     /**
      * Longest time that one attempt of a step may make a statement of the application wait, between
-     * 1ms and 10s. If a duration suffix is not specified, milliseconds will be used.
+     * 1ms and 10s.
      */
     private Duration budget = DEFAULTS.lockBudget();
 
-    /**
-     * How long a step tries to get its lock before it is recorded as failed, at most 1d. If a
-     * duration suffix is not specified, seconds will be used.
-     */
-    @DurationUnit(ChronoUnit.SECONDS)
+    /** How long a step tries to get its lock before it is recorded as failed, at most 1d. */
     private Duration retryLimit = DEFAULTS.lockRetryLimit();
 
     public Duration getBudget() {
@@ -187,12 +175,7 @@ public class MigratorProperties {
   /** When the old side is retired and dropped. */
   public static class Contract {
 
-    /**
-     * How long a retired column is kept before it is dropped; zero drops it at once. If a duration
-     * suffix is not specified, days will be used.
-     */
-    // A bare "1" must not mean a millisecond here: a dropped column is lost.
-    @DurationUnit(ChronoUnit.DAYS)
+    /** How long a retired column is kept before it is dropped; zero drops it at once. */
     private Duration retention = DEFAULTS.contract().retention();
 
     /**
@@ -205,9 +188,7 @@ public class MigratorProperties {
 
     /**
      * For how long no running instance must have needed the old side before CONTRACT, at most 30d.
-     * If a duration suffix is not specified, seconds will be used.
      */
-    @DurationUnit(ChronoUnit.SECONDS)
     private Duration soak = DEFAULTS.contract().soak();
 
     public ContractMode getMode() {
@@ -250,23 +231,20 @@ public class MigratorProperties {
 
     /**
      * Time without a heartbeat after which an instance is presumed dead and must not serve any
-     * longer, between 1s and 1h. If a duration suffix is not specified, seconds will be used.
+     * longer, between 1s and 1h.
      */
-    @DurationUnit(ChronoUnit.SECONDS)
     private Duration leaseTime = DEFAULTS.fleet().leaseTime();
 
     /**
      * How often an instance renews its lease, at most a third of the lease time; a sixth of it if
-     * not specified. If a duration suffix is not specified, seconds will be used.
+     * not specified.
      */
-    @DurationUnit(ChronoUnit.SECONDS)
     private @Nullable Duration heartbeat;
 
     /**
      * How long after a switch a request that asked the read switch before may still read the other
-     * side, at most 1h. If a duration suffix is not specified, seconds will be used.
+     * side, at most 1h.
      */
-    @DurationUnit(ChronoUnit.SECONDS)
     private Duration switchGrace = DEFAULTS.fleet().switchGrace();
 
     /**
@@ -277,10 +255,8 @@ public class MigratorProperties {
 
     /**
      * How long a change of the columns of a table waits for instances to say that they protect
-     * their prepared statements, the lease time by default. If a duration suffix is not specified,
-     * seconds will be used.
+     * their prepared statements, the lease time by default.
      */
-    @DurationUnit(ChronoUnit.SECONDS)
     private @Nullable Duration protectionLimit;
 
     /**

@@ -17,11 +17,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** Reports what it is given and remembers what it was asked to do. */
 public final class FakeMigrator implements Migrator {
 
   public final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+
+  public final List<OperatorCommand> commands = Collections.synchronizedList(new ArrayList<>());
+
+  private volatile CountDownLatch answers = new CountDownLatch(0);
 
   private final List<MigrationStatus> migrations = new ArrayList<>();
 
@@ -39,6 +44,15 @@ public final class FakeMigrator implements Migrator {
   public FakeMigrator failing(RuntimeException exception) {
     failure = exception;
     return this;
+  }
+
+  /** Reports nothing until told to go on, as without a database. */
+  public void hanging() {
+    answers = new CountDownLatch(1);
+  }
+
+  public void goingOn() {
+    answers.countDown();
   }
 
   @Override
@@ -86,6 +100,11 @@ public final class FakeMigrator implements Migrator {
   @Override
   public MigratorStatus status() {
     call("status");
+    try {
+      answers.await();
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
     Instant since = Instant.parse("2026-11-22T09:40:10Z");
     return new MigratorStatus(
         "18.6",
@@ -114,6 +133,7 @@ public final class FakeMigrator implements Migrator {
       throw new CommandRefusedException(
           ErrorCode.COMMAND_TOO_EARLY, "nothing of \"" + id + "\" is to be undone");
     }
+    commands.add(command);
     calls.add(command + " " + id);
     return status;
   }

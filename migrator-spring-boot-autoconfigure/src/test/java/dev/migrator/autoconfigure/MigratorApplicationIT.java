@@ -13,7 +13,12 @@ import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,30 @@ class MigratorApplicationIT {
     }
   }
 
+  /** The names in it; the leader may have given its lease back already. */
+  @Test
+  void theReadmeShowsARealAnswer() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    String example = readme.split("```json\n", 2)[1].split("```", 2)[0];
+    try (Http http = start()) {
+      Await.until(() -> status(http).state() == MigrationStatus.State.REACHED);
+      Set<String> real = new TreeSet<>();
+      collect("", json(http.get("/actuator/migrator")), real);
+      real.removeIf(it -> it.contains("/leader"));
+      Set<String> documented = new TreeSet<>();
+      collect("", JsonMapper.shared().readTree(example), documented);
+      assertThat(documented).isEqualTo(real);
+    }
+  }
+
+  private static void collect(String path, JsonNode node, Set<String> paths) {
+    paths.add(path);
+    node.forEachEntry((name, child) -> collect(path + "/" + name, child, paths));
+    if (node.isArray()) {
+      node.forEach(child -> collect(path + "[]", child, paths));
+    }
+  }
+
   @Test
   void theEndpointExecutesTheOperatorsCommands() {
     try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
@@ -159,6 +188,14 @@ class MigratorApplicationIT {
     assertThat(output)
         .contains("APPLICATION FAILED TO START", "Property: migrator.lock.budget", "20s")
         .contains("must be between");
+  }
+
+  @Test
+  void aDurationWithoutAUnitFails(CapturedOutput output) {
+    assertThatThrownBy(() -> start("migrator.contract.retention=3600"));
+    assertThat(output)
+        .contains("APPLICATION FAILED TO START", "Property: migrator.contract.retention")
+        .contains("a duration needs a unit, such as 3600ms, 3600s");
   }
 
   @Test

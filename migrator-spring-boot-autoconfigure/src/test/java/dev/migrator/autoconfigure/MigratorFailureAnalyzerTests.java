@@ -21,6 +21,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
 
 class MigratorFailureAnalyzerTests {
 
@@ -71,13 +72,13 @@ class MigratorFailureAnalyzerTests {
   @Test
   void aRefusedCommandIsNoReasonForTheStartToFail() {
     assertThat(
-            new MigratorFailureAnalyzer()
+            new MigratorFailureAnalyzer(new MockEnvironment())
                 .analyze(new CommandRefusedException(ErrorCode.ID_TAKEN, "no")))
         .isNull();
   }
 
   private static FailureAnalysis analyze(Throwable failure) {
-    return new MigratorFailureAnalyzer().analyze(failure);
+    return new MigratorFailureAnalyzer(new MockEnvironment()).analyze(failure);
   }
 
   @Configuration(proxyBeanMethods = false)

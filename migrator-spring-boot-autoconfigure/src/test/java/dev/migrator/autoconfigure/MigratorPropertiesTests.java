@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -37,11 +39,11 @@ class MigratorPropertiesTests {
     MigratorSettings settings =
         bind(
             Map.ofEntries(
-                Map.entry("migrator.lock.budget", "50"),
-                Map.entry("migrator.lock.retry-limit", "60"),
-                Map.entry("migrator.lease-time", "5"),
-                Map.entry("migrator.startup-limit", "90"),
-                Map.entry("migrator.backfill.range-target", "20"),
+                Map.entry("migrator.lock.budget", "50ms"),
+                Map.entry("migrator.lock.retry-limit", "60s"),
+                Map.entry("migrator.lease-time", "5s"),
+                Map.entry("migrator.startup-limit", "90s"),
+                Map.entry("migrator.backfill.range-target", "20ms"),
                 Map.entry("migrator.backfill.workers", "3"),
                 Map.entry("migrator.backfill.fleet-workers", "7"),
                 Map.entry("migrator.backfill.windows", "22:00-06:00, 12:00-13:00"),
@@ -53,7 +55,7 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.backfill.throttle.waiting-sessions", "2"),
                 Map.entry("migrator.backfill.throttle.pool-waiting", "1"),
                 Map.entry("migrator.backfill.throttle.latency-factor", "3"),
-                Map.entry("migrator.contract.retention", "2"),
+                Map.entry("migrator.contract.retention", "2d"),
                 Map.entry("migrator.contract.approved", "a, b")));
     assertThat(settings)
         .isEqualTo(
@@ -95,6 +97,17 @@ class MigratorPropertiesTests {
   @ParameterizedTest
   @CsvSource({
     "migrator.lock.budget,          0",
+    "migrator.lock.budget,          50",
+    "migrator.lock.retry-limit,     60",
+    "migrator.lease-time,           10",
+    "migrator.startup-limit,        600",
+    "migrator.backfill.range-target, 250",
+    "migrator.backfill.throttle.replication-lag, 10",
+    "migrator.contract.retention,   3600",
+    "migrator.contract.soak,         60",
+    "migrator.fleet.lease-time,      30",
+    "migrator.fleet.heartbeat,       5",
+    "migrator.fleet.switch-grace,    5",
     "migrator.lock.budget,          11s",
     "migrator.lock.retry-limit,     -1s",
     "migrator.lease-time,           500ms",
@@ -175,6 +188,10 @@ class MigratorPropertiesTests {
   }
 
   private static MigratorProperties bind(ConfigurationPropertySource source) {
-    return new Binder(source).bindOrCreate("migrator", MigratorProperties.class);
+    return new Binder(source)
+        .bindOrCreate(
+            "migrator",
+            Bindable.of(MigratorProperties.class),
+            new DurationsWithUnit(BindHandler.DEFAULT));
   }
 }

@@ -10,6 +10,7 @@ import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
+import dev.migrator.traffic.Traffic;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -28,13 +29,11 @@ class OrdersRolloutIT {
 
   private static final int LOADED = 5000;
 
-  private static final String AUTOSAVE = "autosave=conservative";
-
   private TestDatabase database;
 
   private JdbcClient jdbc;
 
-  private final OrdersTraffic traffic = new OrdersTraffic();
+  private final Traffic<Orders> traffic = new Traffic<>(new OrdersTraffic());
 
   @BeforeEach
   void createTables() {
@@ -103,19 +102,11 @@ class OrdersRolloutIT {
         .anyMatch(it -> it.reason() == reason && it.message().contains(named));
   }
 
-  /**
-   * Hibernate asks for generated keys by RETURNING *, whose shape changes with the table; without
-   * autosave, a prepared insert of an open transaction fails once for each connection.
-   */
-  private String url() {
-    return database.jdbcUrl() + (database.jdbcUrl().contains("?") ? "&" : "?") + AUTOSAVE;
-  }
-
   private ConfigurableApplicationContext start(Class<?> release) {
     return new SpringApplicationBuilder(release)
         .web(WebApplicationType.NONE)
         .properties(
-            "spring.datasource.url=" + url(),
+            "spring.datasource.url=" + database.jdbcUrl(),
             "spring.datasource.username=" + database.username(),
             "spring.datasource.password=" + database.password(),
             "spring.jpa.hibernate.ddl-auto=none",

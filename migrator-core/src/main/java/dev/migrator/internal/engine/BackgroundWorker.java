@@ -9,6 +9,7 @@ import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.OutageLog;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class BackgroundWorker {
 
   private final MigrationExecutor rounds;
 
+  private final Report report;
+
   private final Declarations declarations;
 
   private final Leadership leadership;
@@ -41,11 +44,15 @@ final class BackgroundWorker {
 
   private final Duration cancelAgain;
 
+  private final OutageLog outage =
+      new OutageLog(logger, ErrorCode.WORK_INTERRUPTED + ": the background work is interrupted");
+
   private @Nullable Thread thread;
 
   BackgroundWorker(
       Database database,
       MigrationExecutor rounds,
+      Report report,
       Declarations declarations,
       Leadership leadership,
       BackfillWorkers workers,
@@ -53,6 +60,7 @@ final class BackgroundWorker {
       Timings timings) {
     this.database = database;
     this.rounds = rounds;
+    this.report = report;
     this.declarations = declarations;
     this.leadership = leadership;
     this.workers = workers;
@@ -101,6 +109,7 @@ final class BackgroundWorker {
   private void run(@Nullable Snapshot known) {
     try {
       if (known != null && !isDue(known)) {
+        report.on(known);
         signal.await(untilDue(known));
       }
       while (!signal.isRequested()) {
@@ -116,7 +125,9 @@ final class BackgroundWorker {
   private Duration round() {
     try {
       Snapshot snapshot = rounds.snapshot();
+      report.on(snapshot);
       if (!isDue(snapshot)) {
+        outage.ended();
         leadership.resign();
         workers.help();
         return untilDue(snapshot);
@@ -126,6 +137,7 @@ final class BackgroundWorker {
         return timings.follow();
       }
       boolean clean = rounds.all();
+      outage.ended();
       return leadership.yieldIfAsked()
           ? timings.follow()
           : clean ? Duration.ZERO : timings.afterError();
@@ -133,11 +145,7 @@ final class BackgroundWorker {
       logger.info("another instance has taken the work over");
       return timings.follow();
     } catch (RuntimeException ex) {
-      logger.error(
-          "{}: the background work was interrupted; it goes on in {}",
-          ErrorCode.WORK_INTERRUPTED,
-          timings.afterError(),
-          ex);
+      outage.failed(ex);
       leadership.resign();
       return timings.afterError();
     }

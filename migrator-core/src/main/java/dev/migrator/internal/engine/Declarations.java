@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this release declares, in its order. */
@@ -126,6 +127,30 @@ public final class Declarations {
   /** Those of which this release says only that they are finished. */
   Set<String> completed() {
     return Set.copyOf(completed);
+  }
+
+  /**
+   * A release must not map what it says a finished change has taken away, either. When that is
+   * dropped, a column of the same name is another one.
+   *
+   * @throws InvalidMigrationException naming the mapping
+   */
+  void checkCompleted(List<MappedColumn> columns, Supplier<Snapshot> journal) {
+    if (completed.isEmpty()) {
+      return;
+    }
+    Snapshot snapshot = journal.get();
+    for (String id : completed) {
+      Recorded recorded = recorded(id, snapshot);
+      for (MappedColumn column : columns) {
+        if (!recorded.completed() && recorded.retires(column.table(), column.column())) {
+          throw new InvalidMigrationException(
+              ErrorCode.MAPPED_BUT_DROPPED,
+              "migration \"%s\" is said to be completed by this release, so it must not know column \"%s\" of \"%s\", but %s maps it; remove the mapping, or put the declaration back"
+                  .formatted(id, column.column(), column.table(), column.where()));
+        }
+      }
+    }
   }
 
   /** Whether this release says that it knows nothing of the old side of a change. */

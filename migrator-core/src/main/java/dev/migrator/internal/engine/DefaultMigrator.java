@@ -13,6 +13,7 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.fleet.Announcements;
 import dev.migrator.internal.fleet.InstanceInfo;
@@ -27,6 +28,7 @@ import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
@@ -39,6 +41,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** Puts the parts together. */
 public final class DefaultMigrator implements Migrator {
@@ -64,6 +67,13 @@ public final class DefaultMigrator implements Migrator {
   private final MigrationExecutor rounds;
 
   private final Startup startup;
+
+  /** Declares nothing, and the database is none that it could be registered in. */
+  private volatile boolean off;
+
+  private final LateStart late;
+
+  private volatile @Nullable Collection<MappedColumn> mappedEarly;
 
   private volatile boolean starting;
 
@@ -94,6 +104,7 @@ public final class DefaultMigrator implements Migrator {
     this.layout = layout;
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
+    this.late = new LateStart(timings.background().afterError(), this::start);
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
     Announcements announcements = new Announcements(database, settings.fleet().leaseTime());
     Protection protection = new Protection(announcements, self, statements);
@@ -119,7 +130,7 @@ public final class DefaultMigrator implements Migrator {
             signal,
             workers,
             timings);
-    this.check = new ReleaseCheck(declarations);
+    this.check = new ReleaseCheck(declarations, self.application() + " " + self.release());
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
         new Membership(
@@ -145,7 +156,15 @@ public final class DefaultMigrator implements Migrator {
             signal,
             timings);
     this.worker =
-        new BackgroundWorker(database, rounds, declarations, leadership, workers, signal, timings);
+        new BackgroundWorker(
+            database,
+            rounds,
+            new Report(declarations, rounds, new ProgressStore(database)),
+            declarations,
+            leadership,
+            workers,
+            signal,
+            timings);
     this.statuses =
         new StatusReader(
             database, journal, lease, registry, sessions, others, declarations, settings);
@@ -218,13 +237,25 @@ public final class DefaultMigrator implements Migrator {
     if (!declarations.isEmpty()) {
       return true;
     }
+    if (off) {
+      return false;
+    }
     try {
       ensureInstalled();
       return true;
     } catch (UnsupportedDatabaseException ex) {
+      off = true;
       logger.warn(
-          "No migration is declared, and this instance cannot be registered for those of later releases: {}",
+          "migrator is off: no migration is declared, and this instance cannot be registered for those of later releases: {}",
           ex.getMessage());
+      return false;
+    } catch (CannotGetJdbcConnectionException ex) {
+      // Without the library the application would start, too.
+      if (late.expect()) {
+        logger.warn(
+            "No migration is declared, and the database cannot be reached ({}); this instance registers for the migrations of later releases when it can",
+            SqlState.describe(ex));
+      }
       return false;
     }
   }
@@ -239,6 +270,11 @@ public final class DefaultMigrator implements Migrator {
       // Without prepare() nothing was waited for, but what is gone is gone.
       refuseIfGone();
     }
+    Collection<MappedColumn> early = mappedEarly;
+    if (early != null) {
+      mappedEarly = null;
+      membership.mapped(early);
+    }
     worker.start(known);
     known = null;
   }
@@ -247,7 +283,10 @@ public final class DefaultMigrator implements Migrator {
   public void mapped(Collection<MappedColumn> columns) {
     declarations.checkMapped(List.copyOf(columns));
     if (isConcerned()) {
+      declarations.checkCompleted(List.copyOf(columns), rounds::snapshot);
       membership.mapped(columns);
+    } else {
+      mappedEarly = List.copyOf(columns);
     }
   }
 
@@ -263,6 +302,7 @@ public final class DefaultMigrator implements Migrator {
 
   @Override
   public void stop() {
+    late.end();
     worker.stop();
     Thread started = preparing;
     while (started != null && started != Thread.currentThread() && started == preparing) {
@@ -309,7 +349,7 @@ public final class DefaultMigrator implements Migrator {
 
   /** A question changes nothing, so it does not make the journal either. */
   private synchronized Optional<String> findInstalled() {
-    if (serverVersion == null) {
+    if (serverVersion == null && !off) {
       serverVersion = Installation.find(database).orElse(null);
     }
     return Optional.ofNullable(serverVersion);

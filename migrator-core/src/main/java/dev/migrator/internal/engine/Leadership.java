@@ -4,6 +4,7 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.step.DaemonTimers;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
+import dev.migrator.internal.sql.OutageLog;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,6 +28,9 @@ final class Leadership {
   private final Duration yieldsFor;
 
   private final ScheduledExecutorService heartbeat;
+
+  private final OutageLog outage =
+      new OutageLog(logger, "the lease of the leader cannot be renewed");
 
   private @Nullable ScheduledFuture<?> beating;
 
@@ -112,9 +116,10 @@ final class Leadership {
   private void renew() {
     try {
       lease.renew();
+      outage.ended();
     } catch (RuntimeException ex) {
       // The next beat, or the check inside of the next step, decides.
-      logger.warn("the lease could not be renewed: {}", ex.getMessage());
+      outage.failed(ex);
     }
   }
 }

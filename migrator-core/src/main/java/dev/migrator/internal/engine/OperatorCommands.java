@@ -13,6 +13,7 @@ import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.Refusal;
 import dev.migrator.internal.plan.UndoGate;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.status.MigrationEvent.Kind;
 import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,7 @@ final class OperatorCommands {
   boolean execute(String id, OperatorCommand command) {
     Integer percent = command.percent();
     if (percent != null) {
-      return speed(id, percent);
+      return speed(id, percent, command);
     }
     Phase phase = command.phase();
     boolean undo = command.kind() == OperatorCommand.Kind.UNDO;
@@ -91,12 +92,12 @@ final class OperatorCommands {
                     .formatted(command.name(), id, refusal.reason()));
           }
           apply(id, command);
-          logger.info("{}: an operator executed {}", id, command);
+          note(id, command);
           return true;
         });
   }
 
-  private boolean speed(String id, int percent) {
+  private boolean speed(String id, int percent, OperatorCommand command) {
     return database.inTransaction(
         () -> {
           journal.lock(id);
@@ -112,9 +113,17 @@ final class OperatorCommands {
                         id, recorded == null ? "nothing of it has begun" : "it is completed"));
           }
           journal.speed(id, percent);
-          logger.info("{}: an operator set the speed to {} %", id, percent);
+          note(id, command);
           return true;
         });
+  }
+
+  private void note(String id, OperatorCommand command) {
+    String operator = (command.operator() == null) ? "an operator" : command.operator();
+    journal
+        .events()
+        .append(id, Kind.COMMAND, command.phase(), "%s by %s".formatted(command, operator));
+    logger.info("{}: {} by {}", id, command, operator);
   }
 
   static @Nullable Refusal refusal(OperatorCommand command, Recorded recorded) {

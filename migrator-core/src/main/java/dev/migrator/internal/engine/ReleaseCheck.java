@@ -17,8 +17,12 @@ final class ReleaseCheck {
 
   private final Declarations declarations;
 
-  ReleaseCheck(Declarations declarations) {
+  /** What this release is called. It would help nobody to be told to run it. */
+  private final String self;
+
+  ReleaseCheck(Declarations declarations, String self) {
     this.declarations = declarations;
+    this.self = self;
   }
 
   /**
@@ -66,7 +70,7 @@ final class ReleaseCheck {
   }
 
   /** Where no trigger makes up for a side that a release does not write. */
-  private static void checkWrites(
+  private void checkWrites(
       Recorded recorded, @Nullable Declaration declaration, Snapshot snapshot) {
     Phase least = ApplicationGate.least(recorded);
     if (least == null || (declaration != null && declaration.declares().includes(least))) {
@@ -135,13 +139,14 @@ final class ReleaseCheck {
   }
 
   /** Releases known to work with what is there now; empty if none is known. */
-  private static String releasesAt(Phase least, String id, Snapshot snapshot) {
+  private String releasesAt(Phase least, String id, Snapshot snapshot) {
     List<String> releases =
         snapshot.fleet().members().stream()
             .filter(
                 it ->
                     it.declares().containsKey(id) && it.declares().get(id).phase().includes(least))
             .map(it -> it.application() + " " + it.release())
+            .filter(it -> !it.equals(self))
             .distinct()
             .limit(3)
             .toList();

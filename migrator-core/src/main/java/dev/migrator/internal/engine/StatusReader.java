@@ -169,7 +169,7 @@ final class StatusReader {
         (declaration == null) ? recorded.table() : declaration.tables().toString(),
         recorded.phase(),
         (declaration == null) ? null : declaration.declares(),
-        state(decision, recorded, steps, led),
+        state(decision, recorded, steps, led, declaration == null && recorded.isLeftBehind()),
         recorded.since(),
         steps,
         holds,
@@ -179,7 +179,11 @@ final class StatusReader {
   }
 
   private static State state(
-      Decision decision, Recorded recorded, List<StepStatus> steps, boolean led) {
+      Decision decision,
+      Recorded recorded,
+      List<StepStatus> steps,
+      boolean led,
+      boolean leftBehind) {
     if (recorded.completed()) {
       return State.COMPLETED;
     }
@@ -190,7 +194,7 @@ final class StatusReader {
       return State.HELD;
     }
     if (decision instanceof Decision.Reached) {
-      return State.REACHED;
+      return leftBehind ? State.HELD : State.REACHED;
     }
     boolean running = steps.stream().anyMatch(it -> it.state() == StepStatus.State.RUNNING);
     return (running && led) ? State.RUNNING : State.PENDING;
@@ -201,6 +205,9 @@ final class StatusReader {
     if (decision instanceof Decision.Wait wait) {
       return wait.holds();
     }
+    if (declaration == null && recorded.isLeftBehind()) {
+      return List.of(LeftBehind.hold(recorded));
+    }
     Phase next = recorded.next();
     if (decision instanceof Decision.Reached
         && next != null
@@ -210,7 +217,7 @@ final class StatusReader {
           new Hold(
               Reason.NOT_DECLARED,
               "this release declares the change up to " + declaration.declares(),
-              "deploy a release whose declaration goes on to " + next));
+              "deploy a release whose declaration goes on to " + declaration.goesOnBy(next)));
     }
     return List.of();
   }

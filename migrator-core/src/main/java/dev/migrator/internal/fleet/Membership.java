@@ -4,6 +4,7 @@ import dev.migrator.FleetListener;
 import dev.migrator.MappedColumn;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.sql.OutageLog;
 import dev.migrator.settings.FleetSettings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -58,6 +59,9 @@ public final class Membership {
   private volatile boolean away;
 
   private volatile boolean wasPresumedDead;
+
+  private final OutageLog outage =
+      new OutageLog(logger, "the lease of this instance cannot be renewed");
 
   /**
    * Makes it, without joining.
@@ -196,6 +200,7 @@ public final class Membership {
     try {
       LocalLease sent = LocalLease.now();
       Registry.Beat found = away ? null : registry.beat(self);
+      outage.ended();
       if (found != null) {
         stillThere(sent);
         registry.watchOthers();
@@ -209,7 +214,7 @@ public final class Membership {
       }
     } catch (RuntimeException ex) {
       // Whatever it was: without the next heartbeat this instance would be lost.
-      logger.warn("the lease of this instance could not be renewed: {}", ex.getMessage());
+      outage.failed(ex);
     }
   }
 

@@ -67,6 +67,13 @@ public final class Installation {
           "the server is PostgreSQL %s; the migrator needs 14 or newer".formatted(server.version()),
           null);
     }
+    if (server.readOnly()) {
+      throw new UnsupportedDatabaseException(
+          ErrorCode.STANDBY,
+          "the database \"%s\" is read-only here, as on a standby; the migrator has to write its journal. Give it a DataSource that connects to the primary server"
+              .formatted(server.database()),
+          null);
+    }
     for (int attempt = 1; !server.installed(); attempt++) {
       if (!server.mayCreate()) {
         throw new UnsupportedDatabaseException(
@@ -242,6 +249,7 @@ public final class Installation {
             """
             SELECT current_setting('server_version_num')::int AS number,
                    split_part(current_setting('server_version'), ' ', 1) AS version,
+                   pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS read_only,
                    t.oid IS NOT NULL AND i.oid IS NOT NULL AS installed,
                    n.oid IS NOT NULL AS schema_present,
                    CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
@@ -290,6 +298,7 @@ public final class Installation {
    *
    * @param number the version as a number
    * @param version the version for people
+   * @param readOnly whether nothing can be written there
    * @param installed whether the journal is there
    * @param schemaPresent whether its schema is there
    * @param mayCreate whether the role may make it
@@ -303,6 +312,7 @@ public final class Installation {
   record Server(
       int number,
       String version,
+      boolean readOnly,
       boolean installed,
       boolean schemaPresent,
       boolean mayCreate,

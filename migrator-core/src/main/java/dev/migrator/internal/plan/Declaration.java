@@ -144,6 +144,14 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
     return declares() != last();
   }
 
+  /** What a later release has to declare for a phase to run, as messages say it. */
+  public String goesOnBy(Phase next) {
+    boolean switches = sides().anyMatch(it -> !it.newColumns().isEmpty());
+    String verbs =
+        losses().map(it -> it.verb() + "()").distinct().collect(Collectors.joining(" and "));
+    return (switches || verbs.isEmpty()) ? next.name() : verbs;
+  }
+
   /** How a release relies on what the contract removes, as messages say it. */
   String needs() {
     return losses().map(Loss::use).distinct().collect(Collectors.joining(" or "));

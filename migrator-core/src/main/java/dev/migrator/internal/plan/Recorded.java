@@ -105,6 +105,18 @@ public record Recorded(
     return sides().anyMatch(it -> !it.oldColumns().isEmpty());
   }
 
+  /** Whether the contract retires a column, as far as it was declared. */
+  public boolean retires(String otherTable, String column) {
+    return sides().anyMatch(it -> it.retires(otherTable, column));
+  }
+
+  /**
+   * Whether it is known to this release by nothing, and there is something of it to be finished.
+   */
+  public boolean isLeftBehind() {
+    return begun != null && !completed && phase != Phase.CONTRACT;
+  }
+
   /** Whether a table is retired. */
   public boolean retiresTable() {
     return sides().anyMatch(Sides::wholeTable);

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -98,17 +97,7 @@ public final class Database {
    */
   public <T extends @Nullable Object> T write(Supplier<T> statement) {
     boolean alone = !TransactionSynchronizationManager.isActualTransactionActive();
-    if (!alone || !hasAutoCommit()) {
-      return inTransaction(statement);
-    }
-    try {
-      return statement.get();
-    } catch (DataAccessException ex) {
-      if (!SqlState.isReadOnly(ex)) {
-        throw ex;
-      }
-      return inTransaction(statement); // which is not read-only by default
-    }
+    return (alone && hasAutoCommit()) ? statement.get() : inTransaction(statement);
   }
 
   private boolean hasAutoCommit() {

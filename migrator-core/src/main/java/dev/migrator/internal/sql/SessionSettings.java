@@ -32,8 +32,6 @@ final class SessionSettings implements AutoCloseable {
     Map<String, String> wanted = new HashMap<>(settings);
     wanted.put("lock_timeout", "0");
     wanted.put("statement_timeout", "0");
-    // An index is not built in a read-only transaction.
-    wanted.put("default_transaction_read_only", "off");
     Map<String, String> before = new HashMap<>();
     try (Statement statement = connection.createStatement()) {
       if (connection.getMetaData().getDatabaseMajorVersion() >= 17) {

@@ -21,8 +21,6 @@ public final class SqlState {
 
   private static final String INVALID_OBJECT_DEFINITION = "42P17";
 
-  private static final String READ_ONLY_TRANSACTION = "25006";
-
   private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
 
   /** A table; an index, which the server calls an object. */
@@ -82,11 +80,6 @@ public final class SqlState {
   /** Whether what was to be made is not allowed as it is defined, such as a mutable index. */
   public static boolean isInvalidDefinition(Throwable error) {
     return of(error).equals(INVALID_OBJECT_DEFINITION);
-  }
-
-  /** Whether a transaction that only reads was asked to write. */
-  public static boolean isReadOnly(Throwable error) {
-    return of(error).equals(READ_ONLY_TRANSACTION);
   }
 
   /** Whether rows violate a constraint. */

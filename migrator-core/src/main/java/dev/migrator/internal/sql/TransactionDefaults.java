@@ -36,12 +36,9 @@ final class TransactionDefaults {
     template.execute(known);
   }
 
-  /** What differs from the server's own defaults. SHOW takes no snapshot, so the rest still may. */
+  /** What differs from the server's own defaults. */
   private String statements() {
     StringBuilder all = new StringBuilder(ALWAYS);
-    if (show("transaction_read_only").equals("on") && show("in_hot_standby").equals("off")) {
-      all.append("; SET TRANSACTION READ WRITE");
-    }
     if (show("quote_all_identifiers").equals("on")) {
       // Definitions are compared as the server writes them.
       all.append("; SET LOCAL quote_all_identifiers = off");

@@ -475,14 +475,21 @@ class FleetIT {
             () -> starting.mapped(List.of(new MappedColumn("users", "name", "entity User"))))
         .withMessageContainingAll("dropColumn(\"name\")", "entity User", "full-name-bean");
 
+    List<MappedColumn> person = List.of(new MappedColumn("users", "name", "entity Person"));
     Migrator finished = fixture.started(fixture.release(AUTO, "3.0", Migration.completed(ID)));
-    finished.mapped(List.of(new MappedColumn("users", "name", "entity Person")));
-    starting.mapped(List.of(new MappedColumn("users", "full_name", "entity User")));
-    awaitHeld(starting, Reason.MAPPED);
-    assertThat(starting.status(ID).orElseThrow().holds().get(0).message())
-        .contains("entity Person", "shop 3.0");
-
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> finished.mapped(person))
+        .withMessageContainingAll("completed", "entity Person");
     finished.close();
+
+    Migrator old = fixture.started(fixture.release(AUTO, "1.5", BACKFILLED));
+    old.mapped(person);
+    starting.mapped(List.of(new MappedColumn("users", "full_name", "entity User")));
+    awaitHeld(starting, Reason.OLD_INSTANCES, Reason.MAPPED);
+    assertThat(starting.status(ID).orElseThrow().holds())
+        .anySatisfy(it -> assertThat(it.message()).contains("entity Person", "shop 1.5"));
+
+    old.close();
     awaitPhase(starting, ID, Phase.CONTRACT);
   }
 

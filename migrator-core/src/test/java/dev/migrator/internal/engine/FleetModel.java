@@ -388,7 +388,7 @@ final class FleetModel {
       readsNew = false;
       try {
         if (sabotage != Sabotage.CHECK_WHEN_BACK) {
-          new ReleaseCheck(declarations).checkAgain(snapshot(Fleet.EMPTY));
+          new ReleaseCheck(declarations, "self").checkAgain(snapshot(Fleet.EMPTY));
         }
       } catch (NotReadyException ex) {
         leftAt = wall;
@@ -517,7 +517,7 @@ final class FleetModel {
     private void start() {
       try {
         if (sabotage != Sabotage.CHECK_AT_START) {
-          new ReleaseCheck(declarations).check(snapshot(Fleet.EMPTY));
+          new ReleaseCheck(declarations, "self").check(snapshot(Fleet.EMPTY));
         }
       } catch (NotReadyException ex) {
         leftAt = wall;

@@ -29,7 +29,6 @@ class ServerSettingsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "default_transaction_read_only = on",
         "default_transaction_isolation = 'serializable'",
         "quote_all_identifiers = on",
         "search_path = ''",

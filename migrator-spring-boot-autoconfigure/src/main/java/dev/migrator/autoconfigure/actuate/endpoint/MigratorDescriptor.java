@@ -16,15 +16,24 @@ import org.jspecify.annotations.Nullable;
  * @param counts how many migrations are in each state
  * @param fleet the running instances, the oldest first
  * @param migrations the migrations, in the order of declaration, then those of other releases
+ * @param asOf when this was so, if the database does not answer now
+ * @param error why the database does not answer, if it does not
  */
 public record MigratorDescriptor(
-    String serverVersion,
+    @Nullable String serverVersion,
     @Nullable LeaderDescriptor leader,
     Map<MigrationStatus.State, Integer> counts,
     List<InstanceDescriptor> fleet,
-    List<MigrationDescriptor> migrations) {
+    List<MigrationDescriptor> migrations,
+    @Nullable Instant asOf,
+    @Nullable String error) {
 
-  static MigratorDescriptor of(MigratorStatus status) {
+  static MigratorDescriptor of(LatestStatus.Known known) {
+    MigratorStatus status = known.status();
+    if (status == null) {
+      return new MigratorDescriptor(
+          null, null, Map.of(), List.of(), List.of(), null, known.error());
+    }
     Map<MigrationStatus.State, Integer> counts = new EnumMap<>(MigrationStatus.State.class);
     for (MigrationStatus.State state : MigrationStatus.State.values()) {
       counts.put(state, 0);
@@ -35,7 +44,9 @@ public record MigratorDescriptor(
         LeaderDescriptor.of(status.leader()),
         counts,
         status.fleet().stream().map(InstanceDescriptor::of).toList(),
-        status.migrations().stream().map(MigrationDescriptor::brief).toList());
+        status.migrations().stream().map(MigrationDescriptor::brief).toList(),
+        (known.error() == null) ? null : known.asOf(),
+        known.error());
   }
 
   /**

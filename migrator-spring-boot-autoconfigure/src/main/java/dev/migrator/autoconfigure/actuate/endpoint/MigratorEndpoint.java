@@ -5,12 +5,14 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.error.ErrorCode;
+import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -27,8 +29,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  *     MigrationDescriptor}; 404 if nobody knows the id</td></tr>
  * <tr><td>{@code POST /actuator/migrator/{id}} with <code>{"action":"contract"}</code>, {@code
  *     pause}, {@code resume}, {@code retry} or {@code undo}, which with <code>"phase":"BACKFILL"</code>
- *     undoes that phase only; or with <code>{"speed":30}</code></td><td>202 with the migration; 400 for another action or phase, 404 for an unknown id, 409 with the reason if the state does not allow it, 405
- *     without access</td></tr>
+ *     undoes that phase only; or with <code>{"speed":30}</code></td><td>202 with the migration; 400 with the reason for another action or phase, 404 for an unknown id, 409 with the reason if the state does not allow it, 405
+ *     with what to set without access</td></tr>
  * </table>
  *
  * <p>A command is written into the journal, where the instance that does the work finds it; so any
@@ -38,18 +40,38 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * <p>Instants and durations are in ISO-8601, enums in upper case, and unknown values are left out.
  * No answer contains a value from a table.
  */
-@Endpoint(id = "migrator", defaultAccess = Access.READ_ONLY)
+// The commands are there, so that one without access is told why it is refused.
+@Endpoint(id = "migrator", defaultAccess = Access.UNRESTRICTED)
 public class MigratorEndpoint {
 
+  private static final String NO_ACCESS =
+      "the endpoint only shows; set management.endpoint.migrator.access=unrestricted to permit commands";
+
   private final Map<String, Migrator> migrators;
+
+  private final Map<String, LatestStatus> latest = new LinkedHashMap<>();
+
+  private final Access access;
+
+  /**
+   * Creates the endpoint, which executes no commands.
+   *
+   * @param migrators the migrators to show, by the names of the beans
+   */
+  public MigratorEndpoint(Map<String, Migrator> migrators) {
+    this(migrators, Access.READ_ONLY);
+  }
 
   /**
    * Creates the endpoint.
    *
    * @param migrators the migrators to show, by the names of the beans
+   * @param access what is permitted
    */
-  public MigratorEndpoint(Map<String, Migrator> migrators) {
+  public MigratorEndpoint(Map<String, Migrator> migrators, Access access) {
     this.migrators = new LinkedHashMap<>(migrators);
+    migrators.forEach((name, migrator) -> latest.put(name, new LatestStatus(migrator)));
+    this.access = access;
   }
 
   /**
@@ -60,8 +82,7 @@ public class MigratorEndpoint {
   @ReadOperation
   public MigratorsDescriptor migrations() {
     Map<String, MigratorDescriptor> descriptors = new LinkedHashMap<>();
-    migrators.forEach(
-        (name, migrator) -> descriptors.put(name, MigratorDescriptor.of(migrator.status())));
+    latest.forEach((name, status) -> descriptors.put(name, MigratorDescriptor.of(status.get())));
     return new MigratorsDescriptor(descriptors);
   }
 
@@ -73,8 +94,8 @@ public class MigratorEndpoint {
    */
   @ReadOperation
   public @Nullable MigrationDescriptor migration(@Selector String id) {
-    return migrators.values().stream()
-        .flatMap(migrator -> migrator.status(id).stream())
+    return latest.values().stream()
+        .flatMap(status -> status.migration(id).stream())
         .findFirst()
         .map(MigrationDescriptor::detailed)
         .orElse(null);
@@ -88,6 +109,7 @@ public class MigratorEndpoint {
    * @param phase for {@code undo}, the only phase to undo; {@code null} for the last one begun
    * @param speed for {@code speed}, the share of the time in which workers work, in percent, 1 to
    *     100
+   * @param security who gives the command, where that is known
    * @return where the migration stands now; {@code null} if nobody knows the id
    * @throws CommandRefusedException if the state of the migration does not allow it
    * @throws InvalidEndpointRequestException if kind and parameters do not fit together
@@ -97,12 +119,23 @@ public class MigratorEndpoint {
       @Selector String id,
       OperatorCommand.@Nullable Kind action,
       @Nullable Phase phase,
-      @Nullable Integer speed) {
+      @Nullable Integer speed,
+      SecurityContext security) {
+    requireAccess();
     OperatorCommand command = CommandRequest.command(action, phase, speed);
+    Principal operator = security.getPrincipal();
     return migratorOf(id)
-        .flatMap(migrator -> migrator.execute(id, command))
+        .flatMap(
+            migrator ->
+                migrator.execute(id, (operator == null) ? command : command.by(operator.getName())))
         .map(MigrationDescriptor::detailed)
         .orElse(null);
+  }
+
+  void requireAccess() {
+    if (access != Access.UNRESTRICTED) {
+      throw new AccessRefusedException(NO_ACCESS);
+    }
   }
 
   private Optional<Migrator> migratorOf(String id) {

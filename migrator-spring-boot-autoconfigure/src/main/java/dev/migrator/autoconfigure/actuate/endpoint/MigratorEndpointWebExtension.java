@@ -1,11 +1,12 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
-import dev.migrator.OperatorCommand;
-import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
+import dev.migrator.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -18,7 +19,11 @@ public class MigratorEndpointWebExtension {
 
   private static final int ACCEPTED = 202;
 
+  private static final int NOT_ALLOWED = 405;
+
   private static final int CONFLICT = 409;
+
+  private static final int LONGEST_ID = 200;
 
   private final MigratorEndpoint delegate;
 
@@ -39,22 +44,48 @@ public class MigratorEndpointWebExtension {
    * @param phase for {@code undo}, the only phase to undo
    * @param speed for {@code speed}, the share of the time in which workers work, in percent, 1 to
    *     100
-   * @return 202 with the migration, 404 or 409
+   * @param security who gives the command, where that is known
+   * @return 202 with the migration; 400, 404, 405 or 409 with the reason
    */
   @WriteOperation
   public WebEndpointResponse<OperationResponseBody> execute(
       @Selector String id,
-      OperatorCommand.@Nullable Kind action,
-      @Nullable Phase phase,
-      @Nullable Integer speed) {
+      @Nullable String action,
+      @Nullable String phase,
+      @Nullable String speed,
+      SecurityContext security) {
     try {
-      MigrationDescriptor descriptor = delegate.execute(id, action, phase, speed);
+      delegate.requireAccess();
+      MigrationDescriptor descriptor =
+          delegate.execute(
+              id,
+              CommandRequest.kind(action),
+              CommandRequest.phase(phase),
+              CommandRequest.percent(speed),
+              security);
       return (descriptor != null)
           ? new WebEndpointResponse<>(descriptor, ACCEPTED)
-          : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+          : new WebEndpointResponse<>(
+              new RefusalDescriptor(
+                  ErrorCode.UNKNOWN_MIGRATION.code(),
+                  "nobody declares or has begun \"%s\"".formatted(brief(id))),
+              WebEndpointResponse.STATUS_NOT_FOUND);
+    } catch (AccessRefusedException ex) {
+      return refusal(ErrorCode.COMMANDS_OFF, ex, NOT_ALLOWED);
+    } catch (InvalidEndpointRequestException ex) {
+      return refusal(ErrorCode.COMMAND_INVALID, ex, WebEndpointResponse.STATUS_BAD_REQUEST);
     } catch (CommandRefusedException ex) {
-      return new WebEndpointResponse<>(
-          new RefusalDescriptor(ex.errorCode().code(), String.valueOf(ex.getMessage())), CONFLICT);
+      return refusal(ex.errorCode(), ex, CONFLICT);
     }
+  }
+
+  private static String brief(String id) {
+    return (id.length() <= LONGEST_ID) ? id : id.substring(0, LONGEST_ID) + "…";
+  }
+
+  private static WebEndpointResponse<OperationResponseBody> refusal(
+      ErrorCode code, RuntimeException refused, int status) {
+    return new WebEndpointResponse<>(
+        new RefusalDescriptor(code.code(), String.valueOf(refused.getMessage())), status);
   }
 }

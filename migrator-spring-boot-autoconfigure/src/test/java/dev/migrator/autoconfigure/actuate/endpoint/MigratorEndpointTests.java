@@ -2,6 +2,8 @@ package dev.migrator.autoconfigure.actuate.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
@@ -11,12 +13,15 @@ import dev.migrator.autoconfigure.Http;
 import dev.migrator.autoconfigure.Http.Answer;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.Statuses;
+import java.util.Map;
 import org.json.JSONException;
 import org.junit.jupiter.api.Test;
 import org.skyscreamer.jsonassert.JSONAssert;
 import org.skyscreamer.jsonassert.JSONCompareMode;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -199,6 +204,11 @@ class MigratorEndpointTests {
   @Test
   void executesNoCommandWithoutAccess() {
     try (Http http = start()) {
+      Answer answer = http.post("/actuator/migrator/full-name", "{\"action\":\"pause\"}");
+      assertThat(answer.status()).isEqualTo(405);
+      assertThat(answer.body()).contains("management.endpoint.migrator.access=unrestricted");
+    }
+    try (Http http = start("management.endpoints.access.max-permitted=read-only")) {
       assertThat(http.post("/actuator/migrator/full-name", "{\"action\":\"pause\"}").status())
           .isEqualTo(405);
     }
@@ -277,6 +287,42 @@ class MigratorEndpointTests {
   }
 
   @Test
+  void saysWhatIsWrongWithARequest() {
+    try (Http http = start("management.endpoint.migrator.access=unrestricted")) {
+      Answer answer = http.post("/actuator/migrator/full-name", "{\"action\":\"drop\"}");
+      assertThat(answer.body()).contains("action is none of", "PAUSE", "UNDO");
+      answer = http.post("/actuator/migrator/full-name", "{}");
+      assertThat(answer.body()).contains("either an action or a speed");
+      answer = http.post("/actuator/migrator/full-name", "{\"speed\":\"fast\"}");
+      assertThat(answer.body()).contains("between 1 and 100");
+    }
+  }
+
+  @Test
+  void namesWhoGaveACommand() {
+    Map<String, Migrator> one = Map.of("migrator", migrator);
+    MigratorEndpoint endpoint = new MigratorEndpoint(one, Access.UNRESTRICTED);
+    SecurityContext alice = mock();
+    given(alice.getPrincipal()).willReturn(() -> "alice");
+    endpoint.execute("full-name", OperatorCommand.Kind.PAUSE, null, null, alice);
+    assertThat(migrator.commands).containsExactly(OperatorCommand.PAUSE.by("alice"));
+  }
+
+  @Test
+  void answersWhileTheDatabaseDoesNot() throws JSONException {
+    try (Http http = start()) {
+      Answer before = http.get("/actuator/migrator");
+      migrator.hanging();
+      Answer answer = http.get("/actuator/migrator");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body()).contains("\"asOf\"", "has not answered", "full-name");
+      assertThat(before.body()).doesNotContain("\"asOf\"");
+      assertThat(http.get("/actuator/migrator/full-name").body()).contains("full-name");
+      migrator.goingOn();
+    }
+  }
+
+  @Test
   void refusesACommandForAnAmbiguousId() {
     FakeMigrator other = new FakeMigrator().with(Statuses.backfilling());
     contextRunner
@@ -288,10 +334,18 @@ class MigratorEndpointTests {
             context -> {
               MigratorEndpoint endpoint = context.getBean(MigratorEndpoint.class);
               assertThat(endpoint.migrations().migrators()).hasSize(2);
-              assertThat(endpoint.execute("old-flag", OperatorCommand.Kind.PAUSE, null, null))
+              assertThat(
+                      endpoint.execute(
+                          "old-flag", OperatorCommand.Kind.PAUSE, null, null, SecurityContext.NONE))
                   .isNotNull();
               assertThatThrownBy(
-                      () -> endpoint.execute("full-name", OperatorCommand.Kind.PAUSE, null, null))
+                      () ->
+                          endpoint.execute(
+                              "full-name",
+                              OperatorCommand.Kind.PAUSE,
+                              null,
+                              null,
+                              SecurityContext.NONE))
                   .hasMessageStartingWith("MIG-5009: ")
                   .hasMessageContaining("give each migration an id of its own");
             });

@@ -1,0 +1,76 @@
+package dev.migrator.internal.engine;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts an instance again and again whose database was away, until it is there. */
+final class LateStart {
+
+  private static final Logger logger = LoggerFactory.getLogger(LateStart.class);
+
+  private final Duration pause;
+
+  private final Runnable start;
+
+  private @Nullable CountDownLatch ended;
+
+  private boolean expected;
+
+  /**
+   * Makes it, without a thread.
+   *
+   * @param start calls {@link #expect()} if the database is still away
+   */
+  LateStart(Duration pause, Runnable start) {
+    this.pause = pause;
+    this.start = start;
+  }
+
+  /** Returns whether this is the first time. */
+  synchronized boolean expect() {
+    expected = true;
+    if (ended != null) {
+      return false;
+    }
+    CountDownLatch end = new CountDownLatch(1);
+    ended = end;
+    Thread thread = new Thread(() -> run(end), "migrator-late-start");
+    thread.setDaemon(true);
+    thread.start();
+    return true;
+  }
+
+  private void run(CountDownLatch end) {
+    try {
+      while (isExpected() && !end.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        startUnlessEnded(end);
+      }
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException ex) {
+      logger.error("this instance could not be registered", ex);
+    }
+  }
+
+  private synchronized boolean isExpected() {
+    return expected;
+  }
+
+  private synchronized void startUnlessEnded(CountDownLatch end) {
+    if (end.getCount() > 0) {
+      expected = false;
+      start.run();
+    }
+  }
+
+  /** Never again, as the instance has ended. Waits for a start that is under way. */
+  synchronized void end() {
+    if (ended != null) {
+      ended.countDown();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.migrator.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Says on an older Spring Boot what is wrong, in place of a class that is not found. Uses nothing
+ * that Spring Boot 3 does not have.
+ */
+public final class SpringBootVersionCheck
+    implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+  private static final int OLDEST = 4;
+
+  @Override
+  public void initialize(ConfigurableApplicationContext context) {
+    if (context.getEnvironment().getProperty("migrator.enabled", Boolean.class, true)) {
+      check(SpringBootVersion.getVersion());
+    }
+  }
+
+  static void check(@Nullable String version) {
+    if (version != null && major(version) < OLDEST) {
+      throw new IllegalStateException(
+          "migrator needs Spring Boot 4.0 or newer, and this application runs on %s; upgrade it, or remove migrator-spring-boot-starter"
+              .formatted(version));
+    }
+  }
+
+  private static int major(String version) {
+    try {
+      return Integer.parseInt(version.split("\\.", 2)[0]);
+    } catch (NumberFormatException ex) {
+      return OLDEST;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.migrator.autoconfigure;
+
+/** There are migrations, and no connection to their database. */
+final class UnreachableDatabaseException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  UnreachableDatabaseException(RuntimeException cause) {
+    super("The database of the migrations cannot be reached: " + innermost(cause), cause);
+  }
+
+  private static String innermost(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}

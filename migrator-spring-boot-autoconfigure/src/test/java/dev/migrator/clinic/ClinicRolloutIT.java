@@ -1,0 +1,140 @@
+package dev.migrator.clinic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migrator;
+import dev.migrator.clinic.after.ReleaseC;
+import dev.migrator.clinic.after.ReleaseD;
+import dev.migrator.clinic.before.Release1;
+import dev.migrator.clinic.before.ReleaseA;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.test.Await;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestPostgres;
+import dev.migrator.traffic.Traffic;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A well-known kind of application, as it comes, renames a column under traffic: entities with
+ * identity keys, an association and a version, tables by scripts, and every setting as Spring Boot
+ * has it.
+ */
+class ClinicRolloutIT {
+
+  /** The release before the starter was added. */
+  private static final String WITHOUT_STARTER = "migrator.enabled=false";
+
+  private static final int LOADED = 20_000;
+
+  private static final String PHONE = "2026-11-26-owners-phone";
+
+  private TestDatabase database;
+
+  private final Traffic<Clinic> traffic = new Traffic<>(new ClinicTraffic());
+
+  private final Deque<ConfigurableApplicationContext> running = new ArrayDeque<>();
+
+  @BeforeEach
+  void createDatabase() {
+    database = TestPostgres.newDatabase();
+  }
+
+  @AfterEach
+  void dropDatabase() {
+    traffic.close();
+    running.forEach(ConfigurableApplicationContext::close);
+    database.close();
+  }
+
+  @Test
+  void oneReleaseAfterTheOther() throws InterruptedException {
+    start(Release1.class, WITHOUT_STARTER);
+    load();
+    start(Release1.class, WITHOUT_STARTER);
+    traffic.start();
+    roll(Release1.class);
+    roll(ReleaseA.class);
+    await(it -> it.state() == MigrationStatus.State.REACHED);
+    roll(ReleaseC.class);
+    roll(ReleaseD.class);
+    await(it -> it.state() == MigrationStatus.State.COMPLETED);
+    traffic.awaitMore(200);
+    traffic.stop();
+    assertThat(traffic.faults()).isEmpty();
+    assertThat(loadedRight()).isEqualTo(LOADED);
+  }
+
+  @Test
+  void theLastReleaseRightAfterTheStarter() throws InterruptedException {
+    start(Release1.class);
+    load();
+    start(Release1.class);
+    traffic.start();
+    roll(ReleaseD.class);
+    await(it -> it.state() == MigrationStatus.State.COMPLETED);
+    traffic.awaitMore(200);
+    traffic.stop();
+    assertThat(traffic.faults()).isEmpty();
+    assertThat(loadedRight()).isEqualTo(LOADED);
+  }
+
+  /** Both instances, one after the other. */
+  private void roll(Class<?> release) throws InterruptedException {
+    for (int i = 0; i < 2; i++) {
+      start(release);
+      traffic.awaitMore(100);
+      ConfigurableApplicationContext old = running.removeFirst();
+      traffic.retire(old.getBean(Clinic.class));
+      old.close();
+      traffic.awaitMore(100);
+    }
+  }
+
+  private void start(Class<?> release, String... more) {
+    ConfigurableApplicationContext started =
+        ClinicApplication.on(database, release, with(more, "migrator.contract.retention=0s"));
+    running.add(started);
+    traffic.serve(started.getBean(Clinic.class));
+  }
+
+  private static String[] with(String[] properties, String another) {
+    String[] all = java.util.Arrays.copyOf(properties, properties.length + 1);
+    all[properties.length] = another;
+    return all;
+  }
+
+  private void load() {
+    jdbc()
+        .sql(
+            "INSERT INTO owners (version, last_name, telephone)"
+                + " SELECT 0, 'Loaded', '+1 ' || n FROM generate_series(1, ?) n")
+        .param(LOADED)
+        .update();
+  }
+
+  private int loadedRight() {
+    return jdbc()
+        .sql(
+            "SELECT count(DISTINCT phone) FROM owners WHERE last_name = 'Loaded' AND phone ~ '^\\+1 \\d+$'")
+        .query(Integer.class)
+        .single();
+  }
+
+  private JdbcClient jdbc() {
+    return JdbcClient.create(database.dataSource());
+  }
+
+  private void await(Predicate<MigrationStatus> condition) {
+    Migrator migrator = running.getLast().getBean(Migrator.class);
+    Await.until(
+        () -> migrator.status(PHONE).filter(condition).isPresent(),
+        () -> String.valueOf(migrator.status(PHONE)));
+  }
+}

@@ -1,0 +1,28 @@
+package dev.migrator.clinic.after;
+
+import dev.migrator.Migration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+
+/** Knows nothing of {@code telephone}. */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration(exclude = DataJdbcRepositoriesAutoConfiguration.class)
+@EntityScan(basePackageClasses = ReleaseD.class)
+@EnableJpaRepositories(basePackageClasses = ReleaseD.class)
+@Import(JpaClinic.class)
+public class ReleaseD {
+
+  @Bean
+  Migration ownersPhone() {
+    return Migration.define("2026-11-26-owners-phone")
+        .table("owners")
+        .renameColumn("telephone", "phone")
+        .switchRead()
+        .dropColumn("telephone");
+  }
+}
