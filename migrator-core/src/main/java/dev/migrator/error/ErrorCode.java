@@ -65,6 +65,9 @@ public enum ErrorCode {
   /** A phase is declared differently than it ran. */
   CHANGED_AFTER_RUN("MIG-1016"),
 
+  /** Operations of one migration would copy rows in several tables. */
+  SEVERAL_TABLES_COPIED("MIG-1017"),
+
   /** There is no such table. */
   UNKNOWN_TABLE("MIG-1101"),
 
@@ -335,14 +338,14 @@ public enum ErrorCode {
   /** The command does not make sense by itself. */
   COMMAND_INVALID("MIG-5010"),
 
+  /** A step is half undone, which is no state to go on from. */
+  UNDO_HALF_DONE("MIG-5011"),
+
   /** Nobody declares or has begun a migration of that id. */
   UNKNOWN_MIGRATION("MIG-5012"),
 
   /** The endpoint may not execute commands. */
   COMMANDS_OFF("MIG-5013"),
-
-  /** A step is half undone, which is no state to go on from. */
-  UNDO_HALF_DONE("MIG-5011"),
 
   /** Hold: this release does not declare the next phase. */
   HELD_NOT_DECLARED("MIG-6001"),

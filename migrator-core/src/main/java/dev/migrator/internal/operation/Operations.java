@@ -97,8 +97,23 @@ public final class Operations {
             // Each for itself: reading definitions pins the search path that names are found by.
             resolved.add(database.andRollBack(() -> resolve(operation, resolution)));
           }
-          return new ResolvedMigration(resolved);
+          ResolvedMigration all = new ResolvedMigration(resolved);
+          if (first) {
+            requireOneCopiedTable(where, all);
+          }
+          return all;
         });
+  }
+
+  /** The journal keeps the progress of one table for each migration. */
+  private static void requireOneCopiedTable(String where, ResolvedMigration migration) {
+    Set<String> tables = migration.copiedTables();
+    if (tables.size() > 1) {
+      throw new InvalidMigrationException(
+          ErrorCode.SEVERAL_TABLES_COPIED,
+          "%s: its operations copy rows in several tables (%s); make a migration of each"
+              .formatted(where, String.join(", ", tables)));
+    }
   }
 
   private static <O extends Operation> ResolvedOperation resolve(

@@ -4,12 +4,15 @@ import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.catalog.TableSize;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A migration with everything that the catalog adds to its declaration.
@@ -30,6 +33,19 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
         .findFirst()
         .map(TableFacts::quoted)
         .orElse("");
+  }
+
+  /** The tables in which a step copies rows. */
+  public Set<String> copiedTables() {
+    Set<String> tables = new TreeSet<>();
+    for (Phase phase : Phase.values()) {
+      for (Step step : steps(phase).steps()) {
+        if (step instanceof BackfillStep backfill) {
+          tables.add(backfill.ranges().name());
+        }
+      }
+    }
+    return tables;
   }
 
   /**
