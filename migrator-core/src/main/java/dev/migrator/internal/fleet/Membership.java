@@ -60,6 +60,12 @@ public final class Membership {
 
   private volatile boolean wasPresumedDead;
 
+  /** Whether the last heartbeat has found that nothing is under way. */
+  private volatile boolean quiet;
+
+  /** Whether the last heartbeat was left out. */
+  private volatile boolean resting;
+
   private final OutageLog outage =
       new OutageLog(logger, "the lease of this instance cannot be renewed");
 
@@ -197,13 +203,19 @@ public final class Membership {
     if (serving.isRefused()) {
       return;
     }
+    if (rests()) {
+      return;
+    }
     try {
       LocalLease sent = LocalLease.now();
       Registry.Beat found = away ? null : registry.beat(self);
       outage.ended();
       if (found != null) {
         stillThere(sent);
-        registry.watchOthers();
+        quiet = !found.pending() && found.announced() == 0 && !found.work();
+        if (!quiet) {
+          registry.watchOthers();
+        }
         protection.heed(found.announced());
         noteChanges(found.changes());
         if (found.work()) {
@@ -216,6 +228,14 @@ public final class Membership {
       // Whatever it was: without the next heartbeat this instance would be lost.
       outage.failed(ex);
     }
+  }
+
+  /** With nothing under way, every other heartbeat is left out: two must fit before it counts. */
+  private boolean rests() {
+    boolean fits =
+        settings.heartbeat().multipliedBy(2).compareTo(settings.leaseTime().dividedBy(3)) <= 0;
+    resting = quiet && fits && !resting;
+    return resting;
   }
 
   private void stillThere(LocalLease sent) {

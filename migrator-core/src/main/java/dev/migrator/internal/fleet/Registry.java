@@ -147,7 +147,8 @@ public final class Registry {
                         RETURNING EXISTS (SELECT FROM migrator.backfill WHERE work IS NOT NULL) AS work,
                                   (SELECT CASE WHEN ends_at > clock_timestamp() THEN number ELSE 0 END
                                      FROM migrator.announcement) AS announced,
-                                  (SELECT changes FROM migrator.announcement) AS changes
+                                  (SELECT changes FROM migrator.announcement) AS changes,
+                                  EXISTS (SELECT FROM migrator.migration WHERE NOT settled OR undoing) AS pending
                         """)
                     .param("lease", millis(leaseTime))
                     .param("key", self.key())
@@ -156,6 +157,7 @@ public final class Registry {
                             new Beat(
                                 rs.getLong("changes"),
                                 rs.getLong("announced"),
+                                rs.getBoolean("pending"),
                                 rs.getBoolean("work")))
                     .optional())
         .orElse(null);
@@ -166,9 +168,10 @@ public final class Registry {
    *
    * @param changes how often a table got other columns
    * @param announced the number of the announcement that counts now; 0 if there is none
+   * @param pending whether a migration is under way, so that it matters who lives
    * @param work whether there are rows to be worked on, by whichever instance
    */
-  record Beat(long changes, long announced, boolean work) {}
+  record Beat(long changes, long announced, boolean pending, boolean work) {}
 
   /** Gives the registration back, and forgets those that have left long ago. */
   void leave(InstanceInfo self) {

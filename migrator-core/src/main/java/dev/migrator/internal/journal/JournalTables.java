@@ -73,6 +73,7 @@ final class JournalTables {
         speed smallint NOT NULL DEFAULT 100,
         created_at timestamptz NOT NULL DEFAULT now()
       );
+      CREATE INDEX migration_pending ON migrator.migration (id) WHERE NOT settled OR undoing;
       CREATE TABLE migrator.step (
         migration_id text NOT NULL REFERENCES migrator.migration,
         name text NOT NULL,
@@ -128,6 +129,7 @@ final class JournalTables {
         wal_lsn pg_lsn,
         wal_at timestamptz
       );
+      CREATE INDEX backfill_open ON migrator.backfill (migration_id) WHERE work IS NOT NULL;
       CREATE TABLE migrator.chunk (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         migration_id text NOT NULL REFERENCES migrator.migration,
