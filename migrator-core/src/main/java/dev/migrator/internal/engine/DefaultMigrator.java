@@ -68,6 +68,9 @@ public final class DefaultMigrator implements Migrator {
 
   private final LateStart late;
 
+  /** Has begun without its database, and learnt later that its release must not serve. */
+  private volatile boolean refusedLate;
+
   private volatile @Nullable Collection<MappedColumn> mappedEarly;
 
   private volatile boolean starting;
@@ -98,7 +101,14 @@ public final class DefaultMigrator implements Migrator {
     this.layout = layout;
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
-    this.late = new LateStart(timings.background().afterError(), this::start);
+    this.late =
+        new LateStart(
+            timings.background().afterError(),
+            this::start,
+            reason -> {
+              refusedLate = true;
+              listener.refused(reason);
+            });
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
     Journal journal = new Journal(database, self.name(), self.release());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
@@ -270,7 +280,7 @@ public final class DefaultMigrator implements Migrator {
 
   @Override
   public boolean mayServe() {
-    return membership.mayServe();
+    return !refusedLate && membership.mayServe();
   }
 
   @Override

@@ -188,7 +188,6 @@ public final class Membership {
     try {
       LocalLease sent = LocalLease.now();
       Registry.Beat found = away ? null : registry.beat(self);
-      outage.ended();
       if (found != null) {
         stillThere(sent);
         registry.watchOthers();
@@ -199,6 +198,7 @@ public final class Membership {
       } else {
         comeBack();
       }
+      outage.ended();
     } catch (RuntimeException ex) {
       // Whatever it was: without the next heartbeat this instance would be lost.
       outage.failed(ex);
