@@ -34,7 +34,7 @@ public final class FakeMigrator implements Migrator {
 
   private boolean running;
 
-  private RuntimeException failure;
+  private volatile RuntimeException failure;
 
   public FakeMigrator with(MigrationStatus... statuses) {
     migrations.addAll(List.of(statuses));

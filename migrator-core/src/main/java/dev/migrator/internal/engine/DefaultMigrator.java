@@ -73,6 +73,9 @@ public final class DefaultMigrator implements Migrator {
 
   private final LateStart late;
 
+  /** Has begun without its database, and learnt later that its release must not serve. */
+  private volatile boolean refusedLate;
+
   private volatile @Nullable Collection<MappedColumn> mappedEarly;
 
   private volatile boolean starting;
@@ -104,7 +107,14 @@ public final class DefaultMigrator implements Migrator {
     this.layout = layout;
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
-    this.late = new LateStart(timings.background().afterError(), this::start);
+    this.late =
+        new LateStart(
+            timings.background().afterError(),
+            this::start,
+            reason -> {
+              refusedLate = true;
+              listener.refused(reason);
+            });
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
     Announcements announcements = new Announcements(database, settings.fleet().leaseTime());
     Protection protection = new Protection(announcements, self, statements);
@@ -297,7 +307,7 @@ public final class DefaultMigrator implements Migrator {
 
   @Override
   public boolean mayServe() {
-    return membership.mayServe();
+    return !refusedLate && membership.mayServe();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.error.NotReadyException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,8 @@ final class LateStart {
 
   private final Runnable start;
 
+  private final Consumer<String> refused;
+
   private @Nullable CountDownLatch ended;
 
   private boolean expected;
@@ -24,10 +28,12 @@ final class LateStart {
    * Makes it, without a thread.
    *
    * @param start calls {@link #expect()} if the database is still away
+   * @param refused told why this instance must not serve, if that comes out only then
    */
-  LateStart(Duration pause, Runnable start) {
+  LateStart(Duration pause, Runnable start, Consumer<String> refused) {
     this.pause = pause;
     this.start = start;
+    this.refused = refused;
   }
 
   /** Returns whether this is the first time. */
@@ -51,6 +57,9 @@ final class LateStart {
       }
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
+    } catch (NotReadyException ex) {
+      logger.error("this instance must not serve any more: {}", ex.getMessage());
+      refused.accept(String.valueOf(ex.getMessage()));
     } catch (RuntimeException ex) {
       logger.error("this instance could not be registered", ex);
     }
@@ -67,10 +76,11 @@ final class LateStart {
     }
   }
 
-  /** Never again, as the instance has ended. Waits for a start that is under way. */
+  /** No more, as the instance has ended. Waits for a start that is under way. */
   synchronized void end() {
     if (ended != null) {
       ended.countDown();
+      ended = null;
     }
   }
 }

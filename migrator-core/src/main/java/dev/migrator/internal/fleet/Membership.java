@@ -209,7 +209,6 @@ public final class Membership {
     try {
       LocalLease sent = LocalLease.now();
       Registry.Beat found = away ? null : registry.beat(self);
-      outage.ended();
       if (found != null) {
         stillThere(sent);
         quiet = !found.pending() && found.announced() == 0 && !found.work();
@@ -224,6 +223,7 @@ public final class Membership {
       } else {
         comeBack();
       }
+      outage.ended();
     } catch (RuntimeException ex) {
       // Whatever it was: without the next heartbeat this instance would be lost.
       outage.failed(ex);

@@ -40,7 +40,8 @@ final class LatestStatus {
       last = known;
       return known;
     } catch (ExecutionException ex) {
-      return stale(String.valueOf(innermost(ex).getMessage()));
+      // Its message may have the address of the database, which is not for everybody.
+      return stale("the database cannot be read: " + innermost(ex).getClass().getSimpleName());
     } catch (TimeoutException ex) {
       return stale("the database has not answered within " + LIMIT.toMillis() + " ms");
     } catch (InterruptedException ex) {

@@ -323,6 +323,20 @@ class MigratorEndpointTests {
   }
 
   @Test
+  void saysThatTheDatabaseCannotBeReadWithoutItsAddress() {
+    try (Http http = start()) {
+      http.get("/actuator/migrator");
+      migrator.failing(new IllegalStateException("Connection to db.internal:5432 refused"));
+      Answer answer = http.get("/actuator/migrator");
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.body())
+          .contains("\"asOf\"", "cannot be read: IllegalStateException", "full-name")
+          .doesNotContain("db.internal");
+      migrator.failing(null);
+    }
+  }
+
+  @Test
   void refusesACommandForAnAmbiguousId() {
     FakeMigrator other = new FakeMigrator().with(Statuses.backfilling());
     contextRunner
