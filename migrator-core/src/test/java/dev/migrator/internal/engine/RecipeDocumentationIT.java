@@ -276,6 +276,7 @@ class RecipeDocumentationIT {
         "CREATE TABLE product (id int PRIMARY KEY, shop int, code text, price numeric, name varchar(20))",
         "INSERT INTO product SELECT n, 1, 'c' || n, n FROM generate_series(1, 100) n",
         "CREATE TABLE basket (id int PRIMARY KEY, user_id int REFERENCES users)",
+        "INSERT INTO basket VALUES (1)",
         "CREATE TABLE orders (id int PRIMARY KEY, product_id int, state text, shop int NOT NULL DEFAULT 1 CONSTRAINT orders_shop CHECK (shop > 0),"
             + " number int CONSTRAINT orders_number UNIQUE, code text CONSTRAINT orders_code UNIQUE, amount int CONSTRAINT orders_amount CHECK (amount > 0), day date)",
         "CREATE INDEX orders_by_day ON orders (day)",

@@ -50,9 +50,9 @@ class TransformIT {
       textBlock =
           """
           at | timestamptz | at::timestamptz | b AT TIME ZONE 'UTC' | timestamptz(timestamp without time zone)
-          at | timestamptz | at AT TIME ZONE 'UTC' | b::timestamp | timestamp(timestamp with time zone)
+          at | timestamptz | at AT TIME ZONE 'UTC' | b::timestamp | (timestamp with time zone)
           d | text | d::text | b::date | TimeZone, DateStyle
-          n | text | concat(n) | b::int | concat("any")
+          tz | text | concat(tz) | b::timestamptz | concat("any")
           n | text | to_char(n, 'L9') | b::int | to_char(integer,text)
           n | timestamptz | now() | n | now()
           """)
@@ -82,6 +82,14 @@ class TransformIT {
         change("at", "timestamptz", "at AT TIME ZONE 'UTC'", "b AT TIME ZONE 'UTC'"));
     assertThat(fixture.value("SELECT b AT TIME ZONE 'UTC' FROM t"))
         .isEqualTo("2026-01-01 12:00:00");
+  }
+
+  @Test
+  void textsAreSimplyPutTogether() {
+    fixture.execute("INSERT INTO t (id, a) VALUES (1, 'x')");
+    fixture.reach(
+        Phase.BACKFILL, change("a", "text", "concat_ws(' ', a, 'y')", "split_part(b, ' ', 1)"));
+    assertThat(fixture.value("SELECT b FROM t")).isEqualTo("x y");
   }
 
   @Test

@@ -50,9 +50,14 @@ final class TargetShape {
              UNION ALL
             SELECT attname::text FROM pg_catalog.pg_attribute
              WHERE attrelid = :table::oid AND attname = ANY (:retired) AND NOT attisdropped
+             UNION ALL
+            -- A column that somebody drops by hand takes the triggers along, and not their functions.
+            SELECT p.proname::text FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname = 'migrator' AND starts_with(p.proname::text, :functions)
             """)
         .param("table", table)
         .param("prefix", resolution.names().trigger(""))
+        .param("functions", resolution.names().function(""))
         .param("retired", retired)
         .query(String.class)
         .list();

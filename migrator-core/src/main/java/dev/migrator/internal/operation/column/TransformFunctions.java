@@ -4,11 +4,13 @@ import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.Resolution;
+import dev.migrator.internal.sql.Calls;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
 import java.util.List;
+import java.util.Set;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -20,6 +22,8 @@ final class TransformFunctions {
   private static final String VIEW = Identifiers.quote(ObjectNames.SCHEMA, "probe_transform");
 
   private static final String PROBE = Identifiers.quote(ObjectNames.SCHEMA, "probe");
+
+  private static final Set<String> PUTTING_TOGETHER = Set.of("concat", "concat_ws", "format");
 
   private final Resolution resolution;
 
@@ -57,19 +61,35 @@ final class TransformFunctions {
         });
   }
 
-  /** An index accepts only what gives the same in every session and at any time. */
+  /**
+   * An index accepts only what gives the same in every session and at any time. What puts texts
+   * together counts as mutable for the sake of other types, whose output depends on the session;
+   * with texts alone it takes what {@code coalesce} takes.
+   */
   private boolean isMutable(String expression) {
     try {
-      database.andRollBack(
-          () -> {
-            database.execute("CREATE INDEX ON %s (((%s) IS NULL))".formatted(PROBE, expression));
-            return true;
-          });
+      index(expression);
       return false;
     } catch (DataAccessException ex) {
-      // Other reasons, such as a column that is named with its table, say nothing of that.
-      return SqlState.isInvalidDefinition(ex);
+      if (!SqlState.isInvalidDefinition(ex)) {
+        return false; // such as a column that is named with its table, which says nothing of that
+      }
     }
+    String ofTexts = Calls.renamed(expression, PUTTING_TOGETHER, "coalesce");
+    try {
+      index(ofTexts);
+      return false;
+    } catch (DataAccessException ex) {
+      return true;
+    }
+  }
+
+  private void index(String expression) {
+    database.andRollBack(
+        () -> {
+          database.execute("CREATE INDEX ON %s (((%s) IS NULL))".formatted(PROBE, expression));
+          return true;
+        });
   }
 
   private String notImmutable(ColumnFacts column, String transform) {
