@@ -14,7 +14,7 @@ final class ChunkSql {
 
   /** No operator holds the migration, and no step of it has failed. */
   static final String GOES_ON =
-      "NOT (m.paused OR m.failure IS NOT NULL OR (m.undoing AND NOT b.undo))";
+      "NOT (m.failure IS NOT NULL OR ((m.paused OR m.undoing) AND NOT b.undo))";
 
   /**
    * Nobody owns the chunk. No lease is longer than ten minutes, and no pause: what is further away
