@@ -32,11 +32,22 @@ final class FleetGates {
 
   private final ContractSettings settings;
 
+  private volatile boolean starting;
+
   FleetGates(Journal journal, Registry registry, ContractHolds others, ContractSettings settings) {
     this.journal = journal;
     this.others = others;
     this.registry = registry;
     this.settings = settings;
+  }
+
+  /** Whether this instance starts, and finishes what its start needs. */
+  void starting(boolean value) {
+    this.starting = value;
+  }
+
+  boolean isStarting() {
+    return starting;
   }
 
   /** What is to be asked before a step of a declared migration changes anything. */
@@ -71,6 +82,7 @@ final class FleetGates {
   void requireContract(Declaration declaration) {
     Fleet fleet =
         registry.close(settings.soak()).with(Map.of(declaration.id(), others.of(declaration)));
+    fleet = starting ? fleet.duringStart() : fleet;
     Snapshot snapshot = journal.snapshot(List.of(declaration.id()));
     Recorded recorded = snapshot.get(declaration.id());
     if (recorded == null

@@ -20,6 +20,7 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
@@ -58,6 +59,8 @@ final class MigrationExecutor {
   private final Deadline deadline = new Deadline();
 
   private final RetryingResolver resolver;
+
+  private final FleetGates gates;
 
   private final PhaseExecutor phases;
 
@@ -101,7 +104,7 @@ final class MigrationExecutor {
     StepRunner runner =
         new StepRunner(
             database, lease, journal, settings, signal, workers, shapes, pause, deadline, timings);
-    FleetGates gates = new FleetGates(journal, registry, others, settings.contract());
+    this.gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
     this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
@@ -147,6 +150,11 @@ final class MigrationExecutor {
     }
   }
 
+  /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
+  void starting(boolean starting) {
+    gates.starting(starting);
+  }
+
   /** From a moment on, steps that do not get their lock are left for later. */
   void yieldAt(long nanoTime) {
     deadline.at(nanoTime);
@@ -154,12 +162,14 @@ final class MigrationExecutor {
 
   Snapshot snapshot() {
     Snapshot snapshot = database.read(() -> journal.snapshot(declarations.ids()));
-    return declarations.dependOnFleet(snapshot)
-        ? snapshot.with(
-            database
-                .read(() -> registry.read(settings.contract().soak()))
-                .with(database.read(() -> declarations.others(snapshot, others))))
-        : snapshot;
+    if (!declarations.dependOnFleet(snapshot)) {
+      return snapshot;
+    }
+    Fleet fleet =
+        database
+            .read(() -> registry.read(settings.contract().soak()))
+            .with(database.read(() -> declarations.others(snapshot, others)));
+    return snapshot.with(gates.isStarting() ? fleet.duringStart() : fleet);
   }
 
   /** With everybody who was registered not long ago. */

@@ -145,9 +145,11 @@ final class Startup {
             : timings.patience();
     try {
       rounds.yieldAt(start + limit.toNanos());
+      rounds.starting(true);
       rounds.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos());
     } finally {
+      rounds.starting(false);
       workers.dismiss();
       rounds.yieldAt(Long.MAX_VALUE);
       leadership.resign();

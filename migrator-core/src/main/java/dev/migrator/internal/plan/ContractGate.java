@@ -91,14 +91,11 @@ public final class ContractGate {
         it -> it.declaresAtLeast(id, Phase.CONTRACT) && it.mayReadOld(id),
         "running instances have not turned their reads to the new side yet: ",
         "they do so by themselves; one that does not must be stopped");
-    // While nobody serves, nobody uses what goes. A start that waits for this would wait for
-    // itself.
-    boolean served = fleet.live().anyMatch(it -> it.mapped() != null);
     add(
         holds,
         Reason.MAPPED,
         fleet,
-        it -> served && it.mapped() == null,
+        it -> it.mapped() == null,
         "running instances are still starting, and have not told which columns they map: ",
         "wait until they have started");
     mapped(holds, declaration, fleet);

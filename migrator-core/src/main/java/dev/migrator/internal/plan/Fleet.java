@@ -32,6 +32,16 @@ public record Fleet(List<Member> members, Map<String, List<Hold>> others) {
     return new Fleet(members, holds);
   }
 
+  /**
+   * The same, seen by a start that waits for a contract. While nobody serves, nobody uses what
+   * goes, and instances that start tell what they map only when they have started: they would wait
+   * for themselves. What they map against their own declaration lets their start fail.
+   */
+  public Fleet duringStart() {
+    boolean served = live().anyMatch(it -> it.mapped() != null);
+    return served ? this : new Fleet(members.stream().map(Member::mappingNothing).toList(), others);
+  }
+
   public Stream<Member> live() {
     return members.stream().filter(Member::isLive);
   }

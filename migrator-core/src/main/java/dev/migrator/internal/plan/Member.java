@@ -50,6 +50,21 @@ public record Member(
         name, application, release, startedAt, seenAt, expiresAt, moment, declares, reads, mapped);
   }
 
+  /** The same, with the knowledge that its mappings use no column. */
+  Member mappingNothing() {
+    return new Member(
+        name,
+        application,
+        release,
+        startedAt,
+        seenAt,
+        expiresAt,
+        leftAt,
+        declares,
+        reads,
+        mapped == null ? List.of() : mapped);
+  }
+
   /** A release that does not declare a change knows the old side only. */
   boolean declaresAtLeast(String migration, Phase phase) {
     Declared declared = declares.get(migration);
