@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
 import dev.migrator.operation.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +10,36 @@ public final class MigrationBuilder {
 
   private final String id;
 
+  private final List<String> after;
+
   private final List<Operation> operations;
 
-  MigrationBuilder(String id, List<Operation> operations) {
+  MigrationBuilder(String id, List<String> after, List<Operation> operations) {
     this.id = id;
+    this.after = List.copyOf(after);
     this.operations = List.copyOf(operations);
+  }
+
+  /**
+   * Says that other migrations have to be finished before this one begins, wherever it stands in
+   * the order. Nothing else waits for what is held.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-20-orders-by-state").after("20261127090000_drop_old_state")
+   *     .table("orders").addIndex("orders_by_state").on("state");
+   * }</pre>
+   *
+   * @param first the id of a migration, a bean's or that of a SQL file
+   * @param more further ones
+   * @return the same, but for that
+   */
+  public MigrationBuilder after(String first, String... more) {
+    List<String> all = new ArrayList<>(after);
+    all.add(Names.checkId(first));
+    for (String other : more) {
+      all.add(Names.checkId(other));
+    }
+    return new MigrationBuilder(id, all, operations);
   }
 
   /**
@@ -91,6 +117,10 @@ public final class MigrationBuilder {
 
   String id() {
     return id;
+  }
+
+  List<String> after() {
+    return after;
   }
 
   List<Operation> with(Operation operation) {

@@ -48,8 +48,13 @@ abstract sealed class Stage implements Migration.Declared
   }
 
   @Override
+  public final List<String> after() {
+    return before.after();
+  }
+
+  @Override
   public final MigrationBuilder and() {
-    return new MigrationBuilder(id(), operations);
+    return new MigrationBuilder(id(), before.after(), operations);
   }
 
   /** What came before the operation at hand, which a continuation replaces. */

@@ -13,6 +13,7 @@ import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.FileHistory;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.MigratorSettings;
@@ -87,7 +88,7 @@ final class Startup {
    * @return what the journal said, if there was nothing to do
    */
   @Nullable Snapshot run() {
-    Snapshot snapshot = rounds.snapshot();
+    Snapshot snapshot = withFiles();
     boolean failedBefore = false;
     try {
       check.check(snapshot);
@@ -184,6 +185,9 @@ final class Startup {
           boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
           rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
           worked = true;
+          if (declaration.isFileOfContract()) {
+            contractIfOpen(declaration);
+          }
         }
       }
       if (guest) {
@@ -195,6 +199,45 @@ final class Startup {
       leadership.resign();
       return false;
     }
+  }
+
+  /**
+   * Where no other instance is left that needs what a file takes away, as on a new database, it
+   * goes before those that come behind it, so that the history is the same everywhere. Nobody waits
+   * for it otherwise, nor because it fails: this release can serve without it.
+   */
+  private void contractIfOpen(Declaration declaration) {
+    try {
+      rounds.advance(declaration.id(), Phase.CONTRACT);
+    } catch (StepFailedException ex) {
+      logger.error(ex.getMessage());
+    }
+  }
+
+  /** What the journal knows, with what an operator accepts of the files. */
+  private Snapshot withFiles() {
+    Snapshot snapshot = rounds.snapshotWithFiles();
+    List<FileHistory.Repair> repairs =
+        FileHistory.repairs(declarations.all(), snapshot.records(), settings.sql());
+    for (FileHistory.Repair repair : repairs) {
+      Recorded recorded = declarations.recorded(repair.id(), snapshot);
+      database.inTransaction(
+          () -> {
+            journal.lock(repair.id());
+            journal.repaired(
+                repair.id(), repair.definition().in(recorded.operations()), repair.reason());
+          });
+      logger.warn(
+          "{}: the file is not the one that ran; accepted by migrator.sql.repair: {}",
+          repair.id(),
+          repair.reason());
+    }
+    if (!repairs.isEmpty()) {
+      snapshot = rounds.snapshotWithFiles();
+    }
+    FileHistory.check(
+        declarations.all(), declarations.completed(), snapshot.records(), settings.sql());
+    return snapshot;
   }
 
   /**

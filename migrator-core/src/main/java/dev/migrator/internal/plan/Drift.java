@@ -4,11 +4,13 @@ import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.json.Json;
+import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Loss;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Whether a declaration still fits what has been done under its id. */
 public final class Drift {
@@ -24,6 +26,12 @@ public final class Drift {
    * @throws NotReadyException if this release needs the old side, and it is gone
    */
   public static void check(Declaration declaration, Recorded recorded, String contractedBy) {
+    Optional<FileDefinition> ran = FileDefinition.of(recorded.operations());
+    Optional<FileDefinition> declared = FileDefinition.of(declaration.operations());
+    if (ran.isPresent() && declared.isPresent()) {
+      check(declaration, recorded, ran.get(), declared.get());
+      return;
+    }
     for (Phase phase : Phase.values()) {
       boolean begun = recorded.begun() != null && recorded.begun().includes(phase);
       if (begun && declaration.declares().includes(phase)) {
@@ -46,6 +54,22 @@ public final class Drift {
                   loss.verb(),
                   contractedBy,
                   recorded.wayBack()));
+    }
+  }
+
+  /** A file that has not run to its end may be another one now: that is how it is mended. */
+  private static void check(
+      Declaration declaration, Recorded recorded, FileDefinition ran, FileDefinition declared) {
+    boolean done = recorded.phase() != null && recorded.phase() == recorded.begun();
+    if (done && !ran.fits(declared.checksum())) {
+      throw new InvalidMigrationException(
+          "%s was changed after it ran at %s (it was %s, and is %s). Put it back as it was, and put what should be different into a new file; or, if it means the same, say why by migrator.sql.repair.%s=…"
+              .formatted(
+                  declaration.where(),
+                  recorded.since(),
+                  ran.checksum(),
+                  declared.checksum(),
+                  declaration.id()));
     }
   }
 

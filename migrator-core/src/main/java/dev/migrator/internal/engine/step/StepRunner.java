@@ -19,6 +19,8 @@ import dev.migrator.internal.step.CountStep;
 import dev.migrator.internal.step.Effect;
 import dev.migrator.internal.step.PartitionedIndexStep;
 import dev.migrator.internal.step.SnapshotVerificationStep;
+import dev.migrator.internal.step.SqlFileStep;
+import dev.migrator.internal.step.SqlStatementStep;
 import dev.migrator.internal.step.Step;
 import dev.migrator.internal.step.SwitchReadStep;
 import dev.migrator.internal.step.TransactionStep;
@@ -70,6 +72,8 @@ public final class StepRunner {
     ScanExecutor scans = new ScanExecutor(context, monitor, copying);
     VerificationExecutor verification = new VerificationExecutor(context, copying);
     register(TransactionStep.class, new TransactionExecutor(context, transactions));
+    register(SqlFileStep.class, new SqlFileExecutor(context, transactions, monitor, settings));
+    register(SqlStatementStep.class, new SqlStatementExecutor(context, indexes));
     register(ValidationStep.class, new ValidationExecutor(context, scans));
     register(CountStep.class, new CountExecutor(context, scans));
     register(ConcurrentIndexStep.class, new ConcurrentIndexExecutor(context, indexes));
@@ -137,7 +141,7 @@ public final class StepRunner {
             journal.steps().postponed(id, step.name());
           });
       return false;
-    } catch (VerificationFailed | UncopiedRowsException ex) {
+    } catch (VerificationFailed | UncopiedRowsException | FileRefused ex) {
       throw failed(id, step.phase(), step.name(), String.valueOf(ex.getMessage()), null);
     }
   }
