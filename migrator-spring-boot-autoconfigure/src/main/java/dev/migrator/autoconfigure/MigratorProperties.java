@@ -5,6 +5,7 @@ import dev.migrator.settings.FleetSettings;
 import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -57,7 +58,12 @@ public class MigratorProperties {
   @DurationUnit(ChronoUnit.SECONDS)
   private Duration startupLimit = DEFAULTS.startupLimit();
 
+  /** Where the SQL files are, with the folders below: 'classpath:' or 'file:'. */
+  private List<String> locations = List.of("classpath:db/migrator/");
+
   private final Lock lock = new Lock();
+
+  @NestedConfigurationProperty private final SqlProperties sql = new SqlProperties();
 
   @NestedConfigurationProperty private final BackfillProperties backfill = new BackfillProperties();
 
@@ -115,6 +121,18 @@ public class MigratorProperties {
     this.startupLimit = startupLimit;
   }
 
+  public List<String> getLocations() {
+    return locations;
+  }
+
+  public void setLocations(List<String> locations) {
+    this.locations = locations;
+  }
+
+  public SqlProperties getSql() {
+    return sql;
+  }
+
   public Lock getLock() {
     return lock;
   }
@@ -135,6 +153,7 @@ public class MigratorProperties {
     return MigratorSettings.builder()
         .lockBudget(lock.budget)
         .lockRetryLimit(lock.retryLimit)
+        .lockHold(lock.hold)
         .leaseTime(leaseTime)
         .startupLimit(startupLimit)
         .backfill(backfill.toSettings())
@@ -145,6 +164,7 @@ public class MigratorProperties {
                     .retention(contract.retention)
                     .approved(contract.approved))
         .fleet(fleet.toSettings())
+        .sql(sql::apply)
         .build();
   }
 
@@ -163,6 +183,21 @@ public class MigratorProperties {
      */
     @DurationUnit(ChronoUnit.SECONDS)
     private Duration retryLimit = DEFAULTS.lockRetryLimit();
+
+    /**
+     * Longest time that a SQL file may keep a lock that blocks reads or writes of a table, between
+     * 10ms and 20s. If a duration suffix is not specified, milliseconds will be used.
+     */
+    private Duration hold = DEFAULTS.lockHold();
+
+    public Duration getHold() {
+      return hold;
+    }
+
+    public void setHold(Duration hold) {
+      DEFAULTS.toBuilder().lockHold(hold);
+      this.hold = hold;
+    }
 
     public Duration getBudget() {
       return budget;
