@@ -183,7 +183,7 @@ final class Startup {
           // does.
           Phase needed = declaration.needed();
           boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
-          rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
+          advance(declaration, all ? needed : Phase.DUAL_WRITE);
           worked = true;
           if (declaration.isFileOfContract()) {
             contractIfOpen(declaration);
@@ -199,6 +199,34 @@ final class Startup {
       leadership.resign();
       return false;
     }
+  }
+
+  private void advance(Declaration declaration, Phase last) {
+    try {
+      rounds.advance(declaration.id(), last);
+    } catch (StepFailedException ex) {
+      String held = declaration.isFile() ? heldBefore(declaration) : null;
+      throw (held == null)
+          ? ex
+          : new StepFailedException(
+              "%s The file %s comes before it and is still held; if this one needs that to be done, say \"-- migrator: after %s\" in its first line."
+                  .formatted(ex.getMessage(), held, held),
+              ex);
+    }
+  }
+
+  /** A contract that has not run, and without which a file that comes behind it may fail. */
+  private @Nullable String heldBefore(Declaration file) {
+    Snapshot snapshot = rounds.snapshot();
+    String held = null;
+    for (Declaration other : declarations.all()) {
+      if (other.id().equals(file.id())) {
+        return held;
+      }
+      boolean reached = declarations.recorded(other.id(), snapshot).phase() == Phase.CONTRACT;
+      held = (other.isFileOfContract() && !reached) ? other.id() : held;
+    }
+    return held;
   }
 
   /**

@@ -303,6 +303,18 @@ class SqlFilesIT {
         .withMessageContainingAll("20260115_drop_fax", "contracted since");
   }
 
+  @Test
+  void aFileThatFailsBehindAContractThatIsHeldNamesIt() {
+    Migrator old = started(AUTO);
+    files
+        .write("20260115_drop_fax.sql", "-- migrator: contract\nALTER TABLE users DROP fax")
+        .write("20260116_fax.sql", "ALTER TABLE users ADD fax int");
+    assertThat(refusal(AUTO))
+        .contains("\"fax\" of relation \"users\" already exists")
+        .contains("-- migrator: after 20260115_drop_fax");
+    assertThat(old.isRunning()).isTrue();
+  }
+
   /** Like in production, where the one was there before the other. */
   @Test
   void aNewDatabaseGetsContractsInTheirOrder() {
@@ -475,6 +487,18 @@ class SqlFilesIT {
                 "SELECT count(*) FROM migrator.step WHERE name = 'sql' AND state = 'DONE' AND attempts = 1"))
         .isEqualTo("21");
     assertThat(order()).contains("20260115_t5,2026-01-15-t5-c,20260116_t6").endsWith(",20260131_c");
+  }
+
+  /** The example of the documentation. */
+  @Test
+  void theyAreFoundOnTheClasspath() {
+    DataSource dataSource = fixture.dataSource();
+    Migrator migrator = Migrator.builder(dataSource).sqlFiles("classpath:db/migrator/").build();
+    fixture.closing(migrator);
+    migrator.prepare();
+    assertThat(fixture.value("SELECT to_regclass('note')")).isEqualTo("note");
+    assertThat(status(migrator, "20260115120000_note").bean())
+        .isEqualTo("db/migrator/2026/20260115120000_note.sql");
   }
 
   @Test
