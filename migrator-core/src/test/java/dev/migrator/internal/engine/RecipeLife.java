@@ -75,6 +75,9 @@ final class RecipeLife {
     }
     Migrator migrator = fixture.migrator(KEEPING);
     migrator.start();
+    // An instance that was killed counts until it was watched for the time of its lease.
+    Fixture.await(
+        () -> migrator.status().fleet().size() == 1, () -> String.valueOf(migrator.status()));
     Phase reached = migrator.status(id).orElseThrow().phase();
     while (reached != null) {
       migrator.execute(id, OperatorCommand.UNDO);
