@@ -65,6 +65,13 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
   }
 
   /**
+   * The migrations that have to be finished before it, see {@link MigrationBuilder#after}.
+   *
+   * @return their ids; none if its place in the order says enough
+   */
+  List<String> after();
+
+  /**
    * Begins the declaration of a change.
    *
    * @param id a name that never changes and that no other migration has; letters, digits and {@code
@@ -74,7 +81,7 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
    *     characters
    */
   static MigrationBuilder define(String id) {
-    return new MigrationBuilder(Names.checkId(id), List.of(), Set.of());
+    return new MigrationBuilder(Names.checkId(id), List.of(), List.of(), Set.of());
   }
 
   /**
@@ -479,6 +486,11 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
     @Override
     public Phase declares() {
       return Phase.CONTRACT;
+    }
+
+    @Override
+    public List<String> after() {
+      return List.of();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.internal.Names;
 import dev.migrator.operation.Operation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,14 +12,40 @@ public final class MigrationBuilder {
 
   private final String id;
 
+  private final List<String> after;
+
   private final List<Operation> operations;
 
   private final Set<String> functions;
 
-  MigrationBuilder(String id, List<Operation> operations, Set<String> functions) {
+  MigrationBuilder(
+      String id, List<String> after, List<Operation> operations, Set<String> functions) {
     this.id = id;
+    this.after = List.copyOf(after);
     this.operations = List.copyOf(operations);
     this.functions = Set.copyOf(functions);
+  }
+
+  /**
+   * Says that other migrations have to be finished before this one begins, wherever it stands in
+   * the order. Nothing else waits for what is held.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-20-orders-by-state").after("20261127090000_drop_old_state")
+   *     .table("orders").addIndex("orders_by_state").on("state");
+   * }</pre>
+   *
+   * @param first the id of a migration, a bean's or that of a SQL file
+   * @param more further ones
+   * @return the same, but for that
+   */
+  public MigrationBuilder after(String first, String... more) {
+    List<String> all = new ArrayList<>(after);
+    all.add(Names.checkId(first));
+    for (String other : more) {
+      all.add(Names.checkId(other));
+    }
+    return new MigrationBuilder(id, all, operations, functions);
   }
 
   /**
@@ -105,7 +132,7 @@ public final class MigrationBuilder {
   public MigrationBuilder acknowledgeFunction(String function) {
     Set<String> all = new LinkedHashSet<>(functions);
     all.add(function);
-    return new MigrationBuilder(id, operations, all);
+    return new MigrationBuilder(id, after, operations, all);
   }
 
   Set<String> functions() {
@@ -114,6 +141,10 @@ public final class MigrationBuilder {
 
   String id() {
     return id;
+  }
+
+  List<String> after() {
+    return after;
   }
 
   List<Operation> with(Operation operation) {

@@ -5,6 +5,10 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.Declarations;
 import dev.migrator.internal.engine.DefaultMigrator;
 import dev.migrator.internal.engine.SilentFleetListener;
+import dev.migrator.internal.file.FileLocations;
+import dev.migrator.internal.file.FileMigration;
+import dev.migrator.internal.file.SourceFile;
+import dev.migrator.internal.file.SqlFiles;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.plan.Declaration;
@@ -13,9 +17,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /**
  * Builds a {@link Migrator}. Every setting but the data source has a default.
@@ -33,6 +39,8 @@ public final class MigratorBuilder {
   private final DataSource dataSource;
 
   private final List<Declaration> declarations = new ArrayList<>();
+
+  private final List<String> locations = new ArrayList<>();
 
   private MigratorSettings settings = MigratorSettings.defaults();
 
@@ -59,7 +67,23 @@ public final class MigratorBuilder {
   }
 
   /**
-   * Adds a migration. Migrations run in the order in which they are added.
+   * Adds the SQL files of folders, which run once each, in one order with the migrations.
+   *
+   * <pre>{@code
+   * Migrator.builder(dataSource).sqlFiles("classpath:db/migrator/").build();
+   * }</pre>
+   *
+   * @param folders where they are, with the folders below: {@code classpath:…} or {@code file:…}
+   * @return this
+   */
+  public MigratorBuilder sqlFiles(String... folders) {
+    locations.addAll(List.of(folders));
+    return this;
+  }
+
+  /**
+   * Adds a migration. Migrations run in the order of the dates that their ids begin with, and then,
+   * without a date, in the order in which they are added.
    *
    * @param where the name of the bean, or another name that tells a person where the declaration
    *     is; messages show it
@@ -170,10 +194,17 @@ public final class MigratorBuilder {
    * Builds the migrator. Does not use the database.
    *
    * @return the migrator
-   * @throws InvalidMigrationException if two migrations have the same id
+   * @throws InvalidMigrationException if two migrations have the same id, or a SQL file cannot be
+   *     run
    */
   public Migrator build() {
-    Declarations all = new Declarations(declarations);
+    List<Declaration> declared = new ArrayList<>(declarations);
+    List<SourceFile> sources = FileLocations.read(locations, ClassUtils.getDefaultClassLoader());
+    for (FileMigration file : SqlFiles.parse(sources, settings.sql().placeholders())) {
+      MigrationBuilder before = new MigrationBuilder(file.id(), file.after(), List.of(), Set.of());
+      declared.add(Declaration.of(file.file().path(), new WholeStage(before, file.file())));
+    }
+    Declarations all = new Declarations(declared);
     InstanceInfo self =
         new InstanceInfo(
             UUID.randomUUID(),

@@ -54,8 +54,13 @@ abstract sealed class Stage implements Migration.Declared
   }
 
   @Override
+  public final List<String> after() {
+    return before.after();
+  }
+
+  @Override
   public final MigrationBuilder and() {
-    return new MigrationBuilder(id(), operations, before.functions());
+    return new MigrationBuilder(id(), before.after(), operations, before.functions());
   }
 
   /** What came before the operation at hand, which a continuation replaces. */

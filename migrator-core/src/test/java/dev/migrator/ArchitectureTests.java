@@ -27,6 +27,8 @@ class ArchitectureTests {
           "json",
           "sql",
           "catalog",
+          "effect",
+          "file",
           "step",
           "operation",
           "plan",

@@ -68,6 +68,18 @@ public enum ErrorCode {
   /** Operations of one migration would copy rows in several tables. */
   SEVERAL_TABLES_COPIED("MIG-1017"),
 
+  /** SQL files cannot be run as they are. */
+  FILE_INVALID("MIG-1018"),
+
+  /** A SQL file was changed after it ran. */
+  FILE_CHANGED("MIG-1019"),
+
+  /** A SQL file that has run is missing. */
+  FILE_MISSING("MIG-1020"),
+
+  /** A SQL file sorts before one that has run. */
+  FILE_LATE("MIG-1021"),
+
   /** There is no such table. */
   UNKNOWN_TABLE("MIG-1101"),
 
@@ -269,6 +281,9 @@ public enum ErrorCode {
   /** The read switch is asked for a migration that is not declared, or not clearly named. */
   READ_SWITCH_UNKNOWN("MIG-3104"),
 
+  /** A location of SQL files cannot be read. */
+  LOCATION_INVALID("MIG-3105"),
+
   /** The server refused a statement. */
   STATEMENT_FAILED("MIG-4001"),
 
@@ -307,6 +322,9 @@ public enum ErrorCode {
 
   /** The background work met an error, and goes on later. */
   WORK_INTERRUPTED("MIG-4013"),
+
+  /** A SQL file was rolled back: by what it did, or by how long it kept a lock. */
+  FILE_REFUSED("MIG-4014"),
 
   /** The migration is completed. */
   COMMAND_TOO_LATE("MIG-5001"),

@@ -32,7 +32,8 @@ public sealed interface Operation
         RenameConstraint,
         RenameIndex,
         SetDefault,
-        SetNotNull {
+        SetNotNull,
+        SqlFile {
 
   /**
    * The table that is changed.

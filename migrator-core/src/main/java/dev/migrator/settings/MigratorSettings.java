@@ -25,6 +25,8 @@ public final class MigratorSettings {
 
   private final Duration lockRetryLimit;
 
+  private final Duration lockHold;
+
   private final Duration leaseTime;
 
   private final Duration startupLimit;
@@ -35,14 +37,18 @@ public final class MigratorSettings {
 
   private final FleetSettings fleet;
 
+  private final SqlSettings sql;
+
   private MigratorSettings(Builder builder) {
     this.lockBudget = builder.lockBudget;
     this.lockRetryLimit = builder.lockRetryLimit;
+    this.lockHold = builder.lockHold;
     this.leaseTime = builder.leaseTime;
     this.startupLimit = builder.startupLimit;
     this.backfill = builder.backfill;
     this.contract = builder.contract;
     this.fleet = builder.fleet;
+    this.sql = builder.sql;
   }
 
   /**
@@ -91,6 +97,15 @@ public final class MigratorSettings {
   }
 
   /**
+   * Returns how long a SQL file may keep a lock.
+   *
+   * @return see {@link Builder#lockHold(Duration)}
+   */
+  public Duration lockHold() {
+    return lockHold;
+  }
+
+  /**
    * Returns how long the leader's lease lasts.
    *
    * @return see {@link Builder#leaseTime(Duration)}
@@ -135,6 +150,15 @@ public final class MigratorSettings {
     return fleet;
   }
 
+  /**
+   * Returns how SQL files are read.
+   *
+   * @return see {@link Builder#sql(Consumer)}
+   */
+  public SqlSettings sql() {
+    return sql;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof MigratorSettings that && values().equals(that.values());
@@ -151,7 +175,16 @@ public final class MigratorSettings {
   }
 
   private List<Object> values() {
-    return List.of(lockBudget, lockRetryLimit, leaseTime, startupLimit, backfill, contract, fleet);
+    return List.of(
+        lockBudget,
+        lockRetryLimit,
+        lockHold,
+        leaseTime,
+        startupLimit,
+        backfill,
+        contract,
+        fleet,
+        sql);
   }
 
   /** Collects settings. Each method checks its value and returns this builder. */
@@ -160,6 +193,8 @@ public final class MigratorSettings {
     private Duration lockBudget = Duration.ofMillis(300);
 
     private Duration lockRetryLimit = Duration.ofMinutes(5);
+
+    private Duration lockHold = Duration.ofSeconds(1);
 
     private Duration leaseTime = Duration.ofSeconds(10);
 
@@ -171,16 +206,20 @@ public final class MigratorSettings {
 
     private FleetSettings fleet = FleetSettings.defaults();
 
+    private SqlSettings sql = SqlSettings.defaults();
+
     private Builder() {}
 
     private Builder(MigratorSettings settings) {
       this.lockBudget = settings.lockBudget;
       this.lockRetryLimit = settings.lockRetryLimit;
+      this.lockHold = settings.lockHold;
       this.leaseTime = settings.leaseTime;
       this.startupLimit = settings.startupLimit;
       this.backfill = settings.backfill;
       this.contract = settings.contract;
       this.fleet = settings.fleet;
+      this.sql = settings.sql;
     }
 
     /**
@@ -209,6 +248,22 @@ public final class MigratorSettings {
     public Builder lockRetryLimit(Duration value) {
       SettingRanges.check("migrator.lock.retry-limit", value, Duration.ZERO, Duration.ofDays(1));
       this.lockRetryLimit = value;
+      return this;
+    }
+
+    /**
+     * Sets the hold limit: how long a SQL file may keep a lock that blocks reads or writes of a
+     * table. A statement that would keep it for longer is cancelled, and the file rolled back.
+     * Property {@code migrator.lock.hold}.
+     *
+     * @param value 10 ms to 20 s; 1 s by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder lockHold(Duration value) {
+      SettingRanges.check(
+          "migrator.lock.hold", value, Duration.ofMillis(10), Duration.ofSeconds(20));
+      this.lockHold = value;
       return this;
     }
 
@@ -311,6 +366,19 @@ public final class MigratorSettings {
       FleetSettings.Builder builder = fleet.toBuilder();
       change.accept(builder);
       return fleet(builder.build());
+    }
+
+    /**
+     * Changes how SQL files are read. Properties {@code migrator.sql.*}.
+     *
+     * @param change changes what has been set so far: {@code it -> it.outOfOrder(true)}
+     * @return this
+     */
+    public Builder sql(Consumer<SqlSettings.Builder> change) {
+      SqlSettings.Builder builder = sql.toBuilder();
+      change.accept(builder);
+      this.sql = builder.build();
+      return this;
     }
 
     /**

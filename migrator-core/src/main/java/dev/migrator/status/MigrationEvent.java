@@ -56,6 +56,9 @@ public record MigrationEvent(
     /** A step was undone. */
     STEP_UNDONE,
 
+    /** A SQL file changed the catalog; the detail says how. */
+    EFFECT,
+
     /** An operator gave a command. */
     COMMAND,
 

@@ -96,6 +96,7 @@ public final class MigratorAutoConfiguration {
                     : chosen)
             .settings(settings.build())
             .application(identity.application(), identity.release())
+            .sqlFiles(properties.getLocations().toArray(String[]::new))
             .listener(fleetListeners.asListener());
     if (ClassUtils.isPresent(HIKARI, getClass().getClassLoader())) {
       migrators.poolPressure(new HikariPressure(dataSource::stream));

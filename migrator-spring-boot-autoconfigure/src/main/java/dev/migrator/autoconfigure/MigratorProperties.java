@@ -50,7 +50,12 @@ public class MigratorProperties {
   /** How long the start may wait for what this release needs before it fails, at most 1d. */
   private Duration startupLimit = DEFAULTS.startupLimit();
 
+  /** Where the SQL files are, with the folders below: 'classpath:' or 'file:'. */
+  private List<String> locations = List.of("classpath:db/migrator/");
+
   private final Lock lock = new Lock();
+
+  @NestedConfigurationProperty private final SqlProperties sql = new SqlProperties();
 
   @NestedConfigurationProperty private final BackfillProperties backfill = new BackfillProperties();
 
@@ -108,6 +113,18 @@ public class MigratorProperties {
     this.startupLimit = startupLimit;
   }
 
+  public List<String> getLocations() {
+    return locations;
+  }
+
+  public void setLocations(List<String> locations) {
+    this.locations = locations;
+  }
+
+  public SqlProperties getSql() {
+    return sql;
+  }
+
   public Lock getLock() {
     return lock;
   }
@@ -128,6 +145,7 @@ public class MigratorProperties {
     return MigratorSettings.builder()
         .lockBudget(lock.budget)
         .lockRetryLimit(lock.retryLimit)
+        .lockHold(lock.hold)
         .leaseTime(leaseTime)
         .startupLimit(startupLimit)
         .backfill(backfill.toSettings())
@@ -138,6 +156,7 @@ public class MigratorProperties {
                     .retention(contract.retention)
                     .approved(contract.approved))
         .fleet(fleet.toSettings())
+        .sql(sql::apply)
         .build();
   }
 
@@ -152,6 +171,21 @@ public class MigratorProperties {
 
     /** How long a step tries to get its lock before it is recorded as failed, at most 1d. */
     private Duration retryLimit = DEFAULTS.lockRetryLimit();
+
+    /**
+     * Longest time that a SQL file may keep a lock that blocks reads or writes of a table, between
+     * 10ms and 20s.
+     */
+    private Duration hold = DEFAULTS.lockHold();
+
+    public Duration getHold() {
+      return hold;
+    }
+
+    public void setHold(Duration hold) {
+      DEFAULTS.toBuilder().lockHold(hold);
+      this.hold = hold;
+    }
 
     public Duration getBudget() {
       return budget;

@@ -41,6 +41,10 @@ class MigratorPropertiesTests {
             Map.ofEntries(
                 Map.entry("migrator.lock.budget", "50ms"),
                 Map.entry("migrator.lock.retry-limit", "60s"),
+                Map.entry("migrator.lock.hold", "200ms"),
+                Map.entry("migrator.sql.out-of-order", "true"),
+                Map.entry("migrator.sql.placeholders.role", "shop"),
+                Map.entry("migrator.sql.repair.20260115_a", "a comment"),
                 Map.entry("migrator.lease-time", "5s"),
                 Map.entry("migrator.startup-limit", "90s"),
                 Map.entry("migrator.backfill.range-target", "20ms"),
@@ -62,6 +66,12 @@ class MigratorPropertiesTests {
             MigratorSettings.builder()
                 .lockBudget(Duration.ofMillis(50))
                 .lockRetryLimit(Duration.ofMinutes(1))
+                .lockHold(Duration.ofMillis(200))
+                .sql(
+                    it ->
+                        it.outOfOrder(true)
+                            .placeholder("role", "shop")
+                            .repair("20260115_a", "a comment"))
                 .leaseTime(Duration.ofSeconds(5))
                 .startupLimit(Duration.ofSeconds(90))
                 .backfill(
@@ -110,6 +120,7 @@ class MigratorPropertiesTests {
     "migrator.fleet.switch-grace,    5",
     "migrator.lock.budget,          11s",
     "migrator.lock.retry-limit,     -1s",
+    "migrator.lock.hold,            21s",
     "migrator.lease-time,           500ms",
     "migrator.startup-limit,        2d",
     "migrator.backfill.range-target, 1m",
@@ -168,9 +179,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(29)
+        .hasSize(34)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
-    assertThat(documented.stream()).as("all but the lists, the zone and the names").hasSize(23);
+    assertThat(documented.stream())
+        .as("all but the lists, the zone, the maps and the names")
+        .hasSize(26);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

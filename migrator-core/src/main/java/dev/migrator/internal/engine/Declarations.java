@@ -13,6 +13,7 @@ import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ContractGate;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.History;
 import dev.migrator.internal.plan.Member.Declared;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Planner;
@@ -40,7 +41,7 @@ public final class Declarations {
   private final Set<String> completed = new HashSet<>();
 
   public Declarations(List<Declaration> declarations) {
-    for (Declaration declaration : declarations) {
+    for (Declaration declaration : History.sorted(declarations)) {
       if (declaration.migration() instanceof Migration.Completed) {
         completed.add(declaration.id());
         continue;
@@ -222,10 +223,15 @@ public final class Declarations {
   }
 
   Decision decide(String id, Snapshot snapshot, ContractSettings contract) {
+    Declaration declaration = byId.get(id);
+    Recorded recorded = recorded(id, snapshot);
+    boolean reached =
+        declaration == null
+            || (recorded.phase() != null && recorded.phase().includes(declaration.declares()));
     return Planner.decide(
-        byId.get(id),
-        recorded(id, snapshot),
-        blockedBy(id, snapshot),
+        declaration,
+        recorded,
+        reached ? null : blockedBy(id, snapshot),
         snapshot.fleet(),
         contract,
         snapshot.now());
@@ -244,6 +250,51 @@ public final class Declarations {
   }
 
   /**
+   * What has to be finished before this one because it says so, or be there because it is a file.
+   */
+  private @Nullable String comesBefore(Declaration declaration, Snapshot snapshot) {
+    for (String id : declaration.migration().after()) {
+      Declaration other = byId.get(id);
+      Recorded recorded = recorded(id, snapshot);
+      boolean finished =
+          completed.contains(id)
+              || recorded.completed()
+              || (recorded.phase() != null
+                  && recorded.phase().includes(other == null ? Phase.CONTRACT : other.declares()));
+      if (!finished) {
+        return id;
+      }
+    }
+    if (recorded(declaration.id(), snapshot).begun() != null) {
+      return null;
+    }
+    for (Declaration other : byId.values()) {
+      if (other == declaration) {
+        return null;
+      }
+      // Of two beans it is known what they affect.
+      if ((declaration.isFile() || other.isFile()) && isAwaited(other, snapshot)) {
+        return other.id();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether what comes behind another migration waits for it: until what that adds is there. What
+   * is held, by an operator or by its own word, keeps nobody else.
+   */
+  private boolean isAwaited(Declaration other, Snapshot snapshot) {
+    Recorded recorded = recorded(other.id(), snapshot);
+    boolean held =
+        recorded.paused()
+            || recorded.undoing()
+            || recorded.undone()
+            || !other.migration().after().isEmpty();
+    return recorded.phase() == null && !held;
+  }
+
+  /**
    * An unfinished change that has a column in common with this one, and is declared before it, or
    * was begun before it and is not declared here.
    */
@@ -251,6 +302,10 @@ public final class Declarations {
     Declaration declaration = byId.get(id);
     if (declaration == null) {
       return null;
+    }
+    String before = comesBefore(declaration, snapshot);
+    if (before != null || declaration.isFile()) {
+      return before; // what it affects is unknown
     }
     for (Declaration other : byId.values()) {
       if (other == declaration) {

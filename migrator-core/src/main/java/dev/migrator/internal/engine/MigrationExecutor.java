@@ -112,9 +112,14 @@ final class MigrationExecutor {
 
   /**
    * Checks all declarations whose first phase is due, before the first of them changes anything.
+   * Not those that come behind a file that has not run: they may need what it makes.
    */
   void checkBeforeFirstPhase(Snapshot snapshot) {
     for (Declaration declaration : declarations.all()) {
+      if (declaration.isFile()
+          && declarations.recorded(declaration.id(), snapshot).phase() == null) {
+        return;
+      }
       Decision decision = decide(declaration.id(), snapshot);
       if (decision instanceof Decision.Advance advance && advance.phase() == Phase.EXPAND) {
         resolver.resolve(
@@ -161,7 +166,15 @@ final class MigrationExecutor {
   }
 
   Snapshot snapshot() {
-    Snapshot snapshot = database.read(() -> journal.snapshot(declarations.ids()));
+    return withFleet(database.read(() -> journal.snapshot(declarations.ids())));
+  }
+
+  /** With the files that are missing here. */
+  Snapshot snapshotWithFiles() {
+    return withFleet(database.read(() -> journal.snapshotWithFiles(declarations.ids())));
+  }
+
+  private Snapshot withFleet(Snapshot snapshot) {
     if (!declarations.dependOnFleet(snapshot)) {
       return snapshot;
     }

@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
@@ -19,6 +20,7 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.SqlStatementStep;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.StepStatus.State;
@@ -86,6 +88,7 @@ final class PhaseExecutor {
         behindRelease(planned.steps(), records).stream()
             .filter(it -> it.info().gate() != Gate.RETENTION)
             .toList();
+    requireSameStatements(declaration, steps, records);
     List<Step> left = steps.stream().filter(it -> isLeft(it, records)).toList();
     if (left.isEmpty() && !planned.complete()) {
       // Copied once, and gone or changed since: copying it again under the same name is no use.
@@ -143,6 +146,23 @@ final class PhaseExecutor {
       logger.info("{}: {} reached", declaration.id(), phase);
     }
     return true; // of an incomplete one, the next look at the catalog finds what follows
+  }
+
+  /** A file that was mended after it failed goes on behind what is done, which must be the same. */
+  private static void requireSameStatements(
+      Declaration declaration, List<Step> steps, Map<String, StepRecord> records) {
+    for (Step step : steps) {
+      StepRecord record = records.get(step.name());
+      if (record != null
+          && record.state() == State.DONE
+          && declaration.isFile()
+          && !record.step().statements().equals(step.statements())) {
+        throw new InvalidMigrationException(
+            ErrorCode.FILE_CHANGED,
+            "%s: its statement %s was changed after it was done. Put it back as it was, or undo the migration by UNDO"
+                .formatted(declaration.where(), step.name()));
+      }
+    }
   }
 
   private static boolean isLeft(Step step, Map<String, StepRecord> records) {
@@ -225,6 +245,10 @@ final class PhaseExecutor {
    */
   private static Step asBegun(Step step, Map<String, StepRecord> records) {
     StepRecord record = records.get(step.name());
+    if (step instanceof SqlStatementStep statement) {
+      boolean cutOff = record != null && record.state() == State.RUNNING;
+      return cutOff ? statement.resuming() : step; // it is undone by its file
+    }
     return (record != null
             && (record.state() == State.RUNNING || record.state() == State.FAILED)
             && step.canBeHalfDone())

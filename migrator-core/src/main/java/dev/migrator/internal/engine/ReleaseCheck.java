@@ -122,6 +122,12 @@ final class ReleaseCheck {
       Phase least =
           declaration.needed() == Phase.SWITCH_READ ? Phase.BACKFILL : declaration.needed();
       boolean there = reached != null && reached.includes(least);
+      if (declaration.isFile() && declaration.usesNewSide() && !there) {
+        throw new NotReadyException(
+            ErrorCode.UNDONE_MEANWHILE,
+            "%s: this release may need what the file makes, which was undone meanwhile. Run a release without the file, or give the command RESUME"
+                .formatted(declaration.where()));
+      }
       if (declaration.usesNewSide() && !there) {
         throw new NotReadyException(
             ErrorCode.UNDONE_MEANWHILE,

@@ -14,6 +14,7 @@ import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.FileHistory;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
@@ -111,7 +112,7 @@ final class Startup {
   }
 
   private @Nullable Snapshot run() {
-    Snapshot snapshot = rounds.snapshot();
+    Snapshot snapshot = withFiles();
     boolean failedBefore = false;
     try {
       check.check(snapshot);
@@ -216,8 +217,11 @@ final class Startup {
           // does.
           Phase needed = declaration.needed();
           boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
-          rounds.advance(declaration.id(), all ? needed : Phase.DUAL_WRITE);
+          advance(declaration, all ? needed : Phase.DUAL_WRITE);
           worked = true;
+          if (declaration.isFileOfContract()) {
+            contractIfOpen(declaration);
+          }
         }
       }
       if (guest) {
@@ -229,6 +233,74 @@ final class Startup {
       leadership.resign();
       return false;
     }
+  }
+
+  private void advance(Declaration declaration, Phase last) {
+    try {
+      rounds.advance(declaration.id(), last);
+    } catch (StepFailedException ex) {
+      String held = declaration.isFile() ? heldBefore(declaration) : null;
+      throw (held == null)
+          ? ex
+          : new StepFailedException(
+              ErrorCode.NEEDED_STEP_FAILED,
+              "%s The file %s comes before it and is still held; if this one needs that to be done, say \"-- migrator: after %s\" in its first line."
+                  .formatted(ex.getMessage(), held, held),
+              ex);
+    }
+  }
+
+  /** A contract that has not run, and without which a file that comes behind it may fail. */
+  private @Nullable String heldBefore(Declaration file) {
+    Snapshot snapshot = rounds.snapshot();
+    String held = null;
+    for (Declaration other : declarations.all()) {
+      if (other.id().equals(file.id())) {
+        return held;
+      }
+      boolean reached = declarations.recorded(other.id(), snapshot).phase() == Phase.CONTRACT;
+      held = (other.isFileOfContract() && !reached) ? other.id() : held;
+    }
+    return held;
+  }
+
+  /**
+   * Where no other instance is left that needs what a file takes away, as on a new database, it
+   * goes before those that come behind it, so that the history is the same everywhere. Nobody waits
+   * for it otherwise, nor because it fails: this release can serve without it.
+   */
+  private void contractIfOpen(Declaration declaration) {
+    try {
+      rounds.advance(declaration.id(), Phase.CONTRACT);
+    } catch (StepFailedException ex) {
+      logger.error(ex.getMessage());
+    }
+  }
+
+  /** What the journal knows, with what an operator accepts of the files. */
+  private Snapshot withFiles() {
+    Snapshot snapshot = rounds.snapshotWithFiles();
+    List<FileHistory.Repair> repairs =
+        FileHistory.repairs(declarations.all(), snapshot.records(), settings.sql());
+    for (FileHistory.Repair repair : repairs) {
+      Recorded recorded = declarations.recorded(repair.id(), snapshot);
+      database.inTransaction(
+          () -> {
+            journal.lock(repair.id());
+            journal.repaired(
+                repair.id(), repair.definition().in(recorded.operations()), repair.reason());
+          });
+      logger.warn(
+          "{}: the file is not the one that ran; accepted by migrator.sql.repair: {}",
+          repair.id(),
+          repair.reason());
+    }
+    if (!repairs.isEmpty()) {
+      snapshot = rounds.snapshotWithFiles();
+    }
+    FileHistory.check(
+        declarations.all(), declarations.completed(), snapshot.records(), settings.sql());
+    return snapshot;
   }
 
   /**

@@ -73,6 +73,28 @@ public final class Journal {
         ids);
   }
 
+  /** The same, with all SQL files that have run. */
+  public Snapshot snapshotWithFiles(Collection<String> ids) {
+    return snapshot(
+        RECORDED
+            + """
+               WHERE id = ANY (:ids) OR undoing OR NOT settled OR phase = 'CONTRACT'
+                  OR operations @> '[{"definition": {"EXPAND": {"operation": "file"}}}]'
+               ORDER BY created_at, id
+              """,
+        ids);
+  }
+
+  /** Notes that another file may be under an id than the one that ran, or none. */
+  public void repaired(String id, List<OperationFacts> operations, String reason) {
+    database
+        .jdbc()
+        .sql("UPDATE migrator.migration SET operations = ?::jsonb WHERE id = ?")
+        .params(Json.write(operations), id)
+        .update();
+    events.append(id, Kind.COMMAND, null, "REPAIR: " + reason);
+  }
+
   /** All records. */
   public Snapshot all() {
     return snapshot(RECORDED + " ORDER BY created_at, id", List.of());

@@ -64,7 +64,7 @@ public final class StepJournal {
             VALUES (:id, :name, :phase, :position, :undoes, :state, :running::int, :instance,
                     CASE WHEN :running THEN clock_timestamp() END, :definition::jsonb)
             ON CONFLICT (migration_id, name) DO UPDATE
-               SET state = excluded.state, attempts = excluded.attempts + CASE WHEN :running THEN s.attempts ELSE 0 END,
+               SET phase = excluded.phase, position = excluded.position, state = excluded.state, attempts = excluded.attempts + CASE WHEN :running THEN s.attempts ELSE 0 END,
                    instance = excluded.instance, started_at = excluded.started_at,
                    finished_at = NULL, error = NULL, blockers = '[]', definition = excluded.definition
             """)

@@ -58,7 +58,12 @@ public record OperationFacts(
             begun.put(it, meaning);
           }
         });
-    return new OperationFacts(affected, declares, last, needed, sides, loss, begun);
+    return defined(begun);
+  }
+
+  /** The same with another definition. */
+  OperationFacts defined(Map<Phase, Map<String, Object>> other) {
+    return new OperationFacts(affected, declares, last, needed, sides, loss, other);
   }
 
   /** Whether something keeps values in step or filled until the contract. */

@@ -16,6 +16,11 @@ public interface OperationType<O extends Operation> {
   /** What can be said of it without a database. Pure. */
   OperationFacts facts(O operation);
 
+  /** Whether the database is asked anything before it runs. */
+  default boolean needsDatabase() {
+    return true;
+  }
+
   /**
    * Compares it with the database: the only input and output of an operation. Changes nothing.
    *

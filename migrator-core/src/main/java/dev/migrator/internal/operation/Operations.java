@@ -21,6 +21,7 @@ import dev.migrator.internal.operation.index.RenameIndexType;
 import dev.migrator.internal.operation.notnull.DropNotNullType;
 import dev.migrator.internal.operation.notnull.SetNotNullType;
 import dev.migrator.internal.operation.rawsql.RawSqlType;
+import dev.migrator.internal.operation.sqlfile.SqlFileType;
 import dev.migrator.internal.operation.table.CreateTableType;
 import dev.migrator.internal.operation.table.DropTableType;
 import dev.migrator.internal.operation.unique.AddUniqueType;
@@ -58,7 +59,8 @@ public final class Operations {
           new RenameConstraintType(),
           new RenameIndexType(),
           new SetDefaultType(),
-          new SetNotNullType());
+          new SetNotNullType(),
+          new SqlFileType());
 
   private static final Map<Class<?>, OperationType<?>> TYPES =
       ALL.stream().collect(Collectors.toMap(OperationType::operation, Function.identity()));
@@ -88,6 +90,17 @@ public final class Operations {
    */
   public static ResolvedMigration resolve(
       Database database, String where, Migration migration, boolean first) {
+    if (migration.operations().stream().noneMatch(it -> type(it).needsDatabase())) {
+      return new ResolvedMigration(
+          migration.operations().stream()
+              .map(
+                  it ->
+                      resolve(
+                          it,
+                          new Resolution(
+                              database, where, ObjectNames.of(migration.id(), 0), first)))
+              .toList());
+    }
     return database.andRollBack(
         () -> {
           List<ResolvedOperation> resolved = new ArrayList<>();

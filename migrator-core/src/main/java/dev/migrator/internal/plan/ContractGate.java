@@ -91,11 +91,12 @@ public final class ContractGate {
         it -> it.declaresAtLeast(id, Phase.CONTRACT) && it.mayReadOld(id),
         "running instances have not turned their reads to the new side yet: ",
         "they do so by themselves; one that does not must be stopped");
+    // Of SQL nobody knows whether a mapping uses what it takes away.
     add(
         holds,
         Reason.MAPPED,
         fleet,
-        it -> it.mapped() == null,
+        it -> it.mapped() == null && declaration.sides().findAny().isPresent(),
         "running instances are still starting, and have not told which columns they map: ",
         "wait until they have started");
     mapped(holds, declaration, fleet);
@@ -166,6 +167,9 @@ public final class ContractGate {
   }
 
   private static String contracting(Declaration declaration) {
+    if (declaration.isFile()) {
+      return "the file " + declaration.bean();
+    }
     return declaration.oldColumns().isEmpty()
         ? "its last phase"
         : declaration.oldColumns().stream()

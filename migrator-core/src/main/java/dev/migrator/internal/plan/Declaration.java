@@ -3,6 +3,7 @@ package dev.migrator.internal.plan;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Loss;
 import dev.migrator.internal.operation.OperationFacts.Sides;
@@ -35,6 +36,16 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
     return migration.id();
   }
 
+  /** Whether it is a SQL file. */
+  public boolean isFile() {
+    return FileDefinition.of(operations).isPresent();
+  }
+
+  /** Whether it takes something away by a SQL file. */
+  public boolean isFileOfContract() {
+    return declares() == Phase.CONTRACT && isFile();
+  }
+
   /** The last phase that this release declares. */
   public Phase declares() {
     return migration.declares();
@@ -42,6 +53,9 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
 
   /** How messages begin, so that the reader knows where to look. */
   public String where() {
+    if (isFile()) {
+      return "migration \"%s\" (file %s)".formatted(id(), bean);
+    }
     return "migration \"%s\" (bean \"%s\")".formatted(id(), bean);
   }
 
@@ -87,7 +101,9 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
 
   /** Whether this release does not work without the columns that the migration makes. */
   public boolean usesNewSide() {
-    return readsNewSide() || writesNewSide();
+    // A start that waits for a file which waits for older releases to go would never end.
+    boolean putOff = isFile() && !migration.after().isEmpty();
+    return !putOff && (readsNewSide() || writesNewSide());
   }
 
   private boolean writesNewSide() {
@@ -103,6 +119,9 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
   public String use() {
     if (writesNewSideOnly()) {
       return "reads and writes nothing but the new side";
+    }
+    if (isFile()) {
+      return "may need what it makes";
     }
     return readsNewSide() ? "reads the new side" : "writes the new side";
   }

@@ -5,11 +5,13 @@ import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.json.Json;
+import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Loss;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Whether a declaration still fits what has been done under its id. */
 public final class Drift {
@@ -25,6 +27,12 @@ public final class Drift {
    * @throws NotReadyException if this release needs the old side, and it is gone
    */
   public static void check(Declaration declaration, Recorded recorded, String contractedBy) {
+    Optional<FileDefinition> ran = FileDefinition.of(recorded.operations());
+    Optional<FileDefinition> declared = FileDefinition.of(declaration.operations());
+    if (ran.isPresent() && declared.isPresent()) {
+      check(declaration, recorded, ran.get(), declared.get());
+      return;
+    }
     for (Phase phase : Phase.values()) {
       boolean begun = recorded.begun() != null && recorded.begun().includes(phase);
       if (begun && declaration.declares().includes(phase)) {
@@ -48,6 +56,23 @@ public final class Drift {
                   loss.verb(),
                   contractedBy,
                   recorded.wayBack()));
+    }
+  }
+
+  /** A file that has not run to its end may be another one now: that is how it is mended. */
+  private static void check(
+      Declaration declaration, Recorded recorded, FileDefinition ran, FileDefinition declared) {
+    boolean done = recorded.phase() != null && recorded.phase() == recorded.begun();
+    if (done && !ran.fits(declared.checksum())) {
+      throw new InvalidMigrationException(
+          ErrorCode.FILE_CHANGED,
+          "%s was changed after it ran at %s (it was %s, and is %s). Put it back as it was, and put what should be different into a new file; or, if it means the same, say why by migrator.sql.repair.%s=…"
+              .formatted(
+                  declaration.where(),
+                  recorded.since(),
+                  ran.checksum(),
+                  declared.checksum(),
+                  declaration.id()));
     }
   }
 

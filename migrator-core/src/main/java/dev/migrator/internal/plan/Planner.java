@@ -68,7 +68,7 @@ public final class Planner {
     if (blockedBy != null) {
       return hold(
           Reason.OTHER_MIGRATION,
-          "the unfinished migration \"%s\" has a column in common with this one"
+          "the unfinished migration \"%s\" comes first: it has a column in common with this one, or its place in the order is before it"
               .formatted(blockedBy),
           "finish that one first: deploy the release that declares it, or undo it by UNDO");
     }

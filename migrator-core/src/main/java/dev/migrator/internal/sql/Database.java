@@ -29,6 +29,9 @@ public final class Database {
   /** The application name by which other sessions recognise a transaction of the library. */
   public static final String SESSION_NAME = "migrator";
 
+  /** How many characters {@link #executeLong} puts before a statement. */
+  public static final int LONG_MARK = LongStatements.MARK_LENGTH;
+
   /** No limit, for a statement that blocks nobody. */
   public static final Duration UNLIMITED = Duration.ZERO;
 
@@ -277,6 +280,37 @@ public final class Database {
   /** Sets the limits of a transaction that copies a range, see {@link TransactionLimits}. */
   public void rangeLimits(Duration lockTimeout, Duration statementTimeout, boolean userTriggers) {
     limits.setForRange(lockTimeout, statementTimeout, userTriggers);
+  }
+
+  /** By what the current session finds names. */
+  public String searchPath() {
+    return jdbc.sql("SELECT pg_catalog.current_setting('search_path')")
+        .query(String.class)
+        .single();
+  }
+
+  /**
+   * Has the library's own statements find no name of the user's until the transaction ends.
+   *
+   * @param before by what the session found names: it does again behind the transaction, whatever
+   *     somebody's SQL has set
+   */
+  public void pinSearchPath(String before) {
+    if (!searchPath().equals(before)) {
+      jdbc.sql("SELECT pg_catalog.set_config('search_path', ?, false)")
+          .param(before)
+          .query(String.class)
+          .single();
+    }
+    localSearchPath("pg_catalog");
+  }
+
+  /** Sets by what the current transaction finds names. */
+  public void localSearchPath(String path) {
+    jdbc.sql("SELECT pg_catalog.set_config('search_path', ?, true)")
+        .param(path)
+        .query(String.class)
+        .single();
   }
 
   /** Sets how long a statement of the current transaction may wait for a lock. */

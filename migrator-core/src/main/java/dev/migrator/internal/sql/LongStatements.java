@@ -25,6 +25,10 @@ import org.springframework.jdbc.core.StatementCallback;
  */
 final class LongStatements {
 
+  private static final String MARK = "/* migrator %s */ ";
+
+  static final int MARK_LENGTH = MARK.formatted(new UUID(0, 0)).length();
+
   private static final Logger logger = LoggerFactory.getLogger(LongStatements.class);
 
   private final ImpatientDataSource dataSource;
@@ -87,7 +91,7 @@ final class LongStatements {
   }
 
   private <T> T run(Statement statement, String sql, SqlWork<T> work) throws SQLException {
-    Running now = new Running(statement, "/* migrator %s */ ".formatted(UUID.randomUUID()));
+    Running now = new Running(statement, MARK.formatted(UUID.randomUUID()));
     running.add(now);
     try {
       return ImpatientDataSource.patiently(statement, () -> work.on(now.mark() + sql));

@@ -5,7 +5,20 @@ public final class MalformedSqlException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** Which character it is about, from 0; -1 if none. */
+  private final int at;
+
   MalformedSqlException(String message) {
+    this(message, -1);
+  }
+
+  MalformedSqlException(String message, int at) {
     super(message);
+    this.at = at;
+  }
+
+  /** Which character it is about, from 0; -1 if none. */
+  public int at() {
+    return at;
   }
 }

@@ -62,7 +62,7 @@ final class SqlLexer {
 
   private void run() {
     if (sql.indexOf('\0') >= 0) {
-      throw new MalformedSqlException("it contains a NUL character");
+      throw new MalformedSqlException("it contains a NUL character", sql.indexOf('\0'));
     }
     while (at < sql.length()) {
       char c = sql.charAt(at);
@@ -169,7 +169,8 @@ final class SqlLexer {
       if (c == '\'' && escaped && !escapes) {
         throw new MalformedSqlException(
             "in the string at character %d a backslash stands before a quote, which means different things by the server's settings; write E'…' with two backslashes, or put something between them"
-                .formatted(start + 1));
+                .formatted(start + 1),
+            start);
       }
       if (c == '\'' && !escaped) {
         if (!sql.startsWith("''", at)) {
@@ -183,7 +184,8 @@ final class SqlLexer {
     if (escapes && isContinued()) {
       throw new MalformedSqlException(
           "the string at character %d goes on in another line; write it as one"
-              .formatted(start + 1));
+              .formatted(start + 1),
+          start);
     }
     add(Kind.LITERAL, start);
   }
@@ -255,7 +257,7 @@ final class SqlLexer {
 
   private static MalformedSqlException unclosed(String what, int start) {
     return new MalformedSqlException(
-        "the %s that begins at character %d does not end".formatted(what, start + 1));
+        "the %s that begins at character %d does not end".formatted(what, start + 1), start);
   }
 
   private static boolean isSpace(char c) {

@@ -41,7 +41,25 @@ public final class Statements {
           "ROLE",
           "SESSION");
 
+  /** So many words of a statement are looked at: long ones are long because of their values. */
+  private static final int MAX_WORDS = 1000;
+
   private Statements() {}
+
+  /**
+   * A statement and where it stands.
+   *
+   * @param start its first character, from 0
+   * @param sql its text, without what separates it from the next
+   * @param words its words in capitals, in their order; empty texts for what is no word
+   * @param outside whether it cannot run in a transaction
+   */
+  public record Placed(int start, String sql, List<String> words, boolean outside) {
+
+    public Placed {
+      words = List.copyOf(words);
+    }
+  }
 
   /**
    * Splits SQL at the semicolons between its statements.
@@ -50,7 +68,27 @@ public final class Statements {
    * @throws MalformedSqlException if there is none, or one of them cannot run in a transaction
    */
   public static List<String> split(String sql) {
-    List<String> statements = new ArrayList<>();
+    List<Placed> placed = place(sql);
+    for (Placed statement : placed) {
+      if (statement.outside()) {
+        throw refused(
+            statement.start(),
+            name(statement.words()),
+            "it cannot run in a transaction; use an operation such as addIndex, or run it by hand");
+      }
+    }
+    return placed.stream().map(Placed::sql).toList();
+  }
+
+  /**
+   * Splits SQL in the same way, also where a statement cannot run in a transaction.
+   *
+   * @return the statements; at least one
+   * @throws MalformedSqlException if there is none, or one of them ends the transaction or changes
+   *     the session
+   */
+  public static List<Placed> place(String sql) {
+    List<Placed> statements = new ArrayList<>();
     List<Token> current = new ArrayList<>();
     int depth = 0;
     int blocks = 0;
@@ -99,12 +137,19 @@ public final class Statements {
         && (words.contains("FUNCTION") || words.contains("PROCEDURE"));
   }
 
-  private static void add(List<String> statements, String sql, List<Token> tokens) {
+  private static void add(List<Placed> statements, String sql, List<Token> tokens) {
     if (tokens.isEmpty()) {
       return;
     }
-    check(sql, tokens);
-    statements.add(sql.substring(tokens.get(0).start(), tokens.get(tokens.size() - 1).end()));
+    int start = tokens.get(0).start();
+    List<String> words =
+        tokens.stream()
+            .limit(MAX_WORDS)
+            .map(it -> it.kind() == Kind.WORD ? word(sql, it) : "")
+            .toList();
+    check(start, words);
+    String text = sql.substring(start, tokens.get(tokens.size() - 1).end());
+    statements.add(new Placed(start, text, words, isOutside(words)));
   }
 
   /**
@@ -118,37 +163,45 @@ public final class Statements {
         .collect(Collectors.joining(" "));
   }
 
-  private static void check(String sql, List<Token> tokens) {
-    List<String> words =
-        tokens.stream()
-            .map(it -> it.kind() == Kind.WORD ? word(sql, it) : "")
-            .collect(Collectors.toList());
+  private static void check(int start, List<String> words) {
     String first = words.get(0);
-    String second = (words.size() > 1) ? words.get(1) : "";
-    String two = first + " " + second;
+    String two = two(words);
     if (TRANSACTIONS.contains(first)
         || two.equals("PREPARE TRANSACTION")
         || two.equals("SET TRANSACTION")) {
       throw refused(
-          two, "it begins or ends a transaction, but all statements are one with its record");
-    }
-    boolean concurrently = words.contains("CONCURRENTLY") && !two.equals("REFRESH MATERIALIZED");
-    if (concurrently || OUTSIDE.contains(first) || OUTSIDE.contains(two)) {
-      throw refused(
-          concurrently ? two + " … CONCURRENTLY" : two,
-          "it cannot run in a transaction; use an operation such as addIndex, or run it by hand");
+          start,
+          two,
+          "it begins or ends a transaction, but all statements are one with its record");
     }
     if (first.equals("CLUSTER") && words.size() == 1) {
-      throw refused(first, "it cannot run in a transaction; name a table");
+      throw refused(start, first, "it cannot run in a transaction; name a table");
     }
     if (SESSION.contains(first) || isSessionSetting(words)) {
       throw refused(
+          start,
           two,
           "it changes the session or its limits, which other transactions use as well; SET LOCAL is allowed for other settings");
     }
     if (first.equals("COPY") && (words.contains("STDIN") || words.contains("STDOUT"))) {
-      throw refused(first, "nobody is there to send or take its rows; use INSERT");
+      throw refused(start, first, "nobody is there to send or take its rows; use INSERT");
     }
+  }
+
+  private static boolean isOutside(List<String> words) {
+    return isConcurrent(words) || OUTSIDE.contains(words.get(0)) || OUTSIDE.contains(two(words));
+  }
+
+  private static boolean isConcurrent(List<String> words) {
+    return words.contains("CONCURRENTLY") && !two(words).equals("REFRESH MATERIALIZED");
+  }
+
+  private static String two(List<String> words) {
+    return words.get(0) + " " + ((words.size() > 1) ? words.get(1) : "");
+  }
+
+  private static String name(List<String> words) {
+    return isConcurrent(words) ? two(words) + " … CONCURRENTLY" : two(words);
   }
 
   private static boolean isSessionSetting(List<String> words) {
@@ -158,9 +211,9 @@ public final class Statements {
     return !words.get(1).equals("LOCAL") || words.size() < 3 || LIMITS.contains(words.get(2));
   }
 
-  private static MalformedSqlException refused(String what, String why) {
+  private static MalformedSqlException refused(int start, String what, String why) {
     return new MalformedSqlException(
-        "\"%s\" is not possible here: %s".formatted(what.strip(), why));
+        "\"%s\" is not possible here: %s".formatted(what.strip(), why), start);
   }
 
   private static String word(String sql, Token token) {

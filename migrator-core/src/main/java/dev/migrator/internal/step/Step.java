@@ -20,7 +20,9 @@ import java.util.List;
   @JsonSubTypes.Type(value = VerificationStep.class, name = "verification"),
   @JsonSubTypes.Type(value = SnapshotVerificationStep.class, name = "snapshot-verification"),
   @JsonSubTypes.Type(value = AwaitWritersStep.class, name = "await-writers"),
-  @JsonSubTypes.Type(value = SwitchReadStep.class, name = "switch-read")
+  @JsonSubTypes.Type(value = SwitchReadStep.class, name = "switch-read"),
+  @JsonSubTypes.Type(value = SqlFileStep.class, name = "sql-file"),
+  @JsonSubTypes.Type(value = SqlStatementStep.class, name = "sql-statement")
 })
 public sealed interface Step
     permits TransactionStep,
@@ -32,7 +34,9 @@ public sealed interface Step
         VerificationStep,
         SnapshotVerificationStep,
         AwaitWritersStep,
-        SwitchReadStep {
+        SwitchReadStep,
+        SqlFileStep,
+        SqlStatementStep {
 
   /** What every step has. */
   StepInfo info();

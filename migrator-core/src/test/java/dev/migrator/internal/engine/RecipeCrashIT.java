@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import static dev.migrator.internal.engine.RecipeLife.KEEPING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.FileMigrations;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.OnTable;
@@ -66,7 +67,10 @@ class RecipeCrashIT {
     DROP_COLUMN,
     CHANGE_TYPE,
     CREATE_TABLE,
-    DROP_TABLE;
+    DROP_TABLE,
+    FILE,
+    FILE_IN_CONTRACT,
+    FILE_OUTSIDE;
 
     Migration migration() {
       OnTable table = Migration.define("m").table("t");
@@ -118,6 +122,22 @@ class RecipeCrashIT {
             table.addColumn("n", "uuid", it -> it.defaultValue("gen_random_uuid()").notNull());
         case DROP_COLUMN -> table.dropColumn("fax");
         case CHANGE_TYPE -> table.changeType("short", "text");
+        case FILE ->
+            FileMigrations.of(
+                "m",
+                SqlFolder.file(
+                    "ALTER TABLE t ADD n int; CREATE INDEX i ON t (n)", "ALTER TABLE t DROP n"));
+        case FILE_IN_CONTRACT ->
+            FileMigrations.of(
+                "m",
+                SqlFolder.file(
+                    "-- migrator: contract\nDROP INDEX old", "CREATE INDEX old ON t (email, id)"));
+        case FILE_OUTSIDE ->
+            FileMigrations.of(
+                "m",
+                SqlFolder.file(
+                    "ALTER TABLE t ADD n int; CREATE INDEX CONCURRENTLY i ON t (n); COMMENT ON TABLE child IS NULL",
+                    "DROP INDEX CONCURRENTLY IF EXISTS i; ALTER TABLE t DROP n"));
       };
     }
   }
@@ -138,7 +158,8 @@ class RecipeCrashIT {
       after = fixture.catalog();
     }
     // An index is what no transaction ties to its record.
-    boolean closely = kind == Kind.INDEX || kind == Kind.PARTITIONED_INDEX;
+    boolean closely =
+        kind == Kind.INDEX || kind == Kind.PARTITIONED_INDEX || kind == Kind.FILE_OUTSIDE;
     for (FaultPoint point : FaultSample.draw("crash of " + kind, writes, closely ? 1 : 1 / 3d)) {
       String where = "%s; -Dmigrator.test.seed=%d".formatted(point, FaultSample.SEED);
       try (Fixture fixture = new Fixture();

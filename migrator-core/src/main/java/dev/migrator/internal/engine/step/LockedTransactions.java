@@ -100,6 +100,11 @@ public final class LockedTransactions {
     return attempt(new Transaction(id, step, locks, !locks.isEmpty(), false, () -> {}, work));
   }
 
+  /** The same for work of which nobody knows beforehand what it locks, and what it changes. */
+  boolean attempt(String id, String step, Runnable gate, Runnable work) {
+    return attempt(new Transaction(id, step, List.of(), true, true, gate, work));
+  }
+
   private boolean attempt(Transaction transaction) {
     String key = transaction.id + " " + transaction.step;
     LockAttempts tried =

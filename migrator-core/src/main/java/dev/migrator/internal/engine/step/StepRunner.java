@@ -20,6 +20,8 @@ import dev.migrator.internal.step.CountStep;
 import dev.migrator.internal.step.Effect;
 import dev.migrator.internal.step.PartitionedIndexStep;
 import dev.migrator.internal.step.SnapshotVerificationStep;
+import dev.migrator.internal.step.SqlFileStep;
+import dev.migrator.internal.step.SqlStatementStep;
 import dev.migrator.internal.step.Step;
 import dev.migrator.internal.step.SwitchReadStep;
 import dev.migrator.internal.step.TransactionStep;
@@ -77,6 +79,9 @@ public final class StepRunner {
     ScanExecutor scans = new ScanExecutor(context, monitor, copying);
     VerificationExecutor verification = new VerificationExecutor(context, copying);
     register(TransactionStep.class, new TransactionExecutor(context, transactions));
+    register(
+        SqlFileStep.class, new SqlFileExecutor(context, transactions, shapes, monitor, settings));
+    register(SqlStatementStep.class, new SqlStatementExecutor(context, indexes));
     register(ValidationStep.class, new ValidationExecutor(context, scans));
     register(CountStep.class, new CountExecutor(context, scans));
     register(ConcurrentIndexStep.class, new ConcurrentIndexExecutor(context, indexes));
@@ -149,6 +154,14 @@ public final class StepRunner {
       return false;
     } catch (VerificationFailed ex) {
       throw failed(id, step.phase(), step.name(), ex.code(), String.valueOf(ex.getMessage()), null);
+    } catch (FileRefused ex) {
+      throw failed(
+          id,
+          step.phase(),
+          step.name(),
+          ErrorCode.FILE_REFUSED,
+          String.valueOf(ex.getMessage()),
+          null);
     } catch (UncopiedRowsException ex) {
       throw failed(
           id,

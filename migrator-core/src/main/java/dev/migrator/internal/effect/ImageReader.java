@@ -1,0 +1,111 @@
+package dev.migrator.internal.effect;
+
+import dev.migrator.internal.effect.CatalogObject.Kind;
+import dev.migrator.internal.sql.Database;
+
+/**
+ * Reads the catalog by one statement that takes no lock on any table of the user's. What the
+ * transaction has changed so far is in it.
+ */
+public final class ImageReader {
+
+  /**
+   * Definitions are compared as they are stored: to write them as SQL, the server would lock the
+   * tables, and it takes ten times as long.
+   */
+  private static final String SQL =
+      """
+      WITH space AS MATERIALIZED (
+        SELECT oid, quote_ident(nspname) AS name, nspname, nspacl, nspowner FROM pg_catalog.pg_namespace
+         WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'migrator')
+      ), relation AS MATERIALIZED (
+        SELECT c.oid, s.name || '.' || quote_ident(c.relname) AS name, c.relkind, c.relfilenode, c.relacl, c.relowner,
+               c.relrowsecurity,
+               CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE'
+                              WHEN 'c' THEN 'COMPOSITE' ELSE 'TABLE' END AS kind
+          FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+      )
+      SELECT kind, '' AS parent, name, oid::text AS identity, relkind::text AS shape,
+             relowner::text || ' '
+               || coalesce((SELECT string_agg(inhparent::text, ',' ORDER BY inhparent)
+                              FROM pg_catalog.pg_inherits WHERE inhrelid = relation.oid), '') AS detail,
+             CASE WHEN relrowsecurity THEN 'R' ELSE '' END AS flags,
+             CASE WHEN relkind IN ('r', 'm') THEN relfilenode::text ELSE '' END AS file, relacl::text AS privileges
+        FROM relation
+      UNION ALL
+      SELECT 'COLUMN', r.name, quote_ident(a.attname), a.attnum::text, format_type(a.atttypid, a.atttypmod),
+             coalesce(d.adbin::text, '') || a.attcollation::text,
+             CASE WHEN a.attnotnull THEN 'N' ELSE '' END
+               || CASE WHEN a.attgenerated <> '' THEN 'G' WHEN a.atthasdef THEN 'D' ELSE '' END
+               || CASE a.attidentity WHEN 'a' THEN 'A' WHEN 'd' THEN 'I' ELSE '' END,
+             '', a.attacl::text
+        FROM relation r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+       WHERE r.relkind <> 'S'
+      UNION ALL
+      SELECT 'CONSTRAINT', coalesce(r.name, t.name), quote_ident(k.conname), k.oid::text,
+             coalesce(array_to_string(k.conkey, ','), ''), coalesce(k.conbin::text, '') || k.confrelid || k.convalidated,
+             upper(k.contype::text), '', NULL
+        FROM pg_catalog.pg_constraint k LEFT JOIN relation r ON r.oid = k.conrelid
+        LEFT JOIN (SELECT y.oid, s.name || '.' || quote_ident(y.typname) AS name
+                     FROM pg_catalog.pg_type y JOIN space s ON s.oid = y.typnamespace) t ON t.oid = k.contypid AND k.contypid <> 0
+       WHERE k.contype IN ('c', 'u', 'p', 'f', 'x') AND coalesce(r.name, t.name) IS NOT NULL AND k.conparentid = 0
+      UNION ALL
+      SELECT 'INDEX', r.name, quote_ident(i.relname), i.oid::text, x.indkey::text, i.relam::text || x.indisvalid,
+             CASE WHEN x.indisunique THEN 'U' ELSE '' END
+               || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('u', 'p', 'x')) THEN 'C' ELSE '' END,
+             '', NULL
+        FROM relation r JOIN pg_catalog.pg_index x ON x.indrelid = r.oid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+      UNION ALL
+      SELECT 'FUNCTION', '', s.name || '.' || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')', p.oid::text,
+             p.prokind::text || p.proretset || format_type(p.prorettype, NULL), p.prosecdef || md5(coalesce(p.prosrc, '')) || coalesce(p.probin, ''),
+             '', '', coalesce(p.proacl::text, 'public')
+        FROM pg_catalog.pg_proc p JOIN space s ON s.oid = p.pronamespace
+       WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+      UNION ALL
+      SELECT 'TYPE', '', s.name || '.' || quote_ident(t.typname), t.oid::text, t.typtype::text || format_type(t.typbasetype, t.typtypmod),
+             coalesce((SELECT string_agg(quote_ident(enumlabel), ',' ORDER BY enumsortorder) FROM pg_catalog.pg_enum WHERE enumtypid = t.oid), ''),
+             CASE WHEN t.typnotnull THEN 'N' ELSE '' END, '', coalesce(t.typacl::text, 'public')
+        FROM pg_catalog.pg_type t JOIN space s ON s.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r')
+      UNION ALL
+      SELECT 'TRIGGER', r.name, quote_ident(g.tgname), g.oid::text, g.tgtype::text || g.tgattr::text, g.tgfoid::text,
+             CASE WHEN g.tgenabled = 'D' THEN '' ELSE 'E' END, '', NULL
+        FROM relation r JOIN pg_catalog.pg_trigger g ON g.tgrelid = r.oid AND NOT g.tgisinternal
+      UNION ALL
+      SELECT 'POLICY', r.name, quote_ident(p.polname), p.oid::text, p.polpermissive || p.polcmd::text || p.polroles::text,
+             coalesce(p.polqual::text, '') || coalesce(p.polwithcheck::text, ''), '', '', NULL
+        FROM relation r JOIN pg_catalog.pg_policy p ON p.polrelid = r.oid
+      UNION ALL
+      SELECT 'RULE', r.name, quote_ident(w.rulename), w.oid::text, w.ev_type::text, '', '', '', NULL
+        FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid AND w.rulename <> '_RETURN'
+      UNION ALL
+      SELECT 'SCHEMA', '', name, oid::text, '', nspowner::text, '', '', nspacl::text FROM space
+      UNION ALL
+      SELECT 'EXTENSION', '', quote_ident(extname), oid::text, '', extversion, '', '', NULL FROM pg_catalog.pg_extension
+      """;
+
+  private final Database database;
+
+  public ImageReader(Database database) {
+    this.database = database;
+  }
+
+  /** Reads it in the transaction at hand. */
+  public CatalogImage read() {
+    return new CatalogImage(
+        database.query(
+            SQL,
+            (rs, row) ->
+                new CatalogObject(
+                    Kind.valueOf(rs.getString("kind")),
+                    rs.getString("parent"),
+                    rs.getString("name"),
+                    rs.getString("identity"),
+                    rs.getString("shape"),
+                    rs.getString("detail"),
+                    rs.getString("flags"),
+                    rs.getString("file"),
+                    rs.getString("privileges"))));
+  }
+}

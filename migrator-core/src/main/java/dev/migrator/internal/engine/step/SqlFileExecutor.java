@@ -1,0 +1,120 @@
+package dev.migrator.internal.engine.step;
+
+import dev.migrator.internal.catalog.HeldLocks;
+import dev.migrator.internal.effect.CatalogDifference;
+import dev.migrator.internal.effect.CatalogImage;
+import dev.migrator.internal.effect.Change;
+import dev.migrator.internal.effect.ImageReader;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
+import dev.migrator.internal.step.SqlFileStep;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationEvent.Kind;
+import java.time.LocalDate;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Runs a SQL file in one transaction, looks what it changed, and commits only if older releases can
+ * do with that. What it is judged by is the catalog and not its text, so that a function or a block
+ * of code is seen as well.
+ */
+final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
+
+  private static final Logger logger = LoggerFactory.getLogger(SqlFileExecutor.class);
+
+  private final ExecutionContext context;
+
+  private final LockedTransactions transactions;
+
+  private final ShapeChanges shapes;
+
+  private final LongStatementMonitor monitor;
+
+  private final MigratorSettings settings;
+
+  private final ImageReader images;
+
+  private final HeldLocks locks;
+
+  private final LockWatch watches;
+
+  SqlFileExecutor(
+      ExecutionContext context,
+      LockedTransactions transactions,
+      ShapeChanges shapes,
+      LongStatementMonitor monitor,
+      MigratorSettings settings) {
+    this.context = context;
+    this.transactions = transactions;
+    this.shapes = shapes;
+    this.monitor = monitor;
+    this.settings = settings;
+    this.images = new ImageReader(context.database());
+    this.locks = new HeldLocks(context.database());
+    this.watches = new LockWatch(context.database());
+  }
+
+  @Override
+  public boolean run(StepRun run, SqlFileStep step) {
+    try {
+      return step.longWork()
+          ? monitor.over(run.id(), step.name(), () -> attempt(run, step))
+          : attempt(run, step);
+    } catch (DataAccessException ex) {
+      // A long statement is cancelled when the instance stops or leaves the work for later.
+      if (context.isToEnd() && SqlState.isTimeout(ex)) {
+        return false;
+      }
+      throw ex;
+    }
+  }
+
+  private boolean attempt(StepRun run, SqlFileStep step) {
+    return transactions.attempt(
+        run.id(),
+        step.name(),
+        () -> {
+          context.requireNotHeld(run);
+          run.gate().run();
+        },
+        () -> {
+          List<Change> changes = execute(step);
+          if (!changes.isEmpty()) {
+            String effect = step.path() + ": " + EffectVerdict.text(changes);
+            logger.info("{}: {}", run.id(), effect);
+            context.journal().events().append(run.id(), Kind.EFFECT, step.phase(), effect);
+          }
+          if (changes.stream().anyMatch(Change::reshapes)) {
+            shapes.changed();
+          }
+          run.finish().run();
+        });
+  }
+
+  /** Runs the statements, and returns what they changed. */
+  private List<Change> execute(SqlFileStep step) {
+    Database database = context.database();
+    String path = database.searchPath();
+    database.pinSearchPath(path);
+    CatalogImage before = images.read();
+    database.localSearchPath(path);
+    try (LockWatch.Watch watch =
+        watches.over(locks.session(), before.tables(), settings.lockHold(), step.longWork())) {
+      HoldLimit limit = new HoldLimit(database, step, before.tables(), watch, settings);
+      step.placed().forEach(limit::execute);
+    }
+    database.limits(settings.lockBudget(), settings.lockHold().plusSeconds(5));
+    // The file may have set another one, for this transaction or for good.
+    database.pinSearchPath(path);
+    List<Change> changes = CatalogDifference.between(before, images.read());
+    EffectVerdict.refusal(step, changes, LocalDate.now())
+        .ifPresent(
+            it -> {
+              throw new FileRefused(it);
+            });
+    return changes;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.migrator.internal.file;
+
+import dev.migrator.internal.effect.Change;
+import dev.migrator.operation.SqlFile.Allowance;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a file says of itself, in lines that begin with {@code -- migrator:} before its first
+ * statement.
+ *
+ * @param inTransaction whether all of it may be one transaction
+ * @param contract whether it takes something away
+ * @param longWork whether it may run for long
+ * @param after the ids of migrations that have to be finished before it
+ * @param allowances what it may take away without waiting
+ */
+record Directives(
+    boolean inTransaction,
+    boolean contract,
+    boolean longWork,
+    List<String> after,
+    List<Allowance> allowances) {
+
+  private static final Pattern LINE = Pattern.compile("\\s*--\\s*migrator\\s*:(.*)");
+
+  private static final Pattern AFTER = Pattern.compile("after\\s+(\\S+)");
+
+  private static final Pattern ALLOW =
+      Pattern.compile("allow\\s+(\\S+)\\s+\"([^\"]+)\"\\s+until\\s+(\\S+)");
+
+  private static final String KNOWN =
+      "no-transaction, contract, long, after ID, and allow RULE \"reason\" until 2026-12-31";
+
+  static Directives of(String path, String text) {
+    Collector found = new Collector(path);
+    boolean header = true;
+    int number = 0;
+    for (String line : text.split("\r?\n|\r", -1)) {
+      number++;
+      Matcher matcher = LINE.matcher(line);
+      boolean comment = line.isBlank() || line.strip().startsWith("--");
+      if (matcher.matches() && !header) {
+        throw new FileProblem(
+            path,
+            number,
+            "a line \"-- migrator:\" counts only before the first statement; move it to the top");
+      }
+      if (matcher.matches()) {
+        found.take(number, matcher.group(1).strip());
+      }
+      header &= comment;
+    }
+    return found.directives();
+  }
+
+  /** Those found so far. */
+  private static final class Collector {
+
+    private final String path;
+
+    private final List<String> after = new ArrayList<>();
+
+    private final List<Allowance> allowances = new ArrayList<>();
+
+    private boolean inTransaction = true;
+
+    private boolean contract;
+
+    private boolean longWork;
+
+    Collector(String path) {
+      this.path = path;
+    }
+
+    void take(int line, String directive) {
+      Matcher afterId = AFTER.matcher(directive);
+      Matcher allow = ALLOW.matcher(directive);
+      if (directive.equals("no-transaction")) {
+        inTransaction = false;
+      } else if (directive.equals("contract")) {
+        contract = true;
+      } else if (directive.equals("long")) {
+        longWork = true;
+      } else if (afterId.matches()) {
+        after.add(afterId.group(1));
+      } else if (allow.matches()) {
+        allowances.add(allowance(line, allow.group(1), allow.group(2), allow.group(3)));
+      } else {
+        throw new FileProblem(
+            path, line, "\"-- migrator: %s\" is unknown; there are %s".formatted(directive, KNOWN));
+      }
+      if (contract && longWork) {
+        throw new FileProblem(
+            path,
+            line,
+            "contract and long do not go together: while something is taken away no instance can start; put the long work into a file of its own");
+      }
+    }
+
+    private Allowance allowance(int line, String rule, String reason, String until) {
+      if (!Change.Kind.rules().contains(rule)) {
+        throw new FileProblem(
+            path,
+            line,
+            "there is no rule \"%s\"; there are %s"
+                .formatted(rule, String.join(", ", Change.Kind.rules())));
+      }
+      try {
+        return new Allowance(rule, reason, LocalDate.parse(until));
+      } catch (DateTimeParseException ex) {
+        throw new FileProblem(
+            path, line, "\"%s\" is no date; write it like 2026-12-31".formatted(until));
+      }
+    }
+
+    Directives directives() {
+      return new Directives(
+          inTransaction, contract, longWork, List.copyOf(after), List.copyOf(allowances));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.migrator.internal.file;
+
+import dev.migrator.internal.sql.IndexStatement;
+import dev.migrator.internal.sql.MalformedSqlException;
+import dev.migrator.internal.sql.Statements;
+import dev.migrator.internal.sql.Statements.Placed;
+import dev.migrator.operation.SqlFile.Statement;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The statements of a file. */
+final class FileStatements {
+
+  private static final Pattern META = Pattern.compile("(?m)^[ \\t]*\\\\([A-Za-z!?]\\S*)");
+
+  private static final Pattern COPY = Pattern.compile("(?im)^\\s*copy\\b[^;]*\\bfrom\\s+stdin\\b");
+
+  private FileStatements() {}
+
+  /**
+   * Splits a text.
+   *
+   * @param mayRemove whether it may take something away
+   * @throws FileProblem if a statement is none, or none that can be run
+   */
+  static List<Statement> of(String path, String text, boolean mayRemove) {
+    List<Statement> statements = new ArrayList<>();
+    int line = 1;
+    int counted = 0;
+    for (Placed placed : placed(path, text)) {
+      line += FileText.line(text.substring(counted, placed.start()), Integer.MAX_VALUE) - 1;
+      counted = placed.start();
+      if (placed.sql().startsWith("\\")) {
+        throw metaCommand(path, line, placed.sql().split("\\s", 2)[0]);
+      }
+      if (placed.outside()) {
+        checkOutside(path, line, placed, mayRemove);
+      }
+      statements.add(new Statement(line, placed.sql(), placed.outside()));
+    }
+    return statements;
+  }
+
+  private static List<Placed> placed(String path, String text) {
+    Matcher meta = META.matcher(text);
+    try {
+      return Statements.place(text);
+    } catch (MalformedSqlException ex) {
+      int line = FileText.line(text, Math.max(0, ex.at()));
+      Matcher copy = COPY.matcher(text);
+      if (copy.find() && FileText.line(text, copy.end()) <= line) {
+        throw new FileProblem(
+            path,
+            FileText.line(text, copy.end()),
+            "COPY … FROM stdin is not possible here: nobody is there to send its rows; use INSERT");
+      }
+      if (meta.find() && FileText.line(text, meta.start(1)) <= line) {
+        throw metaCommand(path, FileText.line(text, meta.start(1)), "\\" + meta.group(1));
+      }
+      if (ex.at() < 0) {
+        throw new FileProblem(path, String.valueOf(ex.getMessage()));
+      }
+      throw new FileProblem(path, line, String.valueOf(ex.getMessage()));
+    }
+  }
+
+  private static FileProblem metaCommand(String path, int line, String command) {
+    return new FileProblem(
+        path,
+        line,
+        "%s is a command of psql, which the server does not know; remove it, or write SQL instead"
+            .formatted(command));
+  }
+
+  /**
+   * What runs outside of a transaction cannot be judged by its effect before it stays, so its text
+   * has to tell.
+   */
+  private static void checkOutside(String path, int line, Placed placed, boolean mayRemove) {
+    List<String> words = placed.words();
+    String first = words.get(0);
+    boolean blocks =
+        (first.equals("VACUUM") && words.contains("FULL"))
+            || (first.equals("REINDEX") && !words.contains("CONCURRENTLY"));
+    if (blocks) {
+      throw new FileProblem(
+          path,
+          line,
+          "%s keeps reads and writes waiting for as long as it takes; %s"
+              .formatted(
+                  first.equals("VACUUM") ? "VACUUM FULL" : "REINDEX without CONCURRENTLY",
+                  first.equals("VACUUM")
+                      ? "a plain VACUUM frees the space for new rows, and pg_repack makes a table smaller beside the application"
+                      : "use REINDEX … CONCURRENTLY"));
+    }
+    boolean index = words.contains("INDEX") && words.contains("CONCURRENTLY");
+    boolean named =
+        IndexStatement.of(placed.sql()).filter(it -> it.name() != null).isPresent()
+            || first.equals("REINDEX");
+    if (index && !named) {
+      throw new FileProblem(
+          path, line, "the index has no name; give it one, by which it is found after a failure");
+    }
+    boolean unique = first.equals("CREATE") && words.contains("UNIQUE");
+    boolean removes = first.equals("DROP") || words.contains("DETACH") || unique;
+    if (removes && !mayRemove) {
+      throw new FileProblem(
+          path,
+          line,
+          "it takes away what a release that runs may use, or refuses what one may write, so it has to wait for all of them; say so by \"-- migrator: contract\" in the first line, or use %s, which does it in phases"
+              .formatted(unique ? "addUnique(…)" : "an operation such as dropIndex(…)"));
+    }
+  }
+
+  /** What a text means, whatever its white space and comments, and the values of placeholders. */
+  static String checksum(String text) {
+    String canonical;
+    try {
+      canonical = Statements.canonical(text).replaceFirst("( ;)+$", "");
+    } catch (MalformedSqlException ex) {
+      // Only with the value of a placeholder it is SQL.
+      canonical = text.replace("\r\n", "\n").strip();
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] hash = digest.digest(canonical.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException ex) {
+      throw new IllegalStateException("every Java platform has SHA-256", ex);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.migrator.internal.operation;
+
+import dev.migrator.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the journal keeps of a SQL file: the sum of what ran, and what an operator has said of it
+ * since.
+ *
+ * @param checksum of what it was when it ran
+ * @param accepted the sums of what it may be as well
+ * @param missing whether it may be missing
+ */
+public record FileDefinition(String checksum, List<String> accepted, boolean missing) {
+
+  /** The verb of the operation. */
+  public static final String OPERATION = "file";
+
+  /** Where the sum stands in the definition. */
+  public static final String CHECKSUM = "checksum";
+
+  private static final String ACCEPTED = "accepted";
+
+  private static final String MISSING = "missing";
+
+  public FileDefinition {
+    accepted = List.copyOf(accepted);
+  }
+
+  /** That of a file; empty if it is none, or if the phase has not begun in which it runs. */
+  public static Optional<FileDefinition> of(List<OperationFacts> operations) {
+    return operations.stream()
+        .flatMap(it -> it.definition().values().stream())
+        .filter(it -> OPERATION.equals(it.get("operation")))
+        .findFirst()
+        .map(FileDefinition::read);
+  }
+
+  private static FileDefinition read(Map<String, Object> definition) {
+    List<String> accepted = new ArrayList<>();
+    if (definition.get(ACCEPTED) instanceof List<?> list) {
+      list.forEach(it -> accepted.add(String.valueOf(it)));
+    }
+    return new FileDefinition(
+        String.valueOf(definition.get(CHECKSUM)),
+        accepted,
+        Boolean.TRUE.equals(definition.get(MISSING)));
+  }
+
+  /** Whether a file with that sum is what ran, or may take its place. */
+  public boolean fits(String other) {
+    return checksum.equals(other) || accepted.contains(other);
+  }
+
+  /** The same, which may be another file as well. */
+  public FileDefinition accepting(String other) {
+    List<String> all = new ArrayList<>(accepted);
+    all.add(other);
+    return new FileDefinition(checksum, all, missing);
+  }
+
+  /** The same, which may be missing. */
+  public FileDefinition allowedToMiss() {
+    return new FileDefinition(checksum, accepted, true);
+  }
+
+  /** The same operations with this in the place of the definition. */
+  public List<OperationFacts> in(List<OperationFacts> operations) {
+    return operations.stream().map(this::in).toList();
+  }
+
+  private OperationFacts in(OperationFacts operation) {
+    Map<Phase, Map<String, Object>> definition = new HashMap<>();
+    operation
+        .definition()
+        .forEach(
+            (phase, it) ->
+                definition.put(
+                    phase,
+                    OPERATION.equals(it.get("operation"))
+                        ? Definitions.of(
+                            OPERATION, CHECKSUM, checksum, ACCEPTED, accepted, MISSING, missing)
+                        : it));
+    return operation.defined(definition);
+  }
+}

@@ -1,0 +1,5 @@
+/** The operation that runs a SQL file. */
+@NullMarked
+package dev.migrator.internal.operation.sqlfile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package dev.migrator.internal.plan;
+
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.operation.FileDefinition;
+import dev.migrator.settings.SqlSettings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether the SQL files of a release continue the history that the journal tells. Pure. */
+public final class FileHistory {
+
+  private FileHistory() {}
+
+  /**
+   * What the journal is to note because an operator accepts it.
+   *
+   * @param id the file
+   * @param definition what it may be from now on
+   * @param reason why
+   */
+  public record Repair(String id, FileDefinition definition, String reason) {}
+
+  /** The repairs that are set and not noted yet. */
+  public static List<Repair> repairs(
+      Collection<Declaration> declared, Map<String, Recorded> records, SqlSettings settings) {
+    List<Repair> repairs = new ArrayList<>();
+    settings
+        .repair()
+        .forEach(
+            (id, reason) -> {
+              Optional<FileDefinition> ran = ran(records, id);
+              Optional<Declaration> file =
+                  declared.stream().filter(it -> it.id().equals(id)).findFirst();
+              if (ran.isEmpty()) {
+                return;
+              }
+              if (file.isEmpty()) {
+                if (!ran.get().missing()) {
+                  repairs.add(new Repair(id, ran.get().allowedToMiss(), reason));
+                }
+                return;
+              }
+              FileDefinition.of(file.get().operations())
+                  .filter(it -> !ran.get().fits(it.checksum()))
+                  .ifPresent(
+                      it ->
+                          repairs.add(new Repair(id, ran.get().accepting(it.checksum()), reason)));
+            });
+    return repairs;
+  }
+
+  /**
+   * Checks that no file is missing, and that those that have not run come behind those that have.
+   * One that is newer than all of this release is that of a newer release.
+   *
+   * @param completed what this release only says to be finished
+   * @throws InvalidMigrationException naming the file, and the way on
+   */
+  public static void check(
+      Collection<Declaration> declared,
+      Set<String> completed,
+      Map<String, Recorded> records,
+      SqlSettings settings) {
+    if (settings.outOfOrder()) {
+      return;
+    }
+    List<Declaration> files = declared.stream().filter(Declaration::isFile).toList();
+    files.stream()
+        .filter(it -> ran(records, it.id()).isPresent())
+        .max(Comparator.comparing(it -> History.stamp(it.id())))
+        .ifPresent(last -> checkOrder(files, last, records));
+    files.stream()
+        .max(Comparator.comparing(it -> History.stamp(it.id())))
+        .ifPresent(last -> checkMissing(declared, completed, last, records));
+  }
+
+  private static void checkOrder(
+      List<Declaration> files, Declaration last, Map<String, Recorded> records) {
+    for (Declaration file : files) {
+      boolean late =
+          History.stamp(file.id()).compareTo(History.stamp(last.id())) < 0
+              && !records.containsKey(file.id())
+              && file.migration().after().isEmpty();
+      if (late) {
+        throw new InvalidMigrationException(
+            ErrorCode.FILE_LATE,
+            "%s has not run, but %s has, which comes behind it. Give it a later version; or, if the order does not matter, allow it by migrator.sql.out-of-order=true"
+                .formatted(file.where(), last.id()));
+      }
+    }
+  }
+
+  private static void checkMissing(
+      Collection<Declaration> declared,
+      Set<String> completed,
+      Declaration last,
+      Map<String, Recorded> records) {
+    for (Recorded recorded : records.values()) {
+      String id = recorded.id();
+      boolean known =
+          completed.contains(id) || declared.stream().anyMatch(it -> it.id().equals(id));
+      boolean older = History.stamp(id).compareTo(History.stamp(last.id())) < 0;
+      Optional<FileDefinition> ran = ran(records, id);
+      if (!known && older && ran.isPresent() && !ran.get().missing()) {
+        throw new InvalidMigrationException(
+            ErrorCode.FILE_MISSING,
+            "the file of the migration \"%s\" has run at %s, and is missing. Put it back: a new database needs it; or, if it shall be missing, say why by migrator.sql.repair.%s=…"
+                .formatted(id, recorded.since(), id));
+      }
+    }
+  }
+
+  /** What ran under an id; empty if nothing did to its end, or if it is no file. */
+  private static Optional<FileDefinition> ran(Map<String, Recorded> records, String id) {
+    Recorded recorded = records.get(id);
+    return (recorded == null) ? Optional.empty() : ran(recorded);
+  }
+
+  private static Optional<FileDefinition> ran(Recorded recorded) {
+    boolean reached = recorded.phase() != null && recorded.phase() == recorded.begun();
+    return reached ? FileDefinition.of(recorded.operations()) : Optional.empty();
+  }
+}

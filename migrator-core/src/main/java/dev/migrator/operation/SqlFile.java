@@ -1,0 +1,73 @@
+package dev.migrator.operation;
+
+import dev.migrator.Phase;
+import dev.migrator.TableName;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SQL file. See {@link dev.migrator.MigratorBuilder#sqlFiles}.
+ *
+ * @param path where it is, for people
+ * @param checksum of what it means: white space, comments and the values of placeholders do not
+ *     change it
+ * @param statements what is run
+ * @param down what undoes it; {@code null} if no file does
+ * @param contract whether it waits until every release declares it, because it takes something away
+ * @param longWork whether a statement may run for long that blocks neither reads nor writes
+ * @param inTransaction whether all of it is one transaction; each statement is one otherwise
+ * @param allowances what it may take away without waiting
+ */
+public record SqlFile(
+    String path,
+    String checksum,
+    List<Statement> statements,
+    @Nullable List<Statement> down,
+    boolean contract,
+    boolean longWork,
+    boolean inTransaction,
+    List<Allowance> allowances)
+    implements Operation {
+
+  /** Copies the lists. */
+  public SqlFile {
+    statements = List.copyOf(statements);
+    down = (down == null) ? null : List.copyOf(down);
+    allowances = List.copyOf(allowances);
+  }
+
+  @Override
+  public @Nullable TableName table() {
+    return null;
+  }
+
+  @Override
+  public Phase last() {
+    return contract ? Phase.CONTRACT : Phase.EXPAND;
+  }
+
+  /** The path; what the file contains may be long. */
+  @Override
+  public String toString() {
+    return "file " + path;
+  }
+
+  /**
+   * A statement.
+   *
+   * @param line the line on which it begins, from 1
+   * @param sql its text
+   * @param outside whether it cannot run in a transaction
+   */
+  public record Statement(int line, String sql, boolean outside) {}
+
+  /**
+   * A kind of change that older releases can do with.
+   *
+   * @param rule the kind
+   * @param reason why they can
+   * @param until the last day on which this holds for a file that has not run
+   */
+  public record Allowance(String rule, String reason, LocalDate until) {}
+}
