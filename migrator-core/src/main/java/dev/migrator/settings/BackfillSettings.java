@@ -20,6 +20,8 @@ public final class BackfillSettings {
 
   private final int fleetWorkers;
 
+  private final boolean showKeys;
+
   private final Duration rangeTarget;
 
   private final List<TimeWindow> windows;
@@ -31,6 +33,7 @@ public final class BackfillSettings {
   private BackfillSettings(Builder builder) {
     this.workers = builder.workers;
     this.fleetWorkers = builder.fleetWorkers;
+    this.showKeys = builder.showKeys;
     this.rangeTarget = builder.rangeTarget;
     this.windows = builder.windows;
     this.zone = builder.zone;
@@ -80,6 +83,15 @@ public final class BackfillSettings {
    */
   public int fleetWorkers() {
     return fleetWorkers;
+  }
+
+  /**
+   * Returns whether a status has the keys of rows that cannot be copied.
+   *
+   * @return see {@link Builder#showKeys(boolean)}
+   */
+  public boolean showKeys() {
+    return showKeys;
   }
 
   /**
@@ -134,7 +146,7 @@ public final class BackfillSettings {
   }
 
   private List<Object> values() {
-    return List.of(workers, fleetWorkers, rangeTarget, windows, zone, throttle);
+    return List.of(workers, fleetWorkers, showKeys, rangeTarget, windows, zone, throttle);
   }
 
   /** Collects settings. Each method checks its value and returns this builder. */
@@ -143,6 +155,8 @@ public final class BackfillSettings {
     private int workers = 1;
 
     private int fleetWorkers = 4;
+
+    private boolean showKeys;
 
     private Duration rangeTarget = Duration.ofMillis(250);
 
@@ -157,6 +171,7 @@ public final class BackfillSettings {
     private Builder(BackfillSettings settings) {
       this.workers = settings.workers;
       this.fleetWorkers = settings.fleetWorkers;
+      this.showKeys = settings.showKeys;
       this.rangeTarget = settings.rangeTarget;
       this.windows = settings.windows;
       this.zone = settings.zone;
@@ -188,6 +203,19 @@ public final class BackfillSettings {
     public Builder fleetWorkers(int value) {
       SettingRanges.check("migrator.backfill.fleet-workers", value, 1, 1024);
       this.fleetWorkers = value;
+      return this;
+    }
+
+    /**
+     * Sets whether a status, and so the endpoint, has the keys of rows that cannot be copied. Keys
+     * are data, such as addresses; without it there is their number, and they are in {@code
+     * migrator.quarantine}. Property {@code migrator.backfill.show-keys}.
+     *
+     * @param value {@code false} by default
+     * @return this
+     */
+    public Builder showKeys(boolean value) {
+      this.showKeys = value;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.migrator.status;
 
+import dev.migrator.settings.BackfillSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocksWaiting how many blocks of the table wait for rows that another session has locked
  * @param badRows how many rows cannot be copied
  * @param badRowKeys the first of them, each by its primary key, or its place in the table, and the
- *     code of the error
+ *     code of the error; none unless {@link BackfillSettings.Builder#showKeys} is set
  */
 public record BackfillStatus(
     long rowsDone,

@@ -22,6 +22,9 @@ public class BackfillProperties {
   /** Number of workers of all instances that may work on one backfill, between 1 and 1024. */
   private int fleetWorkers = DEFAULTS.fleetWorkers();
 
+  /** Whether the endpoint shows the keys of rows that cannot be copied, which are data. */
+  private boolean showKeys;
+
   /** How long one range of a backfill should take, between 1ms and 10s. */
   private Duration rangeTarget = DEFAULTS.rangeTarget();
 
@@ -40,6 +43,14 @@ public class BackfillProperties {
   public void setWorkers(int workers) {
     DEFAULTS.toBuilder().workers(workers);
     this.workers = workers;
+  }
+
+  public boolean isShowKeys() {
+    return showKeys;
+  }
+
+  public void setShowKeys(boolean showKeys) {
+    this.showKeys = showKeys;
   }
 
   public int getFleetWorkers() {
@@ -85,6 +96,7 @@ public class BackfillProperties {
     return BackfillSettings.builder()
         .workers(workers)
         .fleetWorkers(fleetWorkers)
+        .showKeys(showKeys)
         .rangeTarget(rangeTarget)
         .windows(windows.stream().map(TimeWindow::parse).toList())
         .zone(zone)

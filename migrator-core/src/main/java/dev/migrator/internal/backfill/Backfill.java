@@ -23,8 +23,6 @@ import java.util.Optional;
  */
 public final class Backfill {
 
-  private static final int NAMED = 20;
-
   /** How often rows are tried that could not be copied. */
   private static final int ATTEMPTS = 2;
 
@@ -60,14 +58,13 @@ public final class Backfill {
       if (open.get() && !copy(migration, allocator)) {
         return false;
       }
-      List<String> uncopied = database.inTransaction(() -> quarantine.first(migration, NAMED));
+      List<String> uncopied = database.inTransaction(() -> quarantine.states(migration));
       if (uncopied.isEmpty()) {
         return true;
       }
       // Some of them may have been corrected while the others were copied.
       if (attempt == ATTEMPTS) {
-        long count = database.inTransaction(() -> quarantine.count(migration));
-        throw UncopiedRowsException.of(sql.name(), uncopied, count);
+        throw UncopiedRowsException.of(migration, sql.name(), uncopied);
       }
     }
   }

@@ -38,6 +38,20 @@ public final class Quarantine {
         .single();
   }
 
+  /** How many rows failed in which way, such as "3 with SQLSTATE 22P02". */
+  List<String> states(String migration) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT count(*) || ' with SQLSTATE ' || sqlstate FROM migrator.quarantine
+             WHERE migration_id = ? GROUP BY sqlstate ORDER BY count(*) DESC, sqlstate
+            """)
+        .param(migration)
+        .query(String.class)
+        .list();
+  }
+
   /** The first rows, each by its key, its partition if it has one, and the code of its error. */
   public List<String> first(String migration, int most) {
     return database

@@ -93,7 +93,8 @@ final class RangeCopy implements RangeOperation {
     }
     long bad = quarantine.count(task.migration());
     if (bad > MOST_BAD_ROWS) {
-      throw UncopiedRowsException.givenUp(sql.name(), quarantine.first(task.migration(), 5), bad);
+      throw UncopiedRowsException.givenUp(
+          task.migration(), sql.name(), quarantine.states(task.migration()));
     }
     return new Done(written, 0);
   }

@@ -1,31 +1,32 @@
 package dev.migrator.internal.backfill;
 
+import dev.migrator.internal.sql.Identifiers;
 import java.util.List;
 
-/** Rows whose value cannot be computed from the other side, or that break a constraint. */
+/**
+ * Rows whose value cannot be computed from the other side, or that break a constraint. The message
+ * goes to logs and to the endpoint, so it has their number and no key, which is data.
+ */
 public final class UncopiedRowsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private UncopiedRowsException(String table, List<String> first, long count, String consequence) {
+  private UncopiedRowsException(
+      String migration, String table, List<String> states, String consequence) {
     super(
-        "%d rows of %s cannot be copied to the other side: %s%s; %s"
+        "rows of %s cannot be copied to the other side: %s; %s. Their keys: SELECT key, sqlstate FROM migrator.quarantine WHERE migration_id = %s"
             .formatted(
-                count,
-                table,
-                String.join(", ", first),
-                count > first.size() ? ", …" : "",
-                consequence));
+                table, String.join(", ", states), consequence, Identifiers.literal(migration)));
   }
 
   /** All rows were tried. */
-  static UncopiedRowsException of(String table, List<String> first, long count) {
-    return new UncopiedRowsException(table, first, count, "all others are copied");
+  static UncopiedRowsException of(String migration, String table, List<String> states) {
+    return new UncopiedRowsException(migration, table, states, "all others are copied");
   }
 
   /** So many were bad that there is no point in going on. */
-  static UncopiedRowsException givenUp(String table, List<String> first, long count) {
+  static UncopiedRowsException givenUp(String migration, String table, List<String> states) {
     return new UncopiedRowsException(
-        table, first, count, "the backfill gave up, as the transform fails on so many");
+        migration, table, states, "the backfill gave up, as the transform fails on so many");
   }
 }

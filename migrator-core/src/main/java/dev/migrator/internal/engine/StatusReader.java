@@ -246,7 +246,7 @@ final class StatusReader {
         progress.speed(),
         progress.blocksPutOff(),
         quarantine.count(id),
-        quarantine.first(id, NAMED));
+        settings.backfill().showKeys() ? quarantine.first(id, NAMED) : List.of());
   }
 
   private static double percent(double share) {

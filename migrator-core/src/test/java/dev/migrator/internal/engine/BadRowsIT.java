@@ -10,6 +10,7 @@ import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
+import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.BackfillStatus;
 import dev.migrator.status.MigrationStatus.State;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** PEERS 9.5, 9.6: rows that cannot be brought over are listed and stop no other row. */
 class BadRowsIT {
+
+  private static final MigratorSettings SHOWING =
+      SETTINGS.toBuilder().backfill(it -> it.showKeys(true)).build();
 
   private final Fixture fixture = new Fixture();
 
@@ -51,9 +55,9 @@ class BadRowsIT {
   }
 
   @Test
-  void allOthersAreBroughtOverAndRetryTakesThemAgain() {
+  void allOthersAreCopiedAndRetryTakesThemAgain() {
     fixture.execute("UPDATE t SET a = 'secret ' || id WHERE id IN (1, 2, 30000, 60000)");
-    Migrator migrator = fixture.migrator(cast());
+    Migrator migrator = fixture.migrator(SHOWING, cast());
 
     BackfillStatus status = failed(migrator);
 
@@ -66,12 +70,16 @@ class BadRowsIT {
             "id=60000 (SQLSTATE 22P02)");
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59996");
     assertThat(migrator.status("m").toString()).doesNotContain("secret");
+    assertThat(migrator.status("m").orElseThrow().holds().toString())
+        .as("no key, but how to find it")
+        .contains("4 with SQLSTATE 22P02", "FROM migrator.quarantine WHERE migration_id = 'm'")
+        .doesNotContain("30000");
     assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
 
     fixture.execute("UPDATE t SET a = id::text WHERE id IN (1, 2, 30000)");
     migrator.execute("m", OperatorCommand.RETRY);
     Fixture.await(
-        () -> migrator.status("m").orElseThrow().holds().toString().contains("1 rows"),
+        () -> migrator.status("m").orElseThrow().holds().toString().contains("1 with SQLSTATE"),
         () -> "one row to be left, but it is " + migrator.status("m"));
     assertThat(migrator.status("m").orElseThrow().backfill().badRowKeys())
         .containsExactly("id=60000 (SQLSTATE 22P02)");
@@ -83,13 +91,24 @@ class BadRowsIT {
     assertThat(migrator.status("m").orElseThrow().backfill().badRows()).isZero();
   }
 
+  /** Keys are data, so nothing but the table has them unless somebody asks for it. */
+  @Test
+  void keysAreShownOnlyIfAskedFor() {
+    fixture.execute("UPDATE t SET a = 'secret' WHERE id = 30000");
+    Migrator migrator = fixture.migrator(cast());
+    BackfillStatus status = failed(migrator);
+    assertThat(status.badRows()).isEqualTo(1);
+    assertThat(migrator.status("m").toString()).doesNotContain("30000", "secret");
+    assertThat(fixture.value("SELECT key FROM migrator.quarantine")).isEqualTo("id=30000");
+  }
+
   /** It was NOT VALID, so such rows may be there, but none may be written. */
   @Test
   void aRowThatBreaksACheckOfAnotherColumnIsListed() {
     fixture.execute(
         "UPDATE t SET note = 'bad' WHERE id = 777",
         "ALTER TABLE t ADD CONSTRAINT good CHECK (note = 'ok') NOT VALID");
-    Migrator migrator = fixture.migrator(SETTINGS, cast());
+    Migrator migrator = fixture.migrator(SHOWING, cast());
 
     assertThat(failed(migrator).badRowKeys()).containsExactly("id=777 (SQLSTATE 23514)");
 
@@ -105,7 +124,7 @@ class BadRowsIT {
     fixture.execute(
         "CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 777 THEN RAISE 'no'; END IF; RETURN NULL; END $$",
         "CREATE CONSTRAINT TRIGGER guard AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION guard()");
-    Migrator migrator = fixture.migrator(SETTINGS, cast());
+    Migrator migrator = fixture.migrator(SHOWING, cast());
 
     assertThat(failed(migrator).badRowKeys()).containsExactly("id=777 (SQLSTATE P0001)");
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59999");
@@ -131,7 +150,7 @@ class BadRowsIT {
             .dualWrite(Sync.of("a").with("b").compute("b", "number(a)").compute("a", "b::text"))
             .backfill();
 
-    assertThat(failed(fixture.migrator(SETTINGS, change)).badRowKeys())
+    assertThat(failed(fixture.migrator(SHOWING, change)).badRowKeys())
         .containsExactly("id=777 (SQLSTATE %s)".formatted(state));
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59999");
   }
@@ -150,7 +169,7 @@ class BadRowsIT {
     fixture.execute("UPDATE t SET a = id WHERE id > 3");
     migrator.execute("m", OperatorCommand.RETRY);
     Fixture.await(
-        () -> migrator.status("m").orElseThrow().holds().toString().contains("3 rows"),
+        () -> migrator.status("m").orElseThrow().holds().toString().contains("3 with SQLSTATE"),
         () -> "three rows to be left, but it is " + migrator.status("m"));
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b::text = a")).isEqualTo("59997");
   }
