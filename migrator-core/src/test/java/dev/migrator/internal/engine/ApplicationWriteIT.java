@@ -199,7 +199,7 @@ class ApplicationWriteIT {
         "CREATE TABLE t (id int PRIMARY KEY, a text, hits int NOT NULL DEFAULT 0, pad text)",
         "ALTER TABLE t ALTER pad SET STORAGE PLAIN",
         """
-        CREATE FUNCTION public.gate(a text) RETURNS text LANGUAGE plpgsql AS $$
+        CREATE FUNCTION public.gate(a text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
         BEGIN
           IF a = 'stop' AND current_query() LIKE '%differing%' THEN
             PERFORM pg_advisory_xact_lock(42);

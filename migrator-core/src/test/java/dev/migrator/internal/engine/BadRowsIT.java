@@ -141,7 +141,7 @@ class BadRowsIT {
       })
   void whateverErrorARowMeetsStopsNoOther(String state, String failing) {
     fixture.execute(
-        "CREATE FUNCTION number(a text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF a = '777' THEN %s; END IF; RETURN a::int; END $$"
+        "CREATE FUNCTION number(a text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN IF a = '777' THEN %s; END IF; RETURN a::int; END $$"
             .formatted(failing));
     Migration.Backfilled change =
         Migration.define("m")

@@ -10,15 +10,15 @@ class CallsTests {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiterString = " ~ ",
       quoteCharacter = '`',
       textBlock =
           """
-          concat(a, b) | coalesce(a, b)
-          f(Concat (a), concat) | f(coalesce (a), concat)
-          'concat(a)' || a | 'concat(a)' || a
-          "concat"(a) | "concat"(a)
-          /* concat( */ concat(concat(a)) | /* concat( */ coalesce(coalesce(a))
+          concat(a, b) ~ coalesce(a, b)
+          f(Concat (a), concat) ~ f(coalesce (a), concat)
+          'concat(a)' || a ~ 'concat(a)' || a
+          "concat"(a) ~ "concat"(a)
+          /* concat( */ concat(concat(a)) ~ /* concat( */ coalesce(coalesce(a))
           """)
   void onlyCallsAreRenamed(String expression, String renamed) {
     assertThat(Calls.renamed(expression, Set.of("concat"), "coalesce")).isEqualTo(renamed);
