@@ -103,7 +103,8 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
   public boolean usesNewSide() {
     // A start that waits for a file which waits for older releases to go would never end.
     boolean putOff = isFile() && !migration.after().isEmpty();
-    return !putOff && (readsNewSide() || writesNewSide());
+    // Whoever asks at run time which side to read may write either side at any time.
+    return !putOff && (readsNewSide() || writesNewSide() || readsAtRuntime());
   }
 
   private boolean writesNewSide() {

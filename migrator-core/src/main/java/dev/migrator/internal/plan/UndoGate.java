@@ -26,12 +26,20 @@ public final class UndoGate {
     }
     List<String> readers =
         fleet.live().filter(it -> it.mayReadNew(migration)).map(ContractGate::describe).toList();
+    // Up to BACKFILL the triggers copy what is written to either side.
     List<String> writers =
-        fleet.live().filter(it -> it.writesNew(migration)).map(ContractGate::describe).toList();
-    if (readers.isEmpty() && phase == Phase.EXPAND && !writers.isEmpty()) {
+        fleet
+            .live()
+            .filter(
+                it ->
+                    (phase == Phase.EXPAND && it.writesNew(migration))
+                        || (phase != Phase.BACKFILL && it.mayWriteNew(migration)))
+            .map(ContractGate::describe)
+            .toList();
+    if (readers.isEmpty() && !writers.isEmpty()) {
       return new Refusal(
           ErrorCode.NEW_SIDE_IN_USE,
-          "the new columns are written by %s; roll back to a release that does not first"
+          "the new columns may be written by %s; roll back to a release that does not first"
               .formatted(String.join("; ", writers)));
     }
     return readers.isEmpty()

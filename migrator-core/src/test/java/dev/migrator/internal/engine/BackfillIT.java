@@ -237,7 +237,8 @@ class BackfillIT {
     MigrationStatus status = migrator.status(ID).orElseThrow();
     assertThat(status.phase()).isEqualTo(Phase.DUAL_WRITE);
     assertThat(status.toString())
-        .contains("rows of public.t cannot be copied", "1 with SQLSTATE 22P02", "migrator.quarantine")
+        .contains(
+            "rows of public.t cannot be copied", "1 with SQLSTATE 22P02", "migrator.quarantine")
         .doesNotContain("many");
 
     fixture.execute("UPDATE t SET a = '77' WHERE a = 'many'");

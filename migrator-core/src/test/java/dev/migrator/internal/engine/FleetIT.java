@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -437,6 +438,64 @@ class FleetIT {
     Fixture.await(
         () -> migrator.status(ID).orElseThrow().phase() == Phase.DUAL_WRITE,
         () -> String.valueOf(migrator.status(ID)));
+  }
+
+  /** Its reads turn back, and its writes may use either side at any time. */
+  @Test
+  void theTriggersStayWhileAReleaseThatSwitchesAtRuntimeLives() {
+    Migrator serving =
+        fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead(atRuntime())));
+    awaitPhase(serving, ID, Phase.SWITCH_READ);
+    Migrator operator = fixture.started(fixture.release(AUTO, "1.0"));
+    undo(operator, Phase.BACKFILL);
+    undo(operator, Phase.DUAL_WRITE);
+    assertThatExceptionOfType(CommandRefusedException.class)
+        .isThrownBy(() -> operator.execute(ID, OperatorCommand.UNDO))
+        .withMessageContainingAll("may be written by", "shop 2.0");
+    fixture.execute("UPDATE users SET full_name = 'new' WHERE id = 1");
+    assertThat(fixture.value("SELECT name FROM users WHERE id = 1")).isEqualTo("new");
+
+    serving.close();
+    undo(operator, Phase.EXPAND);
+  }
+
+  /** Undoes until that phase is the last one left, as soon as nobody reads what is undone. */
+  private static void undo(Migrator operator, @Nullable Phase left) {
+    Fixture.await(
+        () -> {
+          try {
+            operator.execute(ID, OperatorCommand.UNDO);
+            return true;
+          } catch (CommandRefusedException ex) {
+            assertThat(ex).hasMessageContaining("the new side is read by");
+            return false;
+          }
+        },
+        () -> String.valueOf(operator.status(ID)));
+    Fixture.await(
+        () -> operator.status(ID).orElseThrow().phase() == left,
+        () -> String.valueOf(operator.status(ID)));
+  }
+
+  /** Else its first write to the new column would find none. */
+  @Test
+  void aReleaseThatSwitchesAtRuntimeDoesNotServeWithoutTheColumns() {
+    Migrator first = fixture.started(fixture.release(AUTO, "1.1", BACKFILLED));
+    awaitPhase(first, ID, Phase.BACKFILL);
+    first.close();
+    Migrator operator = fixture.started(fixture.release(AUTO, "1.0"));
+    undo(operator, Phase.DUAL_WRITE);
+    undo(operator, Phase.EXPAND);
+    undo(operator, null);
+    MigratorSettings impatient = AUTO.toBuilder().startupLimit(Duration.ofSeconds(1)).build();
+    assertThatExceptionOfType(NotReadyException.class)
+        .isThrownBy(
+            () ->
+                fixture
+                    .release(impatient, "2.0", BACKFILLED.switchRead(atRuntime()))
+                    .build()
+                    .prepare())
+        .withMessageContainingAll("MIG-3006", "an operator undid");
   }
 
   @Test
