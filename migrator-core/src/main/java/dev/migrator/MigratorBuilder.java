@@ -16,9 +16,11 @@ import dev.migrator.settings.MigratorSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
@@ -57,6 +59,8 @@ public final class MigratorBuilder {
   private FleetListener listener = new SilentFleetListener();
 
   private @Nullable StatementProtection statements;
+
+  private Supplier<Collection<String>> sessionNames = List::of;
 
   private Layout layout = Layout.CURRENT;
 
@@ -178,6 +182,19 @@ public final class MigratorBuilder {
     return this;
   }
 
+  /**
+   * Sets what the sessions of this instance are called ({@code application_name}), beside those of
+   * the migrator's own connections. Others that may use the tables of a migration hold its
+   * contract.
+   *
+   * @param names asked at the registration, and again with {@link Migrator#mapped}
+   * @return this
+   */
+  public MigratorBuilder sessionNames(Supplier<Collection<String>> names) {
+    this.sessionNames = names;
+    return this;
+  }
+
   /** For tests: the journal of another version of the library. */
   MigratorBuilder layout(Layout layout) {
     this.layout = layout;
@@ -215,7 +232,7 @@ public final class MigratorBuilder {
             all.declared(),
             mapsLater);
     return new DefaultMigrator(
-        dataSource, all, settings, pool, self, listener, statements, timings, layout);
+        dataSource, all, settings, pool, self, listener, statements, sessionNames, timings, layout);
   }
 
   private static String hostAndPid() {

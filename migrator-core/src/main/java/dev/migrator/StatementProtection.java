@@ -21,6 +21,12 @@ public interface StatementProtection {
    */
   void begin();
 
+  /**
+   * A table has other columns, and may get more of them before {@link #end()}. What connections
+   * have prepared until now may be for the old ones.
+   */
+  default void columnsChanged() {}
+
   /** The change is over. What was prepared since then has the new shape. */
   default void end() {}
 }

@@ -68,6 +68,7 @@ public final class MigratorAutoConfiguration {
       ObjectProvider<MigratorSettingsCustomizer> customizers,
       FleetListeners fleetListeners,
       ObjectProvider<StatementProtection> statements,
+      ObjectProvider<SessionNames> sessionNames,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<GitProperties> git,
       Environment environment,
@@ -102,6 +103,7 @@ public final class MigratorAutoConfiguration {
       migrators.poolPressure(new HikariPressure(dataSource::stream));
     }
     statements.ifUnique(migrators::statementProtection);
+    sessionNames.ifUnique(it -> migrators.sessionNames(it::all));
     if (StringUtils.hasText(properties.getInstanceId())) {
       migrators.instance(properties.getInstanceId());
     }

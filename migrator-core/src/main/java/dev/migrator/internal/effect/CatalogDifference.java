@@ -50,10 +50,14 @@ public final class CatalogDifference {
 
   private void add(Change.Kind kind, CatalogObject what) {
     changes.add(
-        new Change(
-            kind,
-            what.text(),
-            what.kind() == CatalogObject.Kind.COLUMN && kind != Change.Kind.CHANGED));
+        new Change(kind, what.text(), what.kind() == CatalogObject.Kind.COLUMN && reshapes(what)));
+  }
+
+  /** Whether a column has come, gone, or another type: also a wider one is another result. */
+  private boolean reshapes(CatalogObject column) {
+    CatalogObject old = before.get(column.key());
+    CatalogObject now = after.get(column.key());
+    return old == null || now == null || !old.shape().equals(now.shape());
   }
 
   /** A part of what is gone goes with it. */

@@ -28,9 +28,17 @@ final class ContractHolds {
     this.functions = new FunctionReader(database);
   }
 
-  List<Hold> of(Declaration declaration) {
+  /**
+   * Looks.
+   *
+   * @param starting whether a start waits for the contract: nobody who is connected to tables that
+   *     never had a row has anything to lose there
+   */
+  List<Hold> of(Declaration declaration, boolean starting) {
     List<Hold> holds = new ArrayList<>();
-    sessions(holds, sessions.of(declaration));
+    if (!starting || !sessions.areTablesEmpty(declaration)) {
+      sessions(holds, sessions.of(declaration));
+    }
     functions(holds, declaration);
     return holds;
   }

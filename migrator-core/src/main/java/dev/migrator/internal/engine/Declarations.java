@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -168,12 +169,12 @@ public final class Declarations {
    * What may use the old side beside the fleet, of those migrations only whose next phase is the
    * contract: the server reads all of its sessions and functions for it.
    */
-  Map<String, List<Hold>> others(Snapshot snapshot, ContractHolds holds) {
+  Map<String, List<Hold>> others(Snapshot snapshot, ContractHolds holds, boolean starting) {
     Map<String, List<Hold>> found = new HashMap<>();
     for (Declaration declaration : byId.values()) {
       if (declaration.declares() == Phase.CONTRACT
           && recorded(declaration.id(), snapshot).next() == Phase.CONTRACT) {
-        found.put(declaration.id(), holds.of(declaration));
+        found.put(declaration.id(), holds.of(declaration, starting));
       }
     }
     return found;
@@ -239,12 +240,12 @@ public final class Declarations {
 
   /** The declared migrations that have to go on before this one can, the first to go first. */
   List<Declaration> before(String id, Snapshot snapshot) {
-    List<Declaration> before = new ArrayList<>();
+    LinkedList<Declaration> before = new LinkedList<>();
     String blocker = blockedBy(id, snapshot);
-    Declaration declaration = (blocker == null) ? null : byId.get(blocker);
-    if (declaration != null) {
-      before.addAll(before(declaration.id(), snapshot));
-      before.add(declaration);
+    // Two that name each other by after(…) wait for ever, and are shown as held.
+    while (blocker != null && byId.containsKey(blocker) && !before.contains(byId.get(blocker))) {
+      before.addFirst(byId.get(blocker));
+      blocker = blockedBy(blocker, snapshot);
     }
     return before;
   }
@@ -282,7 +283,8 @@ public final class Declarations {
 
   /**
    * Whether what comes behind another migration waits for it: until what that adds is there. What
-   * is held, by an operator or by its own word, keeps nobody else.
+   * is held keeps nobody else: by an operator, by its own word, by a failure, or by another change
+   * whose contract may have to wait for releases that go only when this one serves.
    */
   private boolean isAwaited(Declaration other, Snapshot snapshot) {
     Recorded recorded = recorded(other.id(), snapshot);
@@ -290,6 +292,8 @@ public final class Declarations {
         recorded.paused()
             || recorded.undoing()
             || recorded.undone()
+            || recorded.failure() != null
+            || (!other.isFile() && overlapped(other, snapshot) != null)
             || !other.migration().after().isEmpty();
     return recorded.phase() == null && !held;
   }
@@ -304,9 +308,12 @@ public final class Declarations {
       return null;
     }
     String before = comesBefore(declaration, snapshot);
-    if (before != null || declaration.isFile()) {
-      return before; // what it affects is unknown
-    }
+    // What a file affects is unknown.
+    return (before != null || declaration.isFile()) ? before : overlapped(declaration, snapshot);
+  }
+
+  /** A change of the same objects that has to be finished first. */
+  private @Nullable String overlapped(Declaration declaration, Snapshot snapshot) {
     for (Declaration other : byId.values()) {
       if (other == declaration) {
         break;
@@ -317,7 +324,7 @@ public final class Declarations {
     }
     // In the order in which they were begun, so that no two can wait for each other.
     for (Recorded other : snapshot.records().values()) {
-      if (other.id().equals(id)) {
+      if (other.id().equals(declaration.id())) {
         break;
       }
       if (!byId.containsKey(other.id()) && Overlap.blocks(other, declaration)) {

@@ -37,6 +37,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,6 +102,7 @@ public final class DefaultMigrator implements Migrator {
       InstanceInfo self,
       FleetListener listener,
       @Nullable StatementProtection statements,
+      Supplier<Collection<String>> sessionNames,
       Timings timings,
       Layout layout) {
     this.database = new Database(dataSource);
@@ -150,6 +152,7 @@ public final class DefaultMigrator implements Migrator {
             new StopWhenRefused(listener, signal),
             switches,
             protection,
+            sessionNames,
             () -> refusal(check, rounds, starting),
             signal::wake,
             timings);

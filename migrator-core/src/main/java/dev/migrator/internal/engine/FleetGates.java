@@ -81,7 +81,9 @@ final class FleetGates {
 
   void requireContract(Declaration declaration) {
     Fleet fleet =
-        registry.close(settings.soak()).with(Map.of(declaration.id(), others.of(declaration)));
+        registry
+            .close(settings.soak())
+            .with(Map.of(declaration.id(), others.of(declaration, starting)));
     fleet = starting ? fleet.duringStart() : fleet;
     Snapshot snapshot = journal.snapshot(List.of(declaration.id()));
     Recorded recorded = snapshot.get(declaration.id());

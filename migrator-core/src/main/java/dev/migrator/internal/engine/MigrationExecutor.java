@@ -99,6 +99,7 @@ final class MigrationExecutor {
             announcements,
             protection,
             pause,
+            deadline,
             settings.fleet().protectionLimit(),
             timings.leading().lookAgain());
     StepRunner runner =
@@ -181,7 +182,7 @@ final class MigrationExecutor {
     Fleet fleet =
         database
             .read(() -> registry.read(settings.contract().soak()))
-            .with(database.read(() -> declarations.others(snapshot, others)));
+            .with(database.read(() -> declarations.others(snapshot, others, gates.isStarting())));
     return snapshot.with(gates.isStarting() ? fleet.duringStart() : fleet);
   }
 

@@ -91,7 +91,7 @@ final class OperatorCommands {
                 "%s of migration \"%s\" is refused: %s"
                     .formatted(command.name(), id, refusal.reason()));
           }
-          apply(id, command);
+          apply(id, command, state);
           note(id, command);
           return true;
         });
@@ -224,6 +224,12 @@ final class OperatorCommands {
         .orElse(null);
   }
 
+  private boolean isPartlyUndone(Recorded state) {
+    return journal.steps().records(state.id()).stream()
+        .filter(it -> it.undoes() == null && it.step().phase() == state.begun())
+        .anyMatch(it -> it.state() == StepStatus.State.UNDONE);
+  }
+
   /** What was declared without an undo stays, and so does the phase that it belongs to. */
   private @Nullable Refusal withoutUndo(Recorded state) {
     return journal.steps().records(state.id()).stream()
@@ -240,12 +246,14 @@ final class OperatorCommands {
         .orElse(null);
   }
 
-  private void apply(String id, OperatorCommand command) {
+  private void apply(String id, OperatorCommand command, Recorded state) {
     switch (command.kind()) {
       case PAUSE -> journal.pause(id, true);
       case RESUME -> {
         journal.pause(id, false);
-        journal.withdrawUndo(id);
+        if (state.undoing()) {
+          journal.withdrawUndo(id, begun(state), isPartlyUndone(state));
+        }
         journal.goOn(id);
       }
       case RETRY -> journal.retry(id);

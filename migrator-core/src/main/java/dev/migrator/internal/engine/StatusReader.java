@@ -131,7 +131,9 @@ final class StatusReader {
 
   private Snapshot withFleet(Snapshot snapshot) {
     return snapshot.with(
-        registry.read(settings.contract().soak()).with(declarations.others(snapshot, others)));
+        registry
+            .read(settings.contract().soak())
+            .with(declarations.others(snapshot, others, false)));
   }
 
   private static InstanceStatus instance(Member member) {

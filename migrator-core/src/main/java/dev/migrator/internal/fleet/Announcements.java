@@ -16,6 +16,8 @@ import java.util.List;
  */
 public final class Announcements {
 
+  private static final Duration LONG = Duration.ofHours(12);
+
   private final Database database;
 
   private final Duration time;
@@ -31,9 +33,20 @@ public final class Announcements {
   }
 
   /**
-   * Announces a change, or goes on with the announcement at hand. In a transaction of the leader.
+   * What there is of an announcement.
+   *
+   * @param number its number
+   * @param active whether it still counts
+   * @param changes how often a table got other columns
    */
-  public long announce() {
+  public record Found(long number, boolean active, long changes) {}
+
+  /**
+   * Announces a change, or goes on with the announcement at hand. In a transaction of the leader.
+   *
+   * @param longWork whether the change comes at the end of work that may take hours
+   */
+  public Found announce(boolean longWork) {
     return database
         .jdbc()
         .sql(
@@ -42,11 +55,11 @@ public final class Announcements {
                SET number = number + CASE WHEN ends_at > clock_timestamp() + :half::interval THEN 0 ELSE 1 END,
                    ends_at = CASE WHEN ends_at > clock_timestamp() + :half::interval THEN ends_at
                                   ELSE clock_timestamp() + :time::interval END
-            RETURNING number
+            RETURNING number, changes
             """)
-        .param("half", time.dividedBy(2).toMillis() + " milliseconds")
-        .param("time", time.toMillis() + " milliseconds")
-        .query(Long.class)
+        .param("half", millis(longWork ? LONG.dividedBy(2) : time.dividedBy(2)))
+        .param("time", millis(longWork ? LONG : time))
+        .query((rs, row) -> new Found(rs.getLong("number"), true, rs.getLong("changes")))
         .single();
   }
 
@@ -75,8 +88,27 @@ public final class Announcements {
                 .update());
   }
 
-  /** A table has other columns when the transaction at hand commits. */
-  public void changed() {
-    database.jdbc().sql("UPDATE migrator.announcement SET changes = changes + 1").update();
+  /**
+   * A table has other columns when the transaction at hand commits.
+   *
+   * @return whether the announcement still counts, so that nobody has ended its protection
+   */
+  public boolean changed(long number) {
+    return 1
+        == database
+            .jdbc()
+            .sql(
+                """
+                UPDATE migrator.announcement
+                   SET changes = changes + 1, ends_at = least(ends_at, clock_timestamp() + :time::interval)
+                 WHERE number = :number AND ends_at > clock_timestamp()
+                """)
+            .param("time", millis(time))
+            .param("number", number)
+            .update();
+  }
+
+  private static String millis(Duration duration) {
+    return duration.toMillis() + " milliseconds";
   }
 }

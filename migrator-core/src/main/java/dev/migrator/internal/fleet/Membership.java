@@ -39,6 +39,8 @@ public final class Membership {
 
   private final Protection protection;
 
+  private final Supplier<Collection<String>> sessionNames;
+
   private final Timings timings;
 
   private final Notices notices;
@@ -82,6 +84,7 @@ public final class Membership {
       FleetListener listener,
       ReadSwitches switches,
       Protection protection,
+      Supplier<Collection<String>> sessionNames,
       Supplier<@Nullable String> refusal,
       Runnable help,
       Timings timings) {
@@ -92,6 +95,7 @@ public final class Membership {
     this.serving = new ServingState(notices);
     this.switches = switches;
     this.protection = protection;
+    this.sessionNames = sessionNames;
     this.refusal = refusal;
     this.help = help;
     this.timings = timings;
@@ -128,7 +132,8 @@ public final class Membership {
   private void register() {
     long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
     long found =
-        registry.register(self, Duration.ofMillis(uptime), mapped, protection.registering());
+        registry.register(
+            self, Duration.ofMillis(uptime), mapped, sessionNames.get(), protection.registering());
     // Connections are opened, and prepare statements, when this instance has registered.
     if (away) {
       noteChanges(found);
@@ -181,7 +186,7 @@ public final class Membership {
   public void mapped(Collection<MappedColumn> columns) {
     // Every registration from now on has them, too.
     mapped = List.copyOf(columns);
-    registry.mapped(self, columns);
+    registry.mapped(self, columns, sessionNames.get());
   }
 
   /** Why this instance must not serve any more; {@code null} if it may. */
@@ -206,17 +211,20 @@ public final class Membership {
     if (rests()) {
       return;
     }
+    // After a heartbeat that fails none is left out.
+    quiet = false;
     try {
       LocalLease sent = LocalLease.now();
       Registry.Beat found = away ? null : registry.beat(self);
       if (found != null) {
         stillThere(sent);
-        quiet = !found.pending() && found.announced() == 0 && !found.work();
-        if (!quiet) {
+        protection.heed(found.announcement());
+        noteChanges(found.announcement().changes());
+        boolean calm = !found.pending() && !found.announcement().active() && !found.work();
+        if (!calm) {
           registry.watchOthers();
         }
-        protection.heed(found.announced());
-        noteChanges(found.changes());
+        quiet = calm;
         if (found.work()) {
           help.run();
         }

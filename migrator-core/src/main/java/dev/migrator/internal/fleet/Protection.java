@@ -1,12 +1,17 @@
 package dev.migrator.internal.fleet;
 
 import dev.migrator.StatementProtection;
+import dev.migrator.internal.fleet.Announcements.Found;
 import org.jspecify.annotations.Nullable;
 
-/** How this instance answers announcements. */
+/**
+ * How this instance answers announcements. What a heartbeat has found may be older than what the
+ * leader, in this very instance, has announced since: a number that is lower than one that was
+ * answered is passed over.
+ */
 public final class Protection {
 
-  private static final long NONE = 0;
+  private static final long NOTHING = 0;
 
   private final Announcements announcements;
 
@@ -14,7 +19,11 @@ public final class Protection {
 
   private final @Nullable StatementProtection statements;
 
-  private long answered = NONE;
+  private long answered = NOTHING;
+
+  private long changes;
+
+  private boolean protects;
 
   /**
    * Makes it.
@@ -30,27 +39,31 @@ public final class Protection {
 
   /** What a new registration says: nothing is answered yet. */
   synchronized @Nullable Long registering() {
-    answered = NONE;
-    return (statements == null) ? null : NONE;
+    answered = NOTHING;
+    return (statements == null) ? null : NOTHING;
   }
 
-  /**
-   * Does what an announcement asks for.
-   *
-   * @param announced its number; 0 if there is none at present
-   */
-  public synchronized void heed(long announced) {
-    if (statements == null || announced == answered) {
+  /** Does what an announcement asks for. */
+  public synchronized void heed(Found found) {
+    if (statements == null || found.number() < answered) {
       return;
     }
-    if (announced != NONE) {
+    if (found.changes() != changes) {
+      // Before the end, which tells by it what may still be prepared for the old columns.
+      changes = found.changes();
+      statements.columnsChanged();
+    }
+    if (found.active() && found.number() > answered) {
+      protects = true;
       statements.begin();
-      announcements.answer(self, announced);
-    } else {
+      announcements.answer(self, found.number());
+      answered = found.number();
+    } else if (!found.active() && protects) {
       // The answer goes first: until then the leader may count on it.
-      announcements.answer(self, NONE);
+      announcements.answer(self, NOTHING);
+      answered = Math.max(answered, found.number());
+      protects = false;
       statements.end();
     }
-    answered = announced;
   }
 }

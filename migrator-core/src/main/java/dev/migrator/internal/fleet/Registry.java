@@ -86,6 +86,7 @@ public final class Registry {
       InstanceInfo self,
       Duration uptime,
       @Nullable Collection<MappedColumn> mapped,
+      Collection<String> names,
       @Nullable Long protection) {
     return database
         .write(
@@ -95,10 +96,10 @@ public final class Registry {
                     .sql(
                         """
                     INSERT INTO migrator.instance AS i
-                           (key, name, application, release, address, session_name, started_at, seen_at,
+                           (key, name, application, release, address, session_names, started_at, seen_at,
                             expires_at, declares, mapped, protection)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
-                           current_setting('application_name'), clock_timestamp() - :uptime::interval,
+                           :names::text[] || current_setting('application_name'), clock_timestamp() - :uptime::interval,
                            clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, :mapped::jsonb,
                            :protection
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
@@ -114,6 +115,7 @@ public final class Registry {
                     .param("release", self.release())
                     .param("uptime", millis(uptime))
                     .param("lease", millis(leaseTime))
+                    .param("names", names.toArray(String[]::new))
                     .param("declares", Json.write(self.declares()))
                     .param("mapped", (mapped == null) ? null : Json.write(mapped))
                     .param("protection", protection, Types.BIGINT)
@@ -145,8 +147,8 @@ public final class Registry {
                                expires_at = clock_timestamp() + :lease::interval
                          WHERE key = :key AND left_at IS NULL
                         RETURNING EXISTS (SELECT FROM migrator.backfill WHERE work IS NOT NULL) AS work,
-                                  (SELECT CASE WHEN ends_at > clock_timestamp() THEN number ELSE 0 END
-                                     FROM migrator.announcement) AS announced,
+                                  (SELECT number FROM migrator.announcement) AS announced,
+                                  (SELECT ends_at > clock_timestamp() FROM migrator.announcement) AS active,
                                   (SELECT changes FROM migrator.announcement) AS changes,
                                   EXISTS (SELECT FROM migrator.migration WHERE NOT settled OR undoing) AS pending
                         """)
@@ -155,8 +157,10 @@ public final class Registry {
                     .query(
                         (rs, row) ->
                             new Beat(
-                                rs.getLong("changes"),
-                                rs.getLong("announced"),
+                                new Announcements.Found(
+                                    rs.getLong("announced"),
+                                    rs.getBoolean("active"),
+                                    rs.getLong("changes")),
                                 rs.getBoolean("pending"),
                                 rs.getBoolean("work")))
                     .optional())
@@ -166,12 +170,11 @@ public final class Registry {
   /**
    * What a sign of life finds.
    *
-   * @param changes how often a table got other columns
-   * @param announced the number of the announcement that counts now; 0 if there is none
+   * @param announcement of a change of columns
    * @param pending whether a migration is under way, so that it matters who lives
    * @param work whether there are rows to be worked on, by whichever instance
    */
-  record Beat(long changes, long announced, boolean pending, boolean work) {}
+  record Beat(Announcements.Found announcement, boolean pending, boolean work) {}
 
   /** Gives the registration back, and forgets those that have left long ago. */
   void leave(InstanceInfo self) {
@@ -213,13 +216,21 @@ public final class Registry {
         .orElse(null);
   }
 
-  void mapped(InstanceInfo self, Collection<MappedColumn> columns) {
+  /**
+   * Registers what the code maps, and what the sessions of its pools are called, which are all
+   * there by now.
+   */
+  void mapped(InstanceInfo self, Collection<MappedColumn> columns, Collection<String> names) {
     database.write(
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET mapped = ?::jsonb WHERE key = ?")
-                .params(Json.write(columns), self.key())
+                .sql(
+                    """
+                    UPDATE migrator.instance SET mapped = ?::jsonb, session_names = session_names || ?::text[]
+                     WHERE key = ?
+                    """)
+                .params(Json.write(columns), names.toArray(String[]::new), self.key())
                 .update());
   }
 

@@ -1,6 +1,7 @@
 package dev.migrator.internal.fleet;
 
 import dev.migrator.TableName;
+import dev.migrator.internal.catalog.TableSize;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.UnregisteredSessions;
 import dev.migrator.internal.sql.Database;
@@ -41,15 +42,32 @@ public final class SessionReader {
     this.newSession = newSession;
   }
 
+  /** Whether its tables are known, and none of them has a block. In a transaction. */
+  public boolean areTablesEmpty(Declaration declaration) {
+    List<Long> found =
+        database
+            .jdbc()
+            .sql(
+                "SELECT coalesce(pg_catalog.to_regclass(t)::oid::bigint, 0) FROM pg_catalog.unnest(:tables) AS t (t)")
+            .param("tables", tables(declaration).toArray(String[]::new))
+            .query(Long.class)
+            .list();
+    TableSize size = new TableSize(database);
+    return !found.isEmpty() && found.stream().allMatch(it -> it != 0 && size.isZero(it));
+  }
+
+  private static List<String> tables(Declaration declaration) {
+    return declaration.migration().operations().stream()
+        .map(Operation::table)
+        .filter(Objects::nonNull)
+        .map(SessionReader::quoted)
+        .distinct()
+        .toList();
+  }
+
   /** Those that may use the tables of a migration; in a transaction. */
   public List<UnregisteredSessions> of(Declaration declaration) {
-    List<String> tables =
-        declaration.migration().operations().stream()
-            .map(Operation::table)
-            .filter(Objects::nonNull)
-            .map(SessionReader::quoted)
-            .distinct()
-            .toList();
+    List<String> tables = tables(declaration);
     return database
         .jdbc()
         .sql(
@@ -69,8 +87,11 @@ public final class SessionReader {
                                                     OR has_table_privilege(a.usesysid, oid, 'DELETE')))
                AND NOT EXISTS (
                      SELECT FROM migrator.instance i
-                      WHERE i.session_name IS NOT DISTINCT FROM a.application_name
+                      WHERE a.application_name = ANY (i.session_names)
                         AND (a.backend_start IS NULL OR i.address IS NOT DISTINCT FROM a.client_addr)
+                        -- A name that others may have as well counts for what was opened since the start only.
+                        AND (a.application_name ~ '-[0-9a-f]{8}$' OR a.backend_start IS NULL
+                             OR a.backend_start >= i.started_at - interval '10 seconds')
                         -- One that has stopped or froze accounts for what it opened while it was registered.
                         AND (i.left_at IS NULL OR a.backend_start BETWEEN i.started_at AND i.left_at))
              GROUP BY a.usename, a.application_name, a.client_addr

@@ -193,9 +193,22 @@ public final class Journal {
         .orElse(false);
   }
 
-  /** Takes the command to undo back, of which nothing has begun. */
-  public void withdrawUndo(String id) {
+  /**
+   * Takes the command to undo back.
+   *
+   * @param begun whether steps are undone already, which are to be done again: then the migration
+   *     is where it was before its last phase was reached
+   */
+  public void withdrawUndo(String id, Phase phase, boolean begun) {
     flag(id, "undoing", false);
+    if (begun) {
+      rest(id, (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1]);
+      database
+          .jdbc()
+          .sql("UPDATE migrator.migration SET drop_due = NULL WHERE id = ?")
+          .param(id)
+          .update();
+    }
   }
 
   /** Makes concurrent commands about one change wait for each other until the transaction ends. */

@@ -28,7 +28,7 @@ final class JournalTables {
         release text NOT NULL,
         -- How the server sees its sessions, to find those that nobody accounts for.
         address inet,
-        session_name text,
+        session_names text[] NOT NULL DEFAULT '{}',
         started_at timestamptz NOT NULL,
         seen_at timestamptz NOT NULL,
         beats bigint NOT NULL DEFAULT 0,

@@ -77,6 +77,11 @@ public final class SqlState {
     return !NOT_ABOUT_A_VALUE.contains(state.isEmpty() ? "" : state.substring(0, 2));
   }
 
+  /** Whether the server does not know how to do it at this place. */
+  public static boolean isNotSupported(Throwable error) {
+    return of(error).equals("0A000");
+  }
+
   /** Whether what was to be made is not allowed as it is defined, such as a mutable index. */
   public static boolean isInvalidDefinition(Throwable error) {
     return of(error).equals(INVALID_OBJECT_DEFINITION);

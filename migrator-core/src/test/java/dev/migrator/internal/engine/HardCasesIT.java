@@ -246,7 +246,8 @@ class HardCasesIT {
         "CREATE TABLE p (code text PRIMARY KEY)",
         "CREATE TABLE t (id int PRIMARY KEY, a text CONSTRAINT same_name REFERENCES p)",
         "CREATE INDEX same_name ON t (a)",
-        "CREATE INDEX dropped_later ON t (a, id)");
+        "CREATE INDEX dropped_later ON t (a, id)",
+        "INSERT INTO t VALUES (1, NULL)");
     Migrator migrator = contracting(rename().switchRead().dropColumn("a"), Duration.ofHours(1));
     awaitPhase(migrator, "m", Phase.CONTRACT);
     fixture.execute("DROP INDEX dropped_later");
@@ -262,7 +263,7 @@ class HardCasesIT {
 
   @Test
   void aColumnThatALaterChangeWasBuiltOnDoesNotComeBack() {
-    fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text)");
+    fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text)", "INSERT INTO t VALUES (1, 'x')");
     Migration first = rename().switchRead().dropColumn("a");
     Migrator migrator = contracting(first, Duration.ofHours(1));
     awaitPhase(migrator, "m", Phase.CONTRACT);
@@ -340,7 +341,7 @@ class HardCasesIT {
 
   /** PEERS 9.14: what the old side cannot represent is listed, not guessed. */
   @Test
-  void valuesThatCannotBeCarriedBackAreListedByTheirKeys() {
+  void valuesThatCannotBeCopiedBackAreCounted() {
     fixture.execute(
         "CREATE TABLE t (id int PRIMARY KEY, a int, other int)",
         "INSERT INTO t SELECT n, n FROM generate_series(1, 1000) n");

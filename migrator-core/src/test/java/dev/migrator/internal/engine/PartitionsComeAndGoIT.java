@@ -328,11 +328,12 @@ class PartitionsComeAndGoIT {
                     .compute("b", "t.a::int")
                     .compute("a", "t.b::text"))
             .backfill();
-    Migrator migrator = fixture.migrator(SETTINGS, change);
+    Migrator migrator =
+        fixture.migrator(SETTINGS.toBuilder().backfill(it -> it.showKeys(true)).build(), change);
     migrator.prepare();
     migrator.start();
     awaitState(migrator, "m", State.FAILED);
-    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
+    assertThat(migrator.status("m").orElseThrow().backfill().badRowKeys().toString())
         .contains(
             " of \"public\".\"one\" (SQLSTATE 22P02)", " of \"public\".\"high\" (SQLSTATE 22P02)")
         .doesNotContain("no number");

@@ -123,9 +123,9 @@ class UnregisteredSessionsIT {
     awaitPhase(whole, ID, Phase.SWITCH_READ);
     fixture.execute(
         """
-        INSERT INTO migrator.instance (key, name, application, release, address, session_name, started_at,
+        INSERT INTO migrator.instance (key, name, application, release, address, session_names, started_at,
                                        seen_at, expires_at, declares, mapped)
-        VALUES (gen_random_uuid(), 'frozen', 'shop', '1.0', '127.0.0.1', 'shop frozen',
+        VALUES (gen_random_uuid(), 'frozen', 'shop', '1.0', '127.0.0.1', '{shop frozen}',
                 now(), now(), now() + interval '1 hour', '{}', '[]')
         """);
     try (Connection own = session(fixture.database().username(), "shop frozen")) {

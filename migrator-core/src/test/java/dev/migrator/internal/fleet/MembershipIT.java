@@ -182,6 +182,7 @@ class MembershipIT {
             new Told(),
             switches,
             new Protection(new Announcements(database, leaseTime), self, null),
+            List::of,
             () -> {
               if (looks.incrementAndGet() <= 0) {
                 throw new DataAccessResourceFailureException("no answer");

@@ -16,7 +16,8 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /** Auto-configuration for Hikari's pools: their names, and their renewal when columns change. */
-@AutoConfiguration(after = MigratorAutoConfiguration.class)
+@AutoConfiguration(
+    after = {MigratorAutoConfiguration.class, MigratorPostgresqlAutoConfiguration.class})
 @ConditionalOnClass(HikariDataSource.class)
 @ConditionalOnBean({Migrator.class, DataSource.class})
 public final class MigratorHikariAutoConfiguration {
@@ -25,6 +26,13 @@ public final class MigratorHikariAutoConfiguration {
   @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
   static PoolNames migratorPoolNames(Environment environment) {
     return new PoolNames(environment.getProperty("spring.application.name", "application"));
+  }
+
+  @Bean
+  @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+  @ConditionalOnBean(ProtectedPools.class)
+  static HikariConnections migratorHikariConnections(ProtectedPools protection) {
+    return new HikariConnections(protection);
   }
 
   @Bean

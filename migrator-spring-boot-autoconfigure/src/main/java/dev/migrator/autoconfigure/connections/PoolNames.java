@@ -1,8 +1,15 @@
 package dev.migrator.autoconfigure.connections;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.util.Locale;
+import dev.migrator.autoconfigure.SessionNames;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
@@ -11,12 +18,19 @@ import org.springframework.core.Ordered;
  * Gives the sessions of Hikari's pools a name that no other instance has, unless they have one: by
  * it they are told from those of a release that has not registered, also on the same host.
  */
-final class PoolNames implements BeanPostProcessor, Ordered {
+final class PoolNames implements SessionNames, BeanPostProcessor, Ordered {
 
   /** The server cuts what is longer than 63 bytes. */
   private static final int LONGEST = 50;
 
   private static final String PROPERTY = "ApplicationName";
+
+  private static final String BY_DRIVER = "PostgreSQL JDBC Driver";
+
+  private static final Pattern IN_URL =
+      Pattern.compile("[?&]ApplicationName=([^&]*)", Pattern.CASE_INSENSITIVE);
+
+  private final List<HikariDataSource> pools = new CopyOnWriteArrayList<>();
 
   private final String name;
 
@@ -30,19 +44,37 @@ final class PoolNames implements BeanPostProcessor, Ordered {
 
   @Override
   public Object postProcessBeforeInitialization(Object bean, String beanName) {
-    if (bean instanceof HikariDataSource pool && !pool.isRunning() && isNameless(pool)) {
-      pool.addDataSourceProperty(PROPERTY, name);
+    if (bean instanceof HikariDataSource pool && isOfPostgres(pool)) {
+      if (!pool.isRunning() && given(pool) == null) {
+        pool.addDataSourceProperty(PROPERTY, name);
+      }
+      pools.add(pool);
     }
     return bean;
   }
 
-  private static boolean isNameless(HikariDataSource pool) {
-    @Nullable String url = pool.getJdbcUrl();
-    return url != null
-        && url.startsWith("jdbc:postgresql:")
-        && !url.toLowerCase(Locale.ROOT).contains(PROPERTY.toLowerCase(Locale.ROOT) + "=")
-        && pool.getDataSourceProperties().keySet().stream()
-            .noneMatch(it -> PROPERTY.equalsIgnoreCase(String.valueOf(it)));
+  @Override
+  public Collection<String> all() {
+    return pools.stream()
+        .map(PoolNames::given)
+        .map(it -> it == null ? BY_DRIVER : it)
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isOfPostgres(HikariDataSource pool) {
+    return pool.getJdbcUrl() != null && pool.getJdbcUrl().contains(":postgresql:");
+  }
+
+  /** What the properties or the URL of the pool say; properties come first, as for the driver. */
+  private static @Nullable String given(HikariDataSource pool) {
+    for (String property : pool.getDataSourceProperties().stringPropertyNames()) {
+      if (PROPERTY.equalsIgnoreCase(property)) {
+        return pool.getDataSourceProperties().getProperty(property);
+      }
+    }
+    Matcher matcher = IN_URL.matcher(String.valueOf(pool.getJdbcUrl()));
+    return matcher.find() ? URLDecoder.decode(matcher.group(1), StandardCharsets.UTF_8) : null;
   }
 
   /** After the properties of the pool were bound. */

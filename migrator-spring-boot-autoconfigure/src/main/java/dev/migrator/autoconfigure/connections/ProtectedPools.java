@@ -1,16 +1,20 @@
 package dev.migrator.autoconfigure.connections;
 
-import dev.migrator.FleetListener;
 import dev.migrator.StatementProtection;
 import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import javax.sql.DataSource;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.AutoSave;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
@@ -22,20 +26,24 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
  * that it can prepare a statement anew whose result has another shape. It costs a part of the
  * throughput, and so is set for as long as the change takes.
  *
- * <p>Every connection that a pool hands out is remembered, so that those in use are protected as
- * well as those to come.
+ * <p>Every connection that a pool opens is remembered, so that those in use are protected as well
+ * as those to come.
  *
- * <p>At the end only those go back to the driver's default that were handed out for the first time
- * after the columns had changed. Others may still have a statement that was prepared before; they
- * stay protected until their pool has renewed them.
+ * <p>At the end only those go back to the driver's default that were opened after the columns had
+ * changed. Others may still have a statement that was prepared before; they stay protected until
+ * their pool has renewed them.
  */
-final class ProtectedPools
-    implements StatementProtection, FleetListener, BeanPostProcessor, Ordered {
+final class ProtectedPools implements StatementProtection, BeanPostProcessor, Ordered {
+
+  private static final Logger logger = LoggerFactory.getLogger(ProtectedPools.class);
 
   /**
    * Those known whose setting is the driver's default, with the change after which they were met.
    */
   private final Map<PGConnection, Integer> known = new WeakHashMap<>();
+
+  private final Set<Object> hooked =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
   private int changes;
 
@@ -46,37 +54,59 @@ final class ProtectedPools
     if (bean instanceof DelegatingDataSource || bean instanceof AbstractRoutingDataSource) {
       return bean; // The pool behind it is a bean of its own.
     }
-    return (bean instanceof DataSource pool) ? watched(pool) : bean;
+    boolean proxied =
+        bean instanceof DataSource
+            && !hooked.contains(bean)
+            && !Modifier.isFinal(bean.getClass().getModifiers());
+    return proxied ? watched((DataSource) bean) : bean;
   }
 
-  /** Of the class of the pool, if that can be, as beans may be injected by it. */
-  private Object watched(DataSource pool) {
+  /**
+   * That this pool says by {@link #opened} which connections it opens, so that it needs no proxy.
+   */
+  void hooked(DataSource pool) {
+    hooked.add(pool);
+  }
+
+  /** Of the class of the pool, as beans may be injected by it. */
+  private static Object proxy(DataSource pool, MethodInterceptor advice) {
     ProxyFactory factory = new ProxyFactory(pool);
-    factory.setProxyTargetClass(!Modifier.isFinal(pool.getClass().getModifiers()));
-    factory.addAdvice(
-        (MethodInterceptor)
-            call -> {
-              Object result = call.proceed();
-              if (result instanceof Connection connection
-                  && call.getMethod().getName().equals("getConnection")) {
-                handedOut(connection);
-              }
-              return result;
-            });
+    factory.setProxyTargetClass(true);
+    factory.addAdvice(advice);
     return factory.getProxy(pool.getClass().getClassLoader());
   }
 
-  private void handedOut(Connection connection) throws SQLException {
-    if (!connection.isWrapperFor(PGConnection.class)) {
-      return;
-    }
-    PGConnection postgres = connection.unwrap(PGConnection.class);
-    synchronized (known) {
-      if (!known.containsKey(postgres) && postgres.getAutosave() == AutoSave.NEVER) {
-        known.put(postgres, changes);
+  private Object watched(DataSource pool) {
+    return proxy(
+        pool,
+        call -> {
+          Object result = call.proceed();
+          if (result instanceof Connection connection
+              && call.getMethod().getName().equals("getConnection")) {
+            opened(connection);
+          }
+          return result;
+        });
+  }
+
+  /** Remembers a connection. One that cannot be asked is left alone: it must not be lost here. */
+  void opened(Connection connection) {
+    try {
+      if (connection.isWrapperFor(PGConnection.class)) {
+        remember(connection.unwrap(PGConnection.class));
       }
-      if (active && known.containsKey(postgres)) {
-        postgres.setAutosave(AutoSave.CONSERVATIVE);
+    } catch (SQLException ex) {
+      logger.debug("the settings of a connection could not be read", ex);
+    }
+  }
+
+  private void remember(PGConnection connection) {
+    synchronized (known) {
+      if (!known.containsKey(connection) && connection.getAutosave() == AutoSave.NEVER) {
+        known.put(connection, changes);
+      }
+      if (active && known.containsKey(connection)) {
+        connection.setAutosave(AutoSave.CONSERVATIVE);
       }
     }
   }
@@ -103,20 +133,11 @@ final class ProtectedPools
   }
 
   @Override
-  public void shapesChanged() {
+  public void columnsChanged() {
     synchronized (known) {
       changes++;
     }
   }
-
-  @Override
-  public void paused(String reason) {}
-
-  @Override
-  public void resumed() {}
-
-  @Override
-  public void refused(String reason) {}
 
   /** Before the guard of the DataSource, which is around it. */
   @Override

@@ -87,6 +87,7 @@ public final class LockedTransactions {
             step.statements().isEmpty() ? List.of() : step.locks(),
             step.waitsForLocks(),
             step.info().reshapes(),
+            false,
             gate,
             work));
   }
@@ -97,12 +98,13 @@ public final class LockedTransactions {
    * @param work done with the locks, and rolled back when it throws something
    */
   boolean attempt(String id, String step, List<TableLock> locks, Runnable work) {
-    return attempt(new Transaction(id, step, locks, !locks.isEmpty(), false, () -> {}, work));
+    return attempt(
+        new Transaction(id, step, locks, !locks.isEmpty(), false, false, () -> {}, work));
   }
 
   /** The same for work of which nobody knows beforehand what it locks, and what it changes. */
-  boolean attempt(String id, String step, Runnable gate, Runnable work) {
-    return attempt(new Transaction(id, step, List.of(), true, true, gate, work));
+  boolean attempt(String id, String step, boolean longWork, Runnable gate, Runnable work) {
+    return attempt(new Transaction(id, step, List.of(), true, true, longWork, gate, work));
   }
 
   private boolean attempt(Transaction transaction) {
@@ -128,7 +130,7 @@ public final class LockedTransactions {
 
   private boolean attempt(Transaction transaction, LockAttempts tried) {
     while (pause.until(tried.next())) {
-      if (transaction.reshapes && !shapes.isProtected(transaction.step)) {
+      if (transaction.reshapes && !shapes.isProtected(transaction.step, transaction.longWork)) {
         return false;
       }
       AtomicBoolean locked = new AtomicBoolean();
@@ -220,6 +222,7 @@ public final class LockedTransactions {
    * @param locks what is locked before it
    * @param retried whether it is tried again when another session was in its way
    * @param reshapes whether prepared statements can fail after it
+   * @param longWork whether it may take hours
    */
   private record Transaction(
       String id,
@@ -227,6 +230,7 @@ public final class LockedTransactions {
       List<TableLock> locks,
       boolean retried,
       boolean reshapes,
+      boolean longWork,
       Runnable gate,
       Runnable work) {}
 }

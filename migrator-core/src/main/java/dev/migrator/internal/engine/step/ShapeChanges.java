@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine.step;
 
 import dev.migrator.internal.fleet.Announcements;
+import dev.migrator.internal.fleet.Announcements.Found;
 import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.lease.Lease;
@@ -27,9 +28,14 @@ public final class ShapeChanges {
 
   private final LeaderPause pause;
 
+  private final Deadline deadline;
+
   private final Duration limit;
 
   private final Duration lookAgain;
+
+  /** The number of the last announcement of this instance. */
+  private volatile long announced;
 
   /**
    * Makes it.
@@ -44,6 +50,7 @@ public final class ShapeChanges {
       Announcements announcements,
       Protection own,
       LeaderPause pause,
+      Deadline deadline,
       Duration limit,
       Duration lookAgain) {
     this.database = database;
@@ -52,6 +59,7 @@ public final class ShapeChanges {
     this.announcements = announcements;
     this.own = own;
     this.pause = pause;
+    this.deadline = deadline;
     this.limit = limit;
     this.lookAgain = lookAgain;
   }
@@ -61,12 +69,13 @@ public final class ShapeChanges {
    *
    * @return whether to go on; not if told to end, or if another instance is to lead
    */
-  boolean isProtected(String step) {
+  boolean isProtected(String step, boolean longWork) {
     long giveUp = System.nanoTime() + limit.toNanos();
     while (true) {
-      long number = announced();
-      own.heed(number);
-      List<String> unanswered = unanswered(number);
+      Found found = announced(longWork);
+      announced = found.number();
+      own.heed(found);
+      List<String> unanswered = unanswered(found.number());
       if (unanswered.isEmpty()) {
         return true;
       }
@@ -78,17 +87,18 @@ public final class ShapeChanges {
             String.join(", ", unanswered));
         return true;
       }
-      if (!pause.until(System.nanoTime() + lookAgain.toNanos())) {
+      // Then it would not pause, either.
+      if (deadline.isOver() || !pause.until(System.nanoTime() + lookAgain.toNanos())) {
         return false;
       }
     }
   }
 
-  private long announced() {
+  private Found announced(boolean longWork) {
     return database.inTransaction(
         () -> {
           lease.check();
-          return announcements.announce();
+          return announcements.announce(longWork);
         });
   }
 
@@ -101,8 +111,20 @@ public final class ShapeChanges {
         });
   }
 
-  /** To be called in the transaction that gives a table other columns. */
+  /**
+   * To be called in the transaction that gives a table other columns.
+   *
+   * @throws PreconditionChanged if it has taken so long that statements may not be protected any
+   *     more; it is rolled back, and done again
+   */
   void changed() {
-    announcements.changed();
+    if (!announcements.changed(announced)) {
+      throw new PreconditionChanged();
+    }
+  }
+
+  /** Whether no other instance lives that could be hurt. */
+  boolean isAlone() {
+    return registry.read(Duration.ZERO).live().count() <= 1;
   }
 }

@@ -76,6 +76,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     return transactions.attempt(
         run.id(),
         step.name(),
+        step.longWork(),
         () -> {
           context.requireNotHeld(run);
           run.gate().run();
@@ -110,7 +111,10 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     // The file may have set another one, for this transaction or for good.
     database.pinSearchPath(path);
     List<Change> changes = CatalogDifference.between(before, images.read());
-    EffectVerdict.refusal(step, changes, LocalDate.now())
+    // An allowance is for those that a removal could hurt: a new database runs the history as it
+    // is.
+    LocalDate today = shapes.isAlone() ? LocalDate.MIN : LocalDate.now();
+    EffectVerdict.refusal(step, changes, today)
         .ifPresent(
             it -> {
               throw new FileRefused(it);

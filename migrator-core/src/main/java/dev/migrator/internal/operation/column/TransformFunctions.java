@@ -71,6 +71,13 @@ final class TransformFunctions {
       index(expression);
       return false;
     } catch (DataAccessException ex) {
+      if (SqlState.isNotSupported(ex)) {
+        // A subquery; a pool may have closed the connection because of it.
+        throw resolution.invalid(
+            ErrorCode.TRANSFORM_NOT_IMMUTABLE,
+            "%s has a subquery, whose result depends on other rows, so that both sides would differ without a sign; compute a column from the columns of its own row"
+                .formatted(expression));
+      }
       if (!SqlState.isInvalidDefinition(ex)) {
         return false; // such as a column that is named with its table, which says nothing of that
       }
