@@ -628,6 +628,30 @@ class FleetIT {
     idle.close();
   }
 
+  /** The leader died between two steps of the undo. */
+  @Test
+  void whatIsUndoneAlreadyIsDoneAgainWhenTheUndoIsWithdrawn() {
+    fixture.execute("CREATE INDEX by_name ON users (name, id)");
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0", BACKFILLED));
+    awaitPhase(first, ID, Phase.BACKFILL);
+    first.close();
+    String before = fixture.catalog();
+    String index =
+        fixture.value(
+            "SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'users'::regclass AND indexrelid::regclass::text LIKE '%migrator%'");
+    fixture.execute(
+        "UPDATE migrator.migration SET undoing = true",
+        "UPDATE migrator.step SET state = 'UNDONE' WHERE phase = 'BACKFILL' AND name NOT LIKE 'backfill%'",
+        "DROP INDEX " + index);
+    Migrator idle = fixture.release(AUTO, "1.0", BACKFILLED).build();
+    idle.execute(ID, OperatorCommand.RESUME);
+    assertThat(idle.status(ID).orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
+    idle.close();
+    Migrator second = fixture.started(fixture.release(AUTO, "1.1", BACKFILLED));
+    awaitPhase(second, ID, Phase.BACKFILL);
+    assertThat(fixture.catalog()).isEqualTo(before);
+  }
+
   @Test
   void offIsOff() {
     MigratorSettings off = AUTO.toBuilder().contract(it -> it.mode(ContractMode.OFF)).build();

@@ -510,4 +510,57 @@ class SqlFilesIT {
         .isThrownBy(() -> release(fixture.dataSource(), AUTO, "db/migrator"))
         .withMessageContaining("classpath: or file:");
   }
+
+  /** Else a rolling deploy would wait for instances that wait for it. */
+  @Test
+  void aFileDoesNotWaitForABeanThatAHeldContractKeeps() {
+    Migrator old = fixture.started(fixture.release(AUTO, "old"));
+    Migration rename =
+        Migration.define("2026-01-01-name")
+            .table("users")
+            .renameColumn("name", "full_name")
+            .switchRead()
+            .dropColumn("name");
+    Migration index =
+        Migration.define("2026-01-02-index").table("users").addIndex("by_name").on("full_name");
+    files.write(AVATAR + ".sql", "ALTER TABLE users ADD avatar_url text");
+    Migrator next = started(AUTO, rename, index);
+    assertThat(next.status(AVATAR).orElseThrow().phase()).isEqualTo(Phase.EXPAND);
+    old.close();
+    Fixture.awaitPhase(next, "2026-01-02-index", Phase.BACKFILL);
+  }
+
+  /** A wider type is another result of a prepared statement as well. */
+  @Test
+  void onlyWhatGivesRowsOtherColumnsCountsAsAChangeOfThem() {
+    files.write("20260101_a.sql", "CREATE TABLE other (id int, short varchar(10))");
+    files.write("20260102_b.sql", "CREATE INDEX ON other (id)");
+    runAndClose();
+    assertThat(fixture.value("SELECT changes FROM migrator.announcement")).isEqualTo("0");
+    files.write("20260103_c.sql", "ALTER TABLE other ALTER short TYPE varchar(20)");
+    runAndClose();
+    assertThat(fixture.value("SELECT changes FROM migrator.announcement")).isEqualTo("1");
+    files.write("20260104_d.sql", "ALTER TABLE other ADD more int");
+    runAndClose();
+    assertThat(fixture.value("SELECT changes FROM migrator.announcement")).isEqualTo("2");
+  }
+
+  /** The history must run on every new database, whenever that is made. */
+  @Test
+  void anAllowanceThatIsOverCountsOnANewDatabase() {
+    files.write("20260101_a.sql", "CREATE TABLE other (id int)");
+    files.write(
+        "20260102_b.sql",
+        "-- migrator: allow table-removed \"nobody used it\" until 2026-02-01\nDROP TABLE other");
+    runAndClose();
+    assertThat(fixture.value("SELECT to_regclass('other')")).isEqualTo("NULL");
+
+    Migrator other = fixture.started(fixture.release(AUTO, "old"));
+    files.write("20260103_c.sql", "CREATE TABLE another (id int)");
+    files.write(
+        "20260104_d.sql",
+        "-- migrator: allow table-removed \"nobody used it\" until 2026-02-01\nDROP TABLE another");
+    assertThat(refusal(AUTO)).contains("20260104_d.sql", "takes away");
+    other.close();
+  }
 }

@@ -28,6 +28,7 @@ import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -176,6 +177,12 @@ class RowShapeIT {
                   DataSourceUnwrapper.unwrap(
                       context.getBean(DataSource.class), HikariDataSource.class))
               .isNotNull();
+          context.getBean(DataSource.class).getConnection().close();
+          assertThat(
+                  new HikariDataSourcePoolMetadata(context.getBean(HikariDataSource.class))
+                      .getIdle())
+              .as("what Spring Boot's metrics read")
+              .isEqualTo(1);
         });
   }
 
