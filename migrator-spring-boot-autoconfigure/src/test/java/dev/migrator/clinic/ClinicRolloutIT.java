@@ -7,6 +7,7 @@ import dev.migrator.clinic.after.ReleaseC;
 import dev.migrator.clinic.after.ReleaseD;
 import dev.migrator.clinic.before.Release1;
 import dev.migrator.clinic.before.ReleaseA;
+import dev.migrator.status.Hold;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
@@ -82,6 +83,36 @@ class ClinicRolloutIT {
     traffic.awaitMore(200);
     traffic.stop();
     assertThat(traffic.faults()).isEmpty();
+    assertThat(loadedRight()).isEqualTo(LOADED);
+  }
+
+  /**
+   * Nobody has told the old release of the change. Its inserts return all columns, so that each of
+   * its connections can fail once when there is another one: that is what the starter takes away.
+   */
+  @Test
+  void theLastReleaseWaitsForThoseWithoutTheStarter() throws InterruptedException {
+    start(Release1.class, WITHOUT_STARTER);
+    load();
+    start(Release1.class, WITHOUT_STARTER);
+    traffic.start();
+    start(ReleaseD.class);
+    await(
+        it ->
+            it.holds().stream()
+                .anyMatch(hold -> hold.reason() == Hold.Reason.UNREGISTERED_SESSIONS));
+    traffic.awaitMore(100);
+    assertThat(jdbc().sql("SELECT count(telephone) FROM owners").query(Integer.class).single())
+        .isGreaterThanOrEqualTo(LOADED);
+    for (int i = 0; i < 2; i++) {
+      ConfigurableApplicationContext old = running.removeFirst();
+      traffic.retire(old.getBean(Clinic.class));
+      old.close();
+    }
+    await(it -> it.state() == MigrationStatus.State.COMPLETED);
+    traffic.awaitMore(100);
+    traffic.stop();
+    assertThat(traffic.faults()).allMatch(it -> it.contains("cached plan must not change"));
     assertThat(loadedRight()).isEqualTo(LOADED);
   }
 
