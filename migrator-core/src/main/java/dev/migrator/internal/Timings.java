@@ -37,7 +37,8 @@ public record Timings(
               Duration.ofMillis(200),
               Duration.ofSeconds(1),
               Duration.ofSeconds(30),
-              Duration.ofSeconds(10)),
+              Duration.ofSeconds(10),
+              Duration.ofMinutes(5)),
           new Background(
               Duration.ofSeconds(1),
               Duration.ofSeconds(2),
@@ -172,12 +173,19 @@ public record Timings(
    * @param askAfter how long it waits before it asks the leader to yield
    * @param patience how long it waits for what this release can serve without
    * @param log how often it logs what it waits for
+   * @param outage how long it goes on after a connection was lost
    */
-  public record Start(Duration lookAgain, Duration askAfter, Duration patience, Duration log) {
+  public record Start(
+      Duration lookAgain, Duration askAfter, Duration patience, Duration log, Duration outage) {
+
+    /** The same, which ends with the first connection that is lost, or goes on for so long. */
+    public Start withOutage(Duration other) {
+      return new Start(lookAgain, askAfter, patience, log, other);
+    }
 
     private Start faster(int times) {
       return new Start(
-          divide(lookAgain, times), divide(askAfter, times), divide(patience, times), log);
+          divide(lookAgain, times), divide(askAfter, times), divide(patience, times), log, outage);
     }
   }
 

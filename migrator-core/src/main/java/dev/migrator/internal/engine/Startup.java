@@ -95,7 +95,8 @@ final class Startup {
    * @return what the journal said, if there was nothing to do
    */
   @Nullable Snapshot runThroughOutages() {
-    long giveUp = System.nanoTime() + settings.startupLimit().toNanos();
+    long limit = Math.min(settings.startupLimit().toNanos(), timings.outage().toNanos());
+    long giveUp = System.nanoTime() + limit;
     while (true) {
       try {
         return run();

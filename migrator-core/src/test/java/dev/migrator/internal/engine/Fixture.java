@@ -43,7 +43,12 @@ final class Fixture implements AutoCloseable {
           .build();
 
   /** Five times as fast as in production, where it is a pause that something waits for. */
-  static final Timings TIMINGS = Timings.defaults().faster(5);
+  static final Timings TIMINGS = brief(Timings.defaults().faster(5));
+
+  /** The end of a connection stands for the end of the process in most tests. */
+  private static Timings brief(Timings timings) {
+    return timings.withStart(timings.start().withOutage(Duration.ZERO));
+  }
 
   private final TestDatabase database = TestPostgres.newDatabase();
 
