@@ -77,11 +77,14 @@ public record Member(
     return (declared != null && declared.readsNew()) || reads.containsKey(migration);
   }
 
-  /** Whether its code may write the new side of a change, whoever keeps the other in step. */
-  boolean mayWriteNew(String migration) {
+  /**
+   * Whether its code may write the new side of a change, and relies on triggers for the old one.
+   */
+  boolean needsTriggers(String migration) {
     Declared declared = declares.get(migration);
     return declared != null
-        && (declared.writesNew() || declared.phase().includes(Phase.SWITCH_READ));
+        && !declared.writesNew()
+        && declared.phase().includes(Phase.SWITCH_READ);
   }
 
   /** Whether its code writes the new side of a change by itself. */

@@ -33,7 +33,7 @@ public final class UndoGate {
             .filter(
                 it ->
                     (phase == Phase.EXPAND && it.writesNew(migration))
-                        || (phase != Phase.BACKFILL && it.mayWriteNew(migration)))
+                        || (phase != Phase.BACKFILL && it.needsTriggers(migration)))
             .map(ContractGate::describe)
             .toList();
     if (readers.isEmpty() && !writers.isEmpty()) {

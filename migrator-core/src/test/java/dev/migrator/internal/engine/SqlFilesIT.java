@@ -262,7 +262,9 @@ class SqlFilesIT {
     files.write(
         "20260115_drop_fax.sql",
         "-- migrator: allow column-removed \"empty\" until 2026-01-01\nALTER TABLE users DROP fax");
+    Migrator other = fixture.started(fixture.release(AUTO, "old"));
     assertThat(refusal(AUTO)).contains("-- migrator: contract");
+    other.close();
     files.write(
         "20260115_drop_fax.sql",
         "-- migrator: allow column-removed \"empty\" until 2999-01-01\nALTER TABLE users DROP fax");
