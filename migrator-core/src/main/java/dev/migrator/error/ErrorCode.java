@@ -80,6 +80,9 @@ public enum ErrorCode {
   /** A SQL file sorts before one that has run. */
   FILE_LATE("MIG-1021"),
 
+  /** A SQL file has no way back, and needs one. */
+  FILE_WITHOUT_DOWN("MIG-1022"),
+
   /** There is no such table. */
   UNKNOWN_TABLE("MIG-1101"),
 

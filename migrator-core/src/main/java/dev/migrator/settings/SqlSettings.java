@@ -20,10 +20,13 @@ public final class SqlSettings {
 
   private final Map<String, String> repair;
 
+  private final RequireDown requireDown;
+
   private SqlSettings(Builder builder) {
     this.placeholders = Map.copyOf(builder.placeholders);
     this.outOfOrder = builder.outOfOrder;
     this.repair = Map.copyOf(builder.repair);
+    this.requireDown = builder.requireDown;
   }
 
   /**
@@ -45,6 +48,7 @@ public final class SqlSettings {
     builder.placeholders.putAll(placeholders);
     builder.outOfOrder = outOfOrder;
     builder.repair.putAll(repair);
+    builder.requireDown = requireDown;
     return builder;
   }
 
@@ -75,12 +79,22 @@ public final class SqlSettings {
     return repair;
   }
 
+  /**
+   * Returns what becomes of a file without a way back.
+   *
+   * @return see {@link Builder#requireDown(RequireDown)}
+   */
+  public RequireDown requireDown() {
+    return requireDown;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SqlSettings that
         && placeholders.equals(that.placeholders)
         && outOfOrder == that.outOfOrder
-        && repair.equals(that.repair);
+        && repair.equals(that.repair)
+        && requireDown == that.requireDown;
   }
 
   @Override
@@ -91,8 +105,8 @@ public final class SqlSettings {
   /** Without the values of placeholders, which may be secret. */
   @Override
   public String toString() {
-    return "SqlSettings[placeholders=%s, outOfOrder=%s, repair=%s]"
-        .formatted(placeholders.keySet(), outOfOrder, repair);
+    return "SqlSettings[placeholders=%s, outOfOrder=%s, repair=%s, requireDown=%s]"
+        .formatted(placeholders.keySet(), outOfOrder, repair, requireDown);
   }
 
   /** Collects settings. */
@@ -103,6 +117,8 @@ public final class SqlSettings {
     private final Map<String, String> repair = new TreeMap<>();
 
     private boolean outOfOrder;
+
+    private RequireDown requireDown = RequireDown.WARN;
 
     private Builder() {}
 
@@ -144,6 +160,18 @@ public final class SqlSettings {
         throw new IllegalArgumentException("migrator.sql.repair.%s needs a reason".formatted(id));
       }
       repair.put(id, reason);
+      return this;
+    }
+
+    /**
+     * Sets what becomes of a file that has not run and has no way back. Property {@code
+     * migrator.sql.require-down}.
+     *
+     * @param value {@link RequireDown#WARN} by default
+     * @return this
+     */
+    public Builder requireDown(RequireDown value) {
+      this.requireDown = value;
       return this;
     }
 

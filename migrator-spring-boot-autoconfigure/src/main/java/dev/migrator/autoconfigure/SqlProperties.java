@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.settings.RequireDown;
 import dev.migrator.settings.SqlSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,9 @@ public class SqlProperties {
    */
   private boolean outOfOrder;
 
+  /** What becomes of a SQL file that has not run and has no '.down.sql' beside it. */
+  private RequireDown requireDown = RequireDown.WARN;
+
   public Map<String, String> getPlaceholders() {
     return placeholders;
   }
@@ -38,8 +42,16 @@ public class SqlProperties {
     this.outOfOrder = outOfOrder;
   }
 
+  public RequireDown getRequireDown() {
+    return requireDown;
+  }
+
+  public void setRequireDown(RequireDown requireDown) {
+    this.requireDown = requireDown;
+  }
+
   void apply(SqlSettings.Builder settings) {
-    settings.outOfOrder(outOfOrder);
+    settings.outOfOrder(outOfOrder).requireDown(requireDown);
     placeholders.forEach(settings::placeholder);
     repair.forEach(settings::repair);
   }

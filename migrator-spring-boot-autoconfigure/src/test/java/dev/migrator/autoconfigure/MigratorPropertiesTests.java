@@ -43,6 +43,7 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.lock.retry-limit", "60s"),
                 Map.entry("migrator.lock.hold", "200ms"),
                 Map.entry("migrator.sql.out-of-order", "true"),
+                Map.entry("migrator.sql.require-down", "fail"),
                 Map.entry("migrator.sql.placeholders.role", "shop"),
                 Map.entry("migrator.sql.repair.20260115_a", "a comment"),
                 Map.entry("migrator.lease-time", "5s"),
@@ -70,6 +71,7 @@ class MigratorPropertiesTests {
                 .sql(
                     it ->
                         it.outOfOrder(true)
+                            .requireDown(dev.migrator.settings.RequireDown.FAIL)
                             .placeholder("role", "shop")
                             .repair("20260115_a", "a comment"))
                 .leaseTime(Duration.ofSeconds(5))
@@ -179,11 +181,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(34)
+        .hasSize(39)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
-        .hasSize(26);
+        .hasSize(29);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

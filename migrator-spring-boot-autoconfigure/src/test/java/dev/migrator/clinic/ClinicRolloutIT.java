@@ -112,7 +112,10 @@ class ClinicRolloutIT {
     await(it -> it.state() == MigrationStatus.State.COMPLETED);
     traffic.awaitMore(100);
     traffic.stop();
-    assertThat(traffic.faults()).allMatch(it -> it.contains("cached plan must not change"));
+    // Hikari closes a connection at this error, so that the rollback fails as well.
+    assertThat(traffic.faults())
+        .allMatch(
+            it -> it.contains("cached plan must not change") || it.contains("Unable to rollback"));
     assertThat(loadedRight()).isEqualTo(LOADED);
   }
 

@@ -3,11 +3,10 @@ package dev.migrator.internal.backfill;
 import dev.migrator.internal.catalog.Leaf;
 import dev.migrator.internal.catalog.LeafReader;
 import dev.migrator.internal.json.Json;
+import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -231,10 +230,10 @@ public final class ProgressStore {
         rs.getLong("rows_done") + (copies ? rs.getLong("chunk_rows") : 0),
         rs.getLong("rows_estimated"),
         rs.getTimestamp("started_at").toInstant(),
-        instant(rs, "finished_at"),
+        Columns.instant(rs, "finished_at"),
         rs.getLong("rows_verified") + (verifies ? rs.getLong("chunk_rows") : 0),
         rs.getLong("rows_differing") + (verifies ? rs.getLong("chunk_differing") : 0),
-        instant(rs, "verified_at"),
+        Columns.instant(rs, "verified_at"),
         throttle(rs),
         rs.getInt("speed"),
         workers);
@@ -244,10 +243,5 @@ public final class ProgressStore {
   private static @Nullable String throttle(ResultSet rs) throws SQLException {
     String all = rs.getString("throttle");
     return (rs.getInt("workers") > 0 && all != null) ? all : rs.getString("chunk_throttle");
-  }
-
-  public static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-    Timestamp timestamp = rs.getTimestamp(column);
-    return (timestamp == null) ? null : timestamp.toInstant();
   }
 }

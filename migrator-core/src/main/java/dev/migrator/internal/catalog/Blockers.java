@@ -1,16 +1,14 @@
 package dev.migrator.internal.catalog;
 
+import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.status.Blocker;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the sessions that block a lock. Their statements are not read, as they can contain data.
@@ -186,12 +184,7 @@ public final class Blockers {
         rs.getInt("pid"),
         rs.getString("application"),
         rs.getString("state"),
-        instant(rs, "transaction_start"),
-        instant(rs, "query_start"));
-  }
-
-  private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-    Timestamp timestamp = rs.getTimestamp(column);
-    return (timestamp == null) ? null : timestamp.toInstant();
+        Columns.instant(rs, "transaction_start"),
+        Columns.instant(rs, "query_start"));
   }
 }

@@ -32,9 +32,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What this release declares, in its order. */
 public final class Declarations {
+
+  private static final Logger logger = LoggerFactory.getLogger(Declarations.class);
 
   private final Map<String, Declaration> byId = new LinkedHashMap<>();
 
@@ -158,6 +162,17 @@ public final class Declarations {
   /** Whether this release says that it knows nothing of the old side of a change. */
   boolean isCompleted(String id) {
     return completed.contains(id);
+  }
+
+  /** Of the ids that the settings approve. */
+  void warnOfUnknown(Set<String> approved) {
+    approved.stream()
+        .filter(it -> !byId.containsKey(it))
+        .forEach(
+            it ->
+                logger.warn(
+                    "migrator.contract.approved lists \"{}\", which no migration here declares",
+                    it));
   }
 
   boolean dependOnFleet(Snapshot snapshot) {

@@ -14,7 +14,6 @@ import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
-import dev.migrator.internal.plan.FileHistory;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
@@ -113,7 +112,8 @@ final class Startup {
   }
 
   private @Nullable Snapshot run() {
-    Snapshot snapshot = withFiles();
+    Snapshot snapshot =
+        new FileCheck(database, journal, declarations, rounds, settings.sql()).check();
     boolean failedBefore = false;
     try {
       check.check(snapshot);
@@ -129,13 +129,7 @@ final class Startup {
       database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
       snapshot = rounds.snapshot();
     }
-    settings.contract().approved().stream()
-        .filter(it -> !declarations.contains(it))
-        .forEach(
-            it ->
-                logger.warn(
-                    "migrator.contract.approved lists \"{}\", which no migration here declares",
-                    it));
+    declarations.warnOfUnknown(settings.contract().approved());
     if (waiting(snapshot).isEmpty()) {
       return snapshot;
     }
@@ -276,32 +270,6 @@ final class Startup {
     } catch (StepFailedException ex) {
       logger.error(ex.getMessage());
     }
-  }
-
-  /** What the journal knows, with what an operator accepts of the files. */
-  private Snapshot withFiles() {
-    Snapshot snapshot = rounds.snapshotWithFiles();
-    List<FileHistory.Repair> repairs =
-        FileHistory.repairs(declarations.all(), snapshot.records(), settings.sql());
-    for (FileHistory.Repair repair : repairs) {
-      Recorded recorded = declarations.recorded(repair.id(), snapshot);
-      database.inTransaction(
-          () -> {
-            journal.lock(repair.id());
-            journal.repaired(
-                repair.id(), repair.definition().in(recorded.operations()), repair.reason());
-          });
-      logger.warn(
-          "{}: the file is not the one that ran; accepted by migrator.sql.repair: {}",
-          repair.id(),
-          repair.reason());
-    }
-    if (!repairs.isEmpty()) {
-      snapshot = rounds.snapshotWithFiles();
-    }
-    FileHistory.check(
-        declarations.all(), declarations.completed(), snapshot.records(), settings.sql());
-    return snapshot;
   }
 
   /**

@@ -7,10 +7,10 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
+import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -371,15 +371,10 @@ public final class Registry {
         rs.getTimestamp("started_at").toInstant(),
         rs.getTimestamp("seen_at").toInstant(),
         rs.getTimestamp("expires_at").toInstant(),
-        instant(rs, "left_at"),
+        Columns.instant(rs, "left_at"),
         Json.read(rs.getString("declares"), DECLARES),
         Json.read(rs.getString("reads"), READS),
         (mapped == null) ? null : Json.read(mapped, MAPPED));
-  }
-
-  private static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
-    Timestamp timestamp = rs.getTimestamp(column);
-    return (timestamp == null) ? null : timestamp.toInstant();
   }
 
   private static String millis(Duration duration) {

@@ -4,12 +4,12 @@ import dev.migrator.TableName;
 import dev.migrator.internal.catalog.TableSize;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.UnregisteredSessions;
+import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.operation.Operation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -107,13 +107,12 @@ public final class SessionReader {
   }
 
   private static UnregisteredSessions sessions(ResultSet rs) throws SQLException {
-    Timestamp since = rs.getTimestamp("since");
     return new UnregisteredSessions(
         rs.getInt("count"),
         rs.getString("usename"),
         rs.getString("application_name"),
         rs.getString("address"),
-        since == null ? null : since.toInstant());
+        Columns.instant(rs, "since"));
   }
 
   private static String quoted(TableName table) {

@@ -7,6 +7,7 @@ import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.status.MigrationEvent.Kind;
 import java.sql.ResultSet;

@@ -2,6 +2,7 @@ package dev.migrator.internal.journal;
 
 import dev.migrator.Phase;
 import dev.migrator.internal.json.Json;
+import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.Step;
 import dev.migrator.status.Blocker;

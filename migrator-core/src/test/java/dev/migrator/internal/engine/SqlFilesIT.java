@@ -15,6 +15,7 @@ import dev.migrator.error.MigratorException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.settings.MigratorSettings;
+import dev.migrator.settings.RequireDown;
 import dev.migrator.status.Hold;
 import dev.migrator.status.MigrationEvent;
 import dev.migrator.status.MigrationStatus;
@@ -169,6 +170,20 @@ class SqlFilesIT {
     older.execute(AVATAR, OperatorCommand.UNDO);
     Fixture.await(() -> status(older, AVATAR).phase() == null, () -> "the undo");
     assertThat(fixture.catalog()).isEqualTo(before);
+  }
+
+  @Test
+  void aWayBackCanBeRequired() {
+    MigratorSettings strict = AUTO.toBuilder().sql(it -> it.requireDown(RequireDown.FAIL)).build();
+    files.write(AVATAR + ".sql", "ALTER TABLE users ADD avatar_url text");
+    assertThat(refusal(strict)).contains(AVATAR + ".sql", "migrator.sql.require-down");
+    assertThat(fixture.value("SELECT count(*) FROM migrator.migration")).isEqualTo("0");
+    runAndClose();
+    files
+        .write("20260116_next.sql", "CREATE TABLE next (id int)")
+        .write("20260116_next.down.sql", "DROP TABLE next");
+    release(strict).prepare();
+    assertThat(fixture.value("SELECT to_regclass('next')")).isEqualTo("next");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.migrator.internal.journal;
+package dev.migrator.internal.sql;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,11 +7,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Reads columns that can be NULL. */
-final class Columns {
+public final class Columns {
 
   private Columns() {}
 
-  static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
+  public static @Nullable Instant instant(ResultSet rs, String column) throws SQLException {
     Timestamp timestamp = rs.getTimestamp(column);
     return (timestamp == null) ? null : timestamp.toInstant();
   }

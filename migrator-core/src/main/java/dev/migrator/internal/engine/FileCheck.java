@@ -1,0 +1,103 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.FileHistory;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.operation.SqlFile;
+import dev.migrator.settings.RequireDown;
+import dev.migrator.settings.SqlSettings;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the SQL files of this release continue the history, with what an operator accepts. */
+final class FileCheck {
+
+  private static final Logger logger = LoggerFactory.getLogger(FileCheck.class);
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  private final MigrationExecutor rounds;
+
+  private final SqlSettings settings;
+
+  FileCheck(
+      Database database,
+      Journal journal,
+      Declarations declarations,
+      MigrationExecutor rounds,
+      SqlSettings settings) {
+    this.database = database;
+    this.journal = journal;
+    this.declarations = declarations;
+    this.rounds = rounds;
+    this.settings = settings;
+  }
+
+  /**
+   * Checks.
+   *
+   * @return what the journal knows
+   * @throws dev.migrator.error.InvalidMigrationException naming the file, and the way on
+   */
+  Snapshot check() {
+    Snapshot snapshot = rounds.snapshotWithFiles();
+    List<FileHistory.Repair> repairs =
+        FileHistory.repairs(declarations.all(), snapshot.records(), settings);
+    for (FileHistory.Repair repair : repairs) {
+      Recorded recorded = declarations.recorded(repair.id(), snapshot);
+      database.inTransaction(
+          () -> {
+            journal.lock(repair.id());
+            journal.repaired(
+                repair.id(), repair.definition().in(recorded.operations()), repair.reason());
+          });
+      logger.warn(
+          "{}: the file is not the one that ran; accepted by migrator.sql.repair: {}",
+          repair.id(),
+          repair.reason());
+    }
+    if (!repairs.isEmpty()) {
+      snapshot = rounds.snapshotWithFiles();
+    }
+    FileHistory.check(declarations.all(), declarations.completed(), snapshot.records(), settings);
+    checkDowns(snapshot);
+    return snapshot;
+  }
+
+  /** Of what has run, the journal knows how to undo it. */
+  private void checkDowns(Snapshot snapshot) {
+    if (settings.requireDown() == RequireDown.IGNORE) {
+      return;
+    }
+    String without =
+        declarations.all().stream()
+            .filter(it -> declarations.recorded(it.id(), snapshot).phase() == null)
+            .filter(
+                it ->
+                    it.migration().operations().stream()
+                        .anyMatch(file -> file instanceof SqlFile sql && sql.down() == null))
+            .map(Declaration::bean)
+            .collect(Collectors.joining(", "));
+    if (without.isEmpty()) {
+      return;
+    }
+    if (settings.requireDown() == RequireDown.FAIL) {
+      throw new InvalidMigrationException(
+          ErrorCode.FILE_WITHOUT_DOWN,
+          "no .down.sql is beside %s. Add it, or set migrator.sql.require-down to warn"
+              .formatted(without));
+    }
+    logger.warn("no .down.sql is beside {}, so that they cannot be undone", without);
+  }
+}
