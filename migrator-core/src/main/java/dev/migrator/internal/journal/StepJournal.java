@@ -207,7 +207,7 @@ public final class StepJournal {
                        FROM pg_stat_progress_create_index p
                        JOIN pg_stat_activity a ON a.pid = p.current_locker_pid
                       WHERE s.state = 'RUNNING' AND p.datname = current_database()
-                        AND p.relid = to_regclass(m.table_name)
+                        AND p.relid = to_regclass(nullif(m.table_name, ''))
                         AND NOT s.blockers @> jsonb_build_array(jsonb_build_object('pid', a.pid))), '[]')
                      AS blocking
               FROM migrator.step s JOIN migrator.migration m ON m.id = s.migration_id

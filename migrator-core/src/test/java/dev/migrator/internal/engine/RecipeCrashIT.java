@@ -37,7 +37,10 @@ class RecipeCrashIT {
     "CREATE TABLE low PARTITION OF parts FOR VALUES FROM (0) TO (100)",
     "CREATE TABLE rest PARTITION OF parts DEFAULT PARTITION BY HASH (id)",
     "CREATE TABLE odd PARTITION OF rest FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
-    "CREATE INDEX of_parts ON parts (email, id)"
+    "CREATE INDEX of_parts ON parts (email, id)",
+    // Of a table that never had a row nothing is kept for an undo.
+    "INSERT INTO child VALUES (1, 1)",
+    "INSERT INTO parts SELECT n, 'e' || n FROM generate_series(1, 150) n"
   };
 
   enum Kind {
