@@ -22,6 +22,7 @@ import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigrationStatus.State;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -272,7 +273,8 @@ class SqlFilesIT {
             "column public.users.fax is removed or renamed",
             "-- migrator: contract",
             "dropColumn(…)",
-            "allow column-removed");
+            "allow column-removed")
+        .contains("until " + LocalDate.now().plusMonths(1));
     assertThat(fixture.catalog()).isEqualTo(before);
     files.write(
         "20260115_drop_fax.sql",

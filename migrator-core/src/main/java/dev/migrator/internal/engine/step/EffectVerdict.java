@@ -5,6 +5,7 @@ import dev.migrator.internal.step.SqlFileStep;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Whether what a SQL file changed may stay. Pure. */
@@ -18,16 +19,18 @@ final class EffectVerdict {
    * Why it may not.
    *
    * @param today until when an allowance counts
+   * @param alone whether no other instance lives, for which it counts beyond its date
    * @return empty if it may
    */
-  static Optional<String> refusal(SqlFileStep step, List<Change> changes, LocalDate today) {
+  static Optional<String> refusal(
+      SqlFileStep step, List<Change> changes, LocalDate today, BooleanSupplier alone) {
     if (step.mayRemove()) {
       return Optional.empty();
     }
     List<Change> taken =
         changes.stream()
             .filter(it -> it.kind().takesAway())
-            .filter(it -> !isAllowed(step, it, today))
+            .filter(it -> !isAllowed(step, it, today, alone))
             .toList();
     if (taken.isEmpty()) {
       return Optional.empty();
@@ -47,9 +50,15 @@ final class EffectVerdict {
                 today.plusMonths(1)));
   }
 
-  private static boolean isAllowed(SqlFileStep step, Change change, LocalDate today) {
+  /**
+   * An allowance ends for those that a removal could hurt. With nobody else there, as on a new
+   * database, the history runs as it is.
+   */
+  private static boolean isAllowed(
+      SqlFileStep step, Change change, LocalDate today, BooleanSupplier alone) {
     return step.allowances().stream()
-        .anyMatch(it -> it.rule().equals(change.kind().rule()) && !today.isAfter(it.until()));
+        .filter(it -> it.rule().equals(change.kind().rule()))
+        .anyMatch(it -> !today.isAfter(it.until()) || alone.getAsBoolean());
   }
 
   /** As people read it. */

@@ -111,10 +111,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     // The file may have set another one, for this transaction or for good.
     database.pinSearchPath(path);
     List<Change> changes = CatalogDifference.between(before, images.read());
-    // An allowance is for those that a removal could hurt: a new database runs the history as it
-    // is.
-    LocalDate today = shapes.isAlone() ? LocalDate.MIN : LocalDate.now();
-    EffectVerdict.refusal(step, changes, today)
+    EffectVerdict.refusal(step, changes, LocalDate.now(), shapes::isAlone)
         .ifPresent(
             it -> {
               throw new FileRefused(it);
