@@ -121,8 +121,8 @@ public final class SqlState {
   }
 
   /** Whether a relation of that name existed already; not a duplicate value. */
-  public static boolean isCreatedByAnother(Throwable error, String sql) {
-    return of(error).equals("42P07") && sql.startsWith("CREATE ");
+  public static boolean isDuplicateTable(Throwable error) {
+    return of(error).equals("42P07");
   }
 
   /**

@@ -70,7 +70,7 @@ public final class IndexBuilder {
       } else if (state == State.ABSENT) {
         build(id, create, drop);
       } else {
-        attempt(id, drop);
+        attempt(id, drop, false);
       }
     }
     return false;
@@ -82,7 +82,7 @@ public final class IndexBuilder {
    */
   private void build(String id, String create, String drop) {
     try {
-      attempt(id, create);
+      attempt(id, create, true);
     } catch (DataAccessException ex) {
       if (!SqlState.isConnectionLost(ex)) {
         try {
@@ -103,7 +103,7 @@ public final class IndexBuilder {
         () -> {
           while (!isToEnd()) {
             database.inTransaction(lease::check);
-            if (attempt(id, sql)) {
+            if (attempt(id, sql, false)) {
               return true;
             }
           }
@@ -115,13 +115,13 @@ public final class IndexBuilder {
     return signal.isRequested() || deadline.isOver();
   }
 
-  private boolean attempt(String id, String sql) {
+  private boolean attempt(String id, String sql, boolean creates) {
     try {
       database.runUnlimited(sql);
       return true;
     } catch (DataAccessException ex) {
       // "Already exists": the statement of a leader that was killed went on at the server.
-      boolean lookAgain = SqlState.isContention(ex) || SqlState.isCreatedByAnother(ex, sql);
+      boolean lookAgain = SqlState.isContention(ex) || (creates && SqlState.isDuplicateTable(ex));
       if (!isToEnd() && !lookAgain) {
         throw ex;
       }
