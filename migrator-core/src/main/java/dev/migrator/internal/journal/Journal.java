@@ -9,6 +9,7 @@ import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
 import dev.migrator.status.MigrationEvent.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,6 +36,16 @@ public final class Journal {
              failure, drop_due, completed, old_side, now() AS now
         FROM migrator.migration
       """;
+
+  private static final String ASKED_FOR_OR_OPEN =
+      " WHERE id = ANY (:ids) OR undoing OR NOT settled OR phase = 'CONTRACT'";
+
+  private static final String FILES =
+      """
+       OR operations @> '[{"definition": {"EXPAND": {"operation": "file"}}}]'
+      """;
+
+  private static final String IN_ORDER = " ORDER BY created_at, id";
 
   private static final TypeReference<List<OperationFacts>> OPERATIONS = new TypeReference<>() {};
 
@@ -65,25 +76,12 @@ public final class Journal {
    * (see {@link Recorded#isUnsettled}) or are contracted, in the order in which they were begun.
    */
   public Snapshot snapshot(Collection<String> ids) {
-    return snapshot(
-        RECORDED
-            + """
-               WHERE id = ANY (:ids) OR undoing OR NOT settled OR phase = 'CONTRACT'
-               ORDER BY created_at, id
-              """,
-        ids);
+    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + IN_ORDER, ids);
   }
 
   /** The same, with all SQL files that have run. */
   public Snapshot snapshotWithFiles(Collection<String> ids) {
-    return snapshot(
-        RECORDED
-            + """
-               WHERE id = ANY (:ids) OR undoing OR NOT settled OR phase = 'CONTRACT'
-                  OR operations @> '[{"definition": {"EXPAND": {"operation": "file"}}}]'
-               ORDER BY created_at, id
-              """,
-        ids);
+    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + FILES + IN_ORDER, ids);
   }
 
   /** Notes that another file may be under an id than the one that ran, or none. */
@@ -98,17 +96,16 @@ public final class Journal {
 
   /** All records. */
   public Snapshot all() {
-    return snapshot(RECORDED + " ORDER BY created_at, id", List.of());
+    return snapshot(RECORDED + IN_ORDER, List.of());
   }
 
   private Snapshot snapshot(String sql, Collection<String> ids) {
     Map<String, Recorded> records = new LinkedHashMap<>();
     Instant[] now = {Instant.now()};
-    var statement = database.jdbc().sql(sql);
-    if (sql.contains(":ids")) {
-      statement = statement.param("ids", ids.toArray(String[]::new));
-    }
-    statement
+    database
+        .jdbc()
+        .sql(sql)
+        .param("ids", ids.toArray(String[]::new))
         .query(
             (rs, row) -> {
               now[0] = rs.getTimestamp("now").toInstant();
@@ -174,20 +171,18 @@ public final class Journal {
    * transaction at hand.
    */
   public boolean isHeld(String id) {
-    return database
-        .jdbc()
-        .sql("SELECT paused OR undoing FROM migrator.migration WHERE id = ? FOR SHARE")
-        .param(id)
-        .query(Boolean.class)
-        .optional()
-        .orElse(false);
+    return holds("paused OR undoing", id);
   }
 
   /** Whether the change is to be undone. A command that comes later waits as well. */
   public boolean isUndoing(String id) {
+    return holds("undoing", id);
+  }
+
+  private boolean holds(String condition, String id) {
     return database
         .jdbc()
-        .sql("SELECT undoing FROM migrator.migration WHERE id = ? FOR SHARE")
+        .sql("SELECT " + condition + " FROM migrator.migration WHERE id = ? FOR SHARE")
         .param(id)
         .query(Boolean.class)
         .optional()
@@ -204,11 +199,7 @@ public final class Journal {
     flag(id, "undoing", false);
     if (begun) {
       rest(id, (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1]);
-      database
-          .jdbc()
-          .sql("UPDATE migrator.migration SET drop_due = NULL WHERE id = ?")
-          .param(id)
-          .update();
+      forgetDrop(id);
     }
   }
 
@@ -255,7 +246,7 @@ public final class Journal {
     database
         .jdbc()
         .sql("UPDATE migrator.migration SET drop_due = now() + ?::interval WHERE id = ?")
-        .params(retention.toMillis() + " milliseconds", id)
+        .params(Interval.of(retention), id)
         .update();
   }
 
@@ -328,6 +319,10 @@ public final class Journal {
   /** The retired columns are visible again, though not up to date; the undo goes on. */
   public void unretired(String id) {
     rest(id, Phase.SWITCH_READ);
+    forgetDrop(id);
+  }
+
+  private void forgetDrop(String id) {
     database
         .jdbc()
         .sql("UPDATE migrator.migration SET drop_due = NULL WHERE id = ?")
