@@ -2,7 +2,6 @@ package dev.migrator.internal.backfill;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,9 +41,5 @@ final class ChunkSql {
   /** Reads what {@link #DIRECTIVE} gives as the first columns. */
   static WorkerDirective directive(ResultSet rs, int row) throws SQLException {
     return new WorkerDirective(rs.getBoolean(1), rs.getString(2), rs.getInt(3));
-  }
-
-  static String interval(Duration duration) {
-    return duration.toMillis() + " milliseconds";
   }
 }

@@ -1,9 +1,8 @@
 package dev.migrator.internal.backfill;
 
-import static dev.migrator.internal.backfill.ChunkSql.interval;
-
 import dev.migrator.internal.catalog.LeafReader;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
 import java.time.Duration;
 
 /** How far the chunks are. To be used in transactions. */
@@ -56,7 +55,7 @@ final class ChunkStore {
         .param("rows", rows)
         .param("differing", differing)
         .param("rate", rate)
-        .param("lease", interval(lease))
+        .param("lease", Interval.of(lease))
         .param("id", chunk.id())
         .query(
             (rs, row) -> {
@@ -86,7 +85,7 @@ final class ChunkStore {
         .param("first", first)
         .param("end", end)
         .param("attempts", attempts)
-        .param("later", interval(later))
+        .param("later", Interval.of(later))
         .update();
   }
 

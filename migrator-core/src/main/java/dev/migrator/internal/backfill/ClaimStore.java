@@ -1,9 +1,8 @@
 package dev.migrator.internal.backfill;
 
-import static dev.migrator.internal.backfill.ChunkSql.interval;
-
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
 import dev.migrator.internal.sql.RangeSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,7 +76,7 @@ final class ClaimStore {
                 .formatted(ChunkSql.FREE, ChunkSql.UNOWNED))
         .param("id", migration)
         .param("worker", worker)
-        .param("lease", interval(lease))
+        .param("lease", Interval.of(lease))
         .param("most", most)
         .query(ClaimStore::chunk)
         .optional();
@@ -137,7 +136,7 @@ final class ClaimStore {
             RETURNING %s
             """
                 .formatted(ChunkSql.DIRECTIVE))
-        .param("lease", interval(lease))
+        .param("lease", Interval.of(lease))
         .param("throttle", throttle)
         .param("rate", rate)
         .param("id", chunk.id())
@@ -158,7 +157,7 @@ final class ClaimStore {
                    due_at = clock_timestamp() + ?::interval
              WHERE id = ? AND token = ?
             """)
-        .params(interval(later), chunk.id(), chunk.token())
+        .params(Interval.of(later), chunk.id(), chunk.token())
         .update();
   }
 

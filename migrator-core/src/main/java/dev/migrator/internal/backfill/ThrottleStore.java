@@ -1,6 +1,7 @@
 package dev.migrator.internal.backfill;
 
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class ThrottleStore {
                       AND NOT read_at BETWEEN clock_timestamp() - ?::interval AND clock_timestamp()
                       FOR NO KEY UPDATE SKIP LOCKED)
                 """)
-            .params(migration, age.toMillis() + " milliseconds")
+            .params(migration, Interval.of(age))
             .update()
         == 1;
   }

@@ -303,6 +303,9 @@ public final class Declarations {
    */
   private boolean isAwaited(Declaration other, Snapshot snapshot) {
     Recorded recorded = recorded(other.id(), snapshot);
+    if (recorded.phase() != null) {
+      return false;
+    }
     boolean held =
         recorded.paused()
             || recorded.undoing()
@@ -310,7 +313,7 @@ public final class Declarations {
             || recorded.failure() != null
             || (!other.isFile() && overlapped(other, snapshot) != null)
             || !other.migration().after().isEmpty();
-    return recorded.phase() == null && !held;
+    return !held;
   }
 
   /**

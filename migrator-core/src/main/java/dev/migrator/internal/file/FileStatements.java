@@ -1,15 +1,12 @@
 package dev.migrator.internal.file;
 
+import dev.migrator.internal.sql.Digest;
 import dev.migrator.internal.sql.IndexStatement;
 import dev.migrator.internal.sql.MalformedSqlException;
 import dev.migrator.internal.sql.Statements;
 import dev.migrator.internal.sql.Statements.Placed;
 import dev.migrator.operation.SqlFile.Statement;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -127,12 +124,6 @@ final class FileStatements {
       // Only with the value of a placeholder it is SQL.
       canonical = text.replace("\r\n", "\n").strip();
     }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] hash = digest.digest(canonical.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException ex) {
-      throw new IllegalStateException("every Java platform has SHA-256", ex);
-    }
+    return Digest.of(canonical, 16);
   }
 }

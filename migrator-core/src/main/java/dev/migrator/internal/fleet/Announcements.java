@@ -1,6 +1,7 @@
 package dev.migrator.internal.fleet;
 
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
 import java.time.Duration;
 import java.util.List;
 
@@ -57,8 +58,8 @@ public final class Announcements {
                                   ELSE clock_timestamp() + :time::interval END
             RETURNING number, changes
             """)
-        .param("half", millis(longWork ? LONG.dividedBy(2) : time.dividedBy(2)))
-        .param("time", millis(longWork ? LONG : time))
+        .param("half", Interval.of(longWork ? LONG.dividedBy(2) : time.dividedBy(2)))
+        .param("time", Interval.of(longWork ? LONG : time))
         .query((rs, row) -> new Found(rs.getLong("number"), true, rs.getLong("changes")))
         .single();
   }
@@ -103,12 +104,8 @@ public final class Announcements {
                    SET changes = changes + 1, ends_at = least(ends_at, clock_timestamp() + :time::interval)
                  WHERE number = :number AND ends_at > clock_timestamp()
                 """)
-            .param("time", millis(time))
+            .param("time", Interval.of(time))
             .param("number", number)
             .update();
-  }
-
-  private static String millis(Duration duration) {
-    return duration.toMillis() + " milliseconds";
   }
 }

@@ -9,6 +9,7 @@ import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -113,8 +114,8 @@ public final class Registry {
                     .param("name", self.name())
                     .param("application", self.application())
                     .param("release", self.release())
-                    .param("uptime", millis(uptime))
-                    .param("lease", millis(leaseTime))
+                    .param("uptime", Interval.of(uptime))
+                    .param("lease", Interval.of(leaseTime))
                     .param("names", names.toArray(String[]::new))
                     .param("declares", Json.write(self.declares()))
                     .param("mapped", (mapped == null) ? null : Json.write(mapped))
@@ -152,7 +153,7 @@ public final class Registry {
                                   (SELECT changes FROM migrator.announcement) AS changes,
                                   EXISTS (SELECT FROM migrator.migration WHERE NOT settled OR undoing) AS pending
                         """)
-                    .param("lease", millis(leaseTime))
+                    .param("lease", Interval.of(leaseTime))
                     .param("key", self.key())
                     .query(
                         (rs, row) ->
@@ -344,7 +345,7 @@ public final class Registry {
                  WHERE left_at IS NULL OR left_at > clock_timestamp() - ?::interval
                  ORDER BY started_at, key
                 """)
-            .param(millis(since))
+            .param(Interval.of(since))
             .query((rs, row) -> row(rs))
             .list();
     watch.keep(rows.stream().map(Row::key).toList());
@@ -375,10 +376,6 @@ public final class Registry {
         Json.read(rs.getString("declares"), DECLARES),
         Json.read(rs.getString("reads"), READS),
         (mapped == null) ? null : Json.read(mapped, MAPPED));
-  }
-
-  private static String millis(Duration duration) {
-    return duration.toMillis() + " milliseconds";
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.migrator.internal.plan.UnregisteredSessions;
 import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.Interval;
 import dev.migrator.operation.Operation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -99,7 +100,7 @@ public final class SessionReader {
             """)
         .param("tables", tables.toArray(String[]::new))
         .param("self", Database.SESSION_NAME)
-        .param("new", newSession.toMillis() + " milliseconds")
+        .param("new", Interval.of(newSession))
         .param("ignored", ignored.stream().map(SessionReader::pattern).toArray(String[]::new))
         .param("most", MOST)
         .query((rs, row) -> sessions(rs))

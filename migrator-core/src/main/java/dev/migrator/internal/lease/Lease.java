@@ -2,6 +2,7 @@ package dev.migrator.internal.lease;
 
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
 import dev.migrator.status.MigratorStatus.Leader;
 import java.time.Duration;
 import java.util.Optional;
@@ -108,9 +109,9 @@ public final class Lease {
                             .formatted(WANTED))
                     .param("instance", instance)
                     .param("starting", purpose != Purpose.BACKGROUND)
-                    .param("time", milliseconds(time))
-                    .param("wantedFor", milliseconds(timings.wantedFor()))
-                    .param("startsFirst", milliseconds(timings.startsFirst()))
+                    .param("time", Interval.of(time))
+                    .param("wantedFor", Interval.of(timings.wantedFor()))
+                    .param("startsFirst", Interval.of(timings.startsFirst()))
                     .param("key", key)
                     .query(Taken.class)
                     .optional());
@@ -142,7 +143,7 @@ public final class Lease {
                            -- It may have been released a moment ago, by another thread.
                            AND expires_at > '-infinity'
                         """)
-                    .param("time", milliseconds(time))
+                    .param("time", Interval.of(time))
                     .param("token", held)
                     .update());
     if (renewed == 0) {
@@ -169,7 +170,7 @@ public final class Lease {
                     """
                         .formatted(WANTED))
                 .param("token", held)
-                .param("wantedFor", milliseconds(timings.wantedFor()))
+                .param("wantedFor", Interval.of(timings.wantedFor()))
                 .query(Boolean.class)
                 .optional();
     if (current.isEmpty()) {
@@ -201,8 +202,8 @@ public final class Lease {
               .param("key", key)
               .param("brief", purpose == Purpose.BRIEF_START)
               .param("start", purpose == Purpose.START)
-              .param("wantedFor", milliseconds(timings.wantedFor()))
-              .param("wantAgain", milliseconds(timings.wantAgain()))
+              .param("wantedFor", Interval.of(timings.wantedFor()))
+              .param("wantAgain", Interval.of(timings.wantAgain()))
               .update();
         });
   }
@@ -314,8 +315,4 @@ public final class Lease {
    * @param guest whether this instance had asked a start for it
    */
   record Taken(long token, boolean guest) {}
-
-  private static String milliseconds(Duration time) {
-    return time.toMillis() + " milliseconds";
-  }
 }

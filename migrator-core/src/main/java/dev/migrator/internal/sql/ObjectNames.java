@@ -1,9 +1,6 @@
 package dev.migrator.internal.sql;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The names of the objects that the library creates, by rule: a digest of the migration's id keeps
@@ -93,12 +90,6 @@ public final class ObjectNames {
   }
 
   private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 6);
-    } catch (NoSuchAlgorithmException ex) {
-      throw new IllegalStateException("every Java platform has SHA-256", ex);
-    }
+    return Digest.of(text, DIGEST_BYTES / 2);
   }
 }

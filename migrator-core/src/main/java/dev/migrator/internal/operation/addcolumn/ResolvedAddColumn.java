@@ -6,6 +6,7 @@ import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.operation.notnull.NotNullSteps;
+import dev.migrator.internal.operation.notnull.NullFillingSql;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.sql.TableLock;
@@ -71,15 +72,7 @@ public record ResolvedAddColumn(
   }
 
   private RangeSql ranges() {
-    return new RangeSql(
-        table.oid(),
-        table.toString(),
-        table.estimatedRows(),
-        table.quoted(),
-        Identifiers.quote(table.name()),
-        "%s = (%s)".formatted(column.quoted(), add.defaultValue()),
-        column.quoted() + " IS NULL",
-        true);
+    return NullFillingSql.ranges(table, column, String.valueOf(add.defaultValue()));
   }
 
   private List<TableLock> lock() {

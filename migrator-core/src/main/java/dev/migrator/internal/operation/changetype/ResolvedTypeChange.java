@@ -4,6 +4,7 @@ import dev.migrator.Phase;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.Violations;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.sql.ViolatingRows;
@@ -79,10 +80,10 @@ public record ResolvedTypeChange(
     String rows =
         "FROM %s WHERE %s IS DISTINCT FROM CAST(%s AS %s)"
             .formatted(table.quoted(), column.quoted(), column.quoted(), column.type());
-    return new ViolatingRows(
-        "SELECT count(*) " + rows,
-        "rows of %s have values in \"%s\" that %s would cut; shorten them, then give the command RETRY; find them by: SELECT * %s"
-            .formatted(table, column.name(), column.type(), rows));
+    return Violations.of(
+        rows,
+        "rows of %s have values in \"%s\" that %s would cut; shorten them, then give the command RETRY"
+            .formatted(table, column.name(), column.type()));
   }
 
   /** Nothing of it if the column has its old type by now, which an operator can see to. */

@@ -4,6 +4,7 @@ import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.operation.ValidatedConstraint;
+import dev.migrator.internal.operation.Violations;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.sql.ViolatingRows;
@@ -66,9 +67,7 @@ public record ResolvedCheck(
   /** The rows that violate a check. */
   public static ViolatingRows violations(TableFacts table, String name, String expression) {
     String rows = "FROM %s WHERE NOT (%s)".formatted(table.quoted(), expression);
-    return new ViolatingRows(
-        "SELECT count(*) " + rows,
-        "rows of %s violate the check \"%s\"; change them; find them by: SELECT * %s"
-            .formatted(table, name, rows));
+    return Violations.of(
+        rows, "rows of %s violate the check \"%s\"; change them".formatted(table, name));
   }
 }

@@ -3,6 +3,7 @@ package dev.migrator.internal.operation.dropcolumn;
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.Violations;
 import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.operation.notnull.NotNullSteps;
 import dev.migrator.internal.sql.Identifiers;
@@ -76,10 +77,10 @@ public record ResolvedDropColumn(
 
   private ViolatingRows nulls() {
     String rows = "FROM %s WHERE %s IS NULL".formatted(table.quoted(), Identifiers.quote(column));
-    return new ViolatingRows(
-        "SELECT count(*) " + rows,
-        "rows of %s were written without \"%s\", which was NOT NULL; give them a value, then give the command RETRY; find them by: SELECT * %s"
-            .formatted(table, column, rows));
+    return Violations.of(
+        rows,
+        "rows of %s were written without \"%s\", which was NOT NULL; give them a value, then give the command RETRY"
+            .formatted(table, column));
   }
 
   private List<TableLock> lock() {

@@ -45,21 +45,11 @@ public final class DropIndexType implements OperationType<DropIndex> {
   public ResolvedIndexDrop resolve(DropIndex drop, Resolution resolution) {
     TableFacts table = resolution.tables().changed(drop.table());
     IndexName name = new IndexName(table.schema(), drop.name());
-    IndexFacts facts = resolution.constraints().index(name).orElse(null);
-    if (facts == null && resolution.first()) {
-      List<String> names = resolution.constraints().indexNames(table.oid());
-      throw resolution.invalid(
-          ErrorCode.UNKNOWN_INDEX,
-          "%s has no index \"%s\"; it has %s"
-              .formatted(table, name.name(), names.isEmpty() ? "none" : String.join(", ", names)));
-    }
-    if (facts == null) {
+    IndexFacts found = resolution.constraints().index(name).orElse(null);
+    if (found == null && !resolution.first()) {
       return new ResolvedIndexDrop(table, name, null, Map.of());
     }
-    if (facts.table() != table.oid()) {
-      throw resolution.invalid(
-          ErrorCode.UNKNOWN_INDEX, "\"%s\" is not an index of %s".formatted(name.name(), table));
-    }
+    IndexFacts facts = IndexOfTable.require(resolution, table, name, found);
     if (!facts.constraints().isEmpty()) {
       throw resolution.invalid(
           ErrorCode.INDEX_NEEDED,

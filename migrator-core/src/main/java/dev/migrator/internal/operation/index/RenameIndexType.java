@@ -53,22 +53,12 @@ public final class RenameIndexType implements OperationType<RenameIndex> {
     if (facts == null && other != null && other.table() == table.oid()) {
       return new ResolvedIndexRename(table, name, rename.other(), true);
     }
-    if (facts == null) {
-      List<String> names = resolution.constraints().indexNames(table.oid());
-      throw resolution.invalid(
-          ErrorCode.UNKNOWN_INDEX,
-          "%s has no index \"%s\"; it has %s"
-              .formatted(table, name.name(), names.isEmpty() ? "none" : String.join(", ", names)));
-    }
-    if (facts.table() != table.oid()) {
-      throw resolution.invalid(
-          ErrorCode.UNKNOWN_INDEX, "\"%s\" is not an index of %s".formatted(name.name(), table));
-    }
-    if (!facts.constraints().isEmpty()) {
+    IndexFacts index = IndexOfTable.require(resolution, table, name, facts);
+    if (!index.constraints().isEmpty()) {
       throw resolution.invalid(
           ErrorCode.INDEX_NEEDED,
           "the index \"%s\" backs the constraints %s, whose name goes with it; use renameConstraint"
-              .formatted(name.name(), facts.constraints()));
+              .formatted(name.name(), index.constraints()));
     }
     if (other != null) {
       throw resolution.invalid(

@@ -73,6 +73,11 @@ public final class NullFillingSql {
   }
 
   RangeSql ranges() {
+    return ranges(table, column, expression);
+  }
+
+  /** How the rows are filled in which a column is NULL. */
+  public static RangeSql ranges(TableFacts table, ColumnFacts column, String expression) {
     return new RangeSql(
         table.oid(),
         table.toString(),

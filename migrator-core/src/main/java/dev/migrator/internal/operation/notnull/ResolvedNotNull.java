@@ -4,6 +4,7 @@ import dev.migrator.Phase;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.Violations;
 import dev.migrator.internal.sql.ViolatingRows;
 import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.CountStep;
@@ -76,9 +77,7 @@ public record ResolvedNotNull(
         (filling == null)
             ? "give them a value, or declare a new migration with .fillNullsWith(\"…\")"
             : "the filling gives NULL for them or fails; give them a value by hand, or undo the change and declare another filling";
-    return new ViolatingRows(
-        "SELECT count(*) " + rows,
-        "rows of %s have NULL in \"%s\"; %s; find them by: SELECT * %s"
-            .formatted(table, column.name(), fix, rows));
+    return Violations.of(
+        rows, "rows of %s have NULL in \"%s\"; %s".formatted(table, column.name(), fix));
   }
 }

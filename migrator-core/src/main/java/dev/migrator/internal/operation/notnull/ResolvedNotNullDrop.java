@@ -3,6 +3,7 @@ package dev.migrator.internal.operation.notnull;
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.Violations;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ViolatingRows;
 import dev.migrator.internal.step.CountStep;
@@ -52,9 +53,9 @@ public record ResolvedNotNullDrop(
 
   private ViolatingRows nulls() {
     String rows = "FROM %s WHERE %s IS NULL".formatted(table.quoted(), Identifiers.quote(column));
-    return new ViolatingRows(
-        "SELECT count(*) " + rows,
-        "rows of %s have NULL in \"%s\" by now; give them a value, then give the command RETRY; find them by: SELECT * %s"
-            .formatted(table, column, rows));
+    return Violations.of(
+        rows,
+        "rows of %s have NULL in \"%s\" by now; give them a value, then give the command RETRY"
+            .formatted(table, column));
   }
 }
