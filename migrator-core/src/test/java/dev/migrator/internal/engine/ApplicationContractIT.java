@@ -164,19 +164,9 @@ class ApplicationContractIT {
   void theReleaseOfTheOldSideWaitsForARegistrationThatIsUnderWay() throws Exception {
     Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
     awaitPhase(third, ID, Phase.SWITCH_READ);
-    try (Connection registration = fixture.database().dataSource().getConnection()) {
-      registration.setAutoCommit(false);
-      registration
-          .createStatement()
-          .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
-      registration
-          .createStatement()
-          .execute(
-              """
-              INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
-                                             expires_at, declares, mapped)
-              VALUES (gen_random_uuid(), 'late', 'shop', '2.0', now(), now(), now() + interval '1 hour',
-                      '{"full-name": {"phase": "BACKFILL", "writesNew": true}}', '[]')""");
+    try (Registration registration = new Registration(fixture)) {
+      registration.of(
+          "late", "2.0", "{\"full-name\": {\"phase\": \"BACKFILL\", \"writesNew\": true}}");
       Migrator fourth = fixture.release(AUTO, "4.0", WHOLE).build();
       fixture.closing(fourth);
       Thread start = new Thread(fourth::prepare);

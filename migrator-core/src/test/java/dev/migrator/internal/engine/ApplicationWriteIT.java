@@ -107,19 +107,8 @@ class ApplicationWriteIT {
   @Test
   void theBackfillWaitsForARegistrationThatIsUnderWay() throws Exception {
     fixture.reach(Phase.DUAL_WRITE, WRITTEN);
-    try (Connection registration = fixture.database().dataSource().getConnection()) {
-      registration.setAutoCommit(false);
-      registration
-          .createStatement()
-          .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
-      registration
-          .createStatement()
-          .execute(
-              """
-              INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
-                                             expires_at, declares, mapped)
-              VALUES (gen_random_uuid(), 'late', 'shop', '1.0', now(), now(), now() + interval '1 hour',
-                      '{}', '[]')""");
+    try (Registration registration = new Registration(fixture)) {
+      registration.of("late");
       Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
       Fixture.await(
           () ->

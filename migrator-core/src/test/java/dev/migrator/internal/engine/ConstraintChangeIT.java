@@ -68,6 +68,28 @@ class ConstraintChangeIT {
     assertThat(catalog()).isEqualTo(before);
   }
 
+  /**
+   * That rows which were written while the change was there hold its undo until they are mended.
+   */
+  private void undoWaitsForRows(Migration drop, String write, String refusal, String mend) {
+    String before = catalog();
+    Migrator migrator = fixture.migrator(drop);
+    migrator.prepare();
+    fixture.execute(write);
+    migrator.start();
+    Fixture.awaitPhase(migrator, "m", Phase.EXPAND);
+    migrator.execute("m", OperatorCommand.UNDO);
+    Fixture.awaitState(migrator, "m", State.FAILED);
+    assertThat(migrator.status("m").orElseThrow().holds().get(0).message()).contains(refusal);
+    fixture.execute(mend);
+    migrator.execute("m", OperatorCommand.RETRY);
+    Fixture.await(
+        () -> migrator.status("m").orElseThrow().phase() == null,
+        () -> String.valueOf(migrator.status("m")));
+    migrator.close();
+    assertThat(catalog()).isEqualTo(before);
+  }
+
   @Test
   void aCheckIsDroppedAndMadeAgain() {
     Migration drop = item().dropCheck("Positive");
@@ -81,24 +103,11 @@ class ConstraintChangeIT {
   /** The new release writes at once what the check forbade; an undo names those rows. */
   @Test
   void rowsOfTheNewReleaseHoldAnUndo() {
-    String before = catalog();
-    Migration drop = item().dropCheck("loose");
-    Migrator migrator = fixture.migrator(drop);
-    migrator.prepare();
-    fixture.execute("INSERT INTO \"Item\" (id, code, region) VALUES (100, 'new', 10)");
-    migrator.start();
-    Fixture.awaitPhase(migrator, "m", Phase.EXPAND);
-    migrator.execute("m", OperatorCommand.UNDO);
-    Fixture.awaitState(migrator, "m", State.FAILED);
-    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
-        .contains("1 rows of public.Item violate the check \"loose\"");
-    fixture.execute("DELETE FROM \"Item\" WHERE id = 100");
-    migrator.execute("m", OperatorCommand.RETRY);
-    Fixture.await(
-        () -> migrator.status("m").orElseThrow().phase() == null,
-        () -> String.valueOf(migrator.status("m")));
-    migrator.close();
-    assertThat(catalog()).isEqualTo(before);
+    undoWaitsForRows(
+        item().dropCheck("loose"),
+        "INSERT INTO \"Item\" (id, code, region) VALUES (100, 'new', 10)",
+        "1 rows of public.Item violate the check \"loose\"",
+        "DELETE FROM \"Item\" WHERE id = 100");
   }
 
   @Test
@@ -168,24 +177,11 @@ class ConstraintChangeIT {
 
   @Test
   void nullsHoldTheUndoOfNotNull() {
-    String before = catalog();
-    Migration drop = item().dropNotNull("code");
-    Migrator migrator = fixture.migrator(drop);
-    migrator.prepare();
-    fixture.execute("INSERT INTO \"Item\" (id) VALUES (100)");
-    migrator.start();
-    Fixture.awaitPhase(migrator, "m", Phase.EXPAND);
-    migrator.execute("m", OperatorCommand.UNDO);
-    Fixture.awaitState(migrator, "m", State.FAILED);
-    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
-        .contains("1 rows of public.Item have NULL in \"code\"");
-    fixture.execute("UPDATE \"Item\" SET code = 'given' WHERE id = 100");
-    migrator.execute("m", OperatorCommand.RETRY);
-    Fixture.await(
-        () -> migrator.status("m").orElseThrow().phase() == null,
-        () -> String.valueOf(migrator.status("m")));
-    migrator.close();
-    assertThat(catalog()).isEqualTo(before);
+    undoWaitsForRows(
+        item().dropNotNull("code"),
+        "INSERT INTO \"Item\" (id) VALUES (100)",
+        "1 rows of public.Item have NULL in \"code\"",
+        "UPDATE \"Item\" SET code = 'given' WHERE id = 100");
   }
 
   @Test

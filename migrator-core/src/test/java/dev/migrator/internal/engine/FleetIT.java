@@ -75,15 +75,6 @@ class FleetIT {
   }
 
   /** What an instance that declares nothing writes when it registers. */
-  private static String registered(String name, String lease) {
-    return """
-        INSERT INTO migrator.instance (key, name, application, release, started_at, seen_at,
-                                       expires_at, declares, mapped)
-        VALUES (gen_random_uuid(), '%s', 'shop', '1.0', now(), now(), now() + interval '%s',
-                '{}', '[]')"""
-        .formatted(name, lease);
-  }
-
   @Test
   void theContractWaitsForTheLastInstanceOfAReleaseThatDoesNotKnowTheChange() {
     Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
@@ -221,12 +212,8 @@ class FleetIT {
   @Test
   void theContractWaitsForARegistrationThatIsUnderWay() throws Exception {
     Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead()));
-    try (Connection registration = fixture.database().dataSource().getConnection()) {
-      registration.setAutoCommit(false);
-      registration
-          .createStatement()
-          .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
-      registration.createStatement().execute(registered("late", "1 hour"));
+    try (Registration registration = new Registration(fixture)) {
+      registration.of("late");
       Migrator whole = fixture.started(fixture.release(AUTO, "3.0", WHOLE));
       second.close();
       // It tries, does not get the gate, and must let go of the table each time.
@@ -256,11 +243,7 @@ class FleetIT {
             .application("shop", "3.0")
             .declare("bean", WHOLE);
     Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead()));
-    try (Connection registration = fixture.database().dataSource().getConnection()) {
-      registration.setAutoCommit(false);
-      registration
-          .createStatement()
-          .execute("SELECT FROM migrator.lease WHERE name = 'registration' FOR SHARE");
+    try (Registration registration = new Registration(fixture)) {
       Migrator whole = fixture.started(late);
       second.close();
       Fixture.await(
@@ -270,7 +253,7 @@ class FleetIT {
                       "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%registration%'")
                   .equals("1"),
           () -> String.valueOf(whole.status(ID)));
-      registration.createStatement().execute(registered("late", "1 hour"));
+      registration.of("late");
       registration.commit();
       awaitHeld(whole, Reason.OLD_INSTANCES);
       assertThat(fixture.value("SELECT count(name) FROM users")).isEqualTo("500");
@@ -678,7 +661,7 @@ class FleetIT {
   @Test
   void theNameOfOneThatWasKilledIsWaitedFor() {
     fixture.reach(Phase.EXPAND, BACKFILLED);
-    fixture.execute(registered("one", "1 second"));
+    fixture.execute(Registration.sql("one", "1 second"));
     Migrator next = fixture.started(fixture.release(AUTO, "1.0", BACKFILLED).instance("one"));
     Fixture.await(() -> next.status().fleet().size() == 1, () -> "the dead one to be gone");
   }
@@ -687,7 +670,7 @@ class FleetIT {
   void aNameIsNotWaitedForLongerBecauseTheClockWasSetBack() {
     fixture.reach(Phase.EXPAND, BACKFILLED);
     fixture.execute(
-        registered("one", "2 hours"),
+        Registration.sql("one", "2 hours"),
         "UPDATE migrator.instance SET seen_at = now() + interval '1 hour'");
     Migrator next = fixture.started(fixture.release(AUTO, "1.0", BACKFILLED).instance("one"));
     assertThat(next.status().fleet()).as("it counts until its lease was watched").hasSize(2);
