@@ -4,7 +4,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A server unpacked from the class path, with its data in a temporary directory. */
+/** A server unpacked from the class path, with its data in a {@link DataDirectory}. */
 final class EmbeddedBackend implements TestServer.Backend {
 
   private static final int ATTEMPTS = 3;
@@ -45,7 +44,7 @@ final class EmbeddedBackend implements TestServer.Backend {
     if (port != 0) {
       new ServerSocket(port).close(); // Fails at once with the reason if the port is taken.
     }
-    Path data = Files.createTempDirectory("migrator-test-");
+    Path data = DataDirectory.create();
     EmbeddedWatchdog watchdog = EmbeddedWatchdog.start(data);
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()

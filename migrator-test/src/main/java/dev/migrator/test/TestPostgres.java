@@ -11,7 +11,9 @@ import java.util.Map;
  * variable {@code MIGRATOR_TEST_POSTGRES}, chooses: {@code auto} (the default), {@code docker} or
  * {@code embedded}. The system property {@code migrator.test.postgres.version} is the major version
  * of the Docker image, 18 if absent; that of the embedded server is settled by the binaries on the
- * class path.
+ * class path, and {@code migrator.test.postgres.data} is the directory for its data; without it
+ * that is memory ({@code /dev/shm}) where 4 GB are free there, else the directory of temporary
+ * files.
  *
  * <p>The server trades durability for speed and allows 200 connections and logical decoding.
  */
