@@ -42,7 +42,7 @@ class BackfillThrottleIT {
   private static final List<String> TABLE =
       List.of(
           "CREATE TABLE t (id int PRIMARY KEY, a text, filler text)",
-          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(1, 40000) n",
+          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(1, 12000) n",
           // Slow enough for a reading to come in between.
           """
           CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
@@ -271,6 +271,9 @@ class BackfillThrottleIT {
   void itGivesWayWhenRowsTakeLongerThanUsual() {
     try (Fixture fixture = new Fixture()) {
       TABLE.forEach(fixture::execute);
+      // Enough for a first range to show what is usual.
+      fixture.execute(
+          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(12001, 40000) n");
       Migrator migrator =
           fixture.migrator(
               SETTINGS.toBuilder()
