@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether the SQL files of a release continue the history that the journal tells. Pure. */
 public final class FileHistory {
@@ -101,10 +102,11 @@ public final class FileHistory {
       Set<String> completed,
       Declaration last,
       Map<String, Recorded> records) {
+    Set<String> all = declared.stream().map(Declaration::id).collect(Collectors.toSet());
+    all.addAll(completed);
     for (Recorded recorded : records.values()) {
       String id = recorded.id();
-      boolean known =
-          completed.contains(id) || declared.stream().anyMatch(it -> it.id().equals(id));
+      boolean known = all.contains(id);
       boolean older = History.stamp(id).compareTo(History.stamp(last.id())) < 0;
       Optional<FileDefinition> ran = ran(records, id);
       if (!known && older && ran.isPresent() && !ran.get().missing()) {

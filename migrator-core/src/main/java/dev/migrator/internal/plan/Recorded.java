@@ -122,6 +122,20 @@ public record Recorded(
     return sides().anyMatch(Sides::wholeTable);
   }
 
+  /**
+   * Whether it can be different a moment later though nobody takes it forward: something of it is
+   * to be done, or an operator's command holds it.
+   */
+  public boolean isOpen() {
+    return phase == null
+        || phase != begun
+        || paused
+        || undoing
+        || undone
+        || failure != null
+        || isUnsettled();
+  }
+
   private Stream<Sides> sides() {
     return operations.stream().map(OperationFacts::sides).filter(Objects::nonNull);
   }
