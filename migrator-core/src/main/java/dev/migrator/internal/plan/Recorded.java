@@ -1,6 +1,7 @@
 package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import java.time.Instant;
@@ -114,7 +115,8 @@ public record Recorded(
    * Whether it is known to this release by nothing, and there is something of it to be finished.
    */
   public boolean isLeftBehind() {
-    return begun != null && !completed && phase != Phase.CONTRACT;
+    boolean ran = phase == begun && FileDefinition.of(operations).isPresent();
+    return begun != null && !completed && phase != Phase.CONTRACT && !ran;
   }
 
   /** Whether a table is retired. */
