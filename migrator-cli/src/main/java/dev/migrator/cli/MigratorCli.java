@@ -59,6 +59,9 @@ public final class MigratorCli implements Runnable {
    */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
     CommandLine line = new CommandLine(new MigratorCli());
+    String version = String.valueOf(MigratorCli.class.getPackage().getImplementationVersion());
+    line.getCommandSpec().version(version);
+    line.getSubcommands().values().forEach(it -> it.getCommandSpec().version(version));
     line.setOut(out);
     line.setErr(err);
     line.setExecutionExceptionHandler(
