@@ -16,6 +16,8 @@ open module dev.migrator.core {
   requires spring.jdbc;
   requires spring.tx;
   requires tools.jackson.databind;
+  // Only where a SQL file has the rows of a COPY.
+  requires static org.postgresql.jdbc;
   requires static transitive org.jspecify;
 
   exports dev.migrator;

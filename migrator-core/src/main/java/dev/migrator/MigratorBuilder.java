@@ -230,6 +230,7 @@ public final class MigratorBuilder {
             application,
             release,
             all.declared(),
+            all.declaredFiles(),
             mapsLater);
     return new DefaultMigrator(
         dataSource, all, settings, pool, self, listener, statements, sessionNames, timings, layout);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param longWork whether a statement may run for long that blocks neither reads nor writes
  * @param inTransaction whether all of it is one transaction; each statement is one otherwise
  * @param allowances what it may take away without waiting
+ * @param repeatable whether it is run again when its content changes, as another migration
  */
 public record SqlFile(
     String path,
@@ -27,7 +28,8 @@ public record SqlFile(
     boolean contract,
     boolean longWork,
     boolean inTransaction,
-    List<Allowance> allowances)
+    List<Allowance> allowances,
+    boolean repeatable)
     implements Operation {
 
   /** Copies the lists. */
@@ -59,8 +61,21 @@ public record SqlFile(
    * @param line the line on which it begins, from 1
    * @param sql its text
    * @param outside whether it cannot run in a transaction
+   * @param data the rows of a {@code COPY … FROM stdin}; {@code null} if there are none
    */
-  public record Statement(int line, String sql, boolean outside) {}
+  public record Statement(int line, String sql, boolean outside, @Nullable String data) {
+
+    /**
+     * One without rows.
+     *
+     * @param line the line on which it begins, from 1
+     * @param sql its text
+     * @param outside whether it cannot run in a transaction
+     */
+    public Statement(int line, String sql, boolean outside) {
+      this(line, sql, outside, null);
+    }
+  }
 
   /**
    * A kind of change that older releases can do with.

@@ -25,6 +25,15 @@ public final class ProgressStore {
     this.database = database;
   }
 
+  /** The migrations of which rows are copied, or were. */
+  public Set<String> migrations() {
+    return database
+        .jdbc()
+        .sql("SELECT migration_id FROM migrator.backfill")
+        .query(String.class)
+        .set();
+  }
+
   public Optional<Progress> read(String migration) {
     List<Progress.Worker> workers = workers(migration);
     return database

@@ -154,7 +154,7 @@ final class BackgroundWorker {
   private boolean isDue(Snapshot snapshot) {
     return declarations.order(snapshot).stream()
         .map(it -> rounds.decide(it, snapshot))
-        .anyMatch(it -> !(it instanceof Decision.Wait) && !(it instanceof Decision.Reached));
+        .anyMatch(it -> !MigrationExecutor.isAtRest(it));
   }
 
   private Duration untilDue(Snapshot snapshot) {

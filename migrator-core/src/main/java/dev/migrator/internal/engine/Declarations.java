@@ -5,6 +5,7 @@ import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.fleet.DeclaredFiles;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.ReadSwitches.MadeColumn;
@@ -30,6 +31,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,8 +75,25 @@ public final class Declarations {
   public Map<String, Declared> declared() {
     Map<String, Declared> declared = new LinkedHashMap<>();
     completed.forEach(it -> declared.put(it, new Declared(Phase.CONTRACT, true, false, true)));
-    byId.forEach((id, it) -> declared.put(id, it.declared()));
+    byId.forEach(
+        (id, it) -> {
+          if (!it.isFile()) {
+            declared.put(id, it.declared());
+          }
+        });
     return declared;
+  }
+
+  /** What the instance tells the others of its SQL files, of which there may be thousands. */
+  public DeclaredFiles declaredFiles() {
+    Map<String, Declared> files = new TreeMap<>();
+    byId.forEach(
+        (id, it) -> {
+          if (it.isFile()) {
+            files.put(id, it.declared());
+          }
+        });
+    return DeclaredFiles.of(files);
   }
 
   ReadSwitches switches(Registry registry, InstanceInfo self, Duration grace) {
@@ -176,8 +195,11 @@ public final class Declarations {
   }
 
   boolean dependOnFleet(Snapshot snapshot) {
-    return order(snapshot).stream()
-        .anyMatch(it -> Planner.dependsOnFleet(byId.get(it), recorded(it, snapshot)));
+    return order(snapshot).stream().anyMatch(it -> dependsOnFleet(it, snapshot));
+  }
+
+  boolean dependsOnFleet(String id, Snapshot snapshot) {
+    return Planner.dependsOnFleet(byId.get(id), recorded(id, snapshot));
   }
 
   /**
@@ -186,13 +208,35 @@ public final class Declarations {
    */
   Map<String, List<Hold>> others(Snapshot snapshot, ContractHolds holds, boolean starting) {
     Map<String, List<Hold>> found = new HashMap<>();
+    List<Hold> ofFiles = null;
     for (Declaration declaration : byId.values()) {
-      if (declaration.declares() == Phase.CONTRACT
-          && recorded(declaration.id(), snapshot).next() == Phase.CONTRACT) {
-        found.put(declaration.id(), holds.of(declaration, starting));
+      String id = declaration.id();
+      if (!isContractNext(declaration, snapshot)) {
+        continue;
       }
+      if (!declaration.isFile()) {
+        found.put(id, holds.of(declaration, starting));
+        continue;
+      }
+      // The same of all of them, as nobody knows what they affect.
+      ofFiles = (ofFiles == null) ? holds.of(declaration, starting) : ofFiles;
+      found.put(id, ofFiles);
     }
     return found;
+  }
+
+  /** The same of one migration. */
+  Map<String, List<Hold>> others(
+      String id, Snapshot snapshot, ContractHolds holds, boolean starting) {
+    Declaration declaration = byId.get(id);
+    return (declaration != null && isContractNext(declaration, snapshot))
+        ? Map.of(id, holds.of(declaration, starting))
+        : Map.of();
+  }
+
+  private boolean isContractNext(Declaration declaration, Snapshot snapshot) {
+    return declaration.declares() == Phase.CONTRACT
+        && recorded(declaration.id(), snapshot).next() == Phase.CONTRACT;
   }
 
   Collection<Declaration> all() {
@@ -201,6 +245,19 @@ public final class Declarations {
 
   boolean isEmpty() {
     return byId.isEmpty();
+  }
+
+  /** A contract that has not run, and without which a file that comes behind it may fail. */
+  @Nullable String heldBefore(Declaration file, Snapshot snapshot) {
+    String held = null;
+    for (Declaration other : byId.values()) {
+      if (other == file) {
+        return held;
+      }
+      boolean reached = recorded(other.id(), snapshot).phase() == Phase.CONTRACT;
+      held = (other.isFileOfContract() && !reached) ? other.id() : held;
+    }
+    return held;
   }
 
   /** All that this release knows, also what it only says to be finished. */

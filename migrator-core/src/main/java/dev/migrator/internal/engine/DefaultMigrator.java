@@ -69,7 +69,7 @@ public final class DefaultMigrator implements Migrator {
 
   private final Startup startup;
 
-  /** Declares nothing, and the database is none that it could be registered in. */
+  /** Has nothing to do, and the database is none that it could be registered in. */
   private volatile boolean off;
 
   private final LateStart late;
@@ -204,7 +204,16 @@ public final class DefaultMigrator implements Migrator {
     if (!isConcerned()) {
       return;
     }
-    ensureInstalled();
+    try {
+      ensureInstalled();
+    } catch (UnsupportedDatabaseException ex) {
+      String version = new ReadOnlyStart(database, declarations, check, rounds).run(ex);
+      synchronized (this) {
+        serverVersion = version;
+      }
+      off = true;
+      return;
+    }
     signal.reset();
     starting = true;
     boolean joined = membership.join();
@@ -247,11 +256,11 @@ public final class DefaultMigrator implements Migrator {
 
   /** A release without any migration still counts as one that needs what the next one drops. */
   private boolean isConcerned() {
-    if (!declarations.isEmpty()) {
-      return true;
-    }
     if (off) {
       return false;
+    }
+    if (!declarations.isEmpty()) {
+      return true;
     }
     try {
       ensureInstalled();

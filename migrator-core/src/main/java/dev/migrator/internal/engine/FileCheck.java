@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.file.FileFindings;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.Declaration;
@@ -71,8 +72,28 @@ final class FileCheck {
       snapshot = rounds.snapshotWithFiles();
     }
     FileHistory.check(declarations.all(), declarations.completed(), snapshot.records(), settings);
+    FileHistory.superseded(declarations.all(), snapshot.records())
+        .forEach(
+            (id, later) ->
+                logger.info(
+                    "{} is not run again: {} ran later, with the content of another release. If it shall be so again, change a comment in the file",
+                    id,
+                    later));
     checkDowns(snapshot);
+    warnOfFindings(snapshot);
     return snapshot;
+  }
+
+  private void warnOfFindings(Snapshot snapshot) {
+    for (Declaration declaration : declarations.all()) {
+      if (declaration.isFile()
+          && declarations.recorded(declaration.id(), snapshot).phase() == null) {
+        declaration.migration().operations().stream()
+            .filter(SqlFile.class::isInstance)
+            .flatMap(it -> FileFindings.of((SqlFile) it).stream())
+            .forEach(logger::warn);
+      }
+    }
   }
 
   /** Of what has run, the journal knows how to undo it. */
@@ -86,7 +107,11 @@ final class FileCheck {
             .filter(
                 it ->
                     it.migration().operations().stream()
-                        .anyMatch(file -> file instanceof SqlFile sql && sql.down() == null))
+                        .anyMatch(
+                            file ->
+                                file instanceof SqlFile sql
+                                    && sql.down() == null
+                                    && !sql.repeatable()))
             .map(Declaration::bean)
             .collect(Collectors.joining(", "));
     if (without.isEmpty()) {

@@ -85,7 +85,7 @@ final class FleetGates {
             .close(settings.soak())
             .with(Map.of(declaration.id(), others.of(declaration, starting)));
     fleet = starting ? fleet.duringStart() : fleet;
-    Snapshot snapshot = journal.snapshot(List.of(declaration.id()));
+    Snapshot snapshot = journal.only(declaration.id());
     Recorded recorded = snapshot.get(declaration.id());
     if (recorded == null
         || ContractGate.check(declaration, recorded, fleet, settings, snapshot.now()) != null) {

@@ -25,7 +25,11 @@ import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.Hold;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -131,13 +135,18 @@ final class MigrationExecutor {
     }
   }
 
-  /** Takes one change forward until it is held, reached, or behind the last phase asked for. */
-  void advance(String id, Phase last) {
-    while (!signal.isRequested() && !lease.isWanted()) {
-      Snapshot snapshot = snapshot();
+  /**
+   * Takes one change forward until it is held, reached, or behind the last phase asked for.
+   *
+   * @param fresh {@link #refreshed} for it a moment ago
+   * @return the same, refreshed again
+   */
+  Snapshot advance(String id, Phase last, Snapshot fresh) {
+    Snapshot snapshot = fresh;
+    boolean done = true;
+    while (done && !signal.isRequested() && !lease.isWanted()) {
       Recorded recorded = declarations.recorded(id, snapshot);
       Decision decision = decide(id, snapshot);
-      boolean done;
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
         done = phases.run(declarations.get(id), advance.phase(), recorded.begun() == null);
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
@@ -148,12 +157,11 @@ final class MigrationExecutor {
       } else if (decision instanceof Decision.DropRetired && last == Phase.CONTRACT) {
         done = retention.run(id);
       } else {
-        return;
+        return snapshot;
       }
-      if (!done) {
-        return;
-      }
+      snapshot = refreshed(snapshot, id);
     }
+    return snapshot;
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
@@ -170,19 +178,28 @@ final class MigrationExecutor {
     return withFleet(database.read(() -> journal.snapshot(declarations.ids())));
   }
 
+  /** A snapshot brought up to date for one migration, without reading all of the others again. */
+  Snapshot refreshed(Snapshot known, String id) {
+    Snapshot snapshot = database.read(() -> journal.refreshed(known, id));
+    return declarations.dependsOnFleet(id, snapshot)
+        ? withFleet(snapshot, () -> declarations.others(id, snapshot, others, gates.isStarting()))
+        : snapshot;
+  }
+
   /** With the files that are missing here. */
   Snapshot snapshotWithFiles() {
     return withFleet(database.read(() -> journal.snapshotWithFiles(declarations.ids())));
   }
 
   private Snapshot withFleet(Snapshot snapshot) {
-    if (!declarations.dependOnFleet(snapshot)) {
-      return snapshot;
-    }
+    return declarations.dependOnFleet(snapshot)
+        ? withFleet(snapshot, () -> declarations.others(snapshot, others, gates.isStarting()))
+        : snapshot;
+  }
+
+  private Snapshot withFleet(Snapshot snapshot, Supplier<Map<String, List<Hold>>> beside) {
     Fleet fleet =
-        database
-            .read(() -> registry.read(settings.contract().soak()))
-            .with(database.read(() -> declarations.others(snapshot, others, gates.isStarting())));
+        database.read(() -> registry.read(settings.contract().soak())).with(database.read(beside));
     return snapshot.with(gates.isStarting() ? fleet.duringStart() : fleet);
   }
 
@@ -210,18 +227,24 @@ final class MigrationExecutor {
    */
   boolean all() {
     boolean clean = true;
-    for (String id : declarations.order(snapshot())) {
+    Snapshot known = snapshot();
+    for (String id : declarations.order(known)) {
+      if (isAtRest(decide(id, known))) {
+        continue;
+      }
       try {
-        advance(id, Phase.CONTRACT);
+        known = advance(id, Phase.CONTRACT, refreshed(known, id));
       } catch (LeaseLostException ex) {
         throw ex;
       } catch (StepFailedException ex) {
         clean = false;
         logger.error(ex.getMessage(), ex);
+        known = refreshed(known, id);
       } catch (MigratorException ex) {
         clean = false;
         logger.error(ex.getMessage());
         refused(id, ex.getMessage());
+        known = refreshed(known, id);
       } catch (DataAccessException | TransactionException ex) {
         clean = false;
         logger.error(
@@ -229,6 +252,13 @@ final class MigrationExecutor {
       }
     }
     return clean;
+  }
+
+  /**
+   * Whether nothing is to be done, as far as is known; a moment later the next round looks again.
+   */
+  static boolean isAtRest(Decision decision) {
+    return decision instanceof Decision.Wait || decision instanceof Decision.Reached;
   }
 
   private void refused(String id, String reason) {

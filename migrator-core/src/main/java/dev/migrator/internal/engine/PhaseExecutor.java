@@ -215,7 +215,7 @@ final class PhaseExecutor {
       database.inTransaction(
           () -> {
             lease.check();
-            Recorded recorded = journal.snapshot(List.of(id)).get(id);
+            Recorded recorded = journal.only(id).get(id);
             if (recorded != null) {
               Drift.check(declaration, recorded, "");
             }

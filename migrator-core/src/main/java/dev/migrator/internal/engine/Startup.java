@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,8 @@ final class Startup {
 
   private static final long NOT_ASKING = Long.MAX_VALUE;
 
+  private static final int NAMED = 10;
+
   private final Database database;
 
   private final Journal journal;
@@ -49,6 +52,8 @@ final class Startup {
   private final Declarations declarations;
 
   private final ReleaseCheck check;
+
+  private final FileCheck files;
 
   private final MigrationExecutor rounds;
 
@@ -80,6 +85,7 @@ final class Startup {
     this.journal = journal;
     this.declarations = declarations;
     this.check = check;
+    this.files = new FileCheck(database, journal, declarations, rounds, settings.sql());
     this.rounds = rounds;
     this.leadership = leadership;
     this.workers = workers;
@@ -112,8 +118,7 @@ final class Startup {
   }
 
   private @Nullable Snapshot run() {
-    Snapshot snapshot =
-        new FileCheck(database, journal, declarations, rounds, settings.sql()).check();
+    Snapshot snapshot = files.check();
     boolean failedBefore = false;
     try {
       check.check(snapshot);
@@ -171,7 +176,9 @@ final class Startup {
       }
       if (System.nanoTime() - logged > timings.log().toNanos()) {
         logged = System.nanoTime();
-        waiting.forEach(it -> logger.info("waiting for {}", describe(it, rounds.snapshot())));
+        waiting.stream()
+            .limit(NAMED)
+            .forEach(it -> logger.info("waiting for {}", describe(it, snapshot)));
       }
       if (!work(waiting, snapshot)) {
         signal.pause(timings.lookAgain());
@@ -200,22 +207,25 @@ final class Startup {
     askFrom = NOT_ASKING;
     try {
       boolean worked = false;
+      Snapshot known = snapshot;
       for (Declaration declaration : before) {
-        if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
-          rounds.advance(declaration.id(), Phase.CONTRACT);
+        known = rounds.refreshed(known, declaration.id());
+        if (isDue(rounds.decide(declaration.id(), known))) {
+          known = rounds.advance(declaration.id(), Phase.CONTRACT, known);
           worked = true;
         }
       }
-      for (Declaration declaration : waiting) {
-        if (isDue(rounds.decide(declaration.id(), rounds.snapshot()))) {
+      for (Declaration declaration : withContracts(waiting, snapshot)) {
+        known = rounds.refreshed(known, declaration.id());
+        if (isDue(rounds.decide(declaration.id(), known))) {
           // The start that has yielded to this one goes on with what takes long before this one
           // does.
           Phase needed = declaration.needed();
           boolean all = !guest || Phase.DUAL_WRITE.includes(needed);
-          advance(declaration, all ? needed : Phase.DUAL_WRITE);
+          known = advance(declaration, all ? needed : Phase.DUAL_WRITE, known);
           worked = true;
           if (declaration.isFileOfContract()) {
-            contractIfOpen(declaration);
+            known = contractIfOpen(declaration, known);
           }
         }
       }
@@ -230,11 +240,12 @@ final class Startup {
     }
   }
 
-  private void advance(Declaration declaration, Phase last) {
+  private Snapshot advance(Declaration declaration, Phase last, Snapshot known) {
     try {
-      rounds.advance(declaration.id(), last);
+      return rounds.advance(declaration.id(), last, known);
     } catch (StepFailedException ex) {
-      String held = declaration.isFile() ? heldBefore(declaration) : null;
+      String held =
+          declaration.isFile() ? declarations.heldBefore(declaration, rounds.snapshot()) : null;
       throw (held == null)
           ? ex
           : new StepFailedException(
@@ -245,30 +256,17 @@ final class Startup {
     }
   }
 
-  /** A contract that has not run, and without which a file that comes behind it may fail. */
-  private @Nullable String heldBefore(Declaration file) {
-    Snapshot snapshot = rounds.snapshot();
-    String held = null;
-    for (Declaration other : declarations.all()) {
-      if (other.id().equals(file.id())) {
-        return held;
-      }
-      boolean reached = declarations.recorded(other.id(), snapshot).phase() == Phase.CONTRACT;
-      held = (other.isFileOfContract() && !reached) ? other.id() : held;
-    }
-    return held;
-  }
-
   /**
    * Where no other instance is left that needs what a file takes away, as on a new database, it
    * goes before those that come behind it, so that the history is the same everywhere. Nobody waits
    * for it otherwise, nor because it fails: this release can serve without it.
    */
-  private void contractIfOpen(Declaration declaration) {
+  private Snapshot contractIfOpen(Declaration declaration, Snapshot known) {
     try {
-      rounds.advance(declaration.id(), Phase.CONTRACT);
+      return rounds.advance(declaration.id(), Phase.CONTRACT, known);
     } catch (StepFailedException ex) {
       logger.error(ex.getMessage());
+      return rounds.refreshed(known, declaration.id());
     }
   }
 
@@ -302,6 +300,20 @@ final class Startup {
     Set<Declaration> before = new LinkedHashSet<>();
     waiting.forEach(it -> before.addAll(declarations.before(it.id(), snapshot)));
     return before;
+  }
+
+  /**
+   * With the files of contracts between them, which nobody waits for, but which go in their place.
+   */
+  private List<Declaration> withContracts(List<Declaration> waiting, Snapshot snapshot) {
+    Set<String> ids = waiting.stream().map(Declaration::id).collect(Collectors.toSet());
+    return declarations.all().stream()
+        .filter(
+            it ->
+                ids.contains(it.id())
+                    || (it.isFileOfContract()
+                        && declarations.recorded(it.id(), snapshot).phase() == null))
+        .toList();
   }
 
   private List<Declaration> waiting(Snapshot snapshot) {

@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says where everything stands, from the journal and the declarations. */
@@ -86,9 +87,18 @@ final class StatusReader {
         () -> {
           Snapshot snapshot = withFleet(journal.all());
           Leader leader = lease.leader().orElse(null);
+          Map<String, List<StepStatus>> steps = journal.steps().all();
+          Set<String> copied = progress.migrations();
           List<MigrationStatus> migrations =
               declarations.order(snapshot).stream()
-                  .map(it -> status(it, snapshot, leader != null))
+                  .map(
+                      it ->
+                          status(
+                              it,
+                              snapshot,
+                              steps.getOrDefault(it, List.of()),
+                              copied.contains(it) ? backfill(it) : null,
+                              leader != null))
                   .toList();
           List<InstanceStatus> instances =
               snapshot.fleet().live().map(StatusReader::instance).toList();
@@ -151,8 +161,11 @@ final class StatusReader {
 
   private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
     List<StepStatus> steps = journal.steps().of(id);
-    BackfillStatus backfill = progress.read(id).map(it -> backfill(id, it)).orElse(null);
-    return status(id, snapshot, steps, backfill, led);
+    return status(id, snapshot, steps, backfill(id), led);
+  }
+
+  private @Nullable BackfillStatus backfill(String id) {
+    return progress.read(id).map(it -> backfill(id, it)).orElse(null);
   }
 
   private MigrationStatus status(

@@ -6,11 +6,14 @@ import java.util.regex.Pattern;
 /**
  * The name of a file, such as {@code 20260115120000_add_avatar_url.down.sql}.
  *
- * @param version its leading time stamp
+ * @param version its leading time stamp; of a repeatable file its name
  * @param id the id of the migration: version and name
  * @param direction what the file is for
+ * @param repeatable whether it is run again when its content changes
  */
-record FileName(String version, String id, Direction direction) {
+record FileName(String version, String id, Direction direction, boolean repeatable) {
+
+  private static final Pattern REPEATABLE = Pattern.compile("(R__[A-Za-z0-9][A-Za-z0-9_-]*)\\.sql");
 
   private static final Pattern NAME =
       Pattern.compile(
@@ -30,15 +33,24 @@ record FileName(String version, String id, Direction direction) {
    * @throws FileProblem if it is none
    */
   static FileName of(SourceFile file) {
+    Matcher repeatable = REPEATABLE.matcher(file.name());
+    if (repeatable.matches()) {
+      return new FileName(repeatable.group(1), repeatable.group(1), Direction.UP, true);
+    }
+    if (file.name().startsWith("R__")) {
+      throw new FileProblem(
+          file.path(),
+          "a repeatable file is called like R__active_users.sql, and has none that undoes it: what it was before is put back by a new release");
+    }
     Matcher matcher = NAME.matcher(file.name());
     if (!matcher.matches()) {
       throw new FileProblem(
           file.path(),
-          "the name does not say its version and what it does; call it like 20260115120000_add_avatar_url.sql, with 20260115120000_add_avatar_url.down.sql beside it");
+          "the name does not say its version and what it does; call it like 20260115120000_add_avatar_url.sql, with 20260115120000_add_avatar_url.down.sql beside it, or R__active_users.sql if it is to run again when it changes");
     }
     String version = matcher.group(1);
     Direction direction = ".down".equals(matcher.group(3)) ? Direction.DOWN : Direction.UP;
-    return new FileName(stamp(version), version + "_" + matcher.group(2), direction);
+    return new FileName(stamp(version), version + "_" + matcher.group(2), direction, false);
   }
 
   /** Versions of different lengths that are the same time are the same. */

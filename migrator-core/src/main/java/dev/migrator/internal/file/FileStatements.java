@@ -16,8 +16,6 @@ final class FileStatements {
 
   private static final Pattern META = Pattern.compile("(?m)^[ \\t]*\\\\([A-Za-z!?]\\S*)");
 
-  private static final Pattern COPY = Pattern.compile("(?im)^\\s*copy\\b[^;]*\\bfrom\\s+stdin\\b");
-
   private FileStatements() {}
 
   /**
@@ -39,7 +37,13 @@ final class FileStatements {
       if (placed.outside()) {
         checkOutside(path, line, placed, mayRemove);
       }
-      statements.add(new Statement(line, placed.sql(), placed.outside()));
+      if (placed.copiesIn() && placed.data() == null) {
+        throw new FileProblem(
+            path,
+            line,
+            "COPY … FROM stdin has no rows: they stand behind it, up to a line with \\.");
+      }
+      statements.add(new Statement(line, placed.sql(), placed.outside(), placed.data()));
     }
     return statements;
   }
@@ -50,13 +54,6 @@ final class FileStatements {
       return Statements.place(text);
     } catch (MalformedSqlException ex) {
       int line = FileText.line(text, Math.max(0, ex.at()));
-      Matcher copy = COPY.matcher(text);
-      if (copy.find() && FileText.line(text, copy.end()) <= line) {
-        throw new FileProblem(
-            path,
-            FileText.line(text, copy.end()),
-            "COPY … FROM stdin is not possible here: nobody is there to send its rows; use INSERT");
-      }
       if (meta.find() && FileText.line(text, meta.start(1)) <= line) {
         throw metaCommand(path, FileText.line(text, meta.start(1)), "\\" + meta.group(1));
       }
@@ -119,11 +116,28 @@ final class FileStatements {
   static String checksum(String text) {
     String canonical;
     try {
-      canonical = Statements.canonical(text).replaceFirst("( ;)+$", "");
+      List<int[]> rows = Statements.rows(text);
+      canonical =
+          rows.isEmpty()
+              ? Statements.canonical(text).replaceFirst("( ;)+$", "")
+              : withRows(text, rows);
     } catch (MalformedSqlException ex) {
       // Only with the value of a placeholder it is SQL.
       canonical = text.replace("\r\n", "\n").strip();
     }
     return Digest.of(canonical, 16);
+  }
+
+  /** White space counts in rows. */
+  private static String withRows(String text, List<int[]> rows) {
+    StringBuilder canonical = new StringBuilder();
+    int from = 0;
+    for (int[] block : rows) {
+      canonical.append(Statements.canonical(text.substring(from, block[0]))).append('\n');
+      canonical.append(text, block[0], block[1]);
+      int end = text.indexOf('\n', block[1]);
+      from = end < 0 ? text.length() : end;
+    }
+    return canonical.append(Statements.canonical(text.substring(from))).toString();
   }
 }

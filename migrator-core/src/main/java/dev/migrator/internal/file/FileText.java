@@ -1,10 +1,12 @@
 package dev.migrator.internal.file;
 
+import dev.migrator.internal.sql.Statements;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,7 +56,13 @@ final class FileText {
   static String fill(String path, String text, Map<String, String> values) {
     Matcher matcher = PLACEHOLDER.matcher(text);
     StringBuilder filled = new StringBuilder();
+    // What looks like one in the rows of a COPY is a value.
+    List<int[]> rows = Statements.rows(text);
     while (matcher.find()) {
+      int at = matcher.start();
+      if (rows.stream().anyMatch(it -> it[0] <= at && at < it[1])) {
+        continue;
+      }
       String value = values.get(matcher.group(1));
       if (value == null) {
         throw new FileProblem(

@@ -3,10 +3,12 @@ package dev.migrator.internal.file;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.file.FileName.Direction;
+import dev.migrator.internal.sql.Digest;
 import dev.migrator.operation.SqlFile;
 import dev.migrator.operation.SqlFile.Statement;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads files as migrations. */
 public final class SqlFiles {
+
+  private static final int CONTENT_BYTES = 6;
 
   private final Map<String, String> placeholders;
 
@@ -24,28 +28,30 @@ public final class SqlFiles {
   }
 
   /**
+   * What was read.
+   *
+   * @param migrations the migrations in the order of their versions; repeatable ones are the last
+   * @param problems what is wrong with the other files
+   */
+  public record Parsed(List<FileMigration> migrations, List<String> problems) {
+
+    public Parsed {
+      migrations = List.copyOf(migrations);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
    * Reads all files.
    *
    * @param placeholders the values of {@code ${…}}, by name
-   * @return the migrations in the order of their versions
+   * @return the migrations in the order of their versions; repeatable ones are the last
    * @throws InvalidMigrationException naming everything that is wrong with any of them
    */
   public static List<FileMigration> parse(
       List<SourceFile> files, Map<String, String> placeholders) {
-    return new SqlFiles(placeholders).parse(files);
-  }
-
-  private List<FileMigration> parse(List<SourceFile> files) {
-    Map<String, Version> versions = new TreeMap<>();
-    for (SourceFile file : files) {
-      attempt(
-          () -> {
-            FileName name = FileName.of(file);
-            versions.computeIfAbsent(name.version(), it -> new Version(name.id())).add(name, file);
-          });
-    }
-    List<FileMigration> migrations = new ArrayList<>();
-    versions.values().forEach(it -> attempt(() -> migrations.add(migration(it))));
+    Parsed parsed = read(files, placeholders);
+    List<String> problems = parsed.problems();
     if (!problems.isEmpty()) {
       throw new InvalidMigrationException(
           ErrorCode.FILE_INVALID,
@@ -54,7 +60,44 @@ public final class SqlFiles {
               : "%d SQL files cannot be run:\n  %s"
                   .formatted(problems.size(), String.join("\n  ", problems)));
     }
-    return migrations;
+    return parsed.migrations();
+  }
+
+  /** The same, with what is wrong beside what is not. */
+  public static Parsed read(List<SourceFile> files, Map<String, String> placeholders) {
+    return new SqlFiles(placeholders).read(files);
+  }
+
+  private Parsed read(List<SourceFile> files) {
+    Map<String, Version> versions = new TreeMap<>();
+    for (SourceFile file : files) {
+      attempt(
+          () -> {
+            FileName name = FileName.of(file);
+            versions.computeIfAbsent(name.version(), it -> new Version(name)).add(name, file);
+          });
+    }
+    List<FileMigration> migrations = new ArrayList<>();
+    versions.values().forEach(it -> attempt(() -> migrations.add(migration(it))));
+    return new Parsed(named(migrations), problems);
+  }
+
+  /** Who says {@code after R__…} means the content of this release. */
+  private static List<FileMigration> named(List<FileMigration> migrations) {
+    Map<String, String> ids = new HashMap<>();
+    for (FileMigration it : migrations) {
+      if (it.file().repeatable()) {
+        ids.put(it.id().substring(0, it.id().lastIndexOf('.')), it.id());
+      }
+    }
+    return migrations.stream()
+        .map(
+            it ->
+                new FileMigration(
+                    it.id(),
+                    it.after().stream().map(id -> ids.getOrDefault(id, id)).toList(),
+                    it.file()))
+        .toList();
   }
 
   private void attempt(Runnable work) {
@@ -70,7 +113,7 @@ public final class SqlFiles {
     SourceFile down = version.files.get(Direction.DOWN);
     if (up == null) {
       throw new FileProblem(
-          String.valueOf(down), "it undoes a file that is not there; add " + version.id + ".sql");
+          String.valueOf(down), "it undoes a file that is not there; add " + version.id() + ".sql");
     }
     String text = FileText.decode(up);
     Directives directives = Directives.of(up.path(), text);
@@ -80,7 +123,7 @@ public final class SqlFiles {
     boolean inTransaction =
         directives.inTransaction() && statements.stream().noneMatch(Statement::outside);
     return new FileMigration(
-        version.id,
+        version.repeatable() ? version.id() + "." + content(text) : version.id(),
         directives.after(),
         new SqlFile(
             up.path(),
@@ -90,7 +133,16 @@ public final class SqlFiles {
             directives.contract(),
             directives.longWork(),
             inTransaction,
-            directives.allowances()));
+            directives.allowances(),
+            version.repeatable()));
+  }
+
+  /**
+   * What makes another content another migration. Comments count: by one of them, a content that
+   * was there before becomes a new one.
+   */
+  private static String content(String text) {
+    return Digest.of(text.replace("\r\n", "\n").strip(), CONTENT_BYTES);
   }
 
   /** What undoes something may take it away: an operator asks for it. */
@@ -106,24 +158,32 @@ public final class SqlFiles {
   /** The files of one version. */
   private static final class Version {
 
-    private final String id;
+    private final FileName first;
 
     private final Map<Direction, SourceFile> files = new EnumMap<>(Direction.class);
 
-    Version(String id) {
-      this.id = id;
+    Version(FileName first) {
+      this.first = first;
+    }
+
+    String id() {
+      return first.id();
+    }
+
+    boolean repeatable() {
+      return first.repeatable();
     }
 
     void add(FileName name, SourceFile file) {
       SourceFile other = files.putIfAbsent(name.direction(), file);
-      if (other == null && !name.id().equals(id)) {
+      if (other == null && !name.id().equals(id())) {
         other = files.values().iterator().next();
       }
       if (other != null) {
         throw new FileProblem(
             file.path(),
-            "it has the same version as %s; give one of them another, by which they have an order"
-                .formatted(other.path()));
+            "it has the same %s as %s; give one of them another, by which they have an order"
+                .formatted(repeatable() ? "name" : "version", other.path()));
       }
     }
   }

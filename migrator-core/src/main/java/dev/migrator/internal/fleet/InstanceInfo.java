@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param application which application it is an instance of
  * @param release the code it runs
  * @param declares what its release declares, by the id of the migration
+ * @param files the SQL files that its release declares beside
  * @param mapsLater whether it registers which columns it maps later, before it serves
  */
 public record InstanceInfo(
@@ -22,6 +23,7 @@ public record InstanceInfo(
     String application,
     String release,
     Map<String, Member.Declared> declares,
+    DeclaredFiles files,
     boolean mapsLater) {
 
   public InstanceInfo {

@@ -7,11 +7,8 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
-import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Interval;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * The rows of all instances.
@@ -39,13 +35,6 @@ import tools.jackson.core.type.TypeReference;
  */
 public final class Registry {
 
-  private static final TypeReference<Map<String, Member.Declared>> DECLARES =
-      new TypeReference<>() {};
-
-  private static final TypeReference<Map<String, Member.Reads>> READS = new TypeReference<>() {};
-
-  private static final TypeReference<List<MappedColumn>> MAPPED = new TypeReference<>() {};
-
   /** Longer than any soak time. */
   private static final String KEPT = "31 days";
 
@@ -60,12 +49,12 @@ public final class Registry {
 
   private final Duration leaseTime;
 
-  private final LeaseWatch watch;
+  private final InstanceRows instances;
 
   public Registry(Database database, Duration leaseTime, Timings timings) {
     this.database = database;
     this.leaseTime = leaseTime;
-    this.watch = new LeaseWatch(System::nanoTime, timings);
+    this.instances = new InstanceRows(database, new LeaseWatch(System::nanoTime, timings));
   }
 
   /** Looks, and gives up before the lease ends on a connection that has died silently. */
@@ -96,12 +85,18 @@ public final class Registry {
                     .jdbc()
                     .sql(
                         """
+                    WITH files AS (
+                      INSERT INTO migrator.files (digest, declares)
+                      SELECT :digest, :files::jsonb WHERE :digest <> ''
+                      -- The row is locked by it, so that nobody forgets it at the same time.
+                      ON CONFLICT (digest) DO UPDATE SET used_at = clock_timestamp())
                     INSERT INTO migrator.instance AS i
                            (key, name, application, release, address, session_names, started_at, seen_at,
-                            expires_at, declares, mapped, protection)
+                            expires_at, declares, files, mapped, protection)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            :names::text[] || current_setting('application_name'), clock_timestamp() - :uptime::interval,
-                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, :mapped::jsonb,
+                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, nullif(:digest, ''),
+                           :mapped::jsonb,
                            :protection
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
@@ -118,6 +113,8 @@ public final class Registry {
                     .param("lease", Interval.of(leaseTime))
                     .param("names", names.toArray(String[]::new))
                     .param("declares", Json.write(self.declares()))
+                    .param("digest", self.files().digest())
+                    .param("files", self.files().json())
                     .param("mapped", (mapped == null) ? null : Json.write(mapped))
                     .param("protection", protection, Types.BIGINT)
                     .query(Long.class)
@@ -187,7 +184,11 @@ public final class Registry {
                     """
                     WITH old AS (
                       DELETE FROM migrator.instance
-                       WHERE coalesce(left_at, expires_at) < clock_timestamp() - :kept::interval)
+                       WHERE coalesce(left_at, expires_at) < clock_timestamp() - :kept::interval),
+                    unused AS (
+                      DELETE FROM migrator.files AS f
+                       WHERE used_at < clock_timestamp() - :kept::interval
+                         AND NOT EXISTS (SELECT FROM migrator.instance WHERE files = f.digest))
                     UPDATE migrator.instance SET left_at = clock_timestamp()
                      WHERE key = :key AND left_at IS NULL
                     """)
@@ -304,7 +305,8 @@ public final class Registry {
 
   /** Presumes those dead whose lease is over: they have to register again. */
   public void presumeDead() {
-    List<Row> dead = rows(Duration.ZERO).stream().filter(Row::isOver).toList();
+    List<InstanceRows.Row> dead =
+        rows(Duration.ZERO).stream().filter(InstanceRows.Row::isOver).toList();
     if (!dead.isEmpty()) {
       database
           .jdbc()
@@ -314,8 +316,8 @@ public final class Registry {
                WHERE left_at IS NULL
                  AND (key, beats) IN (SELECT k, b FROM unnest(:keys, :beats) AS dead (k, b))
               """)
-          .param("keys", dead.stream().map(Row::key).toArray(UUID[]::new))
-          .param("beats", dead.stream().map(Row::beats).toArray(Long[]::new))
+          .param("keys", dead.stream().map(InstanceRows.Row::key).toArray(UUID[]::new))
+          .param("beats", dead.stream().map(InstanceRows.Row::beats).toArray(Long[]::new))
           .update();
     }
   }
@@ -333,62 +335,7 @@ public final class Registry {
     return new Fleet(rows(since).stream().map(it -> it.member(it.isOver())).toList());
   }
 
-  private List<Row> rows(Duration since) {
-    List<Row> rows =
-        database
-            .jdbc()
-            .sql(
-                """
-                SELECT key, beats, name, application, release, started_at, seen_at, expires_at, left_at,
-                       declares, reads, mapped, clock_timestamp() AS now
-                  FROM migrator.instance
-                 WHERE left_at IS NULL OR left_at > clock_timestamp() - ?::interval
-                 ORDER BY started_at, key
-                """)
-            .param(Interval.of(since))
-            .query((rs, row) -> row(rs))
-            .list();
-    watch.keep(rows.stream().map(Row::key).toList());
-    return rows;
-  }
-
-  private Row row(ResultSet rs) throws SQLException {
-    UUID key = rs.getObject("key", UUID.class);
-    long beats = rs.getLong("beats");
-    Member member = member(rs);
-    Duration lease = Duration.between(member.seenAt(), member.expiresAt());
-    boolean over = member.isLive() && watch.isPresumedDead(key, beats, lease);
-    Instant now = rs.getTimestamp("now").toInstant();
-    return new Row(
-        key, beats, member, over, now.isBefore(member.expiresAt()) ? now : member.expiresAt());
-  }
-
-  private static Member member(ResultSet rs) throws SQLException {
-    String mapped = rs.getString("mapped");
-    return new Member(
-        rs.getString("name"),
-        rs.getString("application"),
-        rs.getString("release"),
-        rs.getTimestamp("started_at").toInstant(),
-        rs.getTimestamp("seen_at").toInstant(),
-        rs.getTimestamp("expires_at").toInstant(),
-        Columns.instant(rs, "left_at"),
-        Json.read(rs.getString("declares"), DECLARES),
-        Json.read(rs.getString("reads"), READS),
-        (mapped == null) ? null : Json.read(mapped, MAPPED));
-  }
-
-  /**
-   * An instance, and what only this package needs of it.
-   *
-   * @param beats how many signs of life it has given
-   * @param isOver whether its lease is over, though nobody has marked it yet
-   * @param end when it ended, if it is over
-   */
-  private record Row(UUID key, long beats, Member member, boolean isOver, Instant end) {
-
-    Member member(boolean presumedDead) {
-      return presumedDead ? member.goneAt(end) : member;
-    }
+  private List<InstanceRows.Row> rows(Duration since) {
+    return instances.rows(since);
   }
 }

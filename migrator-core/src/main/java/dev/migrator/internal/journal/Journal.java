@@ -16,10 +16,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -82,6 +84,28 @@ public final class Journal {
   /** The same, with all SQL files that have run. */
   public Snapshot snapshotWithFiles(Collection<String> ids) {
     return snapshot(RECORDED + ASKED_FOR_OR_OPEN + FILES + IN_ORDER, ids);
+  }
+
+  /**
+   * A snapshot brought up to date for one migration: with its record, and with those that are open.
+   * All others change only when a leader takes them forward, who asks for them himself.
+   */
+  public Snapshot refreshed(Snapshot known, String id) {
+    Set<String> ids = new HashSet<>(Set.of(id));
+    known.records().values().stream().filter(Recorded::isOpen).map(Recorded::id).forEach(ids::add);
+    return known.refreshed(
+        snapshot(
+            RECORDED
+                + """
+                   WHERE id = ANY (:ids) OR undoing OR NOT settled
+                   ORDER BY created_at, id
+                  """,
+            ids));
+  }
+
+  /** The record of one migration alone. */
+  public Snapshot only(String id) {
+    return snapshot(RECORDED + " WHERE id = ANY (:ids)", List.of(id));
   }
 
   /** Notes that another file may be under an id than the one that ran, or none. */
@@ -236,7 +260,7 @@ public final class Journal {
   }
 
   private void settle(String id) {
-    Recorded recorded = snapshot(RECORDED + " WHERE id = ANY (:ids)", List.of(id)).get(id);
+    Recorded recorded = only(id).get(id);
     if (recorded != null) {
       flag(id, "settled", !recorded.isUnsettled());
     }
@@ -339,7 +363,7 @@ public final class Journal {
     List<OperationFacts> left =
         (before == null)
             ? List.of()
-            : Objects.requireNonNull(snapshot(List.of(id)).get(id)).operations().stream()
+            : Objects.requireNonNull(only(id).get(id)).operations().stream()
                 .map(it -> it.upTo(before))
                 .toList();
     database

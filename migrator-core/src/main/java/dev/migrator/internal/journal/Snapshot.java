@@ -3,6 +3,7 @@ package dev.migrator.internal.journal;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Recorded;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,16 @@ public record Snapshot(Map<String, Recorded> records, Instant now, Fleet fleet) 
 
   public Snapshot with(Fleet other) {
     return new Snapshot(records, now, other);
+  }
+
+  /** The same with those records that were read again since. */
+  Snapshot refreshed(Snapshot later) {
+    if (later.records().isEmpty()) {
+      return this;
+    }
+    Map<String, Recorded> all = new LinkedHashMap<>(records);
+    all.putAll(later.records());
+    return new Snapshot(all, later.now(), fleet);
   }
 
   public @Nullable Recorded get(String id) {

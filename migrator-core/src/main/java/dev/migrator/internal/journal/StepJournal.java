@@ -12,7 +12,10 @@ import dev.migrator.status.StepStatus.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,11 +195,21 @@ public final class StepJournal {
 
   /** The steps of one migration for people, in the order of the work. */
   public List<StepStatus> of(String id) {
-    return database
+    return statuses("WHERE s.migration_id = ?", List.of(id)).getOrDefault(id, List.of());
+  }
+
+  /** The same of all migrations, by their ids. */
+  public Map<String, List<StepStatus>> all() {
+    return statuses("", List.of());
+  }
+
+  private Map<String, List<StepStatus>> statuses(String which, List<String> params) {
+    Map<String, List<StepStatus>> all = new HashMap<>();
+    database
         .jdbc()
         .sql(
             """
-            SELECT s.name, s.phase, s.state, s.attempts, s.instance, s.started_at, s.error,
+            SELECT s.migration_id, s.name, s.phase, s.state, s.attempts, s.instance, s.started_at, s.error,
                    (extract(epoch FROM s.finished_at - s.started_at) * 1000)::bigint AS millis,
                    -- And what the instance that builds an index could not look up itself.
                    s.blockers || coalesce((
@@ -211,12 +224,16 @@ public final class StepJournal {
                         AND NOT s.blockers @> jsonb_build_array(jsonb_build_object('pid', a.pid))), '[]')
                      AS blocking
               FROM migrator.step s JOIN migrator.migration m ON m.id = s.migration_id
-             WHERE s.migration_id = ? ORDER BY %s, s.position
+             %s ORDER BY %s, s.position
             """
-                .formatted(PHASE_ORDER))
-        .param(id)
-        .query((rs, row) -> status(rs))
-        .list();
+                .formatted(which, PHASE_ORDER))
+        .params(params)
+        .query(
+            rs -> {
+              all.computeIfAbsent(rs.getString("migration_id"), it -> new ArrayList<>())
+                  .add(status(rs));
+            });
+    return all;
   }
 
   private static StepStatus status(ResultSet rs) throws SQLException {

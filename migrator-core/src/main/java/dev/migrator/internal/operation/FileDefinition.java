@@ -14,14 +14,19 @@ import java.util.Optional;
  * @param checksum of what it was when it ran
  * @param accepted the sums of what it may be as well
  * @param missing whether it may be missing
+ * @param repeatable whether another content is another migration
  */
-public record FileDefinition(String checksum, List<String> accepted, boolean missing) {
+public record FileDefinition(
+    String checksum, List<String> accepted, boolean missing, boolean repeatable) {
 
   /** The verb of the operation. */
   public static final String OPERATION = "file";
 
   /** Where the sum stands in the definition. */
   public static final String CHECKSUM = "checksum";
+
+  /** Where stands whether it is repeatable, if it is. */
+  public static final String REPEATABLE = "repeatable";
 
   private static final String ACCEPTED = "accepted";
 
@@ -48,7 +53,8 @@ public record FileDefinition(String checksum, List<String> accepted, boolean mis
     return new FileDefinition(
         String.valueOf(definition.get(CHECKSUM)),
         accepted,
-        Boolean.TRUE.equals(definition.get(MISSING)));
+        Boolean.TRUE.equals(definition.get(MISSING)),
+        Boolean.TRUE.equals(definition.get(REPEATABLE)));
   }
 
   /** Whether a file with that sum is what ran, or may take its place. */
@@ -60,12 +66,12 @@ public record FileDefinition(String checksum, List<String> accepted, boolean mis
   public FileDefinition accepting(String other) {
     List<String> all = new ArrayList<>(accepted);
     all.add(other);
-    return new FileDefinition(checksum, all, missing);
+    return new FileDefinition(checksum, all, missing, repeatable);
   }
 
   /** The same, which may be missing. */
   public FileDefinition allowedToMiss() {
-    return new FileDefinition(checksum, accepted, true);
+    return new FileDefinition(checksum, accepted, true, repeatable);
   }
 
   /** The same operations with this in the place of the definition. */
@@ -83,7 +89,15 @@ public record FileDefinition(String checksum, List<String> accepted, boolean mis
                     phase,
                     OPERATION.equals(it.get("operation"))
                         ? Definitions.of(
-                            OPERATION, CHECKSUM, checksum, ACCEPTED, accepted, MISSING, missing)
+                            OPERATION,
+                            CHECKSUM,
+                            checksum,
+                            ACCEPTED,
+                            accepted,
+                            MISSING,
+                            missing,
+                            REPEATABLE,
+                            repeatable)
                         : it));
     return operation.defined(definition);
   }

@@ -41,6 +41,11 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
     return FileDefinition.of(operations).isPresent();
   }
 
+  /** Whether it is a SQL file of which another content is another migration. */
+  public boolean isRepeatable() {
+    return FileDefinition.of(operations).filter(FileDefinition::repeatable).isPresent();
+  }
+
   /** Whether it takes something away by a SQL file. */
   public boolean isFileOfContract() {
     return declares() == Phase.CONTRACT && isFile();

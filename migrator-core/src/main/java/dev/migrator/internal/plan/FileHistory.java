@@ -9,8 +9,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the SQL files of a release continue the history that the journal tells. Pure. */
 public final class FileHistory {
@@ -34,25 +38,69 @@ public final class FileHistory {
         .repair()
         .forEach(
             (id, reason) -> {
-              Optional<FileDefinition> ran = ran(records, id);
+              FileDefinition ran = ran(records, id).orElse(null);
               Optional<Declaration> file =
                   declared.stream().filter(it -> it.id().equals(id)).findFirst();
-              if (ran.isEmpty()) {
-                return;
+              if (ran != null) {
+                repair(
+                        id,
+                        ran,
+                        file.flatMap(it -> FileDefinition.of(it.operations()))
+                            .map(FileDefinition::checksum)
+                            .orElse(null),
+                        reason)
+                    .ifPresent(repairs::add);
               }
-              if (file.isEmpty()) {
-                if (!ran.get().missing()) {
-                  repairs.add(new Repair(id, ran.get().allowedToMiss(), reason));
-                }
-                return;
-              }
-              FileDefinition.of(file.get().operations())
-                  .filter(it -> !ran.get().fits(it.checksum()))
-                  .ifPresent(
-                      it ->
-                          repairs.add(new Repair(id, ran.get().accepting(it.checksum()), reason)));
             });
     return repairs;
+  }
+
+  /**
+   * What makes the journal agree with a file.
+   *
+   * @param ran what ran
+   * @param now the sum of the file as it is; {@code null} if it is missing
+   * @return empty if they agree
+   */
+  public static Optional<Repair> repair(
+      String id, FileDefinition ran, @Nullable String now, String reason) {
+    if (now == null) {
+      return ran.missing()
+          ? Optional.empty()
+          : Optional.of(new Repair(id, ran.allowedToMiss(), reason));
+    }
+    return ran.fits(now)
+        ? Optional.empty()
+        : Optional.of(new Repair(id, ran.accepting(now), reason));
+  }
+
+  /**
+   * The repeatable files whose content ran before another one that is in the database now: those of
+   * an older release, or those that were put back and do not say so.
+   *
+   * @return the ids, each with the one that ran later
+   */
+  public static Map<String, String> superseded(
+      Collection<Declaration> declared, Map<String, Recorded> records) {
+    Map<String, String> superseded = new TreeMap<>();
+    for (Declaration file : declared) {
+      Recorded own = records.get(file.id());
+      if (own == null || own.since() == null || !file.isRepeatable()) {
+        continue;
+      }
+      String name = name(own.id());
+      records.values().stream()
+          .filter(it -> name(it.id()).equals(name) && it.since() != null)
+          .filter(it -> ran(it).filter(FileDefinition::repeatable).isPresent())
+          .max(Comparator.comparing(it -> Objects.requireNonNull(it.since())))
+          .filter(it -> !it.id().equals(own.id()))
+          .ifPresent(it -> superseded.put(own.id(), it.id()));
+    }
+    return superseded;
+  }
+
+  private static String name(String id) {
+    return id.substring(0, Math.max(0, id.lastIndexOf('.')));
   }
 
   /**
@@ -70,7 +118,8 @@ public final class FileHistory {
     if (settings.outOfOrder()) {
       return;
     }
-    List<Declaration> files = declared.stream().filter(Declaration::isFile).toList();
+    List<Declaration> files =
+        declared.stream().filter(it -> it.isFile() && !it.isRepeatable()).toList();
     files.stream()
         .filter(it -> ran(records, it.id()).isPresent())
         .max(Comparator.comparing(it -> History.stamp(it.id())))
@@ -101,13 +150,14 @@ public final class FileHistory {
       Set<String> completed,
       Declaration last,
       Map<String, Recorded> records) {
+    Set<String> all = declared.stream().map(Declaration::id).collect(Collectors.toSet());
+    all.addAll(completed);
     for (Recorded recorded : records.values()) {
       String id = recorded.id();
-      boolean known =
-          completed.contains(id) || declared.stream().anyMatch(it -> it.id().equals(id));
+      boolean known = all.contains(id);
       boolean older = History.stamp(id).compareTo(History.stamp(last.id())) < 0;
       Optional<FileDefinition> ran = ran(records, id);
-      if (!known && older && ran.isPresent() && !ran.get().missing()) {
+      if (!known && older && ran.isPresent() && !ran.get().missing() && !ran.get().repeatable()) {
         throw new InvalidMigrationException(
             ErrorCode.FILE_MISSING,
             "the file of the migration \"%s\" has run at %s, and is missing. Put it back: a new database needs it; or, if it shall be missing, say why by migrator.sql.repair.%s=…"

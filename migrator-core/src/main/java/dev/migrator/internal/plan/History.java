@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * The one order of all migrations, beans and files: by the date and time that their ids begin with.
- * At the same time a file comes first. Those without a date come behind, as they were declared.
- * What says {@code after} comes behind what it names.
+ * At the same time a file comes first. Those without a date come behind, as they were declared, and
+ * repeatable files at last, by their names. What says {@code after} comes behind what it names.
  */
 public final class History {
 
@@ -41,7 +41,8 @@ public final class History {
   public static List<Declaration> sorted(List<Declaration> declarations) {
     List<Declaration> byDate = new ArrayList<>(declarations);
     byDate.sort(
-        Comparator.comparing((Declaration it) -> stamp(it.id()).isEmpty())
+        Comparator.comparing(Declaration::isRepeatable)
+            .thenComparing(it -> stamp(it.id()).isEmpty())
             .thenComparing(it -> stamp(it.id()))
             .thenComparing(it -> !it.isFile()));
     return behindThoseNamed(byDate);

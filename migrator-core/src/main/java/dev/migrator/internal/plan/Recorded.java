@@ -1,6 +1,7 @@
 package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import java.time.Instant;
@@ -114,12 +115,27 @@ public record Recorded(
    * Whether it is known to this release by nothing, and there is something of it to be finished.
    */
   public boolean isLeftBehind() {
-    return begun != null && !completed && phase != Phase.CONTRACT;
+    boolean ran = phase == begun && FileDefinition.of(operations).isPresent();
+    return begun != null && !completed && phase != Phase.CONTRACT && !ran;
   }
 
   /** Whether a table is retired. */
   public boolean retiresTable() {
     return sides().anyMatch(Sides::wholeTable);
+  }
+
+  /**
+   * Whether it can be different a moment later though nobody takes it forward: something of it is
+   * to be done, or an operator's command holds it.
+   */
+  public boolean isOpen() {
+    return phase == null
+        || phase != begun
+        || paused
+        || undoing
+        || undone
+        || failure != null
+        || isUnsettled();
   }
 
   private Stream<Sides> sides() {

@@ -213,6 +213,16 @@ public final class Database {
     template.execute(sql);
   }
 
+  /** Runs a {@code COPY … FROM stdin} with its rows. */
+  public void copyIn(String sql, String rows) {
+    template.execute(
+        (ConnectionCallback<Boolean>)
+            connection -> {
+              CopyIn.run(connection, sql, rows);
+              return true;
+            });
+  }
+
   /** Like {@link #execute}; returns the number of changed rows. */
   public int update(String sql) {
     return template.update(sql);

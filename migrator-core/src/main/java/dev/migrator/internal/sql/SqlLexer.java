@@ -2,6 +2,7 @@ package dev.migrator.internal.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits SQL into tokens by the rules of the server's own scanner. It need not know the grammar:
@@ -39,6 +40,28 @@ final class SqlLexer {
 
   private SqlLexer(String sql) {
     this.sql = sql;
+    if (sql.indexOf('\0') >= 0) {
+      throw new MalformedSqlException("it contains a NUL character", sql.indexOf('\0'));
+    }
+  }
+
+  /** Reads a text token by token, so that a long one needs no more room than its statements. */
+  static SqlLexer on(String sql) {
+    return new SqlLexer(sql);
+  }
+
+  /** The next token; {@code null} behind the last. */
+  @Nullable Token next() {
+    tokens.clear();
+    while (at < sql.length() && tokens.isEmpty()) {
+      read();
+    }
+    return tokens.isEmpty() ? null : tokens.get(0);
+  }
+
+  /** Goes on there. */
+  void skipTo(int offset) {
+    at = offset;
   }
 
   /**
@@ -61,35 +84,36 @@ final class SqlLexer {
   }
 
   private void run() {
-    if (sql.indexOf('\0') >= 0) {
-      throw new MalformedSqlException("it contains a NUL character", sql.indexOf('\0'));
-    }
     while (at < sql.length()) {
-      char c = sql.charAt(at);
-      int start = at;
-      if (isSpace(c)) {
+      read();
+    }
+  }
+
+  private void read() {
+    char c = sql.charAt(at);
+    int start = at;
+    if (isSpace(c)) {
+      at++;
+    } else if (sql.startsWith("--", at)) {
+      lineComment();
+    } else if (sql.startsWith("/*", at)) {
+      blockComment();
+    } else if (c == '\'') {
+      literal(start, false);
+    } else if (c == '"') {
+      quotedName(start);
+    } else if (c == '$') {
+      dollar();
+    } else if (isNameStart(c)) {
+      word();
+    } else if (isDigit(c)) {
+      while (at < sql.length() && isDigit(sql.charAt(at))) {
         at++;
-      } else if (sql.startsWith("--", at)) {
-        lineComment();
-      } else if (sql.startsWith("/*", at)) {
-        blockComment();
-      } else if (c == '\'') {
-        literal(start, false);
-      } else if (c == '"') {
-        quotedName(start);
-      } else if (c == '$') {
-        dollar();
-      } else if (isNameStart(c)) {
-        word();
-      } else if (isDigit(c)) {
-        while (at < sql.length() && isDigit(sql.charAt(at))) {
-          at++;
-        }
-        add(Kind.NUMBER, start);
-      } else {
-        at++;
-        add(symbol(c), start);
       }
+      add(Kind.NUMBER, start);
+    } else {
+      at++;
+      add(symbol(c), start);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of a user's SQL that are to be run in a transaction of the library. */
 public final class Statements {
@@ -53,11 +54,23 @@ public final class Statements {
    * @param sql its text, without what separates it from the next
    * @param words its words in capitals, in their order; empty texts for what is no word
    * @param outside whether it cannot run in a transaction
+   * @param data the rows of a {@code COPY … FROM stdin}, each with its end of line; {@code null} if
+   *     there are none
    */
-  public record Placed(int start, String sql, List<String> words, boolean outside) {
+  public record Placed(
+      int start, String sql, List<String> words, boolean outside, @Nullable String data) {
 
     public Placed {
       words = List.copyOf(words);
+    }
+
+    Placed with(String rows) {
+      return new Placed(start, sql, words, outside, rows);
+    }
+
+    /** Whether somebody has to send its rows. */
+    public boolean copiesIn() {
+      return words.get(0).equals("COPY") && words.contains("FROM") && words.contains("STDIN");
     }
   }
 
@@ -70,6 +83,9 @@ public final class Statements {
   public static List<String> split(String sql) {
     List<Placed> placed = place(sql);
     for (Placed statement : placed) {
+      if (statement.copiesIn()) {
+        throw refused(statement.start(), "COPY", "nobody is there to send its rows; use INSERT");
+      }
       if (statement.outside()) {
         throw refused(
             statement.start(),
@@ -81,7 +97,8 @@ public final class Statements {
   }
 
   /**
-   * Splits SQL in the same way, also where a statement cannot run in a transaction.
+   * Splits SQL in the same way, also where a statement cannot run in a transaction, or has its rows
+   * behind it, as {@code psql} and {@code pg_dump} write them.
    *
    * @return the statements; at least one
    * @throws MalformedSqlException if there is none, or one of them ends the transaction or changes
@@ -92,9 +109,13 @@ public final class Statements {
     List<Token> current = new ArrayList<>();
     int depth = 0;
     int blocks = 0;
-    for (Token token : SqlLexer.tokens(sql)) {
+    SqlLexer lexer = SqlLexer.on(sql);
+    for (Token token = lexer.next(); token != null; token = lexer.next()) {
       if (token.kind() == Kind.SEMICOLON && depth == 0 && blocks == 0) {
         add(statements, sql, current);
+        if (!current.isEmpty() && statements.get(statements.size() - 1).copiesIn()) {
+          lexer.skipTo(takeRows(statements, sql, token.end()));
+        }
         current.clear();
         continue;
       }
@@ -111,6 +132,52 @@ public final class Statements {
       throw new MalformedSqlException("it has no statement");
     }
     return statements;
+  }
+
+  /** Gives the last statement its rows, and returns where what follows them begins. */
+  private static int takeRows(List<Placed> statements, String sql, int semicolon) {
+    int last = statements.size() - 1;
+    Placed copy = statements.get(last);
+    int begin = sql.indexOf('\n', semicolon) + 1;
+    if (begin == 0 || !sql.substring(semicolon, begin).isBlank()) {
+      throw refused(copy.start(), "COPY", "its rows have to begin in the line behind it");
+    }
+    for (int line = begin; line < sql.length(); line = sql.indexOf('\n', line) + 1) {
+      int end = sql.indexOf('\n', line);
+      String text = sql.substring(line, Math.min(end < 0 ? sql.length() : end, line + 3)).strip();
+      if (text.equals("\\.")) {
+        statements.set(last, copy.with(sql.substring(begin, line)));
+        return end < 0 ? sql.length() : end;
+      }
+      if (end < 0) {
+        break;
+      }
+    }
+    throw refused(copy.start(), "COPY", "its rows do not end in a line with \\.");
+  }
+
+  /**
+   * Where rows stand in a text, which are no SQL: pairs of first and last character. Empty if the
+   * text cannot be split yet.
+   */
+  public static List<int[]> rows(String sql) {
+    List<int[]> found = new ArrayList<>();
+    if (!sql.contains("\n\\.")) {
+      return found;
+    }
+    try {
+      for (Placed placed : place(sql)) {
+        String data = placed.data();
+        if (data != null && !data.isEmpty()) {
+          int begin =
+              sql.indexOf('\n', sql.indexOf(';', placed.start() + placed.sql().length())) + 1;
+          found.add(new int[] {begin, begin + data.length()});
+        }
+      }
+      return found;
+    } catch (MalformedSqlException ex) {
+      return found;
+    }
   }
 
   /** A function can have its statements as a block, with semicolons between them. */
@@ -149,7 +216,7 @@ public final class Statements {
             .toList();
     check(start, words);
     String text = sql.substring(start, tokens.get(tokens.size() - 1).end());
-    statements.add(new Placed(start, text, words, isOutside(words)));
+    statements.add(new Placed(start, text, words, isOutside(words), null));
   }
 
   /**
@@ -183,8 +250,8 @@ public final class Statements {
           two,
           "it changes the session or its limits, which other transactions use as well; SET LOCAL is allowed for other settings");
     }
-    if (first.equals("COPY") && (words.contains("STDIN") || words.contains("STDOUT"))) {
-      throw refused(start, first, "nobody is there to send or take its rows; use INSERT");
+    if (first.equals("COPY") && words.contains("STDOUT")) {
+      throw refused(start, first, "nobody is there to take its rows");
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.migrator.internal.engine.Fixture.AUTO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.migrator.MappedColumn;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
@@ -581,5 +582,40 @@ class SqlFilesIT {
         "-- migrator: allow table-removed \"nobody used it\" until 2026-02-01\nDROP TABLE another");
     assertThat(refusal(AUTO)).contains("20260104_d.sql", "takes away");
     other.close();
+  }
+
+  /** A declaration can be wrong, and the mappings show it. */
+  @Test
+  void whatALiveInstanceMapsIsNotTakenAway() {
+    Migrator old = started(AUTO);
+    files.write("20260115_drop_fax.sql", "-- migrator: contract\nALTER TABLE users DROP fax");
+    Migrator migrator = started(AUTO);
+    migrator.mapped(List.of(new MappedColumn("users", "fax", "entity User")));
+    old.close();
+    Fixture.awaitState(migrator, "20260115_drop_fax", State.FAILED);
+    assertThat(status(migrator, "20260115_drop_fax").holds().get(0).message())
+        .contains("entity User (column \"fax\" of \"users\") in shop release-2");
+    assertThat(fixture.value("SELECT count(fax) FROM users")).isEqualTo("50");
+    migrator.mapped(List.of(new MappedColumn("users", "name", "entity User")));
+    migrator.execute("20260115_drop_fax", OperatorCommand.RETRY);
+    Fixture.awaitPhase(migrator, "20260115_drop_fax", Phase.CONTRACT);
+  }
+
+  /** As pg_dump writes them. */
+  @Test
+  void aFileCanHaveTheRowsOfACopy() {
+    files.write(
+        "20260115_rows.sql",
+        "COPY public.users (id, name) FROM stdin;\n101\tit's\n102\t\\N\n\\.\n\nUPDATE users SET fax = 'f' WHERE id > 100;\n");
+    runAndClose();
+    assertThat(fixture.value("SELECT string_agg(name || fax, ',') FROM users WHERE id > 100"))
+        .isEqualTo("it'sf");
+    assertThat(fixture.value("SELECT count(*) FROM users WHERE id > 100 AND name IS NULL"))
+        .isEqualTo("1");
+    files.write("20260116_bad.sql", "COPY users (id) FROM stdin;\nx\n\\.\n");
+    assertThat(refusal(AUTO)).contains("20260116_bad.sql, line 1", "COPY USERS");
+    files.write("20260116_bad.sql", "-- migrator: long\nCOPY users (id) FROM stdin;\n103\n\\.\n");
+    runAndClose();
+    assertThat(fixture.value("SELECT count(*) FROM users WHERE id > 100")).isEqualTo("3");
   }
 }

@@ -194,7 +194,10 @@ class FilesTests {
     refused("SELECT 1;\nBEGIN;\nSELECT 2", "line 2", "\"BEGIN\"");
     refused("DROP TABLE t; COMMIT", "line 1", "\"COMMIT\"");
     refused("SET statement_timeout = 0; SELECT 1", "\"SET STATEMENT_TIMEOUT\"", "SET LOCAL");
-    refused("SELECT 1;\nCOPY t FROM stdin;\n1\tit's\n\\.\n", "line 2", "COPY", "INSERT");
+    refused("SELECT 1;\nCOPY t FROM stdin;\n1\tit's\n", "line 2", "COPY", "line with \\.");
+    refused("COPY t FROM stdin", "COPY", "no rows");
+    refused("COPY t FROM stdin; 1", "COPY", "line behind it");
+    refused("COPY t TO stdout", "COPY", "nobody is there to take");
     refused("SELECT 1;\nSELECT 'open", "line 2", "does not end");
     refused(" -- nothing\n", "no statement");
   }
@@ -213,5 +216,68 @@ class FilesTests {
     assertThatExceptionOfType(InvalidMigrationException.class)
         .isThrownBy(() -> parse("a.sql", "SELECT 1", NAME, "COMMIT", "20260116_b.sql", "SELECT 1"))
         .withMessageContainingAll("2 SQL files", "a.sql", NAME);
+  }
+
+  @Test
+  void aRepeatableFileIsAnotherMigrationWithAnotherContent() {
+    String first = "CREATE OR REPLACE VIEW v AS SELECT 1 AS n";
+    FileMigration one = parse("R__v.sql", first).get(0);
+    assertThat(one.id()).matches("R__v\\.[0-9a-f]{12}");
+    assertThat(one.file().repeatable()).isTrue();
+    assertThat(parse("R__v.sql", first + "\r\n").get(0).id()).isEqualTo(one.id());
+    assertThat(parse("R__v.sql", "-- again\n" + first).get(0).id()).isNotEqualTo(one.id());
+    List<FileMigration> all =
+        parse("R__v.sql", first, NAME, "-- migrator: after R__v\nGRANT SELECT ON v TO shop");
+    assertThat(all)
+        .extracting(FileMigration::id)
+        .containsExactly("20260115120000_add_avatar_url", one.id());
+    assertThat(all.get(0).after()).containsExactly(one.id());
+  }
+
+  @Test
+  void aRepeatableFileHasNoWayBackAndOneName() {
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> parse("R__v.down.sql", "SELECT 1"))
+        .withMessageContaining("has none that undoes it");
+    assertThatExceptionOfType(InvalidMigrationException.class)
+        .isThrownBy(() -> parse("R__v.sql", "SELECT 1", "more/R__v.sql", "SELECT 2"))
+        .withMessageContaining("the same name as db/migrator/R__v.sql");
+  }
+
+  @Test
+  void whatWorksAndMayHurtIsNamed() {
+    assertThat(
+            FileFindings.of(
+                one(
+                    """
+                    ALTER TABLE users ADD CONSTRAINT c CHECK (id > 0) NOT VALID;
+                    ALTER TABLE users VALIDATE CONSTRAINT c;
+                    DROP VIEW v CASCADE;
+                    ALTER TABLE shop.orders ADD a int;
+                    """)))
+        .satisfiesExactly(
+            it -> assertThat(it).contains("line 2", "VALIDATE in a file of its own"),
+            it -> assertThat(it).contains("line 3", "CASCADE"),
+            it -> assertThat(it).contains("line 4", "two tables"));
+    assertThat(
+            FileFindings.of(
+                one(
+                    "CREATE TABLE t (id int);\nALTER TABLE t ADD a int;\nALTER TABLE users ADD b int")))
+        .isEmpty();
+  }
+
+  @Test
+  void rowsOfACopyAreNoSql() {
+    String text =
+        "SELECT '${role}';\nCOPY t (a, b) FROM stdin;\n1\tit's ${x}; \"\n2\t\\\\.\n\\.\n\nSELECT 2;\n";
+    SqlFile file = one(text);
+    assertThat(file.statements())
+        .containsExactly(
+            new Statement(1, "SELECT 'shop'", false),
+            new Statement(2, "COPY t (a, b) FROM stdin", false, "1\tit's ${x}; \"\n2\t\\\\.\n"),
+            new Statement(7, "SELECT 2", false));
+    assertThat(one(text.replace("SELECT 2", "  SELECT  2")).checksum()).isEqualTo(file.checksum());
+    assertThat(one(text.replace("2\t", "3\t")).checksum()).isNotEqualTo(file.checksum());
+    assertThat(one("COPY t FROM stdin;\n\\.\n").statements().get(0).data()).isEmpty();
   }
 }

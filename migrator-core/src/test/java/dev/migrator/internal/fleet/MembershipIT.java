@@ -45,7 +45,8 @@ class MembershipIT {
   private final Registry registry = new Registry(database, LONG, Timings.defaults());
 
   private final InstanceInfo self =
-      new InstanceInfo(UUID.randomUUID(), "one", false, "application", "1", Map.of(), false);
+      new InstanceInfo(
+          UUID.randomUUID(), "one", false, "application", "1", Map.of(), DeclaredFiles.NONE, false);
 
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 

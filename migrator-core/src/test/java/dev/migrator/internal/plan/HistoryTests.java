@@ -80,7 +80,8 @@ class HistoryTests {
             false,
             false,
             true,
-            List.of());
+            List.of(),
+            false);
     return Declaration.of(id, FileMigrations.of(id, file));
   }
 }

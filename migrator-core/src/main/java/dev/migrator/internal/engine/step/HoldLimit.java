@@ -27,7 +27,7 @@ import org.springframework.dao.DataAccessException;
 final class HoldLimit {
 
   /** They lock rows, and not tables; what a trigger of theirs does is found at the end. */
-  private static final Set<String> ON_ROWS = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
+  private static final Set<String> ON_ROWS = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "COPY");
 
   private final Database database;
 
@@ -77,7 +77,9 @@ final class HoldLimit {
     boolean unlimited = step.longWork() && since == null && (onRows || watch.sees());
     limit(unlimited ? Database.UNLIMITED : left);
     try {
-      if (unlimited) {
+      if (statement.data() != null) {
+        database.copyIn(statement.sql(), statement.data());
+      } else if (unlimited) {
         database.executeLong(statement.sql());
       } else {
         database.execute(statement.sql());
@@ -119,7 +121,7 @@ final class HoldLimit {
   }
 
   private String where(Statement statement, DataAccessException ex, boolean marked) {
-    int mark = marked ? Database.LONG_MARK : 0;
+    int mark = marked && statement.data() == null ? Database.LONG_MARK : 0;
     int at = ErrorPosition.of(ex).orElse(-1) - mark;
     if (at < 0) {
       return "%s, line %d".formatted(step.path(), statement.line());

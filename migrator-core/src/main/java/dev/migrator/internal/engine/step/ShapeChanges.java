@@ -5,6 +5,7 @@ import dev.migrator.internal.fleet.Announcements.Found;
 import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.sql.Database;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +126,11 @@ public final class ShapeChanges {
 
   /** Whether no other instance lives that could be hurt. */
   boolean isAlone() {
-    return registry.read(Duration.ZERO).live().count() <= 1;
+    return fleet().live().count() <= 1;
+  }
+
+  /** Who lives. */
+  Fleet fleet() {
+    return registry.read(Duration.ZERO);
   }
 }

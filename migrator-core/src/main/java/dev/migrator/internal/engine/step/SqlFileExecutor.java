@@ -7,6 +7,7 @@ import dev.migrator.internal.effect.Change;
 import dev.migrator.internal.effect.ImageReader;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationEvent.Kind;
@@ -101,6 +102,9 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     String path = database.searchPath();
     database.pinSearchPath(path);
     CatalogImage before = images.read();
+    // An undo is an operator's command, which is asked about otherwise.
+    boolean mayTakeAway = step.info().gate() == Gate.CONTRACT || !step.allowances().isEmpty();
+    MappedEvidence mapped = mayTakeAway ? new MappedEvidence(database, shapes.fleet()) : null;
     database.localSearchPath(path);
     try (LockWatch.Watch watch =
         watches.over(locks.session(), before.tables(), settings.lockHold(), step.longWork())) {
@@ -116,6 +120,9 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
             it -> {
               throw new FileRefused(it);
             });
+    if (mapped != null && changes.stream().anyMatch(it -> it.kind().takesAway())) {
+      mapped.requireAllThere(step.path());
+    }
     return changes;
   }
 }

@@ -44,6 +44,10 @@ public record ResolvedSqlFile(SqlFile file) implements ResolvedOperation {
   }
 
   private StepInfo undo(StepInfo info, Phase phase) {
+    if (file.repeatable()) {
+      return info.withoutUndo(
+          "what a repeatable file was before is put back by a new release of it");
+    }
     List<Statement> down = file.down();
     if (down == null) {
       return info.withoutUndo("no file %s is beside it".formatted(downPath()));

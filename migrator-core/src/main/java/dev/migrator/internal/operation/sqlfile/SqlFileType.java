@@ -28,7 +28,12 @@ public final class SqlFileType implements OperationType<SqlFile> {
     Map<Phase, Map<String, Object>> definition =
         Map.of(
             file.last(),
-            Definitions.of(FileDefinition.OPERATION, FileDefinition.CHECKSUM, file.checksum()));
+            Definitions.of(
+                FileDefinition.OPERATION,
+                FileDefinition.CHECKSUM,
+                file.checksum(),
+                FileDefinition.REPEATABLE,
+                file.repeatable()));
     return file.contract()
         ? OperationFacts.of(
             List.of(),

@@ -1,0 +1,33 @@
+package dev.migrator.cli.task;
+
+import dev.migrator.internal.file.FileLocations;
+import dev.migrator.internal.file.SourceFile;
+import dev.migrator.internal.file.SqlFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The SQL files of a project.
+ *
+ * @param folders where they are
+ * @param placeholders the values of {@code ${…}}, by name
+ */
+public record FileSet(List<Path> folders, Map<String, String> placeholders) {
+
+  public FileSet {
+    folders = List.copyOf(folders);
+    placeholders = Map.copyOf(placeholders);
+  }
+
+  /** As an application writes them into {@code migrator.locations}. */
+  List<String> locations() {
+    return folders.stream().map(it -> "file:" + it.toAbsolutePath().normalize()).toList();
+  }
+
+  /** All of them, and what is wrong with them. */
+  SqlFiles.Parsed parse() {
+    List<SourceFile> sources = FileLocations.read(locations(), FileSet.class.getClassLoader());
+    return SqlFiles.read(sources, placeholders);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.migrator.internal.fleet;
+
+import dev.migrator.MappedColumn;
+import dev.migrator.internal.json.Json;
+import dev.migrator.internal.plan.Member;
+import dev.migrator.internal.sql.Columns;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import tools.jackson.core.type.TypeReference;
+
+/** Reads the rows of the instances, each with the SQL files of its release. */
+final class InstanceRows {
+
+  private static final TypeReference<Map<String, Member.Declared>> DECLARES =
+      new TypeReference<>() {};
+
+  private static final TypeReference<Map<String, Member.Reads>> READS = new TypeReference<>() {};
+
+  private static final TypeReference<List<MappedColumn>> MAPPED = new TypeReference<>() {};
+
+  private final Database database;
+
+  private final LeaseWatch watch;
+
+  /** The SQL files of releases, by their digest; what they are never changes. */
+  private volatile Map<String, Map<String, Member.Declared>> files = Map.of();
+
+  InstanceRows(Database database, LeaseWatch watch) {
+    this.database = database;
+    this.watch = watch;
+  }
+
+  /** Who lives, and who has left not longer ago than that; in the transaction at hand. */
+  List<Row> rows(Duration since) {
+    Map<String, Map<String, Member.Declared>> known = new HashMap<>(files);
+    Set<String> inUse = new HashSet<>();
+    List<Row> rows =
+        database
+            .jdbc()
+            .sql(
+                """
+                SELECT i.key, i.beats, i.name, i.application, i.release, i.started_at, i.seen_at, i.expires_at,
+                       i.left_at, i.declares, i.reads, i.mapped, i.files, f.declares AS unknown_files,
+                       clock_timestamp() AS now
+                  FROM migrator.instance i
+                  LEFT JOIN migrator.files f ON f.digest = i.files AND f.digest <> ALL (:known)
+                 WHERE i.left_at IS NULL OR i.left_at > clock_timestamp() - :since::interval
+                 ORDER BY i.started_at, i.key
+                """)
+            .param("known", known.keySet().toArray(String[]::new))
+            .param("since", Interval.of(since))
+            .query((rs, row) -> row(rs, known, inUse))
+            .list();
+    known.keySet().retainAll(inUse);
+    files = Map.copyOf(known);
+    watch.keep(rows.stream().map(Row::key).toList());
+    return rows;
+  }
+
+  private Row row(ResultSet rs, Map<String, Map<String, Member.Declared>> known, Set<String> inUse)
+      throws SQLException {
+    UUID key = rs.getObject("key", UUID.class);
+    long beats = rs.getLong("beats");
+    Member member = member(rs, known, inUse);
+    Duration lease = Duration.between(member.seenAt(), member.expiresAt());
+    boolean over = member.isLive() && watch.isPresumedDead(key, beats, lease);
+    Instant now = rs.getTimestamp("now").toInstant();
+    return new Row(
+        key, beats, member, over, now.isBefore(member.expiresAt()) ? now : member.expiresAt());
+  }
+
+  private static Member member(
+      ResultSet rs, Map<String, Map<String, Member.Declared>> known, Set<String> inUse)
+      throws SQLException {
+    Map<String, Member.Declared> declares =
+        new HashMap<>(Json.read(rs.getString("declares"), DECLARES));
+    String files = rs.getString("files");
+    String unknown = rs.getString("unknown_files");
+    if (files != null) {
+      inUse.add(files);
+      declares.putAll(
+          known.computeIfAbsent(files, it -> DeclaredFiles.read(Objects.requireNonNull(unknown))));
+    }
+    String mapped = rs.getString("mapped");
+    return new Member(
+        rs.getString("name"),
+        rs.getString("application"),
+        rs.getString("release"),
+        rs.getTimestamp("started_at").toInstant(),
+        rs.getTimestamp("seen_at").toInstant(),
+        rs.getTimestamp("expires_at").toInstant(),
+        Columns.instant(rs, "left_at"),
+        declares,
+        Json.read(rs.getString("reads"), READS),
+        (mapped == null) ? null : Json.read(mapped, MAPPED));
+  }
+
+  /**
+   * An instance, and what only this package needs of it.
+   *
+   * @param beats how many signs of life it has given
+   * @param isOver whether its lease is over, though nobody has marked it yet
+   * @param end when it ended, if it is over
+   */
+  record Row(UUID key, long beats, Member member, boolean isOver, Instant end) {
+
+    Member member(boolean presumedDead) {
+      return presumedDead ? member.goneAt(end) : member;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The commands of the migrator as goals of Maven. */
+@NullMarked
+package dev.migrator.maven;
+
+import org.jspecify.annotations.NullMarked;
