@@ -1,16 +1,20 @@
 package dev.migrator.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * What a fleet asks of the database in which everything is reached that its release declares, and
@@ -20,8 +24,8 @@ public final class FleetBenchmark {
 
   private static final int[] INSTANCES = {1, 10, 50, 200};
 
-  /** The server gets the counts of a session that stays idle within ten seconds. */
-  private static final int FLUSH = 12;
+  /** For so long a change of columns keeps the fleet awake, and a session its counts. */
+  private static final int UNTIL_AT_REST = 60;
 
   private FleetBenchmark() {}
 
@@ -50,7 +54,8 @@ public final class FleetBenchmark {
   private static void measure(
       TestDatabase database, HikariDataSource pool, int instances, int seconds, int finished) {
     JdbcClient jdbc = JdbcClient.create(database.dataSource());
-    Migrator first = start(pool);
+    Counting counting = new Counting(pool);
+    Migrator first = start(counting);
     while (first.status(Bench.ID).orElseThrow().state() != MigrationStatus.State.REACHED) {
       pause(1);
     }
@@ -63,25 +68,24 @@ public final class FleetBenchmark {
         .param(finished)
         .update();
     List<Migrator> fleet = new ArrayList<>(List.of(first));
-    IntStream.range(1, instances).forEach(it -> fleet.add(start(pool)));
-    pause(2 * FLUSH);
-    Counts before = Counts.of(jdbc);
+    IntStream.range(1, instances).forEach(it -> fleet.add(start(counting)));
+    pause(UNTIL_AT_REST);
+    long transactions = counting.transactions.get();
+    long rows = rows(jdbc);
     pause(seconds);
-    Counts after = Counts.of(jdbc);
+    transactions = counting.transactions.get() - transactions;
+    rows = rows(jdbc) - rows;
     fleet.forEach(Migrator::close);
-    double transactions = after.transactions() - before.transactions();
-    double rows = after.rows() - before.rows();
     System.out.printf(
         "%-12d %-26.3f %-20.2f %.1f%n",
         instances,
-        transactions / seconds / instances,
-        rows / seconds / instances,
-        rows / transactions);
+        (double) transactions / seconds / instances,
+        (double) rows / seconds / instances,
+        (double) rows / transactions);
   }
 
-  private static Migrator start(HikariDataSource pool) {
-    Migration change = Bench.change();
-    Migrator migrator = Migrator.builder(pool).declare("benchmark", change).build();
+  private static Migrator start(DataSource dataSource) {
+    Migrator migrator = Migrator.builder(dataSource).declare("benchmark", Bench.change()).build();
     migrator.prepare();
     migrator.start();
     return migrator;
@@ -91,24 +95,30 @@ public final class FleetBenchmark {
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
   }
 
-  /**
-   * What the server has counted.
-   *
-   * @param transactions of all sessions of the database, also those that count
-   * @param rows read from the tables of the journal
-   */
-  private record Counts(long transactions, long rows) {
+  /** Read from the tables of the journal, as the server has counted. */
+  private static long rows(JdbcClient jdbc) {
+    return jdbc.sql(
+            """
+            SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables
+             WHERE schemaname = 'migrator'
+            """)
+        .query(Long.class)
+        .single();
+  }
 
-    static Counts of(JdbcClient jdbc) {
-      return jdbc.sql(
-              """
-              SELECT xact_commit + xact_rollback AS transactions,
-                     (SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_user_tables
-                       WHERE schemaname = 'migrator') AS rows
-                FROM pg_stat_database WHERE datname = current_database()
-              """)
-          .query(Counts.class)
-          .single();
+  /** At rest each connection is taken for one transaction. */
+  private static final class Counting extends DelegatingDataSource {
+
+    private final AtomicLong transactions = new AtomicLong();
+
+    Counting(DataSource target) {
+      super(target);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      transactions.incrementAndGet();
+      return super.getConnection();
     }
   }
 }
