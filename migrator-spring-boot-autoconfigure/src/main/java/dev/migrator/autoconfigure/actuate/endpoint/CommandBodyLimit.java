@@ -47,9 +47,9 @@ class CommandBodyLimit extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    // Both are decoded, as they are where the request is mapped.
-    String asked = request.getServletPath() + Objects.toString(request.getPathInfo(), "");
-    if (!asked.contains(path)) {
+    // Decoded, as where the request is mapped; behind the servlet's own path, if it has one.
+    String asked = Objects.requireNonNullElseGet(request.getPathInfo(), request::getServletPath);
+    if (!asked.startsWith(path)) {
       chain.doFilter(request, response);
       return;
     }

@@ -32,13 +32,14 @@ class CommandBodyLimitTests {
         "spring.application.name=same",
         "management.server.port=0",
         "spring.mvc.servlet.path=/app",
-        "management.endpoints.web.path-mapping.migrator=changes"
+        "management.endpoints.web.path-mapping.migrator=changes",
+        "management.endpoints.web.base-path=/"
       })
   void longerThanAnyCommand(String property) {
     try (Http http = start(property)) {
       String path =
           (property.contains("servlet") ? "/app" : "")
-              + "/actuator/"
+              + (property.contains("base-path") ? "/" : "/actuator/")
               + (property.contains("mapping") ? "changes" : "migrator")
               + "/full-name";
       Answer refused = http.onManagementPort(path, LONG);
