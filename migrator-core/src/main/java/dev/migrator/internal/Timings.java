@@ -42,7 +42,6 @@ public record Timings(
           new Background(
               Duration.ofSeconds(1),
               Duration.ofSeconds(2),
-              Duration.ofSeconds(30),
               Duration.ofHours(1),
               Duration.ofSeconds(5)),
           new Steps(
@@ -193,25 +192,15 @@ public record Timings(
    * The background thread.
    *
    * @param follow how often it tries to lead while another instance leads
-   * @param listen how often it looks for the command that a held change waits for
-   * @param listenSeldom how often it looks for a command where nothing is held
-   * @param sleep how long it sleeps at most when everything is done
+   * @param listen how often it looks where a change is held by what others do
+   * @param sleep how long it sleeps at most where nothing can happen before its heartbeat finds it
    * @param afterError how long it pauses after an error
    */
-  public record Background(
-      Duration follow,
-      Duration listen,
-      Duration listenSeldom,
-      Duration sleep,
-      Duration afterError) {
+  public record Background(Duration follow, Duration listen, Duration sleep, Duration afterError) {
 
     private Background faster(int times) {
       return new Background(
-          divide(follow, times),
-          divide(listen, times),
-          divide(listenSeldom, times),
-          sleep,
-          divide(afterError, times));
+          divide(follow, times), divide(listen, times), sleep, divide(afterError, times));
     }
   }
 

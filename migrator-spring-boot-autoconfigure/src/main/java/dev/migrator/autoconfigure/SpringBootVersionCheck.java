@@ -23,9 +23,7 @@ public final class SpringBootVersionCheck
 
   static void check(@Nullable String version) {
     if (version != null && major(version) < OLDEST) {
-      throw new IllegalStateException(
-          "migrator needs Spring Boot 4.0 or newer, and this application runs on %s; upgrade it, or remove migrator-spring-boot-starter"
-              .formatted(version));
+      throw new UnsupportedSpringBootException(version);
     }
   }
 

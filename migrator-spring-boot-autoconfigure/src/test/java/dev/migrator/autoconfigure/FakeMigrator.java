@@ -28,6 +28,8 @@ public final class FakeMigrator implements Migrator {
 
   private volatile CountDownLatch answers = new CountDownLatch(0);
 
+  private volatile CountDownLatch details = new CountDownLatch(0);
+
   private final List<MigrationStatus> migrations = new ArrayList<>();
 
   public volatile boolean mayServe = true;
@@ -46,12 +48,18 @@ public final class FakeMigrator implements Migrator {
     return this;
   }
 
+  /** Reports no details until told to go on. */
+  public void hangingOnDetails() {
+    details = new CountDownLatch(1);
+  }
+
   /** Reports nothing until told to go on, as without a database. */
   public void hanging() {
     answers = new CountDownLatch(1);
   }
 
   public void goingOn() {
+    details.countDown();
     answers.countDown();
   }
 
@@ -100,11 +108,7 @@ public final class FakeMigrator implements Migrator {
   @Override
   public MigratorStatus status() {
     call("status");
-    try {
-      answers.await();
-    } catch (InterruptedException ex) {
-      Thread.currentThread().interrupt();
-    }
+    await(answers);
     Instant since = Instant.parse("2026-11-22T09:40:10Z");
     return new MigratorStatus(
         "18.6",
@@ -123,6 +127,7 @@ public final class FakeMigrator implements Migrator {
 
   @Override
   public Optional<MigrationStatus> status(String id) {
+    await(details);
     return status().migrations().stream().filter(it -> it.id().equals(id)).findFirst();
   }
 
@@ -136,6 +141,14 @@ public final class FakeMigrator implements Migrator {
     commands.add(command);
     calls.add(command + " " + id);
     return status;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void call(String name) {

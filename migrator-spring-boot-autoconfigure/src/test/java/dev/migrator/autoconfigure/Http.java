@@ -34,13 +34,24 @@ public final class Http implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(json)));
   }
 
+  /** Posts to the port on which the endpoints are. */
+  public Answer onManagementPort(String path, String json) {
+    return send(
+        request(path, application.getEnvironment().getProperty("local.management.port"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
   @Override
   public void close() {
     application.close();
   }
 
   private HttpRequest.Builder request(String path) {
-    String port = application.getEnvironment().getProperty("local.server.port");
+    return request(path, application.getEnvironment().getProperty("local.server.port"));
+  }
+
+  private static HttpRequest.Builder request(String path, String port) {
     return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
   }
 

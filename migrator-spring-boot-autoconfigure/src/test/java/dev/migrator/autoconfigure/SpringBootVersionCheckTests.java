@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
@@ -19,6 +21,18 @@ class SpringBootVersionCheckTests {
     assertThatThrownBy(() -> SpringBootVersionCheck.check(version))
         .hasMessageContaining("migrator needs Spring Boot 4.0 or newer")
         .hasMessageContaining(version);
+  }
+
+  @Test
+  void itIsASentenceAndNoStack() {
+    FailureAnalysis analysis =
+        new UnsupportedSpringBootFailureAnalyzer()
+            .analyze(new UnsupportedSpringBootException("3.5.7"));
+    assertThat(analysis.getDescription()).contains("this application runs on 3.5.7");
+    assertThat(
+            SpringFactoriesLoader.forDefaultResourceLocation()
+                .load(FailureAnalyzer.class, (type, name, failure) -> {}))
+        .hasAtLeastOneElementOfType(UnsupportedSpringBootFailureAnalyzer.class);
   }
 
   @ParameterizedTest

@@ -10,21 +10,35 @@ import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.OutageLog;
+import dev.migrator.internal.sql.Outages;
+import dev.migrator.status.Hold;
+import dev.migrator.status.Hold.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background thread: does what is due if no other instance does. Where a change is held it
- * looks now and then for the command that it waits for; where everything is reached it sleeps until
- * this instance gets a command, or its heartbeat finds rows that it can help with, and asks the
- * database nothing.
+ * The background thread: does what is due if no other instance does. Where a change is held by what
+ * others do it looks now and then. Where everything is reached, or waits for a command, it sleeps
+ * and asks the database nothing, until this instance gets a command or its heartbeat finds rows
+ * that it can help with, or a new line in the event log: the command that another one got.
  */
 final class BackgroundWorker {
 
   private static final Logger logger = LoggerFactory.getLogger(BackgroundWorker.class);
+
+  /** What nothing but a command releases, or another release. */
+  private static final Set<Reason> BY_COMMAND =
+      EnumSet.of(
+          Reason.PAUSED,
+          Reason.UNDONE,
+          Reason.STEP_FAILED,
+          Reason.CONTRACT_OFF,
+          Reason.CONTRACT_NOT_APPROVED);
 
   private final Database database;
 
@@ -44,8 +58,7 @@ final class BackgroundWorker {
 
   private final Duration cancelAgain;
 
-  private final OutageLog outage =
-      new OutageLog(logger, ErrorCode.WORK_INTERRUPTED + ": the background work is interrupted");
+  private final OutageLog outage;
 
   private @Nullable Thread thread;
 
@@ -57,6 +70,7 @@ final class BackgroundWorker {
       Leadership leadership,
       BackfillWorkers workers,
       StopSignal signal,
+      Outages outages,
       Timings timings) {
     this.database = database;
     this.rounds = rounds;
@@ -65,6 +79,8 @@ final class BackgroundWorker {
     this.leadership = leadership;
     this.workers = workers;
     this.signal = signal;
+    this.outage =
+        outages.of(logger, ErrorCode.WORK_INTERRUPTED + ": the background work is interrupted");
     this.timings = timings.background();
     this.cancelAgain = timings.steps().cancelAgain();
   }
@@ -158,21 +174,22 @@ final class BackgroundWorker {
   }
 
   private Duration untilDue(Snapshot snapshot) {
-    boolean unfinished =
-        snapshot.records().values().stream().anyMatch(it -> it.phase() != null && !it.completed());
-    // The instance that got the command to undo may have been killed since.
-    Duration sleep = unfinished ? timings.listenSeldom() : timings.sleep();
+    Duration sleep = timings.sleep();
     for (String id : declarations.order(snapshot)) {
       if (rounds.decide(id, snapshot) instanceof Decision.Wait wait) {
-        Instant until = wait.until();
-        Duration left =
-            // Another instance may get the command that a change waits for.
-            (until == null)
-                ? timings.listen()
-                : Duration.between(snapshot.now(), until).plusMillis(1);
+        Duration left = untilReleased(wait, snapshot);
         sleep = (left.compareTo(sleep) < 0) ? left : sleep;
       }
     }
     return sleep.isNegative() ? Duration.ZERO : sleep;
+  }
+
+  private Duration untilReleased(Decision.Wait wait, Snapshot snapshot) {
+    Instant until = wait.until();
+    if (until != null) {
+      return Duration.between(snapshot.now(), until).plusMillis(1);
+    }
+    boolean byCommand = wait.holds().stream().map(Hold::reason).anyMatch(BY_COMMAND::contains);
+    return byCommand ? timings.sleep() : timings.listen();
   }
 }

@@ -28,6 +28,7 @@ import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Outages;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
@@ -117,6 +118,7 @@ public final class DefaultMigrator implements Migrator {
               refusedLate = true;
               listener.refused(reason);
             });
+    Outages outages = new Outages();
     Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
     Announcements announcements = new Announcements(database, settings.fleet().leaseTime());
     Protection protection = new Protection(announcements, self, statements);
@@ -126,7 +128,7 @@ public final class DefaultMigrator implements Migrator {
     ContractHolds others = new ContractHolds(database, sessions);
     Journal journal = new Journal(database, self.name(), self.release());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
-    Leadership leadership = new Leadership(lease, settings.leaseTime(), timings);
+    Leadership leadership = new Leadership(lease, settings.leaseTime(), outages, timings);
     BackfillWorkers workers = new BackfillWorkers(database, settings, pool, self.name(), timings);
     this.rounds =
         new MigrationExecutor(
@@ -155,6 +157,7 @@ public final class DefaultMigrator implements Migrator {
             sessionNames,
             () -> refusal(check, rounds, starting),
             signal::wake,
+            outages,
             timings);
     this.startup =
         new Startup(
@@ -167,6 +170,7 @@ public final class DefaultMigrator implements Migrator {
             workers,
             settings,
             signal,
+            outages,
             timings);
     this.worker =
         new BackgroundWorker(
@@ -177,6 +181,7 @@ public final class DefaultMigrator implements Migrator {
             leadership,
             workers,
             signal,
+            outages,
             timings);
     this.statuses =
         new StatusReader(

@@ -5,6 +5,7 @@ import dev.migrator.internal.engine.step.DaemonTimers;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.sql.OutageLog;
+import dev.migrator.internal.sql.Outages;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -29,8 +30,7 @@ final class Leadership {
 
   private final ScheduledExecutorService heartbeat;
 
-  private final OutageLog outage =
-      new OutageLog(logger, "the lease of the leader cannot be renewed");
+  private final OutageLog outage;
 
   private @Nullable ScheduledFuture<?> beating;
 
@@ -38,10 +38,11 @@ final class Leadership {
 
   private @Nullable Purpose asked;
 
-  Leadership(Lease lease, Duration time, Timings timings) {
+  Leadership(Lease lease, Duration time, Outages outages, Timings timings) {
     this.lease = lease;
     this.time = time;
     this.yieldsFor = timings.leading().yieldsFor();
+    this.outage = outages.of(logger, "the lease of the leader cannot be renewed");
     this.heartbeat = DaemonTimers.named("migrator-lease");
   }
 

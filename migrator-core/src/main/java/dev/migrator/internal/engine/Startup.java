@@ -16,6 +16,8 @@ import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.OutageLog;
+import dev.migrator.internal.sql.Outages;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
@@ -65,6 +67,8 @@ final class Startup {
 
   private final StopSignal signal;
 
+  private final OutageLog outage;
+
   private final Timings.Start timings;
 
   /** From when on the leader is asked to yield. */
@@ -80,6 +84,7 @@ final class Startup {
       BackfillWorkers workers,
       MigratorSettings settings,
       StopSignal signal,
+      Outages outages,
       Timings timings) {
     this.database = database;
     this.journal = journal;
@@ -91,6 +96,7 @@ final class Startup {
     this.workers = workers;
     this.settings = settings;
     this.signal = signal;
+    this.outage = outages.of(logger, "the start is interrupted");
     this.timings = timings.start();
   }
 
@@ -104,14 +110,16 @@ final class Startup {
     long giveUp = System.nanoTime() + limit;
     while (true) {
       try {
-        return run();
+        Snapshot snapshot = run();
+        outage.ended();
+        return snapshot;
       } catch (DataAccessException | TransactionException | StepFailedException ex) {
         if (!SqlState.isConnectionLost(ex)
             || System.nanoTime() - giveUp > 0
             || signal.isRequested()) {
           throw ex;
         }
-        logger.warn("the start goes on in {}: {}", timings.lookAgain(), SqlState.describe(ex));
+        outage.failed(ex);
         signal.pause(timings.lookAgain());
       }
     }

@@ -76,8 +76,8 @@ final class InstanceRows {
     Duration lease = Duration.between(member.seenAt(), member.expiresAt());
     boolean over = member.isLive() && watch.isPresumedDead(key, beats, lease);
     Instant now = rs.getTimestamp("now").toInstant();
-    return new Row(
-        key, beats, member, over, now.isBefore(member.expiresAt()) ? now : member.expiresAt());
+    boolean expired = !now.isBefore(member.expiresAt());
+    return new Row(key, beats, member, over, expired, expired ? member.expiresAt() : now);
   }
 
   private static Member member(
@@ -111,9 +111,14 @@ final class InstanceRows {
    *
    * @param beats how many signs of life it has given
    * @param isOver whether its lease is over, though nobody has marked it yet
+   * @param isExpired whether it is over by the database's clock, which may have been set
    * @param end when it ended, if it is over
    */
-  record Row(UUID key, long beats, Member member, boolean isOver, Instant end) {
+  record Row(UUID key, long beats, Member member, boolean isOver, boolean isExpired, Instant end) {
+
+    boolean seemsOver() {
+      return member.isLive() && isExpired && !isOver;
+    }
 
     Member member(boolean presumedDead) {
       return presumedDead ? member.goneAt(end) : member;

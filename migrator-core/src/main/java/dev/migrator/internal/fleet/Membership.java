@@ -5,6 +5,7 @@ import dev.migrator.MappedColumn;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.OutageLog;
+import dev.migrator.internal.sql.Outages;
 import dev.migrator.settings.FleetSettings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -25,6 +26,8 @@ public final class Membership {
 
   private static final Logger logger = LoggerFactory.getLogger(Membership.class);
 
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
   private final Registry registry;
 
   private final InstanceInfo self;
@@ -33,7 +36,7 @@ public final class Membership {
 
   private final Supplier<@Nullable String> refusal;
 
-  private final Runnable help;
+  private final Runnable wake;
 
   private final ReadSwitches switches;
 
@@ -65,17 +68,23 @@ public final class Membership {
   /** Whether the last heartbeat has found that nothing is under way. */
   private volatile boolean quiet;
 
-  /** Whether the last heartbeat was left out. */
-  private volatile boolean resting;
+  /** Whether the last heartbeat has failed. */
+  private volatile boolean failing;
 
-  private final OutageLog outage =
-      new OutageLog(logger, "the lease of this instance cannot be renewed");
+  /** When the last heartbeat that was not left out began, by {@link System#nanoTime()}. */
+  private long beaten = System.nanoTime();
+
+  /** How far the event log was at the last heartbeat. */
+  private long news = -1;
+
+  private final OutageLog outage;
 
   /**
    * Makes it, without joining.
    *
    * @param refusal looks whether something that this release needs was taken away
-   * @param help called at each heartbeat while there are rows to be worked on
+   * @param wake called at each heartbeat while there are rows to be worked on, and when the event
+   *     log has grown
    */
   public Membership(
       Registry registry,
@@ -86,7 +95,8 @@ public final class Membership {
       Protection protection,
       Supplier<Collection<String>> sessionNames,
       Supplier<@Nullable String> refusal,
-      Runnable help,
+      Runnable wake,
+      Outages outages,
       Timings timings) {
     this.registry = registry;
     this.self = self;
@@ -97,7 +107,8 @@ public final class Membership {
     this.protection = protection;
     this.sessionNames = sessionNames;
     this.refusal = refusal;
-    this.help = help;
+    this.wake = wake;
+    this.outage = outages.of(logger, "the lease of this instance cannot be renewed");
     this.timings = timings;
   }
 
@@ -146,13 +157,14 @@ public final class Membership {
     ScheduledThreadPoolExecutor threads =
         // One for each task: the others may hang in the database or wait for a connection.
         new ScheduledThreadPoolExecutor(3, DaemonThreads.named("migrator-heartbeat"));
-    long period = settings.heartbeat().toMillis();
+    // With a long lease, a heartbeat that has failed is not tried again as late as the next one.
+    long period = Math.min(settings.heartbeat().toMillis(), RETRY.toMillis());
     threads.scheduleWithFixedDelay(
-        () -> registry.soon(this::renew), period, period, TimeUnit.MILLISECONDS);
+        () -> registry.soon(this::renewIfDue), period, period, TimeUnit.MILLISECONDS);
     long often = timings.fleet().lookAgain().toMillis();
     threads.scheduleWithFixedDelay(serving::watch, often, often, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(
-        () -> registry.soon(this::look), often, often, TimeUnit.MILLISECONDS);
+        () -> registry.soon(this::lookAtSides), often, often, TimeUnit.MILLISECONDS);
     return threads;
   }
 
@@ -204,33 +216,43 @@ public final class Membership {
     return serving.mayServe();
   }
 
+  private void renewIfDue() {
+    if (!serving.isRefused() && isDue()) {
+      renew();
+    }
+  }
+
+  /** Whether the next heartbeat is due; one that has failed is tried again soon. */
+  private boolean isDue() {
+    // Half a period is no matter: no heartbeat may come late because this look came early.
+    long half = Math.min(settings.heartbeat().toNanos(), RETRY.toNanos()) / 2;
+    return failing || away || System.nanoTime() - beaten >= pace().toNanos() - half;
+  }
+
+  /** With nothing under way, every other heartbeat is left out: two must fit before it counts. */
+  private Duration pace() {
+    Duration twice = settings.heartbeat().multipliedBy(2);
+    boolean fits = twice.compareTo(settings.leaseTime().dividedBy(3)) <= 0;
+    return (quiet && fits) ? twice : settings.heartbeat();
+  }
+
   private void renew() {
-    if (serving.isRefused()) {
-      return;
-    }
-    if (rests()) {
-      return;
-    }
+    beaten = System.nanoTime();
     // After a heartbeat that fails none is left out.
+    failing = true;
     quiet = false;
     try {
       LocalLease sent = LocalLease.now();
-      Registry.Beat found = away ? null : registry.beat(self);
+      Heartbeat.Beat found = away ? null : registry.beat(self);
       if (found != null) {
         stillThere(sent);
         protection.heed(found.announcement());
         noteChanges(found.announcement().changes());
-        boolean calm = !found.pending() && !found.announcement().active() && !found.work();
-        if (!calm) {
-          registry.watchOthers();
-        }
-        quiet = calm;
-        if (found.work()) {
-          help.run();
-        }
+        look(found);
       } else {
         comeBack();
       }
+      failing = false;
       outage.ended();
     } catch (RuntimeException ex) {
       // Whatever it was: without the next heartbeat this instance would be lost.
@@ -238,12 +260,17 @@ public final class Membership {
     }
   }
 
-  /** With nothing under way, every other heartbeat is left out: two must fit before it counts. */
-  private boolean rests() {
-    boolean fits =
-        settings.heartbeat().multipliedBy(2).compareTo(settings.leaseTime().dividedBy(3)) <= 0;
-    resting = quiet && fits && !resting;
-    return resting;
+  private void look(Heartbeat.Beat found) {
+    boolean calm = found.isCalm() && !registry.isToWatch();
+    if (!calm) {
+      registry.watchOthers();
+    }
+    quiet = calm;
+    // Whoever got a command may have been killed since.
+    if (found.work() || found.news() != news) {
+      news = found.news();
+      wake.run();
+    }
   }
 
   private void stillThere(LocalLease sent) {
@@ -257,8 +284,9 @@ public final class Membership {
     serving.renewed(sent.plus(settings.leaseTime().multipliedBy(2).dividedBy(3)));
   }
 
-  private void look() {
-    if (!serving.isRefused()) {
+  /** At rest no side can turn: an undo that has begun ends the rest. */
+  private void lookAtSides() {
+    if (!serving.isRefused() && !quiet) {
       switches.lookIfDue(settings.heartbeat());
     }
   }

@@ -51,10 +51,16 @@ public final class Registry {
 
   private final InstanceRows instances;
 
+  private final Heartbeat heartbeat;
+
+  /** Until when the others are to be watched, by {@link System#nanoTime()}. */
+  private volatile long watchUntil = System.nanoTime();
+
   public Registry(Database database, Duration leaseTime, Timings timings) {
     this.database = database;
     this.leaseTime = leaseTime;
     this.instances = new InstanceRows(database, new LeaseWatch(System::nanoTime, timings));
+    this.heartbeat = new Heartbeat(database, leaseTime);
   }
 
   /** Looks, and gives up before the lease ends on a connection that has died silently. */
@@ -132,47 +138,9 @@ public final class Registry {
    *
    * @return what it finds; {@code null} if the instance is not registered any longer
    */
-  @Nullable Beat beat(InstanceInfo self) {
-    return database
-        .write(
-            () ->
-                database
-                    .jdbc()
-                    .sql(
-                        """
-                        UPDATE migrator.instance
-                           SET seen_at = clock_timestamp(), beats = beats + 1,
-                               expires_at = clock_timestamp() + :lease::interval
-                         WHERE key = :key AND left_at IS NULL
-                        RETURNING EXISTS (SELECT FROM migrator.backfill WHERE work IS NOT NULL) AS work,
-                                  (SELECT number FROM migrator.announcement) AS announced,
-                                  (SELECT ends_at > clock_timestamp() FROM migrator.announcement) AS active,
-                                  (SELECT changes FROM migrator.announcement) AS changes,
-                                  EXISTS (SELECT FROM migrator.migration WHERE NOT settled OR undoing) AS pending
-                        """)
-                    .param("lease", Interval.of(leaseTime))
-                    .param("key", self.key())
-                    .query(
-                        (rs, row) ->
-                            new Beat(
-                                new Announcements.Found(
-                                    rs.getLong("announced"),
-                                    rs.getBoolean("active"),
-                                    rs.getLong("changes")),
-                                rs.getBoolean("pending"),
-                                rs.getBoolean("work")))
-                    .optional())
-        .orElse(null);
+  Heartbeat.@Nullable Beat beat(InstanceInfo self) {
+    return heartbeat.give(self);
   }
-
-  /**
-   * What a sign of life finds.
-   *
-   * @param announcement of a change of columns
-   * @param pending whether a migration is under way, so that it matters who lives
-   * @param work whether there are rows to be worked on, by whichever instance
-   */
-  record Beat(Announcements.Found announcement, boolean pending, boolean work) {}
 
   /** Gives the registration back, and forgets those that have left long ago. */
   void leave(InstanceInfo self) {
@@ -328,6 +296,14 @@ public final class Registry {
   }
 
   /**
+   * Whether somebody has asked who lives while one of the others seemed to be dead. Only who is
+   * watched for a whole lease is presumed so, and a fleet at rest watches nobody.
+   */
+  boolean isToWatch() {
+    return System.nanoTime() - watchUntil < 0;
+  }
+
+  /**
    * Who lives, and who has left not longer ago than that. Those whose lease is over are presumed
    * dead, but can still come back as long as nobody has marked them.
    */
@@ -336,6 +312,10 @@ public final class Registry {
   }
 
   private List<InstanceRows.Row> rows(Duration since) {
-    return instances.rows(since);
+    List<InstanceRows.Row> rows = instances.rows(since);
+    if (rows.stream().anyMatch(InstanceRows.Row::seemsOver)) {
+      watchUntil = System.nanoTime() + leaseTime.multipliedBy(2).toNanos();
+    }
+    return rows;
   }
 }

@@ -60,6 +60,7 @@ final class ServingState {
       } else if (state == State.PAUSED) {
         state = State.MEMBER;
         notices.send(FleetListener::resumed);
+        logger.info("this instance may serve again");
       } else if (state == State.OUTSIDE) {
         state = State.MEMBER;
       }

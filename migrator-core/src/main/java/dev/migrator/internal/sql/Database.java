@@ -292,6 +292,11 @@ public final class Database {
     limits.setForRange(lockTimeout, statementTimeout, userTriggers);
   }
 
+  /** Has the planner find rows by an index wherever there is one, until the transaction ends. */
+  public void preferIndexes() {
+    template.execute("SET LOCAL enable_seqscan = off");
+  }
+
   /** By what the current session finds names. */
   public String searchPath() {
     return jdbc.sql("SELECT pg_catalog.current_setting('search_path')")

@@ -19,6 +19,8 @@ public final class OutageLog {
 
   private final LongSupplier clock;
 
+  private final @Nullable OutageLog connection;
+
   private @Nullable String known;
 
   private long since;
@@ -30,18 +32,32 @@ public final class OutageLog {
    *
    * @param what what fails, as the beginning of a sentence
    */
-  public OutageLog(Logger logger, String what) {
-    this(logger, what, System::nanoTime);
+  OutageLog(Logger logger, String what) {
+    this(logger, what, null, System::nanoTime);
   }
 
-  OutageLog(Logger logger, String what, LongSupplier clock) {
+  /**
+   * Makes one that leaves it to another one to say that the database is away.
+   *
+   * @param connection says that, for all parts of an instance
+   */
+  OutageLog(Logger logger, String what, OutageLog connection) {
+    this(logger, what, connection, System::nanoTime);
+  }
+
+  OutageLog(Logger logger, String what, @Nullable OutageLog connection, LongSupplier clock) {
     this.logger = logger;
     this.what = what;
+    this.connection = connection;
     this.clock = clock;
   }
 
   /** It failed. */
   public synchronized void failed(RuntimeException failure) {
+    if (connection != null && SqlState.isConnectionLost(failure)) {
+      connection.failed(failure);
+      return;
+    }
     String kind = failure.getClass().getName() + SqlState.of(failure);
     long now = clock.getAsLong();
     if (known == null) {
@@ -68,6 +84,9 @@ public final class OutageLog {
 
   /** It works. */
   public synchronized void ended() {
+    if (connection != null) {
+      connection.ended();
+    }
     if (known != null) {
       known = null;
       logger.info("it is over that {}; it took {} s", what, seconds(clock.getAsLong()));

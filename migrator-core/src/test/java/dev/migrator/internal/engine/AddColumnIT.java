@@ -193,7 +193,11 @@ class AddColumnIT {
   @Test
   void badInputIsRefusedAtTheStart() {
     refusedAtStart(
-        fixture, item().addColumn("note", "text", it -> it.comment("c")), "already has a column");
+        fixture,
+        item().addColumn("note", "text", it -> it.comment("c")),
+        "already has a column",
+        "if no release uses it",
+        "dropColumn(\"note\")");
     refusedAtStart(fixture, item().addColumn("n", "bigserial", it -> it), "identity()", "nextval");
     refusedAtStart(fixture, item().addColumn("n", "itn", it -> it), "itn");
     refusedAtStart(fixture, item().addColumn("ctid", "int", it -> it), "ctid");

@@ -102,7 +102,8 @@ class BadInputIT {
         "m-bean",
         "MIG-1201: ",
         "already has a column \"age\" of type integer",
-        "another name");
+        "another name, or, if no release uses it",
+        "dropColumn(\"age\")");
   }
 
   @Test

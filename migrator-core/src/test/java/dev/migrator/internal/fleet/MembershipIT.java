@@ -7,6 +7,7 @@ import dev.migrator.MappedColumn;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Outages;
 import dev.migrator.settings.FleetSettings;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
@@ -191,6 +192,7 @@ class MembershipIT {
               return refusal;
             },
             () -> {},
+            new Outages(),
             Timings.defaults());
     made.join();
     membership = made;

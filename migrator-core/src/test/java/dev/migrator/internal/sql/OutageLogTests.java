@@ -19,17 +19,19 @@ class OutageLogTests {
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
+  private Logger logger;
+
   private long now;
 
   private OutageLog outage;
 
   @BeforeEach
   void listen() {
-    Logger logger = new LoggerContext().getLogger("test");
+    logger = new LoggerContext().getLogger("test");
     logger.setLevel(Level.INFO);
     log.start();
     logger.addAppender(log);
-    outage = new OutageLog(logger, "the lease cannot be renewed", () -> now);
+    outage = new OutageLog(logger, "the lease cannot be renewed", null, () -> now);
   }
 
   @Test
@@ -64,6 +66,24 @@ class OutageLogTests {
     outage.failed(new IllegalStateException("no bean"));
     assertThat(log.list).hasSize(2);
     assertThat(log.list.get(1).getThrowableProxy()).isNotNull();
+  }
+
+  /** Several parts of an instance meet the same outage. */
+  @Test
+  void onePartTellsItForAll() {
+    OutageLog other = new OutageLog(logger, "the work is interrupted", outage, () -> now);
+    other.failed(refused());
+    outage.failed(refused());
+    other.failed(new IllegalStateException("no bean"));
+    outage.ended();
+    other.ended();
+    assertThat(log.list)
+        .extracting(it -> it.getFormattedMessage().replaceAll("[:;].*", ""))
+        .containsExactly(
+            "the lease cannot be renewed",
+            "the work is interrupted",
+            "it is over that the lease cannot be renewed",
+            "it is over that the work is interrupted");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -21,6 +22,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.AutoSave;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -30,10 +32,13 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Statements that a pool has prepared before a table gets a column. */
+@ExtendWith(OutputCaptureExtension.class)
 class RowShapeIT {
 
   private static final String STALE_PLAN = "cached plan must not change result type";
@@ -97,6 +102,30 @@ class RowShapeIT {
           Await.until(() -> session(context) != before);
           selectInTransaction(context);
         });
+  }
+
+  /** Nor is anything said of connections, as an index changes no row's shape. */
+  @Test
+  void nothingIsRenewedForAnIndex(CapturedOutput output) {
+    contextRunner.run(
+        context -> {
+          int before = session(context);
+          change(Migration.define("by-name").table("users").addIndex("users_by_name").on("name"));
+          long beats = beats();
+          Await.until(() -> beats() > beats + 2);
+          assertThat(session(context)).isEqualTo(before);
+          assertThat(output).doesNotContain("connections are renewed");
+          addColumn();
+          Await.until(() -> output.getOut().contains("connections are renewed"));
+        });
+  }
+
+  /** How often the instance of the application has given a sign of life. */
+  private long beats() {
+    return JdbcClient.create(database.dataSource())
+        .sql("SELECT beats FROM migrator.instance WHERE release = '1'")
+        .query(Long.class)
+        .single();
   }
 
   /** Also in a transaction that has begun before, on a connection that is in use all the time. */
@@ -269,13 +298,21 @@ class RowShapeIT {
 
   /** By an instance of the next release. */
   private void addColumn() {
+    change(rename());
+  }
+
+  private void change(Migration migration) {
     try (Migrator next =
         Migrator.builder(database.dataSource())
             .settings(
                 MigratorSettings.builder().fleet(it -> it.leaseTime(Duration.ofSeconds(3))).build())
-            .declare("next", rename())
+            .declare("next", migration)
             .build()) {
       next.prepare();
+      next.start();
+      Await.until(
+          () -> next.status(migration.id()).orElseThrow().state() == MigrationStatus.State.REACHED,
+          () -> String.valueOf(next.status(migration.id())));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -49,6 +50,9 @@ public final class LockedTransactions {
   private final Blockers blockers;
 
   private final Map<String, LockAttempts> tries = new ConcurrentHashMap<>();
+
+  /** Which step waited for whom when that was last a warning. */
+  private volatile String warnedOf = "";
 
   LockedTransactions(
       Database database,
@@ -204,16 +208,22 @@ public final class LockedTransactions {
               lease.waits();
               return inTheWay;
             });
-    logger.warn(
-        "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
-        id,
-        step,
-        locks.isEmpty()
-            ? "what its statements need"
-            : locks.stream().map(TableLock::table).collect(Collectors.joining(" and ")),
-        settings.lockBudget().toMillis(),
-        found.isEmpty() ? "nobody any longer" : BlockerReporter.describe(found),
-        pause.toMillis());
+    String waiting = id + " " + step + " " + found.stream().map(Blocker::pid).sorted().toList();
+    // The same again is no news, and an attempt follows the other for minutes.
+    boolean again = waiting.equals(warnedOf);
+    warnedOf = waiting;
+    logger
+        .atLevel(again ? Level.DEBUG : Level.WARN)
+        .log(
+            "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
+            id,
+            step,
+            locks.isEmpty()
+                ? "what its statements need"
+                : locks.stream().map(TableLock::table).collect(Collectors.joining(" and ")),
+            settings.lockBudget().toMillis(),
+            found.isEmpty() ? "nobody any longer" : BlockerReporter.describe(found),
+            pause.toMillis());
   }
 
   /**

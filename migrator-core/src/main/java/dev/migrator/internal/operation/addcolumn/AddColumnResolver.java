@@ -40,8 +40,8 @@ final class AddColumnResolver {
     if (present != null && resolution.first()) {
       throw resolution.invalid(
           ErrorCode.COLUMN_PRESENT,
-          "the table %s already has a column \"%s\" of type %s, which the migration did not add; drop it, or give the new column another name"
-              .formatted(table, add.name(), present.type()));
+          "the table %s already has a column \"%s\" of type %s, which the migration did not add; give the new column another name, or, if no release uses it and nobody needs its values, take it away first, by a migration of its own: dropColumn(\"%s\")"
+              .formatted(table, add.name(), present.type(), add.name()));
     }
     if (SERIAL.contains(add.type().strip().toLowerCase(Locale.ROOT))) {
       throw resolution.invalid(

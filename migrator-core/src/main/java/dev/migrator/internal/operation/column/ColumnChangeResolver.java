@@ -149,8 +149,8 @@ public final class ColumnChangeResolver {
       if (present != null && resolution.first()) {
         throw resolution.invalid(
             ErrorCode.COLUMN_PRESENT,
-            "the table %s already has a column \"%s\" of type %s, which the migration did not add: its values, default and constraints would be taken for ours; drop it, or give the new column another name"
-                .formatted(table, column.name(), present.type()));
+            "the table %s already has a column \"%s\" of type %s, which the migration did not add: its values, default and constraints would be taken for ours; give the new column another name, or, if no release uses it and nobody needs its values, take it away first, by a migration of its own: dropColumn(\"%s\")"
+                .formatted(table, column.name(), present.type(), column.name()));
       }
       if (present != null && !present.type().equals(column.type())) {
         throw resolution.invalid(

@@ -1,5 +1,7 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.migrator.Migrator;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
@@ -8,20 +10,23 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a migrator reports, or what it reported last where the database does not answer in time: a
  * pool can make a caller wait for half a minute, just when somebody wants to know what happens. At
- * most one thread waits for the database, however many ask.
+ * most a few threads wait for the database, however many ask.
  */
 final class LatestStatus {
 
   private static final Duration LIMIT = Duration.ofMillis(1500);
 
   private final Migrator migrator;
+
+  /** A few may ask for details at once. */
+  private final Semaphore detailing = new Semaphore(4);
 
   private @Nullable FutureTask<MigratorStatus> reading;
 
@@ -31,34 +36,79 @@ final class LatestStatus {
     this.migrator = migrator;
   }
 
-  /** Never waits for longer than the limit. */
-  Known get() {
-    FutureTask<MigratorStatus> task = reading();
-    try {
-      Known known =
-          new Known(task.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS), Instant.now(), null);
-      last = known;
-      return known;
-    } catch (ExecutionException ex) {
-      // Its message may have the address of the database, which is not for everybody.
-      return stale("the database cannot be read: " + innermost(ex).getClass().getSimpleName());
-    } catch (TimeoutException ex) {
-      return stale("the database has not answered within " + LIMIT.toMillis() + " ms");
-    } catch (InterruptedException ex) {
-      Thread.currentThread().interrupt();
-      return stale("interrupted");
+  /** Begins to read, so that several migrators are asked at once. */
+  Answer ask() {
+    return new Answer(reading(), System.nanoTime() + LIMIT.toNanos());
+  }
+
+  /** What comes of a question within the limit. */
+  final class Answer {
+
+    private final FutureTask<MigratorStatus> task;
+
+    private final long deadline;
+
+    private Answer(FutureTask<MigratorStatus> task, long deadline) {
+      this.task = task;
+      this.deadline = deadline;
+    }
+
+    Known get() {
+      try {
+        Known known = new Known(task.get(left(), NANOSECONDS), Instant.now(), null);
+        last = known;
+        return known;
+      } catch (ExecutionException ex) {
+        // Its message may have the address of the database, which is not for everybody.
+        return stale("the database cannot be read: " + innermost(ex).getClass().getSimpleName());
+      } catch (TimeoutException ex) {
+        return stale("the database has not answered within " + LIMIT.toMillis() + " ms");
+      } catch (InterruptedException ex) {
+        Thread.currentThread().interrupt();
+        return stale("interrupted");
+      }
+    }
+
+    /**
+     * One migration with all its details; of a database that is away, what was known of it last.
+     */
+    Optional<MigrationStatus> migration(String id) {
+      Known known = get();
+      Optional<MigrationStatus> brief =
+          Optional.ofNullable(known.status()).stream()
+              .flatMap(it -> it.migrations().stream())
+              .filter(it -> it.id().equals(id))
+              .findFirst();
+      return (known.error() == null) ? detailed(id, brief) : brief;
+    }
+
+    private Optional<MigrationStatus> detailed(String id, Optional<MigrationStatus> brief) {
+      try {
+        if (!detailing.tryAcquire(left(), NANOSECONDS)) {
+          return brief;
+        }
+        FutureTask<Optional<MigrationStatus>> details = new FutureTask<>(() -> details(id));
+        start(details);
+        return details.get(left(), NANOSECONDS);
+      } catch (ExecutionException | TimeoutException ex) {
+        return brief; // The database went away in between.
+      } catch (InterruptedException ex) {
+        Thread.currentThread().interrupt();
+        return brief;
+      }
+    }
+
+    private long left() {
+      return Math.max(0, deadline - System.nanoTime());
     }
   }
 
-  /** One migration with all its details; of a database that is away, what was known of it last. */
-  Optional<MigrationStatus> migration(String id) {
-    Known known = get();
-    return (known.error() == null)
-        ? migrator.status(id)
-        : Optional.ofNullable(known.status()).stream()
-            .flatMap(it -> it.migrations().stream())
-            .filter(it -> it.id().equals(id))
-            .findFirst();
+  private Optional<MigrationStatus> details(String id) {
+    try {
+      return migrator.status(id);
+    } finally {
+      detailing.release();
+    }
   }
 
   private synchronized FutureTask<MigratorStatus> reading() {
@@ -68,10 +118,14 @@ final class LatestStatus {
     }
     FutureTask<MigratorStatus> task = new FutureTask<>(migrator::status);
     reading = task;
+    start(task);
+    return task;
+  }
+
+  private static void start(Runnable task) {
     Thread thread = new Thread(task, "migrator-status");
     thread.setDaemon(true);
     thread.start();
-    return task;
   }
 
   private Known stale(String error) {

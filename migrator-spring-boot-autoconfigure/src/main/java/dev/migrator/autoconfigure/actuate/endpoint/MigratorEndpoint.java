@@ -7,6 +7,7 @@ import dev.migrator.error.CommandRefusedException;
 import dev.migrator.error.ErrorCode;
 import java.security.Principal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,10 @@ public class MigratorEndpoint {
    */
   @ReadOperation
   public MigratorsDescriptor migrations() {
+    Map<String, LatestStatus.Answer> answers = new LinkedHashMap<>();
+    latest.forEach((name, status) -> answers.put(name, status.ask()));
     Map<String, MigratorDescriptor> descriptors = new LinkedHashMap<>();
-    latest.forEach((name, status) -> descriptors.put(name, MigratorDescriptor.of(status.get())));
+    answers.forEach((name, answer) -> descriptors.put(name, MigratorDescriptor.of(answer.get())));
     return new MigratorsDescriptor(descriptors);
   }
 
@@ -94,8 +97,9 @@ public class MigratorEndpoint {
    */
   @ReadOperation
   public @Nullable MigrationDescriptor migration(@Selector String id) {
-    return latest.values().stream()
-        .flatMap(status -> status.migration(id).stream())
+    List<LatestStatus.Answer> answers = latest.values().stream().map(LatestStatus::ask).toList();
+    return answers.stream()
+        .flatMap(answer -> answer.migration(id).stream())
         .findFirst()
         .map(MigrationDescriptor::detailed)
         .orElse(null);
