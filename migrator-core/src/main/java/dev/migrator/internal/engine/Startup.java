@@ -48,7 +48,7 @@ final class Startup {
 
   private final Declarations declarations;
 
-  private final ReleaseCheck check;
+  private final StartCheck check;
 
   private final MigrationExecutor rounds;
 
@@ -69,7 +69,7 @@ final class Startup {
       Database database,
       Journal journal,
       Declarations declarations,
-      ReleaseCheck check,
+      StartCheck check,
       MigrationExecutor rounds,
       Leadership leadership,
       BackfillWorkers workers,
@@ -112,24 +112,7 @@ final class Startup {
   }
 
   private @Nullable Snapshot run() {
-    Snapshot snapshot =
-        new FileCheck(database, journal, declarations, rounds, settings.sql()).check();
-    boolean failedBefore = false;
-    try {
-      check.check(snapshot);
-    } catch (NotReadyException ex) {
-      check.check(rounds.snapshotWithFleet()); // which tells what release to run
-      throw ex;
-    }
-    for (Declaration declaration : declarations.all()) {
-      Recorded recorded = snapshot.get(declaration.id());
-      failedBefore |= recorded != null && recorded.failure() != null;
-    }
-    if (failedBefore) {
-      database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
-      snapshot = rounds.snapshot();
-    }
-    declarations.warnOfUnknown(settings.contract().approved());
+    Snapshot snapshot = check.begin();
     if (waiting(snapshot).isEmpty()) {
       return snapshot;
     }

@@ -19,8 +19,20 @@ public record Layout(int version, List<Upgrade> upgrades) {
   /** The oldest layout that is promised to be upgraded. */
   static final int FIRST = 3;
 
+  /** Plans that were approved, and what steps took. */
+  private static final String PLANS =
+      """
+      CREATE TABLE migrator.approval (
+        fingerprint text PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        instance text NOT NULL,
+        -- How far the plan takes which migrations.
+        migrations jsonb NOT NULL
+      );
+      """;
+
   /** That of this library. */
-  public static final Layout CURRENT = new Layout(FIRST, List.of());
+  public static final Layout CURRENT = new Layout(FIRST, List.of()).next(PLANS);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

@@ -1,16 +1,18 @@
 package dev.migrator.autoconfigure.actuate.endpoint;
 
 import dev.migrator.Migrator;
-import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a migrator reports, or what it reported last where the database does not answer in time: a
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * most one thread waits for the database, however many ask.
  */
 final class LatestStatus {
+
+  private static final Logger logger = LoggerFactory.getLogger(LatestStatus.class);
 
   private static final Duration LIMIT = Duration.ofMillis(1500);
 
@@ -51,14 +55,28 @@ final class LatestStatus {
   }
 
   /** One migration with all its details; of a database that is away, what was known of it last. */
-  Optional<MigrationStatus> migration(String id) {
+  Optional<MigrationDescriptor> migration(String id) {
     Known known = get();
     return (known.error() == null)
-        ? migrator.status(id)
+        ? migrator.status(id).map(it -> MigrationDescriptor.detailed(it, plan(id)))
         : Optional.ofNullable(known.status()).stream()
             .flatMap(it -> it.migrations().stream())
             .filter(it -> it.id().equals(id))
-            .findFirst();
+            .findFirst()
+            .map(MigrationDescriptor::detailed);
+  }
+
+  /** What is left of it; {@code null} where that cannot be said now. */
+  private @Nullable List<PlannedPhaseDescriptor> plan(String id) {
+    try {
+      return migrator
+          .plan(id)
+          .map(it -> it.phases().stream().map(PlannedPhaseDescriptor::of).toList())
+          .orElse(null);
+    } catch (RuntimeException ex) {
+      logger.debug("{} cannot be planned now", id, ex);
+      return null;
+    }
   }
 
   private synchronized FutureTask<MigratorStatus> reading() {
