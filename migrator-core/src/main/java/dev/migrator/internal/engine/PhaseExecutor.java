@@ -6,6 +6,7 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
+import dev.migrator.internal.engine.step.StepTable;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.StepRecord;
 import dev.migrator.internal.lease.Lease;
@@ -118,6 +119,7 @@ final class PhaseExecutor {
           new StepRun(
               declaration.id(),
               null,
+              StepTable.of(resolved.tableOf(step)),
               copiedBefore(step, planned.steps()),
               gates.of(declaration, step),
               reaches ? () -> reached(declaration, phase, resolved, records.size()) : () -> {});

@@ -4,6 +4,7 @@ import dev.migrator.Phase;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Layout;
+import dev.migrator.internal.journal.MeasureStore;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Estimator;
@@ -87,7 +88,8 @@ final class PlanReader {
           }
         };
     Snapshot snapshot = looks.rolledBack(this::snapshot);
-    StepOutline outline = new StepOutline(new Estimator(Rates.UNKNOWN));
+    Rates rates = looks.rolledBack(new MeasureStore(database)::rates);
+    StepOutline outline = new StepOutline(new Estimator(rates));
     return new PlanRound(
         declarations,
         settings.contract(),

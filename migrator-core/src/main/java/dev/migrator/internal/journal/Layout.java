@@ -29,6 +29,24 @@ public record Layout(int version, List<Upgrade> upgrades) {
         -- How far the plan takes which migrations.
         migrations jsonb NOT NULL
       );
+      CREATE TABLE migrator.measure (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        migration_id text NOT NULL,
+        step text NOT NULL,
+        kind text NOT NULL,
+        work text NOT NULL,
+        -- Whether one attempt did all of it.
+        whole boolean NOT NULL,
+        bytes bigint NOT NULL,
+        rows bigint,
+        predicted interval,
+        duration interval NOT NULL,
+        lock_wait interval NOT NULL,
+        -- Of the whole server.
+        wal_bytes bigint NOT NULL
+      );
+      CREATE INDEX ON migrator.measure (migration_id);
       """;
 
   /** That of this library. */

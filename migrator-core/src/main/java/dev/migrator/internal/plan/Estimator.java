@@ -1,9 +1,9 @@
 package dev.migrator.internal.plan;
 
+import dev.migrator.internal.step.Step;
 import dev.migrator.plan.Estimate;
 import dev.migrator.plan.Estimate.Basis;
 import dev.migrator.plan.TableVolume;
-import dev.migrator.plan.Work;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +22,23 @@ public final class Estimator {
     this.rates = rates;
   }
 
+  /** By what name it is known what steps of that kind took. */
+  public static String kind(Step step) {
+    return step.getClass().getSimpleName().replaceFirst("Step$", "");
+  }
+
   /** The estimate; {@code null} if nobody can say. */
-  public @Nullable Estimate of(Work work, @Nullable TableVolume volume) {
-    return switch (work) {
+  public @Nullable Estimate of(Step step, @Nullable TableVolume volume) {
+    return switch (step.work()) {
       case UNKNOWN -> null;
       case NOTHING ->
           new Estimate(OF_CATALOG, Basis.DEFAULT, "only the catalog, whatever the table's size is");
-      case SCAN, BUILD, COPY, REWRITE -> (volume == null) ? null : ofRows(work, volume.bytes());
+      case SCAN, BUILD, COPY, REWRITE -> (volume == null) ? null : ofRows(step, volume.bytes());
     };
   }
 
-  private Estimate ofRows(Work work, long bytes) {
-    Rates.Rate rate = rates.of(work);
+  private Estimate ofRows(Step step, long bytes) {
+    Rates.Rate rate = rates.of(kind(step), step.work());
     boolean measured = rate.steps() > 0;
     double seconds = (double) bytes / Math.max(1, rate.bytesPerSecond());
     return new Estimate(

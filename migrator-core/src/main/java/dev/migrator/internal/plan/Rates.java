@@ -7,9 +7,9 @@ import java.util.Map;
 /**
  * How fast the kinds of work are.
  *
- * @param measured what was measured on this database, by the kind
+ * @param measured what was measured on this database, by the kind of step
  */
-public record Rates(Map<Work, Rate> measured) {
+public record Rates(Map<String, Rate> measured) {
 
   /** Nothing was measured yet. */
   public static final Rates UNKNOWN = new Rates(Map.of());
@@ -31,8 +31,8 @@ public record Rates(Map<Work, Rate> measured) {
   }
 
   /** What holds for a kind whose time depends on the size of a table; a default if need be. */
-  Rate of(Work work) {
-    Rate rate = measured.get(work);
+  Rate of(String kind, Work work) {
+    Rate rate = measured.get(kind);
     return (rate != null) ? rate : new Rate(DEFAULTS.getOrDefault(work, 100_000_000L), 0);
   }
 

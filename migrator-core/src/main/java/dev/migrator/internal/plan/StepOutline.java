@@ -34,7 +34,7 @@ public final class StepOutline {
         step.otherLocks(),
         step.work(),
         volume,
-        estimator.of(step.work(), volume),
+        estimator.of(step, volume),
         step.info().gate() == Gate.RETENTION,
         step.undo().stream().map(it -> of(it, it.statements(), table, volume)).toList(),
         step.info().withoutUndo());

@@ -119,7 +119,8 @@ class JournalUpgradeIT {
   @Test
   void theLayoutBeforeThisOneIsUpgraded() {
     Layout before = new Layout(3, List.of());
-    Migrator old = TimedMigrators.with(before, release("old", CHANGE)).build();
+    // It runs no step: this version would write into what that layout has not got.
+    Migrator old = TimedMigrators.with(before, Migrator.builder(fixture.pool(4))).build();
     old.prepare();
     old.close();
     assertThat(layout()).isEqualTo("{\"layout\": 3}");
