@@ -23,6 +23,7 @@ open module dev.migrator.core {
   exports dev.migrator;
   exports dev.migrator.error;
   exports dev.migrator.operation;
+  exports dev.migrator.plan;
   exports dev.migrator.settings;
   exports dev.migrator.status;
 }

@@ -5,6 +5,8 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.plan.PlannedMigration;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
@@ -117,6 +119,47 @@ public interface Migrator extends AutoCloseable {
    * @return empty if neither a declaration nor the journal knows that id
    */
   Optional<MigrationStatus> status(String id);
+
+  /**
+   * Works out what would run if this release started now: every step that is left, with its SQL,
+   * its lock, the size of its table, an estimate, what holds it and how it is undone. Changes
+   * nothing, and locks the tables only as a query does.
+   *
+   * <pre>{@code
+   * MigrationPlan plan = migrator.plan();
+   * System.out.println(plan.toText());
+   * }</pre>
+   *
+   * @return the plan; {@linkplain MigrationPlan#isEmpty() empty} if nothing is left
+   * @throws UnsupportedDatabaseException if the library cannot work with this database
+   */
+  MigrationPlan plan();
+
+  /**
+   * Works out what is left of one migration, as {@link #plan()} does for all.
+   *
+   * @param id the id of a migration
+   * @return empty if neither a declaration nor the journal knows that id
+   */
+  Optional<PlannedMigration> plan(String id);
+
+  /**
+   * Runs everything that the gates allow, and returns when nothing is due any longer: for a
+   * deployment job that does nothing else. Registers this instance for that time only, as one whose
+   * code uses no table.
+   *
+   * <pre>{@code
+   * MigrationPlan left = migrator.migrate();
+   * System.exit(left.outcome().exitCode());
+   * }</pre>
+   *
+   * @return what is left, such as phases that are held
+   * @throws InvalidMigrationException if a declaration cannot be carried out; nothing was changed
+   * @throws UnsupportedDatabaseException if the library cannot work with this database
+   * @throws NotReadyException if this release does not fit what has run, or the plan is not the
+   *     approved one
+   */
+  MigrationPlan migrate();
 
   /**
    * Writes an operator's command into the journal and returns without waiting for its effect. The

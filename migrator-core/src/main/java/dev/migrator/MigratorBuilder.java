@@ -64,6 +64,8 @@ public final class MigratorBuilder {
 
   private Layout layout = Layout.CURRENT;
 
+  private @Nullable String approvedPlan;
+
   private Timings timings = Timings.defaults();
 
   MigratorBuilder(DataSource dataSource) {
@@ -195,6 +197,19 @@ public final class MigratorBuilder {
     return this;
   }
 
+  /**
+   * Allows one plan only: {@link Migrator#prepare()} and {@link Migrator#migrate()} refuse to begin
+   * when something has changed since it was looked at.
+   *
+   * @param fingerprint that of a {@linkplain Migrator#plan() plan}; {@code null}, the default, for
+   *     any plan
+   * @return this
+   */
+  public MigratorBuilder approvedPlan(@Nullable String fingerprint) {
+    this.approvedPlan = fingerprint;
+    return this;
+  }
+
   /** For tests: the journal of another version of the library. */
   MigratorBuilder layout(Layout layout) {
     this.layout = layout;
@@ -233,7 +248,17 @@ public final class MigratorBuilder {
             all.declaredFiles(),
             mapsLater);
     return new DefaultMigrator(
-        dataSource, all, settings, pool, self, listener, statements, sessionNames, timings, layout);
+        dataSource,
+        all,
+        settings,
+        pool,
+        self,
+        listener,
+        statements,
+        sessionNames,
+        approvedPlan,
+        timings,
+        layout);
   }
 
   private static String hostAndPid() {

@@ -272,6 +272,9 @@ public enum ErrorCode {
   /** A release says that a change is completed which the database has never seen. */
   NEVER_SEEN("MIG-3012"),
 
+  /** The plan that was approved is not what would run now. */
+  PLAN_CHANGED("MIG-3013"),
+
   /** There is no DataSource for the migrations, or more than one to choose from. */
   DATA_SOURCE_MISSING("MIG-3101"),
 

@@ -48,6 +48,12 @@ public record MigrationStatus(
     events = List.copyOf(events);
   }
 
+  /** The same with those steps. */
+  public MigrationStatus withSteps(List<StepStatus> value) {
+    return new MigrationStatus(
+        id, bean, table, phase, declares, state, since, value, holds, backfill, warnings, events);
+  }
+
   /** The same with those warnings. */
   public MigrationStatus withWarnings(List<String> value) {
     return new MigrationStatus(

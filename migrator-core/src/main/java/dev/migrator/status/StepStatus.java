@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param error what failed; {@code null} if nothing did
  * @param blockers the sessions that block it, as far as known: for a step that runs, at the last
  *     look; for one that failed, at its last attempt; empty for one that is done
+ * @param statements the SQL that it executes, of what is done range by range the first; filled by
+ *     {@link dev.migrator.Migrator#status(String)}
+ * @param measure what was predicted of it, and what it took; {@code null} before it is done; filled
+ *     by {@link dev.migrator.Migrator#status(String)}
  */
 public record StepStatus(
     String name,
@@ -29,11 +33,36 @@ public record StepStatus(
     @Nullable Instant startedAt,
     @Nullable Duration duration,
     @Nullable String error,
-    List<Blocker> blockers) {
+    List<Blocker> blockers,
+    List<String> statements,
+    @Nullable StepMeasure measure) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public StepStatus {
     blockers = List.copyOf(blockers);
+    statements = List.copyOf(statements);
+  }
+
+  /** One of which no more is known than how far it came. */
+  public StepStatus(
+      String name,
+      Phase phase,
+      State state,
+      int attempts,
+      @Nullable String instance,
+      @Nullable Instant startedAt,
+      @Nullable Duration duration,
+      @Nullable String error,
+      List<Blocker> blockers) {
+    this(
+        name, phase, state, attempts, instance, startedAt, duration, error, blockers, List.of(),
+        null);
+  }
+
+  /** The same with its SQL, and what it took. */
+  public StepStatus with(List<String> sql, @Nullable StepMeasure took) {
+    return new StepStatus(
+        name, phase, state, attempts, instance, startedAt, duration, error, blockers, sql, took);
   }
 
   /** How far a step came. */

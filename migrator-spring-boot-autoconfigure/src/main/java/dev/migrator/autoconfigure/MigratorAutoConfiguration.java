@@ -53,7 +53,7 @@ import org.springframework.util.StringUtils;
 @ConditionalOnClass({DataSource.class, DatabaseInitializationDependencyConfigurer.class})
 @ConditionalOnBooleanProperty(name = "migrator.enabled", matchIfMissing = true)
 @Conditional(MigratorAutoConfiguration.MigratorCondition.class)
-@EnableConfigurationProperties(MigratorProperties.class)
+@EnableConfigurationProperties({MigratorProperties.class, MigratorJobProperties.class})
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class MigratorAutoConfiguration {
 
@@ -65,6 +65,7 @@ public final class MigratorAutoConfiguration {
       ObjectProvider<DataSource> dataSource,
       @MigratorDataSource ObjectProvider<DataSource> migratorDataSource,
       MigratorProperties properties,
+      MigratorJobProperties job,
       ObjectProvider<MigratorSettingsCustomizer> customizers,
       FleetListeners fleetListeners,
       ObjectProvider<StatementProtection> statements,
@@ -98,6 +99,7 @@ public final class MigratorAutoConfiguration {
             .settings(settings.build())
             .application(identity.application(), identity.release())
             .sqlFiles(properties.getLocations().toArray(String[]::new))
+            .approvedPlan(job.getPlan().getApproved())
             .listener(fleetListeners.asListener());
     if (ClassUtils.isPresent(HIKARI, getClass().getClassLoader())) {
       migrators.poolPressure(new HikariPressure(dataSource::stream));
@@ -128,8 +130,12 @@ public final class MigratorAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  MigratorInitializer migratorInitializer(ObjectProvider<Migrator> migrators) {
-    return new MigratorInitializer(migrators.orderedStream().toList());
+  MigratorInitializer migratorInitializer(
+      ObjectProvider<Migrator> migrators, MigratorJobProperties job) {
+    List<Migrator> all = migrators.orderedStream().toList();
+    return (job.getMode() == MigratorMode.RUN)
+        ? new MigratorInitializer(all)
+        : new MigratorJob(all, job.getMode());
   }
 
   @Bean

@@ -7,6 +7,8 @@ import dev.migrator.Phase;
 import dev.migrator.ReadSwitch;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.error.ErrorCode;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.plan.PlannedMigration;
 import dev.migrator.status.InstanceStatus;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
@@ -34,12 +36,19 @@ public final class FakeMigrator implements Migrator {
 
   public volatile boolean mayServe = true;
 
+  private volatile MigrationPlan plan = new MigrationPlan(List.of(), Instant.EPOCH, "none");
+
   private boolean running;
 
   private volatile RuntimeException failure;
 
   public FakeMigrator with(MigrationStatus... statuses) {
     migrations.addAll(List.of(statuses));
+    return this;
+  }
+
+  public FakeMigrator planning(MigrationPlan value) {
+    plan = value;
     return this;
   }
 
@@ -66,6 +75,23 @@ public final class FakeMigrator implements Migrator {
   @Override
   public void prepare() {
     call("prepare");
+  }
+
+  @Override
+  public MigrationPlan plan() {
+    call("plan");
+    return plan;
+  }
+
+  @Override
+  public Optional<PlannedMigration> plan(String id) {
+    return plan.migrations().stream().filter(it -> it.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public MigrationPlan migrate() {
+    call("migrate");
+    return plan;
   }
 
   @Override

@@ -181,11 +181,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(39)
+        .hasSize(41)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
-        .hasSize(29);
+        .hasSize(30);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

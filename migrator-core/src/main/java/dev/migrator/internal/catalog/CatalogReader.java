@@ -123,7 +123,7 @@ public final class CatalogReader {
                     rs.getInt("server_version"),
                     List.of()))
         .optional()
-        .map(table -> withColumns(table, columns(table.oid())));
+        .map(table -> table.with(columns(table.oid())));
   }
 
   public List<ColumnFacts> columns(long table) {
@@ -275,24 +275,6 @@ public final class CatalogReader {
   /** The schemas that unqualified names of this connection resolve to. */
   public List<String> searchPath() {
     return database.jdbc().sql("SELECT unnest(current_schemas(false))").query(String.class).list();
-  }
-
-  private static TableFacts withColumns(TableFacts table, List<ColumnFacts> columns) {
-    return new TableFacts(
-        table.oid(),
-        table.schema(),
-        table.name(),
-        table.kind(),
-        table.root(),
-        table.inherits(),
-        table.partitionKeys(),
-        table.owned(),
-        table.owner(),
-        table.role(),
-        table.hidesRows(),
-        table.estimatedRows(),
-        table.serverVersion(),
-        columns);
   }
 
   private static TableFacts.Kind kind(String relkind) {

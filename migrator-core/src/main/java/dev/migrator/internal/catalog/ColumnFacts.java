@@ -36,6 +36,20 @@ public record ColumnFacts(
     GENERATED
   }
 
+  /** The same without NULL. */
+  public ColumnFacts asNotNull() {
+    return new ColumnFacts(
+        name,
+        type,
+        true,
+        defaultExpression,
+        constantDefault,
+        kind,
+        exactEquality,
+        collation,
+        comment);
+  }
+
   public String quoted() {
     return Identifiers.quote(name);
   }

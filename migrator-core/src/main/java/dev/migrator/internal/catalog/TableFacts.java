@@ -75,6 +75,25 @@ public record TableFacts(
     return columns.stream().filter(it -> it.name().equals(column)).findFirst();
   }
 
+  /** The same with other columns. */
+  public TableFacts with(List<ColumnFacts> others) {
+    return new TableFacts(
+        oid,
+        schema,
+        name,
+        kind,
+        root,
+        inherits,
+        partitionKeys,
+        owned,
+        owner,
+        role,
+        hidesRows,
+        estimatedRows,
+        serverVersion,
+        others);
+  }
+
   public boolean partitioned() {
     return kind == Kind.PARTITIONED;
   }

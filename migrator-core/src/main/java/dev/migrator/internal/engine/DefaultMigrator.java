@@ -8,7 +8,6 @@ import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
 import dev.migrator.StatementProtection;
 import dev.migrator.error.ErrorCode;
-import dev.migrator.error.MigratorException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
@@ -22,6 +21,7 @@ import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.fleet.SessionReader;
+import dev.migrator.internal.journal.ApprovalStore;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Layout;
@@ -30,6 +30,8 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Outages;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.plan.PlannedMigration;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
@@ -91,6 +93,8 @@ public final class DefaultMigrator implements Migrator {
 
   private final OperatorCommands commands;
 
+  private final Planning planning;
+
   private @Nullable String serverVersion;
 
   private @Nullable Snapshot known;
@@ -104,6 +108,7 @@ public final class DefaultMigrator implements Migrator {
       FleetListener listener,
       @Nullable StatementProtection statements,
       Supplier<Collection<String>> sessionNames,
+      @Nullable String approvedPlan,
       Timings timings,
       Layout layout) {
     this.database = new Database(dataSource);
@@ -145,6 +150,7 @@ public final class DefaultMigrator implements Migrator {
             workers,
             timings);
     this.check = new ReleaseCheck(declarations, self.application() + " " + self.release());
+    StartCheck begin = new StartCheck(database, journal, declarations, check, rounds, settings);
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
         new Membership(
@@ -155,7 +161,7 @@ public final class DefaultMigrator implements Migrator {
             switches,
             protection,
             sessionNames,
-            () -> refusal(check, rounds, starting),
+            () -> begin.refusal(starting),
             signal::wake,
             outages,
             timings);
@@ -164,7 +170,7 @@ public final class DefaultMigrator implements Migrator {
             database,
             journal,
             declarations,
-            check,
+            begin,
             rounds,
             leadership,
             workers,
@@ -186,22 +192,16 @@ public final class DefaultMigrator implements Migrator {
     this.statuses =
         new StatusReader(
             database, journal, lease, registry, sessions, others, declarations, settings);
+    PlanFleet plannedFleet = new PlanFleet(database, registry, others, self, sessionNames);
+    PlanReader plans =
+        new PlanReader(database, journal, declarations, plannedFleet, settings, layout);
+    this.planning =
+        new Planning(
+            plans,
+            new Approval(approvedPlan, plans, new ApprovalStore(database, self.name())),
+            new OneRun(
+                declarations, begin, rounds, leadership, workers, settings, signal, timings));
     this.commands = new OperatorCommands(database, journal, registry, declarations);
-  }
-
-  private static @Nullable String refusal(
-      ReleaseCheck check, MigrationExecutor rounds, boolean starting) {
-    try {
-      Snapshot snapshot = rounds.snapshotWithFleet();
-      if (starting) {
-        check.check(snapshot); // The start itself waits for what is not there yet.
-      } else {
-        check.checkAgain(snapshot);
-      }
-      return null;
-    } catch (MigratorException ex) {
-      return ex.getMessage();
-    }
   }
 
   @Override
@@ -220,6 +220,7 @@ public final class DefaultMigrator implements Migrator {
       return;
     }
     signal.reset();
+    planning.requireApproval();
     starting = true;
     boolean joined = membership.join();
     preparing = Thread.currentThread();
@@ -362,6 +363,28 @@ public final class DefaultMigrator implements Migrator {
         : statuses.beforeTheFirstStart().migrations().stream()
             .filter(it -> it.id().equals(id))
             .findFirst();
+  }
+
+  @Override
+  public MigrationPlan plan() {
+    return planning.read();
+  }
+
+  @Override
+  public Optional<PlannedMigration> plan(String id) {
+    return planning.read(id);
+  }
+
+  @Override
+  public MigrationPlan migrate() {
+    ensureInstalled();
+    signal.reset();
+    preparing = Thread.currentThread();
+    try {
+      return planning.migrate(membership, switches);
+    } finally {
+      preparing = null;
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
+import dev.migrator.internal.engine.step.StepTable;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.StepRecord;
 import dev.migrator.internal.lease.Lease;
@@ -85,11 +86,11 @@ final class PhaseExecutor {
     }
     PhaseSteps planned = resolved.steps(phase);
     List<Step> steps =
-        behindRelease(planned.steps(), records).stream()
+        LeftSteps.behindRelease(planned.steps(), records).stream()
             .filter(it -> it.info().gate() != Gate.RETENTION)
             .toList();
     requireSameStatements(declaration, steps, records);
-    List<Step> left = steps.stream().filter(it -> isLeft(it, records)).toList();
+    List<Step> left = steps.stream().filter(it -> LeftSteps.isLeft(it, records)).toList();
     if (left.isEmpty() && !planned.complete()) {
       // Copied once, and gone or changed since: copying it again under the same name is no use.
       throw runner.failed(
@@ -118,6 +119,7 @@ final class PhaseExecutor {
           new StepRun(
               declaration.id(),
               null,
+              StepTable.of(resolved.tableOf(step)),
               copiedBefore(step, planned.steps()),
               gates.of(declaration, step),
               reaches ? () -> reached(declaration, phase, resolved, records.size()) : () -> {});
@@ -163,21 +165,6 @@ final class PhaseExecutor {
                 .formatted(declaration.where(), step.name()));
       }
     }
-  }
-
-  private static boolean isLeft(Step step, Map<String, StepRecord> records) {
-    StepRecord record = records.get(step.name());
-    return step.info().repeated() || record == null || record.state() != State.DONE;
-  }
-
-  /** Once the old side is released, what comes before that would compare what has parted. */
-  private static List<Step> behindRelease(List<Step> steps, Map<String, StepRecord> records) {
-    for (Step step : steps) {
-      if (step.info().gate() == Gate.RELEASE && !isLeft(step, records)) {
-        return steps.subList(steps.indexOf(step), steps.size());
-      }
-    }
-    return steps;
   }
 
   private void reached(

@@ -53,9 +53,7 @@ final class Startup {
 
   private final Declarations declarations;
 
-  private final ReleaseCheck check;
-
-  private final FileCheck files;
+  private final StartCheck check;
 
   private final MigrationExecutor rounds;
 
@@ -78,7 +76,7 @@ final class Startup {
       Database database,
       Journal journal,
       Declarations declarations,
-      ReleaseCheck check,
+      StartCheck check,
       MigrationExecutor rounds,
       Leadership leadership,
       BackfillWorkers workers,
@@ -90,7 +88,6 @@ final class Startup {
     this.journal = journal;
     this.declarations = declarations;
     this.check = check;
-    this.files = new FileCheck(database, journal, declarations, rounds, settings.sql());
     this.rounds = rounds;
     this.leadership = leadership;
     this.workers = workers;
@@ -126,23 +123,7 @@ final class Startup {
   }
 
   private @Nullable Snapshot run() {
-    Snapshot snapshot = files.check();
-    boolean failedBefore = false;
-    try {
-      check.check(snapshot);
-    } catch (NotReadyException ex) {
-      check.check(rounds.snapshotWithFleet()); // which tells what release to run
-      throw ex;
-    }
-    for (Declaration declaration : declarations.all()) {
-      Recorded recorded = snapshot.get(declaration.id());
-      failedBefore |= recorded != null && recorded.failure() != null;
-    }
-    if (failedBefore) {
-      database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
-      snapshot = rounds.snapshot();
-    }
-    declarations.warnOfUnknown(settings.contract().approved());
+    Snapshot snapshot = check.begin();
     if (waiting(snapshot).isEmpty()) {
       return snapshot;
     }

@@ -9,6 +9,7 @@ import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.fleet.UnregisteredClients;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.MeasureStore;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.plan.Decision;
@@ -26,6 +27,7 @@ import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigrationStatus.State;
 import dev.migrator.status.MigratorStatus;
 import dev.migrator.status.MigratorStatus.Leader;
+import dev.migrator.status.StepMeasure;
 import dev.migrator.status.StepStatus;
 import java.time.Instant;
 import java.util.HashMap;
@@ -118,8 +120,25 @@ final class StatusReader {
 
   Optional<MigrationStatus> one(String id) {
     return recorded(id)
+        .map(it -> it.withSteps(database.read(() -> detailed(it))))
         .map(it -> isContractHeld(it) ? it.withWarnings(clients.of(declarations.get(id))) : it)
         .map(it -> it.withEvents(database.read(() -> journal.events().of(id))));
+  }
+
+  private List<StepStatus> detailed(MigrationStatus status) {
+    Map<String, List<String>> statements = new HashMap<>();
+    journal
+        .steps()
+        .records(status.id())
+        .forEach(it -> statements.put(it.name(), it.step().statements()));
+    Map<String, StepMeasure> measures = new MeasureStore(database).of(status.id());
+    return status.steps().stream()
+        .map(
+            it ->
+                it.with(
+                    statements.getOrDefault(it.name(), List.of()),
+                    it.state() == StepStatus.State.DONE ? measures.get(it.name()) : null))
+        .toList();
   }
 
   private static boolean isContractHeld(MigrationStatus status) {

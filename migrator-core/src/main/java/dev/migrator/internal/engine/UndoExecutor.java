@@ -168,6 +168,7 @@ final class UndoExecutor {
               id,
               undone.name(),
               null,
+              null,
               gates.ofUndo(id, steps.get(i)),
               last ? () -> journal.steps().undone(id, undone.name()) : () -> {});
       if (!runner.run(run, steps.get(i), i)) {

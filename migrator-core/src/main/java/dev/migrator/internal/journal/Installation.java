@@ -60,6 +60,33 @@ public final class Installation {
 
   /** The same with another layout than that of this library, for tests of the next one. */
   public static String ensure(Database database, Layout layout) {
+    Server server = usable(database);
+    for (int attempt = 1; !server.installed(); attempt++) {
+      requireCreatable(server);
+      install(database, layout, attempt < ATTEMPTS);
+      server = database.read(() -> look(database));
+    }
+    requireUsable(server);
+    requireLayout(database, server, layout);
+    return server.version();
+  }
+
+  /**
+   * Whether the journal is there. Changes nothing.
+   *
+   * @throws UnsupportedDatabaseException if the server or the role will not do
+   */
+  public static boolean isThere(Database database) {
+    Server server = usable(database);
+    if (server.installed()) {
+      requireUsable(server);
+    } else {
+      requireCreatable(server);
+    }
+    return server.installed();
+  }
+
+  private static Server usable(Database database) {
     Server server = lookForTheFirstTime(database);
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
@@ -74,17 +101,20 @@ public final class Installation {
               .formatted(server.database()),
           null);
     }
-    for (int attempt = 1; !server.installed(); attempt++) {
-      if (!server.mayCreate()) {
-        throw new UnsupportedDatabaseException(
-            ErrorCode.JOURNAL_NOT_CREATABLE,
-            "the role \"%s\" may not create the schema \"%s\" for the journal; for the first start run: GRANT CREATE ON DATABASE \"%s\" TO \"%s\" (or make the schema with that role as its owner), or give the migrator a DataSource with another role"
-                .formatted(server.role(), ObjectNames.SCHEMA, server.database(), server.role()),
-            null);
-      }
-      install(database, layout, attempt < ATTEMPTS);
-      server = database.read(() -> look(database));
+    return server;
+  }
+
+  private static void requireCreatable(Server server) {
+    if (!server.mayCreate()) {
+      throw new UnsupportedDatabaseException(
+          ErrorCode.JOURNAL_NOT_CREATABLE,
+          "the role \"%s\" may not create the schema \"%s\" for the journal; for the first start run: GRANT CREATE ON DATABASE \"%s\" TO \"%s\" (or make the schema with that role as its owner), or give the migrator a DataSource with another role"
+              .formatted(server.role(), ObjectNames.SCHEMA, server.database(), server.role()),
+          null);
     }
+  }
+
+  private static void requireUsable(Server server) {
     if (!server.mayUse()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.JOURNAL_NOT_USABLE,
@@ -93,8 +123,6 @@ public final class Installation {
           null);
     }
     requireOwnJournal(server);
-    requireLayout(database, server, layout);
-    return server.version();
   }
 
   /**
@@ -152,6 +180,7 @@ public final class Installation {
             if (look(database).layout() == layout.version() - 1) {
               database.execute(layout.upgrade());
               mark(database, layout);
+              database.execute(CLOSE);
             }
           });
     } catch (DataAccessException ex) {
@@ -199,12 +228,7 @@ public final class Installation {
                         .single();
                 Server found = look(database);
                 if (locked && !found.installed()) {
-                  if (!found.schemaPresent()) {
-                    database.execute("CREATE SCHEMA migrator");
-                  }
-                  database.execute(JournalTables.SQL);
-                  layout.upgrades().forEach(it -> database.execute(it.sql()));
-                  mark(database, layout);
+                  createTables(database, layout, found.schemaPresent());
                   database.execute(CLOSE);
                 }
                 return locked;
@@ -224,6 +248,20 @@ public final class Installation {
             ex);
       }
     }
+  }
+
+  private static void createTables(Database database, Layout layout, boolean inSchema) {
+    if (!inSchema) {
+      database.execute("CREATE SCHEMA migrator");
+    }
+    database.execute(JournalTables.SQL);
+    layout.upgrades().forEach(it -> database.execute(it.sql()));
+    mark(database, layout);
+  }
+
+  /** Makes the tables in a transaction that is rolled back, for who looks what would come. */
+  public static void tryTables(Database database, Layout layout) {
+    createTables(database, layout, look(database).schemaPresent());
   }
 
   private static Server lookForTheFirstTime(Database database) {

@@ -19,8 +19,38 @@ public record Layout(int version, List<Upgrade> upgrades) {
   /** The oldest layout that is promised to be upgraded. */
   static final int FIRST = 3;
 
+  /** Plans that were approved, and what steps took. */
+  private static final String PLANS =
+      """
+      CREATE TABLE migrator.approval (
+        fingerprint text PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        instance text NOT NULL,
+        -- How far the plan takes which migrations.
+        migrations jsonb NOT NULL
+      );
+      CREATE TABLE migrator.measure (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        migration_id text NOT NULL,
+        step text NOT NULL,
+        kind text NOT NULL,
+        work text NOT NULL,
+        -- Whether one attempt did all of it.
+        whole boolean NOT NULL,
+        bytes bigint NOT NULL,
+        rows bigint,
+        predicted interval,
+        duration interval NOT NULL,
+        lock_wait interval NOT NULL,
+        -- Of the whole server.
+        wal_bytes bigint NOT NULL
+      );
+      CREATE INDEX ON migrator.measure (migration_id);
+      """;
+
   /** That of this library. */
-  public static final Layout CURRENT = new Layout(FIRST, List.of());
+  public static final Layout CURRENT = new Layout(FIRST, List.of()).next(PLANS);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A migration with everything that the catalog adds to its declaration.
@@ -59,6 +60,29 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
         .allMatch(it -> it != null && size.isZero(it.oid()));
   }
 
+  /** The same as the catalog will say it when the steps of a phase are done. */
+  public ResolvedMigration after(Phase phase) {
+    return new ResolvedMigration(operations.stream().map(it -> it.after(phase)).toList());
+  }
+
+  /** The table that a step works on; {@code null} if none is known. */
+  public @Nullable TableFacts tableOf(Step step) {
+    for (int i = 0; i < operations.size(); i++) {
+      String suffix = suffix(i);
+      boolean own =
+          operations.get(i).steps(step.phase()).steps().stream()
+              .anyMatch(it -> (it.name() + suffix).equals(step.name()));
+      if (own) {
+        return operations.get(i).table();
+      }
+    }
+    return null;
+  }
+
+  private static String suffix(int index) {
+    return (index == 0) ? "" : "-" + (index + 1);
+  }
+
   /**
    * The steps of a phase, operation by operation. What removes the old side comes last, so that the
    * phase is reached in the transaction that does it.
@@ -69,7 +93,7 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
     List<Step> incomplete = new ArrayList<>();
     for (int i = 0; i < operations.size(); i++) {
       PhaseSteps own = operations.get(i).steps(phase);
-      String suffix = (i == 0) ? "" : "-" + (i + 1);
+      String suffix = suffix(i);
       for (Step step : own.steps()) {
         Step unique = step.renamed(suffix);
         if (!own.complete()) {

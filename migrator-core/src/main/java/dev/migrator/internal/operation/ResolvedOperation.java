@@ -13,4 +13,12 @@ public interface ResolvedOperation {
 
   /** The steps of a phase. What is there already has no step. */
   PhaseSteps steps(Phase phase);
+
+  /**
+   * The same as the catalog will say it when the steps of a phase are done, of those that the steps
+   * of a later phase depend on.
+   */
+  default ResolvedOperation after(Phase phase) {
+    return this;
+  }
 }

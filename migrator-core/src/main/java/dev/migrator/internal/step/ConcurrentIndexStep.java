@@ -1,6 +1,10 @@
 package dev.migrator.internal.step;
 
 import dev.migrator.internal.sql.IndexName;
+import dev.migrator.plan.LockMode;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +43,25 @@ public record ConcurrentIndexStep(
 
   @Override
   public List<String> statements() {
-    return List.of((present && create != null) ? create : index.drop());
+    List<String> sql = new ArrayList<>();
+    sql.add((present && create != null) ? create : index.drop());
+    sql.addAll(afterwards);
+    return sql;
+  }
+
+  @Override
+  public Work work() {
+    return present ? Work.BUILD : Work.NOTHING;
+  }
+
+  @Override
+  public List<PlannedLock> locksOn(@Nullable String table) {
+    return Step.lock(table, LockMode.SHARE_UPDATE_EXCLUSIVE);
+  }
+
+  @Override
+  public boolean isOneTransaction() {
+    return false;
   }
 
   @Override

@@ -1,7 +1,12 @@
 package dev.migrator.internal.step;
 
 import dev.migrator.internal.catalog.PartitionedIndex;
+import dev.migrator.plan.LockMode;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index of a partitioned table, built partition by partition without blocking writes, and then
@@ -22,7 +27,27 @@ public record PartitionedIndexStep(StepInfo info, PartitionedIndex index, boolea
 
   @Override
   public List<String> statements() {
-    return List.of(present ? index.create() : index.drop());
+    List<String> sql = new ArrayList<>();
+    sql.add(present ? index.create() : index.drop());
+    if (present) {
+      sql.addAll(index.sayComment());
+    }
+    return sql;
+  }
+
+  @Override
+  public Work work() {
+    return present ? Work.BUILD : Work.NOTHING;
+  }
+
+  @Override
+  public List<PlannedLock> locksOn(@Nullable String table) {
+    return Step.lock(index.on(), present ? LockMode.SHARE : LockMode.ACCESS_EXCLUSIVE);
+  }
+
+  @Override
+  public boolean isOneTransaction() {
+    return false;
   }
 
   @Override

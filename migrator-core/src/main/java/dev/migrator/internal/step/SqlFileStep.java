@@ -2,7 +2,10 @@ package dev.migrator.internal.step;
 
 import dev.migrator.operation.SqlFile.Allowance;
 import dev.migrator.operation.SqlFile.Statement;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Statements of a SQL file that are one transaction, judged by its effect before it is committed.
@@ -30,6 +33,21 @@ public record SqlFileStep(
   @Override
   public List<String> statements() {
     return placed.stream().map(Statement::sql).toList();
+  }
+
+  @Override
+  public Work work() {
+    return Work.UNKNOWN;
+  }
+
+  @Override
+  public List<PlannedLock> locksOn(@Nullable String table) {
+    return List.of();
+  }
+
+  @Override
+  public boolean otherLocks() {
+    return true;
   }
 
   @Override

@@ -1,7 +1,10 @@
 package dev.migrator.internal.step;
 
 import dev.migrator.operation.SqlFile.Statement;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement of a SQL file that cannot run in a transaction.
@@ -16,6 +19,26 @@ public record SqlStatementStep(StepInfo info, String path, Statement placed, boo
   @Override
   public List<String> statements() {
     return List.of(placed.sql());
+  }
+
+  @Override
+  public Work work() {
+    return Work.UNKNOWN;
+  }
+
+  @Override
+  public List<PlannedLock> locksOn(@Nullable String table) {
+    return List.of();
+  }
+
+  @Override
+  public boolean otherLocks() {
+    return true;
+  }
+
+  @Override
+  public boolean isOneTransaction() {
+    return false;
   }
 
   @Override

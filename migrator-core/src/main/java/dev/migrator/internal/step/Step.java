@@ -3,7 +3,11 @@ package dev.migrator.internal.step;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.migrator.Phase;
+import dev.migrator.plan.LockMode;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The smallest unit that is journaled, and all that is needed to run it: the journal holds it as
@@ -44,8 +48,38 @@ public sealed interface Step
   /** The same step with something else of what every step has. */
   Step with(StepInfo other);
 
-  /** The SQL it runs, for people. */
+  /** The SQL it runs, beside its own bookkeeping; of what is done range by range, the first. */
   List<String> statements();
+
+  /** What it does while it has its locks. */
+  Work work();
+
+  /**
+   * The locks it takes on tables of the user's.
+   *
+   * @param table the table that it works on, quoted; {@code null} if none is known
+   */
+  List<PlannedLock> locksOn(@Nullable String table);
+
+  /** Whether it takes further ones, which nobody knows beforehand. */
+  default boolean otherLocks() {
+    return false;
+  }
+
+  /** Whether its statements are one transaction. */
+  default boolean isOneTransaction() {
+    return true;
+  }
+
+  /** Whether it is done for one range of the table after the other. */
+  default boolean isDoneInRanges() {
+    return false;
+  }
+
+  /** One lock on the table that a step works on; none if that is not known. */
+  static List<PlannedLock> lock(@Nullable String table, LockMode mode) {
+    return (table == null) ? List.of() : List.of(new PlannedLock(table, mode));
+  }
 
   /** What it does, unique within its migration. */
   default String name() {

@@ -1,7 +1,10 @@
 package dev.migrator.internal.step;
 
 import dev.migrator.internal.sql.RangeSql;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets reads use the new side, if it is verified and the triggers are there.
@@ -19,6 +22,16 @@ public record SwitchReadStep(StepInfo info, RangeSql ranges, List<String> trigge
 
   @Override
   public List<String> statements() {
+    return List.of();
+  }
+
+  @Override
+  public Work work() {
+    return Work.NOTHING;
+  }
+
+  @Override
+  public List<PlannedLock> locksOn(@Nullable String table) {
     return List.of();
   }
 

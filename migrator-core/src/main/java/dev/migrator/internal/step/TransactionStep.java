@@ -1,6 +1,9 @@
 package dev.migrator.internal.step;
 
 import dev.migrator.internal.sql.TableLock;
+import dev.migrator.plan.LockMode;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,20 @@ public record TransactionStep(
                     new TransactionStep(
                         info.reshapes() ? back.reshaping() : back, undoLocks, undo)));
     return new TransactionStep(whole, locks, statements);
+  }
+
+  @Override
+  public Work work() {
+    return otherLocks ? Work.UNKNOWN : Work.NOTHING;
+  }
+
+  @Override
+  public List<PlannedLock> locksOn(@Nullable String table) {
+    return statements.isEmpty()
+        ? List.of()
+        : locks.stream()
+            .map(it -> new PlannedLock(it.table(), LockMode.valueOf(it.mode().name())))
+            .toList();
   }
 
   @Override

@@ -1,7 +1,11 @@
 package dev.migrator.internal.step;
 
 import dev.migrator.internal.sql.RangeSql;
+import dev.migrator.plan.LockMode;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.Work;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both sides compared, range by range. Worth something only while the triggers are there.
@@ -21,6 +25,26 @@ public record VerificationStep(
   @Override
   public List<String> statements() {
     return List.of(ranges.count(0, 1));
+  }
+
+  @Override
+  public Work work() {
+    return Work.SCAN;
+  }
+
+  @Override
+  public List<PlannedLock> locksOn(@Nullable String table) {
+    return Step.lock(ranges.from(), LockMode.ACCESS_SHARE);
+  }
+
+  @Override
+  public boolean isOneTransaction() {
+    return false;
+  }
+
+  @Override
+  public boolean isDoneInRanges() {
+    return true;
   }
 
   @Override

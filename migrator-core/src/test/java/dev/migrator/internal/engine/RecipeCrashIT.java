@@ -24,7 +24,7 @@ import org.springframework.transaction.TransactionException;
  */
 class RecipeCrashIT {
 
-  private static final String[] TABLES = {
+  static final String[] TABLES = {
     "CREATE TABLE parent (id int PRIMARY KEY)",
     "INSERT INTO parent SELECT n FROM generate_series(1, 50) n",
     "CREATE TABLE t (id int PRIMARY KEY CONSTRAINT positive CHECK (id > 0),"

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,8 +78,11 @@ public final class LockedTransactions {
   /**
    * Tries statements until they get their lock: within the budget each time, with growing pauses,
    * and not for ever. Gate, statements and record are one transaction.
+   *
+   * @param waited gets the nanoseconds of each wait for the locks
    */
-  boolean attempt(String id, TransactionStep step, Runnable gate, Runnable finish) {
+  boolean attempt(
+      String id, TransactionStep step, Runnable gate, Runnable finish, LongConsumer waited) {
     Runnable work =
         () -> {
           step.statements().forEach(database::execute);
@@ -93,7 +97,8 @@ public final class LockedTransactions {
             step.info().reshapes(),
             false,
             gate,
-            work));
+            work,
+            waited));
   }
 
   /**
@@ -103,12 +108,13 @@ public final class LockedTransactions {
    */
   boolean attempt(String id, String step, List<TableLock> locks, Runnable work) {
     return attempt(
-        new Transaction(id, step, locks, !locks.isEmpty(), false, false, () -> {}, work));
+        new Transaction(id, step, locks, !locks.isEmpty(), false, false, () -> {}, work, it -> {}));
   }
 
   /** The same for work of which nobody knows beforehand what it locks, and what it changes. */
   boolean attempt(String id, String step, boolean longWork, Runnable gate, Runnable work) {
-    return attempt(new Transaction(id, step, List.of(), true, true, longWork, gate, work));
+    return attempt(
+        new Transaction(id, step, List.of(), true, true, longWork, gate, work, it -> {}));
   }
 
   private boolean attempt(Transaction transaction) {
@@ -146,7 +152,12 @@ public final class LockedTransactions {
               // Before the table is locked, so that the application does not wait for this as well.
               transaction.gate.run();
               if (!transaction.locks.isEmpty()) {
-                take(transaction.locks);
+                long asked = System.nanoTime();
+                try {
+                  take(transaction.locks);
+                } finally {
+                  transaction.waited.accept(System.nanoTime() - asked);
+                }
               }
               locked.set(true);
               transaction.work.run();
@@ -242,5 +253,6 @@ public final class LockedTransactions {
       boolean reshapes,
       boolean longWork,
       Runnable gate,
-      Runnable work) {}
+      Runnable work,
+      LongConsumer waited) {}
 }

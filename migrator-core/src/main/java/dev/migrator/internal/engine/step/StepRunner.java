@@ -123,17 +123,19 @@ public final class StepRunner {
           }
         });
     long start = System.nanoTime();
-    Runnable finish =
-        () -> {
-          journal.steps().done(id, step.name());
-          if (step.info().reshapes()) {
-            shapes.changed();
-          }
-          apply(id, step.info().effect());
-          run.finish().run();
-        };
     try {
-      boolean done = execute(run.finishing(finish), step);
+      StepMeter meter = StepMeter.begin(database, step, run.table());
+      Runnable finish =
+          () -> {
+            journal.steps().done(id, step.name());
+            meter.end(id);
+            if (step.info().reshapes()) {
+              shapes.changed();
+            }
+            apply(id, step.info().effect());
+            run.finish().run();
+          };
+      boolean done = execute(run.measured(meter, finish), step);
       if (done) {
         logger.info(
             "{}: {} {} done in {} ms",

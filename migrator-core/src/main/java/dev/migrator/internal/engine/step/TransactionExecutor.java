@@ -27,7 +27,8 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
         () -> {
           requireVerified(run, step);
           run.finish().run();
-        });
+        },
+        run::waited);
   }
 
   /** The table is locked by now, so that no partition can come any more. */

@@ -45,6 +45,12 @@ public record DependentObject(
     FOREIGN_KEY
   }
 
+  /** The same when the new column has it. */
+  DependentObject carriedAs(String other) {
+    return new DependentObject(
+        kind, name, definition, original, unique, other, parent, duplicate, deferrability, parts);
+  }
+
   /** Whether it can reject a write, beyond making it slower. */
   public boolean constrains() {
     return kind != Kind.INDEX || unique;

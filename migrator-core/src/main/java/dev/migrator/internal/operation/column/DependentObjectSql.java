@@ -35,6 +35,17 @@ public final class DependentObjectSql {
         .toList();
   }
 
+  /** All of them, with what the new column will have of what it lacks so far. */
+  List<DependentObject> allCarried() {
+    return change.attachments().stream()
+        .map(
+            it ->
+                (it.counterpart() == null && !it.duplicate())
+                    ? it.carriedAs(carried(it).index().name())
+                    : it)
+        .toList();
+  }
+
   /** The attachments of the old column, under their own names, to be made again. */
   public List<Made> again() {
     return change.attachments().stream()

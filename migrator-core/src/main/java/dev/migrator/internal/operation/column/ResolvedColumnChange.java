@@ -7,10 +7,12 @@ import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.step.PhaseSteps;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,32 @@ public record ResolvedColumnChange(
   @Override
   public PhaseSteps steps(Phase phase) {
     return ColumnChangeSteps.of(phase, this);
+  }
+
+  /** The new columns are there after EXPAND, and have all that they need after BACKFILL. */
+  @Override
+  public ResolvedColumnChange after(Phase phase) {
+    boolean carried = phase.includes(Phase.BACKFILL);
+    boolean notNullCarried = carried && carriedNotNull().isPresent();
+    List<ColumnFacts> columns = new ArrayList<>(table.columns());
+    for (ColumnFacts column : newSide) {
+      ColumnFacts before = table.column(column.name()).orElse(column);
+      columns.removeIf(it -> it.name().equals(column.name()));
+      columns.add(notNullCarried ? before.asNotNull() : before);
+    }
+    return new ResolvedColumnChange(
+        names,
+        table.with(columns),
+        oldSide,
+        newSide,
+        newSide.stream().map(ColumnFacts::name).collect(Collectors.toSet()),
+        transforms,
+        carried ? new DependentObjectSql(this).allCarried() : attachments,
+        notNull,
+        settings,
+        userTriggers,
+        byApplication,
+        searchPath);
   }
 
   /**

@@ -61,6 +61,12 @@ public record ResolvedNotNull(
     };
   }
 
+  @Override
+  public ResolvedNotNull after(Phase phase) {
+    boolean fills = filling != null && phase == Phase.DUAL_WRITE && !column.notNull();
+    return fills ? new ResolvedNotNull(table, column, sql, filling, true) : this;
+  }
+
   private List<Step> backfill(Phase phase) {
     List<Step> steps = new ArrayList<>();
     if (filling != null) {

@@ -3,16 +3,18 @@ package dev.migrator.autoconfigure.actuate.endpoint;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.migrator.Migrator;
-import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a migrator reports, or what it reported last where the database does not answer in time: a
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * most a few threads wait for the database, however many ask.
  */
 final class LatestStatus {
+
+  private static final Logger logger = LoggerFactory.getLogger(LatestStatus.class);
 
   private static final Duration LIMIT = Duration.ofMillis(1500);
 
@@ -72,22 +76,23 @@ final class LatestStatus {
     /**
      * One migration with all its details; of a database that is away, what was known of it last.
      */
-    Optional<MigrationStatus> migration(String id) {
+    Optional<MigrationDescriptor> migration(String id) {
       Known known = get();
-      Optional<MigrationStatus> brief =
+      Optional<MigrationDescriptor> brief =
           Optional.ofNullable(known.status()).stream()
               .flatMap(it -> it.migrations().stream())
               .filter(it -> it.id().equals(id))
-              .findFirst();
+              .findFirst()
+              .map(MigrationDescriptor::detailed);
       return (known.error() == null) ? detailed(id, brief) : brief;
     }
 
-    private Optional<MigrationStatus> detailed(String id, Optional<MigrationStatus> brief) {
+    private Optional<MigrationDescriptor> detailed(String id, Optional<MigrationDescriptor> brief) {
       try {
         if (!detailing.tryAcquire(left(), NANOSECONDS)) {
           return brief;
         }
-        FutureTask<Optional<MigrationStatus>> details = new FutureTask<>(() -> details(id));
+        FutureTask<Optional<MigrationDescriptor>> details = new FutureTask<>(() -> details(id));
         start(details);
         return details.get(left(), NANOSECONDS);
       } catch (ExecutionException | TimeoutException ex) {
@@ -103,11 +108,24 @@ final class LatestStatus {
     }
   }
 
-  private Optional<MigrationStatus> details(String id) {
+  private Optional<MigrationDescriptor> details(String id) {
     try {
-      return migrator.status(id);
+      return migrator.status(id).map(it -> MigrationDescriptor.detailed(it, plan(id)));
     } finally {
       detailing.release();
+    }
+  }
+
+  /** What is left of it; {@code null} where that cannot be said now. */
+  private @Nullable List<PlannedPhaseDescriptor> plan(String id) {
+    try {
+      return migrator
+          .plan(id)
+          .map(it -> it.phases().stream().map(PlannedPhaseDescriptor::of).toList())
+          .orElse(null);
+    } catch (RuntimeException ex) {
+      logger.debug("{} cannot be planned now", id, ex);
+      return null;
     }
   }
 

@@ -22,6 +22,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param backfill how far the rows are, once the backfill has begun
  * @param warnings what a person should know before the old side goes; left out where there is none
  * @param steps the steps begun so far, in their order; left out of the list of all migrations
+ * @param plan the phases that are left, with what would run; left out of the list of all
+ *     migrations, and while the database cannot be asked
  */
 public record MigrationDescriptor(
     String id,
@@ -34,19 +36,27 @@ public record MigrationDescriptor(
     List<HoldDescriptor> holds,
     @Nullable BackfillDescriptor backfill,
     @Nullable List<String> warnings,
-    @Nullable List<StepDescriptor> steps)
+    @Nullable List<StepDescriptor> steps,
+    @Nullable List<PlannedPhaseDescriptor> plan)
     implements OperationResponseBody {
 
   static MigrationDescriptor brief(MigrationStatus status) {
-    return of(status, null);
+    return of(status, null, null);
   }
 
   static MigrationDescriptor detailed(MigrationStatus status) {
-    return of(status, status.steps().stream().map(StepDescriptor::of).toList());
+    return detailed(status, null);
+  }
+
+  static MigrationDescriptor detailed(
+      MigrationStatus status, @Nullable List<PlannedPhaseDescriptor> plan) {
+    return of(status, status.steps().stream().map(StepDescriptor::of).toList(), plan);
   }
 
   private static MigrationDescriptor of(
-      MigrationStatus status, @Nullable List<StepDescriptor> steps) {
+      MigrationStatus status,
+      @Nullable List<StepDescriptor> steps,
+      @Nullable List<PlannedPhaseDescriptor> plan) {
     return new MigrationDescriptor(
         status.id(),
         status.bean(),
@@ -58,7 +68,8 @@ public record MigrationDescriptor(
         status.holds().stream().map(HoldDescriptor::of).toList(),
         BackfillDescriptor.of(status.backfill()),
         status.warnings().isEmpty() ? null : status.warnings(),
-        steps);
+        steps,
+        plan);
   }
 
   /**

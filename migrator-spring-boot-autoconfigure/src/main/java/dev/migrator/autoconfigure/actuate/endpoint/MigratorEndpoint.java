@@ -26,8 +26,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * <caption>Operations</caption>
  * <tr><td>{@code GET /actuator/migrator}</td><td>every migration, without its steps; see {@link
  *     MigratorsDescriptor}</td></tr>
- * <tr><td>{@code GET /actuator/migrator/{id}}</td><td>one migration with its steps, see {@link
- *     MigrationDescriptor}; 404 if nobody knows the id</td></tr>
+ * <tr><td>{@code GET /actuator/migrator/{id}}</td><td>one migration with its steps, and with
+ *     the SQL of those that are left, see {@link MigrationDescriptor}; 404 if nobody knows the id</td></tr>
  * <tr><td>{@code POST /actuator/migrator/{id}} with <code>{"action":"contract"}</code>, {@code
  *     pause}, {@code resume}, {@code retry} or {@code undo}, which with <code>"phase":"BACKFILL"</code>
  *     undoes that phase only; or with <code>{"speed":30}</code></td><td>202 with the migration; 400 with the reason for another action or phase, 404 for an unknown id, 409 with the reason if the state does not allow it, 405
@@ -93,7 +93,8 @@ public class MigratorEndpoint {
    * Shows one migration.
    *
    * @param id the id of a migration
-   * @return the migration with its steps; {@code null} if nobody knows the id
+   * @return the migration with its steps, and what is left to run with its SQL; {@code null} if
+   *     nobody knows the id
    */
   @ReadOperation
   public @Nullable MigrationDescriptor migration(@Selector String id) {
@@ -101,7 +102,6 @@ public class MigratorEndpoint {
     return answers.stream()
         .flatMap(answer -> answer.migration(id).stream())
         .findFirst()
-        .map(MigrationDescriptor::detailed)
         .orElse(null);
   }
 

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.actuate.endpoint;
 
 import dev.migrator.Phase;
 import dev.migrator.status.Blocker;
+import dev.migrator.status.StepMeasure;
 import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it was last begun, if it was
  * @param duration how long it took, once it ended
  * @param error what failed, if anything did
+ * @param sql what it executes, of what is done range by range the first
+ * @param predicted how long it was expected to take, once it is done and if somebody could say
+ * @param lockWait how much of the time it waited for its locks
+ * @param rows how many rows it wrote, or its table had by the statistics
+ * @param bytes how large its table was, if its work depends on that
+ * @param walBytes how much the whole server wrote to its log meanwhile
  * @param blockers who stood in the way of the last attempt that did not get its lock
  */
 public record StepDescriptor(
@@ -30,10 +37,16 @@ public record StepDescriptor(
     @Nullable Instant startedAt,
     @Nullable String duration,
     @Nullable String error,
+    @Nullable List<String> sql,
+    @Nullable String predicted,
+    @Nullable String lockWait,
+    @Nullable Long rows,
+    @Nullable Long bytes,
+    @Nullable Long walBytes,
     List<BlockerDescriptor> blockers) {
 
   static StepDescriptor of(StepStatus status) {
-    Duration duration = status.duration();
+    StepMeasure took = status.measure();
     return new StepDescriptor(
         status.name(),
         status.phase(),
@@ -41,9 +54,19 @@ public record StepDescriptor(
         status.attempts(),
         status.instance(),
         status.startedAt(),
-        (duration != null) ? duration.toString() : null,
+        text(status.duration()),
         status.error(),
+        status.statements().isEmpty() ? null : status.statements(),
+        (took == null) ? null : text(took.predicted()),
+        (took == null) ? null : text(took.lockWait()),
+        (took == null) ? null : took.rows(),
+        (took == null || took.bytes() == 0) ? null : took.bytes(),
+        (took == null) ? null : took.walBytes(),
         status.blockers().stream().map(BlockerDescriptor::of).toList());
+  }
+
+  private static @Nullable String text(@Nullable Duration duration) {
+    return (duration == null) ? null : duration.toString();
   }
 
   /**

@@ -13,6 +13,19 @@ import dev.migrator.autoconfigure.Http;
 import dev.migrator.autoconfigure.Http.Answer;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.Statuses;
+import dev.migrator.plan.Estimate;
+import dev.migrator.plan.LockMode;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.plan.PlannedLock;
+import dev.migrator.plan.PlannedMigration;
+import dev.migrator.plan.PlannedPhase;
+import dev.migrator.plan.PlannedStep;
+import dev.migrator.plan.TableVolume;
+import dev.migrator.plan.Work;
+import dev.migrator.status.Hold;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.json.JSONException;
 import org.junit.jupiter.api.Test;
@@ -181,6 +194,80 @@ class MigratorEndpointTests {
       assertThat(answer.status()).isEqualTo(200);
       assertJson(answer, FULL_NAME);
     }
+  }
+
+  @Test
+  void showsWhatIsLeftWithItsSql() throws JSONException {
+    migrator.planning(plan());
+    try (Http http = start()) {
+      JSONAssert.assertEquals(
+          """
+          {
+            "plan": [
+              {
+                "phase": "SWITCH_READ",
+                "holds": [
+                  {"reason": "PAUSED", "code": "MIG-6011", "message": "an operator paused it", "remedy": "RESUME"}
+                ],
+                "steps": [
+                  {
+                    "name": "build-index",
+                    "sql": ["CREATE INDEX CONCURRENTLY i ON users (name)"],
+                    "perRange": false,
+                    "locks": [{"table": "users", "mode": "SHARE_UPDATE_EXCLUSIVE"}],
+                    "otherLocks": false,
+                    "work": "BUILD",
+                    "table": "users",
+                    "rows": 1000,
+                    "bytes": 65536,
+                    "estimate": "PT2S",
+                    "basis": "MEASURED",
+                    "explanation": "measured here on 3 steps",
+                    "afterRetention": false,
+                    "undo": [],
+                    "withoutUndo": "nobody needs it"
+                  }
+                ]
+              }
+            ]
+          }
+          """,
+          http.get("/actuator/migrator/full-name").body(),
+          JSONCompareMode.STRICT_ORDER);
+      assertThat(http.get("/actuator/migrator").body()).doesNotContain("CONCURRENTLY");
+    }
+  }
+
+  private static MigrationPlan plan() {
+    PlannedStep step =
+        new PlannedStep(
+            "build-index",
+            List.of("CREATE INDEX CONCURRENTLY i ON users (name)"),
+            false,
+            false,
+            List.of(new PlannedLock("users", LockMode.SHARE_UPDATE_EXCLUSIVE)),
+            false,
+            Work.BUILD,
+            new TableVolume("users", 1000L, 65536),
+            new Estimate(
+                Duration.ofSeconds(2), Estimate.Basis.MEASURED, "measured here on 3 steps"),
+            false,
+            List.of(),
+            "nobody needs it");
+    Hold hold = new Hold(Hold.Reason.PAUSED, "an operator paused it", "RESUME");
+    PlannedMigration migration =
+        new PlannedMigration(
+            "full-name",
+            "usersFullName",
+            "users",
+            Phase.BACKFILL,
+            Phase.SWITCH_READ,
+            PlannedMigration.State.HELD,
+            List.of(),
+            List.of(hold),
+            null,
+            List.of(new PlannedPhase(Phase.SWITCH_READ, List.of(hold), List.of(step))));
+    return new MigrationPlan(List.of(migration), Instant.EPOCH, "f");
   }
 
   @Test

@@ -1,0 +1,118 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.fleet.InstanceInfo;
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.json.Json;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.plan.Member;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
+import dev.migrator.status.Hold;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Who runs, and what else may use the old sides, as if this instance were registered: a plan that
+ * is made before the start says what the start will find.
+ */
+final class PlanFleet {
+
+  private final Database database;
+
+  private final Registry registry;
+
+  private final ContractHolds others;
+
+  private final InstanceInfo self;
+
+  private final Supplier<Collection<String>> sessionNames;
+
+  PlanFleet(
+      Database database,
+      Registry registry,
+      ContractHolds others,
+      InstanceInfo self,
+      Supplier<Collection<String>> sessionNames) {
+    this.database = database;
+    this.registry = registry;
+    this.others = others;
+    this.self = self;
+    this.sessionNames = sessionNames;
+  }
+
+  /**
+   * Looks, in a transaction that is rolled back.
+   *
+   * @param soak for how long those count that have gone
+   * @param contracting those whose contract is still to come
+   */
+  Fleet read(Duration soak, List<Declaration> contracting) {
+    register();
+    Map<String, List<Hold>> holds = new HashMap<>();
+    contracting.forEach(it -> holds.put(it.id(), others.of(it, false)));
+    return registry.read(soak).with(holds);
+  }
+
+  /** The releases that run beside this instance, by what they declare of some migrations. */
+  List<String> releases(Fleet fleet, Collection<String> ids) {
+    return fleet
+        .live()
+        .filter(it -> !it.name().equals(self.name()))
+        .map(it -> it.application() + " " + it.release() + " " + declared(it, ids))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static String declared(Member member, Collection<String> ids) {
+    StringBuilder text = new StringBuilder();
+    ids.stream()
+        .sorted()
+        .filter(member.declares()::containsKey)
+        .forEach(it -> text.append(it).append('=').append(member.declares().get(it)).append(' '));
+    return text.toString();
+  }
+
+  /** It turns its reads by itself, and maps only what it declares, or it does not start. */
+  private void register() {
+    Map<String, Member.Reads> reads = new HashMap<>();
+    self.declares()
+        .forEach(
+            (id, it) -> {
+              if (it.atRuntime() && it.phase() == Phase.CONTRACT) {
+                reads.put(id, Member.Reads.NEW);
+              }
+            });
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.instance
+                   (key, name, application, release, address, session_names, started_at, seen_at,
+                    expires_at, declares, reads, mapped)
+            SELECT :key, :name, :application, :release, pg_catalog.inet_client_addr(),
+                   :names::text[] || pg_catalog.current_setting('application_name'),
+                   clock_timestamp() - :uptime::interval,
+                   clock_timestamp(), clock_timestamp() + interval '1 minute', :declares::jsonb, :reads::jsonb, '[]'
+            ON CONFLICT (key) DO NOTHING
+            """)
+        .param("key", self.key())
+        .param("name", self.name())
+        .param("application", self.application())
+        .param("release", self.release())
+        .param("names", sessionNames.get().toArray(String[]::new))
+        .param(
+            "uptime",
+            Interval.of(Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime())))
+        .param("declares", Json.write(self.declares()))
+        .param("reads", Json.write(reads))
+        .update();
+  }
+}

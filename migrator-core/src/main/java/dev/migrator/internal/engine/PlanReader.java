@@ -1,0 +1,141 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.journal.Installation;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Layout;
+import dev.migrator.internal.journal.MeasureStore;
+import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Estimator;
+import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.plan.Rates;
+import dev.migrator.internal.plan.StepOutline;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.plan.PlannedMigration;
+import dev.migrator.settings.MigratorSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Works out what would run, by the same decisions, the same look at the catalog and the same steps
+ * by which it runs. Every transaction of it is rolled back.
+ */
+final class PlanReader {
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  private final PlanFleet fleets;
+
+  private final MigratorSettings settings;
+
+  private final Layout layout;
+
+  PlanReader(
+      Database database,
+      Journal journal,
+      Declarations declarations,
+      PlanFleet fleets,
+      MigratorSettings settings,
+      Layout layout) {
+    this.database = database;
+    this.journal = journal;
+    this.declarations = declarations;
+    this.fleets = fleets;
+    this.settings = settings;
+    this.layout = layout;
+  }
+
+  MigrationPlan read() {
+    PlanRound round = begin();
+    Snapshot snapshot = round.snapshot();
+    for (String id : declarations.order(snapshot)) {
+      round.plan(id);
+    }
+    List<PlannedMigration> migrations =
+        round.planned().stream()
+            .filter(it -> declarations.contains(it.id()) || !it.phases().isEmpty())
+            .toList();
+    return new MigrationPlan(
+        migrations, snapshot.now(), fingerprint(migrations, snapshot, round.catalog()));
+  }
+
+  /** Of one migration, and of those that have to go before it. */
+  Optional<PlannedMigration> read(String id) {
+    PlanRound round = begin();
+    if (!declarations.contains(id) && round.snapshot().get(id) == null) {
+      return Optional.empty();
+    }
+    declarations.before(id, round.snapshot()).forEach(it -> round.plan(it.id()));
+    return Optional.of(round.plan(id));
+  }
+
+  private PlanRound begin() {
+    boolean installed = Installation.isThere(database);
+    StepForecast.Looks looks =
+        new StepForecast.Looks() {
+          @Override
+          public <T> T rolledBack(Supplier<T> look) {
+            return PlanReader.this.rolledBack(installed, look);
+          }
+        };
+    Snapshot snapshot = looks.rolledBack(this::snapshot);
+    Rates rates = looks.rolledBack(new MeasureStore(database)::rates);
+    StepOutline outline = new StepOutline(new Estimator(rates));
+    return new PlanRound(
+        declarations,
+        settings.contract(),
+        snapshot,
+        new StepForecast(database, journal, looks, outline));
+  }
+
+  private Snapshot snapshot() {
+    Snapshot snapshot = journal.all();
+    List<Declaration> contracting =
+        declarations.all().stream()
+            .filter(it -> it.declares() == Phase.CONTRACT)
+            .filter(it -> declarations.recorded(it.id(), snapshot).next() != null)
+            .toList();
+    Fleet fleet = fleets.read(settings.contract().soak(), contracting);
+    return new Snapshot(snapshot.records(), now(), fleet);
+  }
+
+  private Instant now() {
+    return database
+        .query("SELECT pg_catalog.clock_timestamp()", (rs, row) -> rs.getTimestamp(1).toInstant())
+        .get(0);
+  }
+
+  private String fingerprint(List<PlannedMigration> migrations, Snapshot snapshot, String catalog) {
+    List<PlannedMigration> unfinished =
+        migrations.stream().filter(it -> !it.phases().isEmpty() || it.problem() != null).toList();
+    List<String> releases =
+        fleets.releases(snapshot.fleet(), unfinished.stream().map(PlannedMigration::id).toList());
+    List<String> facts = new ArrayList<>();
+    unfinished.forEach(
+        it -> facts.addAll(PlanFacts.of(it, declarations.recorded(it.id(), snapshot))));
+    facts.addAll(releases);
+    facts.add(catalog);
+    return PlanFacts.digest(facts);
+  }
+
+  /** Without a journal there is one for the time of the transaction. */
+  private <T> T rolledBack(boolean installed, Supplier<T> work) {
+    return database.andRollBack(
+        () -> {
+          database.limits(settings.lockBudget(), Database.UNLIMITED);
+          if (!installed) {
+            Installation.tryTables(database, layout);
+          }
+          return work.get();
+        });
+  }
+}

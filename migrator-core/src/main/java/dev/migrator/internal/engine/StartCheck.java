@@ -1,0 +1,90 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.error.MigratorException;
+import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.MigratorSettings;
+import org.jspecify.annotations.Nullable;
+
+/** What is looked at when a start begins, before it changes anything. */
+final class StartCheck {
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  private final ReleaseCheck releases;
+
+  private final MigrationExecutor rounds;
+
+  private final FileCheck files;
+
+  private final MigratorSettings settings;
+
+  StartCheck(
+      Database database,
+      Journal journal,
+      Declarations declarations,
+      ReleaseCheck releases,
+      MigrationExecutor rounds,
+      MigratorSettings settings) {
+    this.database = database;
+    this.journal = journal;
+    this.declarations = declarations;
+    this.releases = releases;
+    this.rounds = rounds;
+    this.files = new FileCheck(database, journal, declarations, rounds, settings.sql());
+    this.settings = settings;
+  }
+
+  /**
+   * Whether this release fits what has run. What failed before is tried again from here.
+   *
+   * @return what the journal says then
+   */
+  Snapshot begin() {
+    Snapshot snapshot = files.check();
+    try {
+      releases.check(snapshot);
+    } catch (NotReadyException ex) {
+      releases.check(rounds.snapshotWithFleet()); // which tells what release to run
+      throw ex;
+    }
+    boolean failedBefore = false;
+    for (Declaration declaration : declarations.all()) {
+      Recorded recorded = snapshot.get(declaration.id());
+      failedBefore |= recorded != null && recorded.failure() != null;
+    }
+    if (failedBefore) {
+      database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
+      snapshot = rounds.snapshot();
+    }
+    declarations.warnOfUnknown(settings.contract().approved());
+    return snapshot;
+  }
+
+  /**
+   * Why this release must not serve; {@code null} if it may.
+   *
+   * @param starting whether its start itself waits for what is not there yet
+   */
+  @Nullable String refusal(boolean starting) {
+    try {
+      Snapshot snapshot = rounds.snapshotWithFleet();
+      if (starting) {
+        releases.check(snapshot);
+      } else {
+        releases.checkAgain(snapshot);
+      }
+      return null;
+    } catch (MigratorException ex) {
+      return ex.getMessage();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.migrator.internal.journal;
+
+import dev.migrator.internal.plan.Rates;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Interval;
+import dev.migrator.plan.Work;
+import dev.migrator.status.StepMeasure;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What steps took on this database, and what can be learnt from that. */
+public final class MeasureStore {
+
+  /** Of smaller tables the time is that of everything else. */
+  private static final long LEAST_BYTES = 1_000_000;
+
+  /** From so many of the last steps of a kind. */
+  private static final int LEARNT_FROM = 20;
+
+  private final Database database;
+
+  public MeasureStore(Database database) {
+    this.database = database;
+  }
+
+  /** It is not in a journal of the layout before, which this version only looks at. */
+  private boolean isThere() {
+    return database
+        .jdbc()
+        .sql("SELECT pg_catalog.to_regclass('migrator.measure') IS NOT NULL")
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Where the write-ahead log is. */
+  public String position() {
+    return database.read(
+        () ->
+            database
+                .jdbc()
+                .sql("SELECT pg_catalog.pg_current_wal_lsn()::text")
+                .query(String.class)
+                .single());
+  }
+
+  /**
+   * Notes what a step took, in the transaction that records it. One that was cut off and went on is
+   * no measure for others.
+   *
+   * @param kind the kind of step
+   * @param from where the write-ahead log was when it began
+   */
+  public void add(
+      String id, String step, String kind, Work work, StepMeasure measure, String from) {
+    Duration predicted = measure.predicted();
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.measure (migration_id, step, kind, work, whole, bytes, rows, predicted, duration,
+                                          lock_wait, wal_bytes)
+            SELECT :id, :step, :kind, :work,
+                   coalesce((SELECT attempts = 1 FROM migrator.step WHERE migration_id = :id AND name = :step), false),
+                   :bytes,
+                   CASE :work WHEN 'COPY' THEN (SELECT rows_done FROM migrator.backfill WHERE migration_id = :id) ELSE :rows END,
+                   :predicted::interval, :duration::interval, :lockWait::interval,
+                   greatest(0, pg_catalog.pg_current_wal_lsn() - :from::pg_lsn)
+            """)
+        .param("id", id)
+        .param("step", step)
+        .param("kind", kind)
+        .param("work", work.name())
+        .param("bytes", measure.bytes())
+        .param("rows", measure.rows(), Types.BIGINT)
+        .param("predicted", (predicted == null) ? null : Interval.of(predicted), Types.VARCHAR)
+        .param("duration", Interval.of(measure.duration()))
+        .param("lockWait", Interval.of(measure.lockWait()))
+        .param("from", from)
+        .update();
+  }
+
+  /** How fast the kinds of steps were here. */
+  public Rates rates() {
+    if (!isThere()) {
+      return Rates.UNKNOWN;
+    }
+    Map<String, Rates.Rate> rates = new HashMap<>();
+    database.read(
+        () ->
+            database
+                .jdbc()
+                .sql(
+                    """
+                    SELECT kind, count(*)::int AS steps, (sum(bytes) / sum(seconds))::bigint AS rate
+                      FROM (SELECT kind, bytes,
+                                   greatest(extract(epoch FROM duration - lock_wait) - 0.05, 0.001) AS seconds,
+                                   row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS back
+                              FROM migrator.measure WHERE whole AND bytes >= :least) AS measured
+                     WHERE back <= :most GROUP BY kind
+                    """)
+                .param("least", LEAST_BYTES)
+                .param("most", LEARNT_FROM)
+                .query(
+                    (rs, row) ->
+                        rates.put(
+                            rs.getString("kind"),
+                            new Rates.Rate(rs.getLong("rate"), rs.getInt("steps"))))
+                .list());
+    return new Rates(rates);
+  }
+
+  /** What the steps of one migration took, each the last time, by its name. */
+  public Map<String, StepMeasure> of(String id) {
+    if (!isThere()) {
+      return Map.of();
+    }
+    Map<String, StepMeasure> measures = new HashMap<>();
+    database
+        .jdbc()
+        .sql(
+            """
+            SELECT step, work, bytes, rows, wal_bytes, extract(epoch FROM predicted) * 1000 AS predicted_ms,
+                   extract(epoch FROM duration) * 1000 AS duration_ms, extract(epoch FROM lock_wait) * 1000 AS wait_ms
+              FROM migrator.measure WHERE migration_id = ? ORDER BY id
+            """)
+        .param(id)
+        .query((rs, row) -> measures.put(rs.getString("step"), measure(rs)))
+        .list();
+    return measures;
+  }
+
+  private static StepMeasure measure(ResultSet rs) throws SQLException {
+    long predicted = rs.getLong("predicted_ms");
+    @Nullable Duration expected = rs.wasNull() ? null : Duration.ofMillis(predicted);
+    long rows = rs.getLong("rows");
+    @Nullable Long written = rs.wasNull() ? null : rows;
+    return new StepMeasure(
+        expected,
+        Duration.ofMillis(rs.getLong("duration_ms")),
+        Duration.ofMillis(rs.getLong("wait_ms")),
+        written,
+        rs.getLong("bytes"),
+        rs.getLong("wal_bytes"));
+  }
+}

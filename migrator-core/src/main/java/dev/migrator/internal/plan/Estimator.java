@@ -1,0 +1,57 @@
+package dev.migrator.internal.plan;
+
+import dev.migrator.internal.step.Step;
+import dev.migrator.plan.Estimate;
+import dev.migrator.plan.Estimate.Basis;
+import dev.migrator.plan.TableVolume;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Says how long a step takes, from the size of its table and a rate. Pure. */
+public final class Estimator {
+
+  /** One transaction that changes the catalog, with its record. */
+  private static final Duration OF_CATALOG = Duration.ofMillis(50);
+
+  private static final double MEGABYTE = 1_000_000.0;
+
+  private final Rates rates;
+
+  public Estimator(Rates rates) {
+    this.rates = rates;
+  }
+
+  /** By what name it is known what steps of that kind took. */
+  public static String kind(Step step) {
+    return step.getClass().getSimpleName().replaceFirst("Step$", "");
+  }
+
+  /** The estimate; {@code null} if nobody can say. */
+  public @Nullable Estimate of(Step step, @Nullable TableVolume volume) {
+    return switch (step.work()) {
+      case UNKNOWN -> null;
+      case NOTHING ->
+          new Estimate(OF_CATALOG, Basis.DEFAULT, "only the catalog, whatever the table's size is");
+      case SCAN, BUILD, COPY, REWRITE -> (volume == null) ? null : ofRows(step, volume.bytes());
+    };
+  }
+
+  private Estimate ofRows(Step step, long bytes) {
+    Rates.Rate rate = rates.of(kind(step), step.work());
+    boolean measured = rate.steps() > 0;
+    double seconds = (double) bytes / Math.max(1, rate.bytesPerSecond());
+    return new Estimate(
+        OF_CATALOG.plusMillis(Math.round(seconds * 1_000)),
+        measured ? Basis.MEASURED : Basis.DEFAULT,
+        String.format(
+            Locale.ROOT,
+            "%.1f MB at %.1f MB/s, %s",
+            bytes / MEGABYTE,
+            rate.bytesPerSecond() / MEGABYTE,
+            measured
+                ? "measured here on %d %s"
+                    .formatted(rate.steps(), rate.steps() == 1 ? "step" : "steps")
+                : "a default, nothing of that kind was measured on this database yet"));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.migrator.internal.plan;
+
+import dev.migrator.plan.Work;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How fast the kinds of work are.
+ *
+ * @param measured what was measured on this database, by the kind of step
+ */
+public record Rates(Map<String, Rate> measured) {
+
+  /** Nothing was measured yet. */
+  public static final Rates UNKNOWN = new Rates(Map.of());
+
+  /**
+   * Bytes of a table in a second: what a small server with slow disks does, so that most others are
+   * faster than is promised.
+   */
+  private static final Map<Work, Long> DEFAULTS =
+      new EnumMap<>(
+          Map.of(
+              Work.SCAN, 100_000_000L,
+              Work.BUILD, 20_000_000L,
+              Work.COPY, 10_000_000L,
+              Work.REWRITE, 20_000_000L));
+
+  public Rates {
+    measured = Map.copyOf(measured);
+  }
+
+  /** What holds for a kind whose time depends on the size of a table; a default if need be. */
+  Rate of(String kind, Work work) {
+    Rate rate = measured.get(kind);
+    return (rate != null) ? rate : new Rate(DEFAULTS.getOrDefault(work, 100_000_000L), 0);
+  }
+
+  /**
+   * How fast one kind is.
+   *
+   * @param bytesPerSecond of a table
+   * @param steps how many steps it was learnt from; 0 if it is a default
+   */
+  public record Rate(long bytesPerSecond, int steps) {}
+}
