@@ -153,8 +153,9 @@ final class BackgroundWorker {
 
   private boolean isDue(Snapshot snapshot) {
     return declarations.order(snapshot).stream()
-        .map(it -> rounds.decide(it, snapshot))
-        .anyMatch(it -> !(it instanceof Decision.Wait) && !(it instanceof Decision.Reached));
+            .map(it -> rounds.decide(it, snapshot))
+            .anyMatch(it -> !(it instanceof Decision.Wait) && !(it instanceof Decision.Reached))
+        || rounds.triggersAreDue(snapshot);
   }
 
   private Duration untilDue(Snapshot snapshot) {

@@ -56,6 +56,8 @@ final class MigrationExecutor {
 
   private final StopSignal signal;
 
+  private final TriggerCare triggers;
+
   private final Deadline deadline = new Deadline();
 
   private final RetryingResolver resolver;
@@ -108,6 +110,7 @@ final class MigrationExecutor {
     this.gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
     this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);
+    this.triggers = new TriggerCare(database, declarations, resolver, runner);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }
 
@@ -136,6 +139,9 @@ final class MigrationExecutor {
     while (!signal.isRequested() && !lease.isWanted()) {
       Snapshot snapshot = snapshot();
       Recorded recorded = declarations.recorded(id, snapshot);
+      if (last.includes(Phase.BACKFILL) && !triggers.keep(recorded)) {
+        return;
+      }
       Decision decision = decide(id, snapshot);
       boolean done;
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
@@ -154,6 +160,11 @@ final class MigrationExecutor {
         return;
       }
     }
+  }
+
+  /** Whether triggers are to be made anew that miss what others change. */
+  boolean triggersAreDue(Snapshot snapshot) {
+    return triggers.areDue(snapshot);
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
