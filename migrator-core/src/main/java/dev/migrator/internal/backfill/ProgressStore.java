@@ -182,6 +182,29 @@ public final class ProgressStore {
         .update();
   }
 
+  /**
+   * Begins again with all rows, if there is a beginning: rows may have changed behind what was
+   * done.
+   */
+  public void restart(String migration) {
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
+        .param(migration)
+        .update();
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET work = 'COPY', blocks = 0, finished_at = NULL, copied = '{}',
+                   verified = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
+             WHERE migration_id = ?
+            """)
+        .param(migration)
+        .update();
+  }
+
   /** Both sides of all rows were compared in one snapshot. */
   void compared(String migration, long rows, long differing) {
     database

@@ -169,8 +169,9 @@ final class BackgroundWorker {
 
   private boolean isDue(Snapshot snapshot) {
     return declarations.order(snapshot).stream()
-        .map(it -> rounds.decide(it, snapshot))
-        .anyMatch(it -> !MigrationExecutor.isAtRest(it));
+            .map(it -> rounds.decide(it, snapshot))
+            .anyMatch(it -> !MigrationExecutor.isAtRest(it))
+        || rounds.triggersAreDue(snapshot);
   }
 
   private Duration untilDue(Snapshot snapshot) {

@@ -60,6 +60,8 @@ final class MigrationExecutor {
 
   private final StopSignal signal;
 
+  private final TriggerCare triggers;
+
   private final Deadline deadline = new Deadline();
 
   private final RetryingResolver resolver;
@@ -112,6 +114,7 @@ final class MigrationExecutor {
     this.gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
     this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);
+    this.triggers = new TriggerCare(database, declarations, resolver, runner);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }
 
@@ -146,6 +149,9 @@ final class MigrationExecutor {
     boolean done = true;
     while (done && !signal.isRequested() && !lease.isWanted()) {
       Recorded recorded = declarations.recorded(id, snapshot);
+      if (last.includes(Phase.BACKFILL) && !triggers.keep(recorded)) {
+        return snapshot;
+      }
       Decision decision = decide(id, snapshot);
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
         done = phases.run(declarations.get(id), advance.phase(), recorded.begun() == null);
@@ -162,6 +168,11 @@ final class MigrationExecutor {
       snapshot = refreshed(snapshot, id);
     }
     return snapshot;
+  }
+
+  /** Whether triggers are to be made anew that miss what others change. */
+  boolean triggersAreDue(Snapshot snapshot) {
+    return triggers.areDue(snapshot);
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */

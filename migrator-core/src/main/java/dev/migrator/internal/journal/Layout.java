@@ -19,9 +19,16 @@ public record Layout(int version, List<Upgrade> upgrades) {
   /** The oldest layout that is promised to be upgraded. */
   static final int FIRST = 3;
 
-  /** Plans that were approved, and what steps took. */
-  private static final String PLANS =
+  /** The SQL files of releases, plans that were approved, and what steps took. */
+  private static final String FILES_AND_PLANS =
       """
+      -- The SQL files of a release, once for all of its instances.
+      CREATE TABLE migrator.files (
+        digest text PRIMARY KEY,
+        declares jsonb NOT NULL,
+        used_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      );
+      ALTER TABLE migrator.instance ADD COLUMN files text REFERENCES migrator.files;
       CREATE TABLE migrator.approval (
         fingerprint text PRIMARY KEY,
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -50,7 +57,7 @@ public record Layout(int version, List<Upgrade> upgrades) {
       """;
 
   /** That of this library. */
-  public static final Layout CURRENT = new Layout(FIRST, List.of()).next(PLANS);
+  public static final Layout CURRENT = new Layout(FIRST, List.of()).next(FILES_AND_PLANS);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

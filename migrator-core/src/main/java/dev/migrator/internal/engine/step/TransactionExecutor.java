@@ -1,6 +1,8 @@
 package dev.migrator.internal.engine.step;
 
 import dev.migrator.internal.backfill.BackfillTask;
+import dev.migrator.internal.catalog.ForeignTriggers;
+import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.step.TransactionStep;
 
 /** Takes the locks within the budget, runs the statements and records them, in one transaction. */
@@ -31,11 +33,13 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
         run::waited);
   }
 
-  /** The table is locked by now, so that no partition can come any more. */
+  /** The table is locked by now, so that no partition and no trigger can come any more. */
   private void requireVerified(StepRun run, TransactionStep step) {
     Long table = step.verified();
     if (table != null
-        && !context.progress().uncovered(run.id(), BackfillTask.Kind.VERIFY, table).isEmpty()) {
+        && (!context.progress().uncovered(run.id(), BackfillTask.Kind.VERIFY, table).isEmpty()
+            || new ForeignTriggers(context.database())
+                .tooNarrow(TriggerSql.UPDATE).stream().anyMatch(it -> it.table() == table))) {
       throw new PreconditionChanged();
     }
   }

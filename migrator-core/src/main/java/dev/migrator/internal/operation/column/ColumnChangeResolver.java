@@ -6,6 +6,7 @@ import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.Dependency;
+import dev.migrator.internal.catalog.ForeignTriggers;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ReachedAlready;
 import dev.migrator.internal.operation.Resolution;
@@ -101,7 +102,16 @@ public final class ColumnChangeResolver {
         settings(table, oldSide, newSide),
         change.userTriggers(),
         byApplication,
-        catalog.searchPath());
+        catalog.searchPath(),
+        sync != null && !byApplication && foreignTriggers(table, change, sync));
+  }
+
+  private boolean foreignTriggers(TableFacts table, ColumnChange change, Sync sync) {
+    List<String> columns = new ArrayList<>(sync.oldColumns());
+    change.newColumns().forEach(it -> columns.add(it.name()));
+    return new ForeignTriggers(resolution.database())
+        .mayChange(
+            table.oid(), resolution.names(), columns, TriggerSql.UPDATE, TriggerSql.FUNCTION);
   }
 
   private List<String> settings(

@@ -33,6 +33,21 @@ final class Comparison {
         .collect(Collectors.joining(" OR ", "(", ")"));
   }
 
+  /**
+   * The same for the body of a function that runs in the sessions of others, where {@code =} would
+   * be looked up on a path that is not ours: the operator is named with its schema, and takes any
+   * types.
+   */
+  static String differsAnywhere(
+      List<ColumnFacts> columns,
+      Function<ColumnFacts, String> left,
+      Function<ColumnFacts, String> right) {
+    return "ROW(%s)::record OPERATOR(pg_catalog.*<>) ROW(%s)::record"
+        .formatted(
+            columns.stream().map(left).collect(Collectors.joining(", ")),
+            columns.stream().map(right).collect(Collectors.joining(", ")));
+  }
+
   static String allNull(List<ColumnFacts> columns, Function<ColumnFacts, String> value) {
     return columns.stream()
         .map(it -> value.apply(it) + " IS NULL")

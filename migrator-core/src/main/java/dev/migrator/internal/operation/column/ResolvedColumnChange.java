@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param userTriggers whether the triggers of the table fire on the writes of the backfill
  * @param byApplication whether the releases write both sides themselves, without triggers
  * @param searchPath the schemas in which a transform finds its functions
+ * @param foreignTriggers whether another trigger may change what an update does not name, or could
+ *     since ours were made
  */
 public record ResolvedColumnChange(
     ObjectNames names,
@@ -45,7 +47,8 @@ public record ResolvedColumnChange(
     List<String> settings,
     boolean userTriggers,
     boolean byApplication,
-    List<String> searchPath)
+    List<String> searchPath,
+    boolean foreignTriggers)
     implements ResolvedOperation {
 
   public ResolvedColumnChange {
@@ -104,7 +107,8 @@ public record ResolvedColumnChange(
         settings,
         userTriggers,
         byApplication,
-        searchPath);
+        searchPath,
+        foreignTriggers);
   }
 
   /**
@@ -133,6 +137,7 @@ public record ResolvedColumnChange(
         settings,
         userTriggers,
         byApplication,
-        searchPath);
+        searchPath,
+        foreignTriggers);
   }
 }

@@ -42,6 +42,78 @@ final class SyncFunctions {
         .formatted(TriggerConditions.ofNew(to), TriggerConditions.ofNew(from));
   }
 
+  /** What an update of one side or of both does, for a copy. */
+  String copyUpdateBody() {
+    return """
+        BEGIN
+          IF %s THEN
+            IF NOT %s THEN
+              %s := %s;
+            END IF;
+          ELSIF %s THEN
+            %s := %s;
+          END IF;
+          RETURN NEW;
+        END"""
+        .formatted(
+            TriggerConditions.changedInside(change.oldSide()),
+            "(" + TriggerConditions.changedInside(change.newSide()) + ")",
+            targets(change.newSide()),
+            targets(change.oldSide()),
+            TriggerConditions.changedInside(change.newSide()),
+            targets(change.oldSide()),
+            targets(change.newSide()));
+  }
+
+  /**
+   * The same with transforms, which a failing one must not make fail (see {@link #forwardBody}).
+   */
+  String updateBody() {
+    return """
+        #variable_conflict use_column
+        BEGIN
+          IF NOT (%s) THEN
+            RETURN NEW;
+          END IF;
+          IF %s THEN
+            IF NOT (%s) THEN
+              BEGIN
+                SELECT %s INTO %s FROM (SELECT %s) AS %s;
+              EXCEPTION
+                WHEN data_exception OR integrity_constraint_violation OR raise_exception THEN
+                  %s
+                WHEN OTHERS THEN
+                  NULL; -- not about the value: what is there stays, and the verification finds the row
+              END;
+            END IF;
+          ELSIF %s THEN
+          %s  SELECT %s INTO %s FROM (SELECT %s) AS %s;
+          END IF;
+          RETURN NEW;
+        END"""
+        .formatted(
+            TriggerConditions.byApplication(),
+            TriggerConditions.changedInside(change.oldSide()),
+            TriggerConditions.changedInside(change.newSide()),
+            expressions(change.newSide()),
+            targets(change.newSide()),
+            row(change.oldSide()),
+            alias(),
+            emptied(),
+            TriggerConditions.changedInside(change.newSide()),
+            (change.newSide().size() > 1 && !contractUndone) ? completeNewSide() : "",
+            expressions(change.oldSide()),
+            targets(change.oldSide()),
+            row(change.newSide()),
+            alias());
+  }
+
+  private String emptied() {
+    return change.newSide().stream()
+        .map(it -> TriggerConditions.ofNew(it) + " := NULL;")
+        .collect(Collectors.joining(" "));
+  }
+
   /**
    * A transform that fails must not fail the write of a release that knows nothing of it: the new
    * side becomes empty if the value is the cause, and the verification finds the row.
@@ -89,9 +161,7 @@ final class SyncFunctions {
             targets(change.newSide()),
             row(change.oldSide()),
             alias(),
-            change.newSide().stream()
-                .map(it -> TriggerConditions.ofNew(it) + " := NULL;")
-                .collect(Collectors.joining(" ")));
+            emptied());
   }
 
   String backwardBody() {

@@ -11,11 +11,8 @@ final class TriggerConditions {
 
   private final ResolvedColumnChange change;
 
-  private final boolean contractUndone;
-
-  TriggerConditions(ResolvedColumnChange change, boolean contractUndone) {
+  TriggerConditions(ResolvedColumnChange change) {
     this.change = change;
-    this.contractUndone = contractUndone;
   }
 
   String insertBack() {
@@ -47,25 +44,30 @@ final class TriggerConditions {
         : "(" + given(change.newSide()) + lacking + ")";
   }
 
-  String updateBack() {
-    return changed(change.newSide()) + " AND NOT " + changed(change.oldSide()) + notTheBackfill();
+  /** After a contract that was undone, where no row waits to be filled. */
+  String updateForward() {
+    return (change.isCopy() ? copyDiffers() + " AND " : "")
+        + changed(change.oldSide())
+        + " AND NOT "
+        + changed(change.newSide())
+        + notTheBackfill();
   }
 
-  String updateForward() {
-    String first = change.isCopy() ? copyDiffers() + " AND " : "";
-    if (contractUndone) {
-      return first
-          + changed(change.oldSide())
-          + " AND NOT "
-          + changed(change.newSide())
-          + notTheBackfill();
-    }
-    return "%sNOT %s AND (%s OR %s)"
-        .formatted(
-            first,
-            changed(change.newSide()),
-            changed(change.oldSide()),
-            Comparison.allNull(change.newSide(), TriggerConditions::ofNew));
+  /** A row that is not copied yet. Asks for no value, so that none has to be fetched for it. */
+  String fill() {
+    String empty =
+        Comparison.allNull(change.newSide(), TriggerConditions::ofNew)
+            + " AND "
+            + Comparison.allNull(change.newSide(), TriggerConditions::ofOld);
+    return change.isCopy()
+        ? empty + " AND " + ofNew(change.oldSide().get(0)) + " IS NOT NULL"
+        : empty + " AND " + byApplication();
+  }
+
+  /** Not written by the backfill. */
+  static String byApplication() {
+    return "pg_catalog.current_setting(%s, true) IS DISTINCT FROM 'on'"
+        .formatted(Identifiers.literal(ObjectNames.BACKFILL_MARK));
   }
 
   String updateCatchUp() {
@@ -80,10 +82,7 @@ final class TriggerConditions {
    * What the backfill has written needs no trigger, and would be computed in the wrong direction.
    */
   private String notTheBackfill() {
-    return change.isCopy()
-        ? copyNeedsWork()
-        : " AND current_setting(%s, true) IS DISTINCT FROM 'on'"
-            .formatted(Identifiers.literal(ObjectNames.BACKFILL_MARK));
+    return change.isCopy() ? copyNeedsWork() : " AND " + byApplication();
   }
 
   /**
@@ -112,6 +111,11 @@ final class TriggerConditions {
                             : it.defaultExpression()))
             .collect(Collectors.joining(" OR "));
     return given.isEmpty() ? "false" : "(" + given + ")";
+  }
+
+  /** The same inside a function. */
+  static String changedInside(List<ColumnFacts> side) {
+    return Comparison.differsAnywhere(side, TriggerConditions::ofNew, TriggerConditions::ofOld);
   }
 
   static String changed(List<ColumnFacts> side) {

@@ -1,16 +1,17 @@
 package dev.migrator.internal.operation.column;
 
+import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ObjectNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The triggers that keep both sides in step.
  *
- * <p>Four triggers call two functions. On insert and on update, first the one that carries the new
- * side back, then the one that carries the old side forward; each asks in its WHEN what the writer
- * changed:
+ * <p>What the writer changed decides:
  *
  * <ul>
  *   <li>only the new side changed: the old side is computed;
@@ -25,7 +26,36 @@ import java.util.List;
  *
  * <p>An insert gives a side if one of its columns differs from its default, or from NULL where
  * there is none. A default that is not a constant cannot be told from a given value; then the new
- * side decides if it is given, which for a copy is right even when both were.
+ * side decides if it is given, which for a copy is right even when both were. Two triggers ask that
+ * in their WHEN.
+ *
+ * <p>On an update, one trigger calls one function, which compares old and new values itself: a WHEN
+ * is prepared anew for each statement, which costs more than the call. A second trigger fills the
+ * row that is not copied yet; its WHEN asks for NULLs only, and fetches no large value.
+ *
+ * <p><b>{@code UPDATE OF}.</b> The first of the two fires for statements only that name one of the
+ * columns in their SET, so that all others pay nothing, as long as no other trigger can change the
+ * row before it is written (see {@link dev.migrator.internal.catalog.ForeignTriggers}). Why no
+ * write is missed: a stored row changes by an UPDATE of its table only, and only by
+ *
+ * <ol>
+ *   <li>the columns in its SET. The server keeps them for every way in which an UPDATE can come
+ *       about, because privileges are checked by them: ON CONFLICT DO UPDATE, MERGE, an updatable
+ *       view, a rule, the actions of a foreign key (which are UPDATEs with SET), a parent by
+ *       inheritance, and the apply worker of logical replication (where a trigger must be enabled
+ *       ALWAYS to fire at all);
+ *   <li>generated and identity columns, which neither side can be;
+ *   <li>a BEFORE ROW trigger of others, which may change any column. That is what the catalog is
+ *       asked for. AFTER triggers, statement triggers and INSTEAD OF triggers cannot change the
+ *       row, but by an UPDATE of their own.
+ * </ol>
+ *
+ * COPY and a row that goes to another partition are inserts, which {@code UPDATE OF} says nothing
+ * of. {@code UpdateOfIT} tries each on a server. Where there is another trigger, or when one comes
+ * later, the trigger fires on every update ({@link #onEveryUpdate}).
+ *
+ * <p>The names of the triggers are those of earlier versions, which look for them and drop them
+ * while they share a database with this one.
  *
  * <p>An update that moves a row to another partition is a delete and an insert. The insert would
  * take both sides for given, or an empty one for not given, and compute what the update has left
@@ -33,6 +63,12 @@ import java.util.List;
  * row computes nothing. A copy needs no such note: its triggers do nothing where both sides agree.
  */
 public final class TriggerSql {
+
+  /** The trigger that is made in one of two forms. */
+  public static final String UPDATE = "1_update_back";
+
+  /** The function that it calls. */
+  static final String FUNCTION = "update";
 
   private final ResolvedColumnChange change;
 
@@ -48,7 +84,7 @@ public final class TriggerSql {
     this.change = change;
     this.names = change.names();
     this.contractUndone = contractUndone;
-    this.conditions = new TriggerConditions(change, contractUndone);
+    this.conditions = new TriggerConditions(change);
     this.functions = new SyncFunctions(change, contractUndone);
   }
 
@@ -73,8 +109,7 @@ public final class TriggerSql {
         function("back", change.isCopy() ? functions.copyBody(false) : functions.backwardBody()));
     sql.add(trigger("1_insert_back", "INSERT", conditions.insertBack(), "back"));
     sql.add(trigger("2_insert_forward", "INSERT", conditions.insertForward(), "forward"));
-    sql.add(trigger("1_update_back", "UPDATE", conditions.updateBack(), "back"));
-    sql.add(trigger("2_update_forward", "UPDATE", conditions.updateForward(), "forward"));
+    sql.addAll(contractUndone ? onUpdateAfterContract() : onUpdate());
     if (functions.canMove()) {
       sql.add(function("moving", functions.movingBody()));
       sql.add(
@@ -90,6 +125,50 @@ public final class TriggerSql {
     return sql;
   }
 
+  private List<String> onUpdate() {
+    return List.of(
+        updateFunction(),
+        change.foreignTriggers() ? onEveryUpdate(names, change.table().quoted()) : onNamedColumns(),
+        trigger("2_update_forward", "UPDATE", conditions.fill(), "forward"));
+  }
+
+  private String updateFunction() {
+    return function(
+        FUNCTION, change.isCopy() ? functions.copyUpdateBody() : functions.updateBody());
+  }
+
+  /**
+   * The form that fires for statements only that name a column of either side. What the backfill
+   * has written needs no trigger, and rows by the million no call.
+   */
+  private String onNamedColumns() {
+    return trigger(UPDATE, "UPDATE OF " + columns(), TriggerConditions.byApplication(), FUNCTION);
+  }
+
+  /** The form of the trigger that misses nothing whatever other triggers do. */
+  public static String onEveryUpdate(ObjectNames names, String table) {
+    return """
+        CREATE OR REPLACE TRIGGER %s BEFORE UPDATE ON %s
+        FOR EACH ROW EXECUTE FUNCTION %s()"""
+        .formatted(
+            Identifiers.quote(names.trigger(UPDATE)),
+            table,
+            Identifiers.quote(ObjectNames.SCHEMA, names.function(FUNCTION)));
+  }
+
+  private String columns() {
+    return Stream.concat(change.oldSide().stream(), change.newSide().stream())
+        .map(ColumnFacts::quoted)
+        .collect(Collectors.joining(", "));
+  }
+
+  private List<String> onUpdateAfterContract() {
+    return List.of(
+        updateFunction(),
+        onEveryUpdate(names, change.table().quoted()),
+        trigger("2_update_forward", "UPDATE", conditions.updateForward(), "forward"));
+  }
+
   List<String> drop() {
     List<String> sql = new ArrayList<>();
     for (String trigger : triggerNames()) {
@@ -97,6 +176,7 @@ public final class TriggerSql {
     }
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("forward")));
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("back")));
+    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName(FUNCTION)));
     if (functions.canMove()) {
       sql.add(dropTrigger(names.trigger("4_update_moving")));
       sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("moving")));
@@ -106,16 +186,20 @@ public final class TriggerSql {
 
   /** What is needed only until the old side has caught up. */
   List<String> dropCatchUp() {
-    return List.of(
-        dropTrigger(names.trigger("3_update_catch_up")),
-        "DROP FUNCTION IF EXISTS %s()".formatted(functionName("catch_up")));
+    List<String> sql = new ArrayList<>();
+    sql.add(dropTrigger(names.trigger("3_update_catch_up")));
+    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("catch_up")));
+    if (!change.foreignTriggers()) {
+      sql.add(onNamedColumns());
+    }
+    return sql;
   }
 
   List<String> triggerNames() {
     return List.of(
         names.trigger("1_insert_back"),
         names.trigger("2_insert_forward"),
-        names.trigger("1_update_back"),
+        names.trigger(UPDATE),
         names.trigger("2_update_forward"));
   }
 
@@ -152,7 +236,7 @@ public final class TriggerSql {
 
   private String trigger(String suffix, String event, String when, String function) {
     return """
-        CREATE TRIGGER %s BEFORE %s ON %s
+        CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s
         FOR EACH ROW WHEN (%s)
         EXECUTE FUNCTION %s()"""
         .formatted(

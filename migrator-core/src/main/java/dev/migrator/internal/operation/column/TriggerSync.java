@@ -73,9 +73,10 @@ final class TriggerSync implements SyncStrategy {
             sql.ranges(),
             sql.triggerNames(),
             false));
-    if (!change.isCopy()) {
+    if (!change.isCopy() || change.foreignTriggers()) {
       // A row that a transform fails on moves with every update, as other rows do, and could slip
-      // from a range that is to be compared into one that was.
+      // from a range that is to be compared into one that was. So does one that another trigger
+      // changed before ours were told to look at every update.
       steps.add(
           new SnapshotVerificationStep(
               StepInfo.of("verify-at-once", Phase.CONTRACT).repeating(), sql.ranges(), false));

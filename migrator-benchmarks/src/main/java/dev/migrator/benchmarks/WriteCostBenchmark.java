@@ -1,0 +1,139 @@
+package dev.migrator.benchmarks;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.Migrator;
+import dev.migrator.settings.BackfillSettings;
+import dev.migrator.test.TestDatabase;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What one update by key costs the server while both sides are kept in step: CPU time of the
+ * backend, which other load on the machine disturbs little. All sides take turns in every round: a
+ * table without a change, one with an empty BEFORE ROW trigger, one with the triggers that were
+ * made before there was {@code UPDATE OF}, and one with those of today. Options: rows, rounds,
+ * updates in a round.
+ */
+public final class WriteCostBenchmark {
+
+  private static final String EMPTY =
+      """
+      CREATE FUNCTION empty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+      CREATE TRIGGER empty BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION empty()
+      """;
+
+  private static final String BEFORE =
+      """
+      ALTER TABLE t ADD b text;
+      CREATE FUNCTION forward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.b := NEW.a; RETURN NEW; END $$;
+      CREATE FUNCTION back() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := NEW.b; RETURN NEW; END $$;
+      UPDATE t SET b = a;
+      CREATE TRIGGER "1_insert_back" BEFORE INSERT ON t FOR EACH ROW
+        WHEN ((NEW.b IS DISTINCT FROM NULL::text) AND NOT (NEW.a IS DISTINCT FROM NULL::text) AND (NEW.b IS DISTINCT FROM NEW.a))
+        EXECUTE FUNCTION back();
+      CREATE TRIGGER "2_insert_forward" BEFORE INSERT ON t FOR EACH ROW
+        WHEN (NOT ((NEW.b IS DISTINCT FROM NULL::text) AND NOT (NEW.a IS DISTINCT FROM NULL::text))
+              AND NOT (NEW.b IS DISTINCT FROM NULL::text) AND (NEW.b IS DISTINCT FROM NEW.a))
+        EXECUTE FUNCTION forward();
+      CREATE TRIGGER "1_update_back" BEFORE UPDATE ON t FOR EACH ROW
+        WHEN ((NEW.b IS DISTINCT FROM OLD.b) AND NOT (NEW.a IS DISTINCT FROM OLD.a) AND (NEW.b IS DISTINCT FROM NEW.a))
+        EXECUTE FUNCTION back();
+      CREATE TRIGGER "2_update_forward" BEFORE UPDATE ON t FOR EACH ROW
+        WHEN ((NEW.b IS DISTINCT FROM NEW.a) AND NOT (NEW.b IS DISTINCT FROM OLD.b) AND ((NEW.a IS DISTINCT FROM OLD.a) OR (NEW.b IS NULL)))
+        EXECUTE FUNCTION forward()
+      """;
+
+  private WriteCostBenchmark() {}
+
+  /**
+   * Runs it.
+   *
+   * @param args rows, rounds and updates in a round, with commas between
+   */
+  public static void main(String[] args) {
+    int rows = Bench.option(args, 0, 20_000);
+    int rounds = Bench.option(args, 1, 5);
+    int updates = Bench.option(args, 2, 5_000);
+    try (Bench bench = new Bench()) {
+      System.out.printf(
+          "CPU time of the server for one update by key, µs, %d rounds of %d%n", rounds, updates);
+      Map<String, TestDatabase> sides = sides(bench, rows, "'value ' || id");
+      measure(
+          "unrelated column",
+          "UPDATE t SET visits = visits + 1 WHERE id = ?",
+          sides,
+          rows,
+          rounds,
+          updates);
+      measure(
+          "the column itself",
+          "UPDATE t SET a = 'written ' || random() WHERE id = ?",
+          sides,
+          rows,
+          rounds,
+          updates);
+      Map<String, TestDatabase> large =
+          sides(
+              bench, 20, "(SELECT string_agg(md5(n::text), '') FROM generate_series(1, 65536) n)");
+      measure(
+          "unrelated, 2 MB values",
+          "UPDATE t SET visits = visits + 1 WHERE id = ?",
+          large,
+          20,
+          rounds,
+          Math.max(100, updates / 5));
+    }
+  }
+
+  private static Map<String, TestDatabase> sides(Bench bench, int rows, String value) {
+    Map<String, TestDatabase> sides = new LinkedHashMap<>();
+    for (String side : new String[] {"none", "empty trigger", "before", "today"}) {
+      TestDatabase database = bench.table(rows);
+      JdbcClient jdbc = JdbcClient.create(database.dataSource());
+      jdbc.sql("UPDATE t SET a = " + value).update();
+      switch (side) {
+        case "empty trigger" -> jdbc.sql(EMPTY).update();
+        case "before" -> jdbc.sql(BEFORE).update();
+        case "today" -> change(database);
+        default -> {}
+      }
+      jdbc.sql("VACUUM FULL ANALYZE t").update();
+      sides.put(side, database);
+    }
+    return sides;
+  }
+
+  private static void change(TestDatabase database) {
+    try (HikariDataSource pool = Bench.pool(database, 2)) {
+      Migrator migrator = Bench.migrator(pool, BackfillSettings.defaults());
+      migrator.prepare();
+      migrator.start();
+      Bench.awaitBackfill(migrator);
+      migrator.close();
+    }
+  }
+
+  private static void measure(
+      String name,
+      String update,
+      Map<String, TestDatabase> sides,
+      int rows,
+      int rounds,
+      int updates) {
+    Map<String, Samples> samples = new LinkedHashMap<>();
+    for (int round = -1; round < rounds; round++) {
+      for (Map.Entry<String, TestDatabase> side : sides.entrySet()) {
+        double micros = ServerCpu.microsOfOne(side.getValue(), update, rows, updates);
+        if (round >= 0) {
+          samples.computeIfAbsent(side.getKey(), it -> new Samples()).add(micros);
+        }
+      }
+    }
+    double without = samples.values().iterator().next().median();
+    samples.forEach(
+        (side, values) ->
+            System.out.printf(
+                "%-24s %-14s %-24s %.2f%n", name, side, values.show(1), values.median() / without));
+  }
+}
