@@ -85,6 +85,9 @@ public final class ColumnChangeResolver {
       resolution.tables().checkTriggersCanBeLeftOut(table);
     }
     List<DependentObject> dependents = dependents(change, table, oldSide, newSide);
+    if (resolution.first()) {
+      checkCode(table, sync, byApplication);
+    }
     Set<String> present = new HashSet<>();
     for (NewColumn column : change.newColumns()) {
       table.column(column.name()).ifPresent(it -> present.add(it.name()));
@@ -102,6 +105,17 @@ public final class ColumnChangeResolver {
         change.userTriggers(),
         byApplication,
         catalog.searchPath());
+  }
+
+  /** What the catalog does not say of the table. */
+  private void checkCode(TableFacts table, @Nullable Sync sync, boolean byApplication) {
+    resolution.code().beforeNewColumns(table);
+    if (sync != null) {
+      if (!byApplication) {
+        resolution.code().requireFiringTriggers();
+      }
+      resolution.code().beforeKeepingInStep(table, Set.copyOf(sync.oldColumns()));
+    }
   }
 
   private List<String> settings(

@@ -103,6 +103,11 @@ public final class DependentObjectSql {
       return "ALTER TABLE %s VALIDATE CONSTRAINT %s".formatted(table, Identifiers.quote(name));
     }
 
+    /** What it has beyond its definition, under its own name. */
+    public List<String> details() {
+      return attachment.details().statements(table, index());
+    }
+
     public String dropConstraint() {
       return "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s"
           .formatted(table, Identifiers.quote(name));
@@ -149,6 +154,7 @@ public final class DependentObjectSql {
                   .formatted(table, Identifiers.quote(attachment.name())));
       if (carried != null) {
         sql.add(rename(attachment, carried, attachment.name()));
+        sql.addAll(attachment.details().statements(table, index(attachment.name())));
       }
     }
     return sql;
