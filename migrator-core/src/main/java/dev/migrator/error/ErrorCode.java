@@ -167,6 +167,15 @@ public enum ErrorCode {
   /** Older releases may use the name. */
   RENAME_BREAKS_OLD_RELEASES("MIG-1408"),
 
+  /** A trigger of the user's own writes a column that is kept in step. */
+  WRITTEN_BY_TRIGGER("MIG-1409"),
+
+  /** Code of the database uses rows by the position of their columns. */
+  ROW_BY_POSITION("MIG-1410"),
+
+  /** Sessions are set to fire no triggers. */
+  TRIGGERS_SUPPRESSED("MIG-1411"),
+
   /** What is named is no table. */
   NOT_A_TABLE("MIG-1501"),
 
@@ -194,6 +203,9 @@ public enum ErrorCode {
   /** A publication sends updates of a table without a replica identity. */
   NO_REPLICA_IDENTITY("MIG-1509"),
 
+  /** A publication sends the table to subscribers that do not know the new columns. */
+  REPLICATED("MIG-1510"),
+
   /** The database is not PostgreSQL. */
   NOT_POSTGRESQL("MIG-2001"),
 
@@ -220,6 +232,9 @@ public enum ErrorCode {
 
   /** The database is a standby, which only reads. */
   STANDBY("MIG-2009"),
+
+  /** Another session keeps the lock of the first start. */
+  JOURNAL_LOCKED("MIG-2010"),
 
   /** The role does not own the table. */
   NOT_OWNER("MIG-2101"),
@@ -331,6 +346,9 @@ public enum ErrorCode {
 
   /** A SQL file was rolled back: by what it did, or by how long it kept a lock. */
   FILE_REFUSED("MIG-4014"),
+
+  /** A standby has not replayed what reads are to switch to. */
+  STANDBY_BEHIND("MIG-4015"),
 
   /** The migration is completed. */
   COMMAND_TOO_LATE("MIG-5001"),

@@ -39,6 +39,8 @@ public final class MigratorSettings {
 
   private final SqlSettings sql;
 
+  private final SafetySettings safety;
+
   private MigratorSettings(Builder builder) {
     this.lockBudget = builder.lockBudget;
     this.lockRetryLimit = builder.lockRetryLimit;
@@ -49,6 +51,7 @@ public final class MigratorSettings {
     this.contract = builder.contract;
     this.fleet = builder.fleet;
     this.sql = builder.sql;
+    this.safety = builder.safety;
   }
 
   /**
@@ -159,6 +162,15 @@ public final class MigratorSettings {
     return sql;
   }
 
+  /**
+   * Returns what is waited for or refused beyond the fleet.
+   *
+   * @return see {@link Builder#safety(Consumer)}
+   */
+  public SafetySettings safety() {
+    return safety;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof MigratorSettings that && values().equals(that.values());
@@ -184,7 +196,8 @@ public final class MigratorSettings {
         backfill,
         contract,
         fleet,
-        sql);
+        sql,
+        safety);
   }
 
   /** Collects settings. Each method checks its value and returns this builder. */
@@ -208,6 +221,8 @@ public final class MigratorSettings {
 
     private SqlSettings sql = SqlSettings.defaults();
 
+    private SafetySettings safety = SafetySettings.defaults();
+
     private Builder() {}
 
     private Builder(MigratorSettings settings) {
@@ -220,6 +235,7 @@ public final class MigratorSettings {
       this.contract = settings.contract;
       this.fleet = settings.fleet;
       this.sql = settings.sql;
+      this.safety = settings.safety;
     }
 
     /**
@@ -378,6 +394,21 @@ public final class MigratorSettings {
       SqlSettings.Builder builder = sql.toBuilder();
       change.accept(builder);
       this.sql = builder.build();
+      return this;
+    }
+
+    /**
+     * Changes what is waited for or refused beyond the fleet, and what an instance asks for at its
+     * start.
+     *
+     * @param change changes what has been set so far: {@code it ->
+     *     it.standbyLimit(Duration.ofMinutes(5))}
+     * @return this
+     */
+    public Builder safety(Consumer<SafetySettings.Builder> change) {
+      SafetySettings.Builder builder = safety.toBuilder();
+      change.accept(builder);
+      this.safety = builder.build();
       return this;
     }
 

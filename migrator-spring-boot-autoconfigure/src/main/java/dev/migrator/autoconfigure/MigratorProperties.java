@@ -3,6 +3,7 @@ package dev.migrator.autoconfigure;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.FleetSettings;
 import dev.migrator.settings.MigratorSettings;
+import dev.migrator.settings.ReplicationMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,27 @@ public class MigratorProperties {
 
   /** Where the SQL files are, with the folders below: 'classpath:' or 'file:'. */
   private List<String> locations = List.of("classpath:db/migrator/");
+
+  /** What becomes of a change of a table that a publication sends to subscribers. */
+  private ReplicationMode replication = DEFAULTS.safety().replication();
+
+  /** Comma-separated list of the ids of migrations whose tables may change though replicated. */
+  private Set<String> replicationAllowed = Set.of();
+
+  /**
+   * How long reads wait for standbys before they switch, at most 1d; zero where no standby serves
+   * reads.
+   */
+  private Duration standbyLimit = DEFAULTS.safety().standbyLimit();
+
+  /** Role that may own the journal beside the one that works, though it can log in. */
+  private @Nullable String journalOwner;
+
+  /**
+   * Comma-separated list of commands that this instance gives at its start, such as 'resume:ID' or
+   * 'undo-backfill:ID'.
+   */
+  private List<String> commands = List.of();
 
   private final Lock lock = new Lock();
 
@@ -121,6 +143,48 @@ public class MigratorProperties {
     this.locations = locations;
   }
 
+  public ReplicationMode getReplication() {
+    return replication;
+  }
+
+  public void setReplication(ReplicationMode replication) {
+    this.replication = replication;
+  }
+
+  public Set<String> getReplicationAllowed() {
+    return replicationAllowed;
+  }
+
+  public void setReplicationAllowed(Set<String> replicationAllowed) {
+    this.replicationAllowed = replicationAllowed;
+  }
+
+  public Duration getStandbyLimit() {
+    return standbyLimit;
+  }
+
+  public void setStandbyLimit(Duration standbyLimit) {
+    DEFAULTS.toBuilder().safety(it -> it.standbyLimit(standbyLimit));
+    this.standbyLimit = standbyLimit;
+  }
+
+  public @Nullable String getJournalOwner() {
+    return journalOwner;
+  }
+
+  public void setJournalOwner(@Nullable String journalOwner) {
+    this.journalOwner = journalOwner;
+  }
+
+  public List<String> getCommands() {
+    return commands;
+  }
+
+  public void setCommands(List<String> commands) {
+    DEFAULTS.toBuilder().safety(it -> it.commands(commands.toArray(String[]::new)));
+    this.commands = commands;
+  }
+
   public SqlProperties getSql() {
     return sql;
   }
@@ -157,6 +221,13 @@ public class MigratorProperties {
                     .approved(contract.approved))
         .fleet(fleet.toSettings())
         .sql(sql::apply)
+        .safety(
+            it ->
+                it.replication(replication)
+                    .replicationAllowed(replicationAllowed)
+                    .standbyLimit(standbyLimit)
+                    .journalOwner(journalOwner)
+                    .commands(commands.toArray(String[]::new)))
         .build();
   }
 

@@ -60,6 +60,11 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.backfill.throttle.waiting-sessions", "2"),
                 Map.entry("migrator.backfill.throttle.pool-waiting", "1"),
                 Map.entry("migrator.backfill.throttle.latency-factor", "3"),
+                Map.entry("migrator.replication", "allow"),
+                Map.entry("migrator.replication-allowed", "a, b"),
+                Map.entry("migrator.standby-limit", "5m"),
+                Map.entry("migrator.journal-owner", "shop_owner"),
+                Map.entry("migrator.commands", "resume:a, undo-switch-read:b:c"),
                 Map.entry("migrator.contract.retention", "2d"),
                 Map.entry("migrator.contract.approved", "a, b")));
     assertThat(settings)
@@ -97,6 +102,13 @@ class MigratorPropertiesTests {
                                         .poolWaiting(1)
                                         .latencyFactor(3)))
                 .contract(it -> it.retention(Duration.ofDays(2)).approved(Set.of("a", "b")))
+                .safety(
+                    it ->
+                        it.replication(dev.migrator.settings.ReplicationMode.ALLOW)
+                            .replicationAllowed(Set.of("a", "b"))
+                            .standbyLimit(Duration.ofMinutes(5))
+                            .journalOwner("shop_owner")
+                            .commands("resume:a", "undo-switch-read:b:c"))
                 .build());
   }
 
@@ -125,6 +137,8 @@ class MigratorPropertiesTests {
     "migrator.lock.hold,            21s",
     "migrator.lease-time,           500ms",
     "migrator.startup-limit,        2d",
+    "migrator.standby-limit,        2d",
+    "migrator.replication,          maybe",
     "migrator.backfill.range-target, 1m",
     "migrator.backfill.workers, 65",
     "migrator.backfill.workers, -1",
@@ -181,11 +195,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(41)
+        .hasSize(46)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
-        .hasSize(30);
+        .hasSize(32);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

@@ -2,6 +2,7 @@ package dev.migrator.internal.backfill;
 
 import dev.migrator.PoolPressure;
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.journal.JournalGuard;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
@@ -22,6 +23,8 @@ public final class BackfillWorkers {
   private static final Logger logger = LoggerFactory.getLogger(BackfillWorkers.class);
 
   private final Database database;
+
+  private final JournalGuard guard;
 
   private final ChunkStore chunks;
 
@@ -53,11 +56,13 @@ public final class BackfillWorkers {
 
   public BackfillWorkers(
       Database database,
+      JournalGuard guard,
       MigratorSettings settings,
       PoolPressure pool,
       String instance,
       Timings timings) {
     this.database = database;
+    this.guard = guard;
     this.chunks = new ChunkStore(database);
     this.claims = new ClaimStore(database);
     this.progress = new ProgressStore(database);
@@ -202,6 +207,7 @@ public final class BackfillWorkers {
 
   /** Returns whether there was a chunk to claim. */
   private boolean claimOne(String worker, RangeSize size, Latency latency) {
+    guard.check(); // The SQL of a chunk is in the journal.
     for (BackfillTask task : database.inTransaction(claims::openTasks)) {
       Optional<Chunk> claimed =
           database.inTransaction(

@@ -104,8 +104,8 @@ public final class ProgressStore {
             """
             UPDATE migrator.backfill
                SET work = :work, ranges = :ranges::jsonb, undo = :undo, blocks = 0,
-                   finished_at = CASE WHEN :work = 'COPY' THEN NULL ELSE finished_at END,
-                   copied = CASE WHEN :work = 'COPY' THEN '{}' ELSE copied END,
+                   finished_at = CASE WHEN :work::text = 'COPY' THEN NULL ELSE finished_at END,
+                   copied = CASE WHEN :work::text = 'COPY' THEN '{}' ELSE copied END,
                    verified = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
              WHERE migration_id = :id
             """)
@@ -124,7 +124,7 @@ public final class ProgressStore {
             """
             UPDATE migrator.backfill
                SET work = :work, ranges = :ranges::jsonb, undo = :undo,
-                   finished_at = CASE WHEN :work = 'COPY' THEN NULL ELSE finished_at END
+                   finished_at = CASE WHEN :work::text = 'COPY' THEN NULL ELSE finished_at END
              WHERE migration_id = :id
             """)
         .param("work", task.kind().name())

@@ -2,7 +2,9 @@ package dev.migrator.internal.backfill;
 
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.CatalogReader;
+import dev.migrator.internal.catalog.RowCodeReader;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.sql.SqlState;
 import java.util.List;
@@ -13,6 +15,9 @@ final class RangeCopy implements RangeOperation {
 
   /** With more bad rows than these it is the transform that is bad. */
   private static final long MOST_BAD_ROWS = 10_000;
+
+  /** So many rows of one block say that it is none of their values. */
+  private static final int MANY = 20;
 
   private final Database database;
 
@@ -70,6 +75,7 @@ final class RangeCopy implements RangeOperation {
             sql.rows(block, new CatalogReader(database).keyText(sql.table())),
             (rs, row) -> new String[] {rs.getString("place"), rs.getString("key")});
     long written = 0;
+    long refused = 0;
     boolean locked = false;
     // Others are not to wait for the sum of our waits.
     database.lockTimeout(timings.limits().row());
@@ -81,6 +87,7 @@ final class RangeCopy implements RangeOperation {
       } catch (DataAccessException ex) {
         if (SqlState.isData(ex)) {
           quarantine.add(chunk, task.migration(), block, row[1], SqlState.of(ex));
+          refused += SqlState.isOfCode(ex) ? 1 : 0;
         } else if (SqlState.isContention(ex)) {
           locked = true;
         } else {
@@ -91,12 +98,33 @@ final class RangeCopy implements RangeOperation {
     if (locked) {
       again(chunk, block, block + 1);
     }
+    if (refused >= MANY && refused == rows.size()) {
+      requireNoRefusingTrigger(sql, rows.get(0)[0]);
+    }
     long bad = quarantine.count(task.migration());
     if (bad > MOST_BAD_ROWS) {
       throw UncopiedRowsException.givenUp(
           task.migration(), sql.name(), quarantine.states(task.migration()));
     }
     return new Done(written, 0);
+  }
+
+  /** Where each row can be computed and none be written, there is no use in trying all of them. */
+  private void requireNoRefusingTrigger(RangeSql sql, String place) {
+    List<String> triggers =
+        sql.userTriggers()
+            ? new RowCodeReader(database).updateTriggers(sql.table(), ObjectNames.PREFIX)
+            : List.of();
+    if (triggers.isEmpty()) {
+      return;
+    }
+    try {
+      database.attempt(() -> database.query(sql.computeRow(place), (rs, row) -> row));
+    } catch (DataAccessException ex) {
+      return; // it is the transform
+    }
+    throw UncopiedRowsException.refusedByTrigger(
+        task.migration(), sql.name(), quarantine.states(task.migration()), triggers);
   }
 
   private void again(Chunk chunk, long first, long end) {

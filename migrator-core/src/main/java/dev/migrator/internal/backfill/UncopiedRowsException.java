@@ -29,4 +29,15 @@ public final class UncopiedRowsException extends RuntimeException {
     return new UncopiedRowsException(
         migration, table, states, "the backfill gave up, as the transform fails on so many");
   }
+
+  /** It is not the value that is refused, but every update. */
+  static UncopiedRowsException refusedByTrigger(
+      String migration, String table, List<String> states, List<String> triggers) {
+    return new UncopiedRowsException(
+        migration,
+        table,
+        states,
+        "the backfill gave up, as not the transform fails but every update: these triggers of the table can refuse it: %s. Declare withoutUserTriggers(), if what the backfill writes does not concern them"
+            .formatted(String.join(", ", triggers)));
+  }
 }

@@ -87,7 +87,7 @@ public final class LeafReader {
                 + """
                 SELECT n.name || CASE WHEN c.oid = :table::oid THEN ''
                                       ELSE ' on ' || c.relnamespace::regnamespace || '.' || quote_ident(c.relname) END
-                  FROM tree t JOIN pg_class c ON c.oid = t.oid, unnest(:names) AS n(name)
+                  FROM tree t JOIN pg_class c ON c.oid = t.oid, unnest(:names::text[]) AS n(name)
                  WHERE c.relkind <> 'p'
                    AND NOT EXISTS (SELECT FROM pg_trigger g
                                     WHERE g.tgrelid = c.oid AND g.tgname = n.name AND g.tgenabled IN ('O', 'A'))

@@ -74,7 +74,8 @@ public final class Declarations {
   /** What the instance tells the others. */
   public Map<String, Declared> declared() {
     Map<String, Declared> declared = new LinkedHashMap<>();
-    completed.forEach(it -> declared.put(it, new Declared(Phase.CONTRACT, true, false, true)));
+    completed.forEach(
+        it -> declared.put(it, new Declared(Phase.CONTRACT, true, false, true, false)));
     byId.forEach(
         (id, it) -> {
           if (!it.isFile()) {

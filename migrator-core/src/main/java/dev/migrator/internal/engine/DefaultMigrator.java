@@ -24,6 +24,7 @@ import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.ApprovalStore;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.JournalGuard;
 import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
@@ -33,6 +34,7 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.plan.MigrationPlan;
 import dev.migrator.plan.PlannedMigration;
 import dev.migrator.settings.MigratorSettings;
+import dev.migrator.settings.SafetySettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
 import java.time.Duration;
@@ -55,6 +57,8 @@ public final class DefaultMigrator implements Migrator {
   private final Database database;
 
   private final Layout layout;
+
+  private final SafetySettings safety;
 
   private final Declarations declarations;
 
@@ -133,8 +137,11 @@ public final class DefaultMigrator implements Migrator {
     ContractHolds others = new ContractHolds(database, sessions);
     Journal journal = new Journal(database, self.name(), self.release());
     Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
-    Leadership leadership = new Leadership(lease, settings.leaseTime(), outages, timings);
-    BackfillWorkers workers = new BackfillWorkers(database, settings, pool, self.name(), timings);
+    this.safety = settings.safety();
+    JournalGuard guard = new JournalGuard(database, safety.journalOwner());
+    Leadership leadership = new Leadership(lease, guard, settings.leaseTime(), outages, timings);
+    BackfillWorkers workers =
+        new BackfillWorkers(database, guard, settings, pool, self.name(), timings);
     this.rounds =
         new MigrationExecutor(
             database,
@@ -177,7 +184,8 @@ public final class DefaultMigrator implements Migrator {
             settings,
             signal,
             outages,
-            timings);
+            timings,
+            membership::waits);
     this.worker =
         new BackgroundWorker(
             database,
@@ -228,7 +236,7 @@ public final class DefaultMigrator implements Migrator {
       if (joined) {
         switches.startAnew();
       }
-      known = startup.runThroughOutages();
+      known = startup.runThroughOutages(() -> commands.give(safety.commands()));
       starting = false;
       if (membership.wasPresumedDead()) {
         // What the start has seen may be older than that. Who comes back from here on is looked at
@@ -407,7 +415,7 @@ public final class DefaultMigrator implements Migrator {
 
   private synchronized String ensureInstalled() {
     if (serverVersion == null) {
-      serverVersion = Installation.ensure(database, layout);
+      serverVersion = Installation.ensure(database, layout, safety);
     }
     return serverVersion;
   }

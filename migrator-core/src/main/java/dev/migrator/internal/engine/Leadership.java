@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.step.DaemonTimers;
+import dev.migrator.internal.journal.JournalGuard;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.sql.OutageLog;
@@ -21,6 +22,8 @@ final class Leadership {
 
   private final Lease lease;
 
+  private final JournalGuard guard;
+
   private final Duration time;
 
   /**
@@ -38,8 +41,9 @@ final class Leadership {
 
   private @Nullable Purpose asked;
 
-  Leadership(Lease lease, Duration time, Outages outages, Timings timings) {
+  Leadership(Lease lease, JournalGuard guard, Duration time, Outages outages, Timings timings) {
     this.lease = lease;
+    this.guard = guard;
     this.time = time;
     this.yieldsFor = timings.leading().yieldsFor();
     this.outage = outages.of(logger, "the lease of the leader cannot be renewed");
@@ -52,11 +56,22 @@ final class Leadership {
     }
     asked = null;
     if (beating == null) {
+      requireOwnJournal();
       long period = Math.max(1, time.toMillis() / 3);
       beating =
           heartbeat.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
     }
     return true;
+  }
+
+  /** What the journal holds is run from here on. */
+  private void requireOwnJournal() {
+    try {
+      guard.check();
+    } catch (RuntimeException ex) {
+      lease.release();
+      throw ex;
+    }
   }
 
   /** Asks the leader to yield, because the start of this instance waits for it. */

@@ -95,7 +95,8 @@ final class MigrationExecutor {
     this.others = others;
     this.settings = settings;
     this.signal = signal;
-    this.resolver = new RetryingResolver(database, lease, signal, deadline, timings);
+    this.resolver =
+        new RetryingResolver(database, lease, settings.safety(), signal, deadline, timings);
     LeaderPause pause = new LeaderPause(database, lease, signal, deadline, timings);
     ShapeChanges shapes =
         new ShapeChanges(

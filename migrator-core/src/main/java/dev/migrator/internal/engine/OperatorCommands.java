@@ -13,6 +13,7 @@ import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.Refusal;
 import dev.migrator.internal.plan.UndoGate;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.StartCommand;
 import dev.migrator.status.MigrationEvent.Kind;
 import dev.migrator.status.StepStatus;
 import java.time.Duration;
@@ -41,6 +42,19 @@ final class OperatorCommands {
     this.registry = registry;
     this.journal = journal;
     this.declarations = declarations;
+  }
+
+  /** Gives those of a start. They may be so already, as each start asks for them. */
+  void give(List<StartCommand> commands) {
+    for (StartCommand given : commands) {
+      try {
+        if (!execute(given.migration(), given.command().by("migrator.commands"))) {
+          logger.warn("migrator.commands: there is no migration \"{}\"", given.migration());
+        }
+      } catch (CommandRefusedException ex) {
+        logger.info("migrator.commands: {}", ex.getMessage());
+      }
+    }
   }
 
   /**

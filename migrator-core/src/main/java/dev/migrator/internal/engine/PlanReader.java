@@ -79,7 +79,7 @@ final class PlanReader {
   }
 
   private PlanRound begin() {
-    boolean installed = Installation.isThere(database);
+    boolean installed = Installation.isThere(database, settings.safety());
     StepForecast.Looks looks =
         new StepForecast.Looks() {
           @Override

@@ -17,6 +17,7 @@ import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.operation.Operation;
+import dev.migrator.settings.SafetySettings;
 import dev.migrator.status.Blocker;
 import java.util.List;
 import java.util.Objects;
@@ -41,9 +42,17 @@ final class RetryingResolver {
 
   private final Timings timings;
 
+  private final ReplicationCheck replication;
+
   RetryingResolver(
-      Database database, Lease lease, StopSignal signal, Deadline deadline, Timings timings) {
+      Database database,
+      Lease lease,
+      SafetySettings settings,
+      StopSignal signal,
+      Deadline deadline,
+      Timings timings) {
     this.database = database;
+    this.replication = new ReplicationCheck(database, settings);
     this.pause = new LeaderPause(database, lease, signal, deadline, timings);
     this.deadline = deadline;
     this.timings = timings;
@@ -61,8 +70,12 @@ final class RetryingResolver {
     Backoff backoff = new Backoff(timings);
     while (true) {
       try {
-        return Optional.of(
-            Operations.resolve(database, declaration.where(), declaration.migration(), first));
+        ResolvedMigration resolved =
+            Operations.resolve(database, declaration.where(), declaration.migration(), first);
+        if (first) {
+          replication.check(declaration, resolved);
+        }
+        return Optional.of(resolved);
       } catch (DataAccessException ex) {
         if (!SqlState.isContention(ex)) {
           throw ex;

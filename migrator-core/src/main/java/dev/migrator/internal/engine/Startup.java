@@ -6,7 +6,6 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
-import dev.migrator.internal.engine.step.BlockerReporter;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
@@ -20,13 +19,12 @@ import dev.migrator.internal.sql.OutageLog;
 import dev.migrator.internal.sql.Outages;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
-import dev.migrator.status.Hold;
-import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +67,10 @@ final class Startup {
 
   private final Timings.Start timings;
 
+  private final Consumer<Boolean> waits;
+
+  private final StartProgress progress;
+
   /** From when on the leader is asked to yield. */
   private long askFrom = NOT_ASKING;
 
@@ -83,8 +85,11 @@ final class Startup {
       MigratorSettings settings,
       StopSignal signal,
       Outages outages,
-      Timings timings) {
+      Timings timings,
+      Consumer<Boolean> waits) {
     this.database = database;
+    this.waits = waits;
+    this.progress = new StartProgress(database, journal, declarations, rounds);
     this.journal = journal;
     this.declarations = declarations;
     this.check = check;
@@ -100,13 +105,15 @@ final class Startup {
   /**
    * Does what is needed, again after each connection that was lost, as the background work does.
    *
+   * @param first done before anything else, and harmless if it is done again
    * @return what the journal said, if there was nothing to do
    */
-  @Nullable Snapshot runThroughOutages() {
+  @Nullable Snapshot runThroughOutages(Runnable first) {
     long limit = Math.min(settings.startupLimit().toNanos(), timings.outage().toNanos());
     long giveUp = System.nanoTime() + limit;
     while (true) {
       try {
+        first.run();
         Snapshot snapshot = run();
         outage.ended();
         return snapshot;
@@ -134,10 +141,12 @@ final class Startup {
             ? settings.startupLimit()
             : timings.patience();
     try {
+      waits.accept(true);
       rounds.yieldAt(start + limit.toNanos());
       rounds.starting(true);
       rounds.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos());
+      waits.accept(false);
     } finally {
       rounds.starting(false);
       workers.dismiss();
@@ -152,7 +161,7 @@ final class Startup {
     while (true) {
       Snapshot snapshot = rounds.snapshot();
       List<Declaration> waiting = waiting(snapshot);
-      if (waiting.isEmpty()) {
+      if (waiting.isEmpty() && isReadyWhenCounted()) {
         return;
       }
       if (signal.isRequested()) {
@@ -167,12 +176,22 @@ final class Startup {
         logged = System.nanoTime();
         waiting.stream()
             .limit(NAMED)
-            .forEach(it -> logger.info("waiting for {}", describe(it, snapshot)));
+            .forEach(it -> logger.info("waiting for {}", progress.describe(it, snapshot)));
       }
       if (!work(waiting, snapshot)) {
         signal.pause(timings.lookAgain());
       }
     }
+  }
+
+  /** An undo may have been accepted while this instance was not counted. */
+  private boolean isReadyWhenCounted() {
+    waits.accept(false);
+    if (waiting(rounds.snapshot()).isEmpty()) {
+      return true;
+    }
+    waits.accept(true);
+    return false;
   }
 
   /** Returns whether anything was done by this instance. */
@@ -339,7 +358,7 @@ final class Startup {
         throw new NotReadyException(
             ErrorCode.START_ENDED,
             "%s: the start was broken off while it waited for %s"
-                .formatted(declaration.where(), describe(declaration, snapshot)));
+                .formatted(declaration.where(), progress.describe(declaration, snapshot)));
       }
     }
   }
@@ -354,45 +373,12 @@ final class Startup {
                     declaration.where(),
                     declaration.use(),
                     settings.startupLimit(),
-                    describe(declaration, snapshot)));
+                    progress.describe(declaration, snapshot)));
       }
       logger.warn(
           "{} after {}; this release can serve without it, the work goes on in the background",
-          describe(declaration, snapshot),
+          progress.describe(declaration, snapshot),
           timings.patience());
     }
-  }
-
-  private String describe(Declaration declaration, Snapshot snapshot) {
-    Recorded recorded = declarations.recorded(declaration.id(), snapshot);
-    Decision decision = rounds.decide(declaration.id(), snapshot);
-    @Nullable Hold hold =
-        (decision instanceof Decision.Wait wait && !wait.holds().isEmpty())
-            ? wait.holds().get(0)
-            : null;
-    boolean reached = recorded.phase() != null && recorded.phase().includes(declaration.needed());
-    return "%s to %s, it is at %s%s%s"
-        .formatted(
-            declaration.id(),
-            reached ? "have it released" : "reach " + declaration.needed(),
-            recorded.phase() == null ? "its beginning" : recorded.phase(),
-            hold == null
-                ? ""
-                : " and held: "
-                    + hold.reason().code()
-                    + ": "
-                    + hold.message()
-                    + " ("
-                    + hold.remedy()
-                    + ")",
-            waits(declaration.id()));
-  }
-
-  private String waits(String id) {
-    return database.inTransaction(() -> journal.steps().of(id)).stream()
-        .filter(it -> it.state() == StepStatus.State.RUNNING && !it.blockers().isEmpty())
-        .map(it -> ", where " + it.name() + " waits for " + BlockerReporter.describe(it.blockers()))
-        .findFirst()
-        .orElse("");
   }
 }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.fleet;
 
 import dev.migrator.internal.plan.Member;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -28,5 +29,13 @@ public record InstanceInfo(
 
   public InstanceInfo {
     declares = Map.copyOf(declares);
+  }
+
+  /** The same while it waits in its start. */
+  InstanceInfo waiting() {
+    Map<String, Member.Declared> waiting = new HashMap<>();
+    declares.forEach((id, it) -> waiting.put(id, it.waiting(true)));
+    return new InstanceInfo(
+        key, name, nameIsGiven, application, release, waiting, files, mapsLater);
   }
 }

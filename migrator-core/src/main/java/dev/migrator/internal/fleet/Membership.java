@@ -65,6 +65,9 @@ public final class Membership {
 
   private volatile boolean wasPresumedDead;
 
+  /** Whether this instance waits in its start. */
+  private volatile boolean waiting;
+
   /** Whether the last heartbeat has found that nothing is under way. */
   private volatile boolean quiet;
 
@@ -140,11 +143,31 @@ public final class Membership {
     }
   }
 
+  /**
+   * Tells the others that this instance waits in its start, or no longer: none of its code runs
+   * while it does. To be called before it looks whether what it needs is there.
+   */
+  public void waits(boolean value) {
+    registration.lock();
+    try {
+      if (waiting != value) {
+        waiting = value;
+        registry.declares(value ? self.waiting() : self);
+      }
+    } finally {
+      registration.unlock();
+    }
+  }
+
   private void register() {
     long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
     long found =
         registry.register(
-            self, Duration.ofMillis(uptime), mapped, sessionNames.get(), protection.registering());
+            waiting ? self.waiting() : self,
+            Duration.ofMillis(uptime),
+            mapped,
+            sessionNames.get(),
+            protection.registering());
     // Connections are opened, and prepare statements, when this instance has registered.
     if (away) {
       noteChanges(found);
@@ -175,6 +198,7 @@ public final class Membership {
       return;
     }
     executor = null;
+    waiting = false;
     threads.shutdownNow();
     serving.leave();
     // A heartbeat that is under way only renews an instance that has not left. One that registers

@@ -204,6 +204,11 @@ public final class Registry {
                 .update());
   }
 
+  /** Registers what its release declares, while it waits in its start or no longer. */
+  void declares(InstanceInfo self) {
+    new DeclaredRecord(database).write(self);
+  }
+
   /**
    * Which of the migrations have their new side verified and are not being undone to before that.
    */
@@ -282,7 +287,7 @@ public final class Registry {
               """
               UPDATE migrator.instance SET left_at = least(expires_at, clock_timestamp())
                WHERE left_at IS NULL
-                 AND (key, beats) IN (SELECT k, b FROM unnest(:keys, :beats) AS dead (k, b))
+                 AND (key, beats) IN (SELECT k, b FROM unnest(:keys::uuid[], :beats::bigint[]) AS dead (k, b))
               """)
           .param("keys", dead.stream().map(InstanceRows.Row::key).toArray(UUID[]::new))
           .param("beats", dead.stream().map(InstanceRows.Row::beats).toArray(Long[]::new))

@@ -49,7 +49,7 @@ public final class SessionReader {
         database
             .jdbc()
             .sql(
-                "SELECT coalesce(pg_catalog.to_regclass(t)::oid::bigint, 0) FROM pg_catalog.unnest(:tables) AS t (t)")
+                "SELECT coalesce(pg_catalog.to_regclass(t)::oid::bigint, 0) FROM pg_catalog.unnest(:tables::text[]) AS t (t)")
             .param("tables", tables(declaration).toArray(String[]::new))
             .query(Long.class)
             .list();
@@ -73,7 +73,7 @@ public final class SessionReader {
         .jdbc()
         .sql(
             """
-            WITH named AS (SELECT pg_catalog.to_regclass(t) AS oid FROM pg_catalog.unnest(:tables) AS t (t))
+            WITH named AS (SELECT pg_catalog.to_regclass(t) AS oid FROM pg_catalog.unnest(:tables::text[]) AS t (t))
             SELECT count(*)::int AS count, a.usename, a.application_name, host(a.client_addr) AS address,
                    min(a.backend_start) AS since
               FROM pg_catalog.pg_stat_activity a

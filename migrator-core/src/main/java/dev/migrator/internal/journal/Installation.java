@@ -5,11 +5,14 @@ import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.settings.ReplicationMode;
+import dev.migrator.settings.SafetySettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
 
@@ -23,6 +26,9 @@ public final class Installation {
 
   /** Another instance that makes the schema at the same time is seen at the second look. */
   private static final int ATTEMPTS = 100;
+
+  /** Longer than any installation takes. */
+  private static final Duration INSTALLATION_LIMIT = Duration.ofSeconds(20);
 
   private static final Duration LOCK_LIMIT = Duration.ofMillis(300);
 
@@ -60,11 +66,33 @@ public final class Installation {
 
   /** The same with another layout than that of this library, for tests of the next one. */
   public static String ensure(Database database, Layout layout) {
-    Server server = usable(database);
+    return ensure(database, layout, SafetySettings.defaults(), INSTALLATION_LIMIT);
+  }
+
+  /** The same with settings. */
+  public static String ensure(Database database, Layout layout, SafetySettings settings) {
+    return ensure(database, layout, settings, INSTALLATION_LIMIT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param installation how long another session may keep the lock of the first start
+   */
+  static String ensure(
+      Database database, Layout layout, SafetySettings settings, Duration installation) {
+    @Nullable String owner = settings.journalOwner();
+    Server server = usable(database, owner);
+    long giveUp = System.nanoTime() + installation.toNanos();
     for (int attempt = 1; !server.installed(); attempt++) {
       requireCreatable(server);
-      install(database, layout, attempt < ATTEMPTS);
-      server = database.read(() -> look(database));
+      if (settings.replication() == ReplicationMode.HOLD) {
+        InstallationRefusals.requireNotPublished(database);
+      }
+      if (!install(database, layout, attempt < ATTEMPTS) && System.nanoTime() - giveUp > 0) {
+        throw InstallationRefusals.locked(database, LOCK_KEY, installation);
+      }
+      server = database.read(() -> look(database, owner));
     }
     requireUsable(server);
     requireLayout(database, server, layout);
@@ -76,8 +104,8 @@ public final class Installation {
    *
    * @throws UnsupportedDatabaseException if the server or the role will not do
    */
-  public static boolean isThere(Database database) {
-    Server server = usable(database);
+  public static boolean isThere(Database database, SafetySettings settings) {
+    Server server = usable(database, settings.journalOwner());
     if (server.installed()) {
       requireUsable(server);
     } else {
@@ -86,8 +114,8 @@ public final class Installation {
     return server.installed();
   }
 
-  private static Server usable(Database database) {
-    Server server = lookForTheFirstTime(database);
+  private static Server usable(Database database, @Nullable String owner) {
+    Server server = lookForTheFirstTime(database, owner);
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
           ErrorCode.SERVER_TOO_OLD,
@@ -97,7 +125,7 @@ public final class Installation {
     if (server.readOnly()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.STANDBY,
-          "the database \"%s\" is read-only here, as on a standby; the migrator has to write its journal. Give it a DataSource that connects to the primary server"
+          "the database \"%s\" is read-only here, as on a standby or where default_transaction_read_only is on for the role or the database; the migrator has to write its journal. Give it a DataSource that connects to the primary server"
               .formatted(server.database()),
           null);
     }
@@ -122,21 +150,16 @@ public final class Installation {
               .formatted(server.role(), ObjectNames.SCHEMA, server.journalOwner()),
           null);
     }
-    requireOwnJournal(server);
+    InstallationRefusals.requireOwnJournal(server);
   }
 
   /**
-   * What the journal holds is run later by whoever leads. So who can write it has the rights of the
-   * role that works, and nobody else may.
+   * Looks again whether nobody else can change the journal, before what it holds is run.
+   *
+   * @throws UnsupportedDatabaseException if others can
    */
-  private static void requireOwnJournal(Server server) {
-    if (!server.intruders().isEmpty()) {
-      throw new UnsupportedDatabaseException(
-          ErrorCode.JOURNAL_OPEN_TO_OTHERS,
-          "the journal in schema \"%s\" is run with the rights of the role \"%s\", but others can change it: %s; give these to that role (ALTER … OWNER TO) or REVOKE what they may, after looking what they have written"
-              .formatted(ObjectNames.SCHEMA, server.role(), server.intruders()),
-          null);
-    }
+  static void requireOwnJournal(Database database, @Nullable String owner) {
+    InstallationRefusals.requireOwnJournal(look(database, owner));
   }
 
   private static void requireLayout(Database database, Server found, Layout layout) {
@@ -145,7 +168,7 @@ public final class Installation {
         server.layout() == layout.version() - 1 && server.layout() >= Layout.FIRST;
         attempt++) {
       upgrade(database, layout, attempt < ATTEMPTS);
-      server = database.read(() -> look(database));
+      server = database.read(() -> look(database, null));
     }
     if (server.layout() != layout.version() && server.layout() != layout.version() + 1) {
       throw new UnsupportedDatabaseException(
@@ -177,7 +200,7 @@ public final class Installation {
                 .sql("SELECT 1 FROM migrator.lease WHERE name = 'leader' FOR UPDATE")
                 .query(Integer.class)
                 .optional();
-            if (look(database).layout() == layout.version() - 1) {
+            if (look(database, null).layout() == layout.version() - 1) {
               database.execute(layout.upgrade());
               mark(database, layout);
               database.execute(CLOSE);
@@ -203,7 +226,7 @@ public final class Installation {
 
   /** The version of the server, if the journal is there and may be used. */
   public static Optional<String> find(Database database) {
-    Server server = database.read(() -> look(database));
+    Server server = database.read(() -> look(database, null));
     return (server.installed() && server.mayUse())
         ? Optional.of(server.version())
         : Optional.empty();
@@ -214,9 +237,10 @@ public final class Installation {
    * later. Nobody waits inside the lock call, because a waiting transaction would hold up every
    * CREATE INDEX CONCURRENTLY in the database.
    */
-  private static void install(Database database, Layout layout, boolean again) {
+  private static boolean install(Database database, Layout layout, boolean again) {
+    boolean mine = true;
     try {
-      boolean mine =
+      mine =
           database.inTransaction(
               () -> {
                 boolean locked =
@@ -226,7 +250,7 @@ public final class Installation {
                         .param(LOCK_KEY)
                         .query(Boolean.class)
                         .single();
-                Server found = look(database);
+                Server found = look(database, null);
                 if (locked && !found.installed()) {
                   createTables(database, layout, found.schemaPresent());
                   database.execute(CLOSE);
@@ -248,6 +272,7 @@ public final class Installation {
             ex);
       }
     }
+    return mine;
   }
 
   private static void createTables(Database database, Layout layout, boolean inSchema) {
@@ -261,12 +286,14 @@ public final class Installation {
 
   /** Makes the tables in a transaction that is rolled back, for who looks what would come. */
   public static void tryTables(Database database, Layout layout) {
-    createTables(database, layout, look(database).schemaPresent());
+    createTables(database, layout, look(database, null).schemaPresent());
   }
 
-  private static Server lookForTheFirstTime(Database database) {
+  private static Server lookForTheFirstTime(Database database, @Nullable String owner) {
     try {
-      return database.read(() -> look(database));
+      Server server = database.read(() -> look(database, owner));
+      database.searchPathIs(server.path());
+      return server;
     } catch (BadSqlGrammarException ex) {
       String product = database.productName();
       if (product.equals("PostgreSQL")) {
@@ -280,7 +307,7 @@ public final class Installation {
     }
   }
 
-  private static Server look(Database database) {
+  private static Server look(Database database, @Nullable String owner) {
     return database
         .jdbc()
         .sql(
@@ -299,7 +326,7 @@ public final class Installation {
                      SELECT format('the role "%s" owns %s', pg_get_userbyid(owner), name) AS what
                        FROM (SELECT nspowner AS owner, 'the schema' AS name FROM pg_namespace WHERE oid = n.oid
                              UNION ALL SELECT relowner, 'the table ' || relname FROM pg_class
-                                        WHERE relnamespace = n.oid AND relkind IN ('r', 'v', 'm', 'p', 'f')
+                                        WHERE relnamespace = n.oid AND relkind IN ('r', 'v', 'm', 'p', 'f', 'S')
                              UNION ALL SELECT proowner, 'the function ' || proname FROM pg_proc
                                         WHERE pronamespace = n.oid) AS owned
                       WHERE owner <> t.relowner
@@ -315,18 +342,21 @@ public final class Installation {
                       WHERE grantee <> owner
                         AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'CREATE')
                      UNION ALL
-                     SELECT format('the role "%s" owns it and is no superuser, as this one is',
-                                   pg_get_userbyid(t.relowner))
-                      WHERE NOT (SELECT rolsuper FROM pg_roles WHERE oid = t.relowner)
-                        AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+                     -- Who can log in as the owner, and is another one, can write it as well.
+                     SELECT format('the role "%s" owns it', o.rolname)
+                       FROM pg_roles o, pg_roles me
+                      WHERE o.oid = t.relowner AND me.rolname = current_user AND o.oid <> me.oid
+                        AND (o.rolcanlogin OR (me.rolsuper AND NOT o.rolsuper))
+                        AND o.rolname IS DISTINCT FROM :owner::name
                      LIMIT 10) AS found), '') AS intruders,
-                   current_user AS role, current_database() AS database,
+                   current_setting('search_path') AS path, current_user AS role, current_database() AS database,
                    coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
               FROM (VALUES (1)) AS one
               LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
               LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
               LEFT JOIN pg_class i ON i.relnamespace = n.oid AND i.relname = 'instance' AND i.relkind = 'r'
             """)
+        .param("owner", owner)
         .query(Server.class)
         .single();
   }
@@ -343,6 +373,7 @@ public final class Installation {
    * @param mayUse whether the role may use it
    * @param layout which form its tables have; 0 if that is not said
    * @param intruders who else can change it, for people; empty if nobody
+   * @param path by what the session finds names
    * @param role the role
    * @param database the name of the database
    * @param journalOwner who owns the journal
@@ -357,6 +388,7 @@ public final class Installation {
       boolean mayUse,
       int layout,
       String intruders,
+      String path,
       String role,
       String database,
       String journalOwner) {}

@@ -135,7 +135,7 @@ public final class StepJournal {
             """
             UPDATE migrator.step
                SET state = :state, error = :error, instance = :instance, finished_at = clock_timestamp(),
-                   blockers = CASE :state WHEN 'FAILED' THEN blockers ELSE '[]' END
+                   blockers = CASE :state::text WHEN 'FAILED' THEN blockers ELSE '[]' END
              WHERE migration_id = :id AND name = :name
             """)
         .param("state", state.name())

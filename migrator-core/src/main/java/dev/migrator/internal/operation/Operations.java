@@ -98,7 +98,11 @@ public final class Operations {
                       resolve(
                           it,
                           new Resolution(
-                              database, where, ObjectNames.of(migration.id(), 0), first)))
+                              database,
+                              where,
+                              ObjectNames.of(migration.id(), 0),
+                              first,
+                              migration.acknowledgedFunctions())))
               .toList());
     }
     return database.andRollBack(
@@ -106,7 +110,8 @@ public final class Operations {
           List<ResolvedOperation> resolved = new ArrayList<>();
           for (Operation operation : migration.operations()) {
             ObjectNames names = ObjectNames.of(migration.id(), resolved.size());
-            Resolution resolution = new Resolution(database, where, names, first);
+            Resolution resolution =
+                new Resolution(database, where, names, first, migration.acknowledgedFunctions());
             // Each for itself: reading definitions pins the search path that names are found by.
             resolved.add(database.andRollBack(() -> resolve(operation, resolution)));
           }

@@ -7,6 +7,7 @@ import dev.migrator.internal.catalog.ConstraintReader;
 import dev.migrator.internal.catalog.TableClone;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
+import java.util.Set;
 
 /** What an operation is compared with the database by, and what is known of its migration. */
 public final class Resolution {
@@ -19,6 +20,8 @@ public final class Resolution {
 
   private final boolean first;
 
+  private final Set<String> acknowledged;
+
   /**
    * Makes it.
    *
@@ -26,8 +29,11 @@ public final class Resolution {
    * @param names what the engine calls what it makes for this operation
    * @param first whether the first phase is still to come: later on, what is there or missing may
    *     be the work of the migration itself
+   * @param acknowledged the functions of the database that the declaration says to be right
    */
-  public Resolution(Database database, String where, ObjectNames names, boolean first) {
+  public Resolution(
+      Database database, String where, ObjectNames names, boolean first, Set<String> acknowledged) {
+    this.acknowledged = Set.copyOf(acknowledged);
     this.database = database;
     this.where = where;
     this.names = names;
@@ -64,6 +70,14 @@ public final class Resolution {
 
   public TableResolver tables() {
     return new TableResolver(this);
+  }
+
+  public TableCodeCheck code() {
+    return new TableCodeCheck(this);
+  }
+
+  boolean acknowledges(String function) {
+    return acknowledged.contains(function);
   }
 
   public PartitionCheck partitions() {

@@ -32,7 +32,7 @@ public final class TableResolver {
     if (table.hidesRows()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.ROW_SECURITY,
-          "%s: row security hides rows of %s from the role \"%s\", so that they could not be copied; use a role with BYPASSRLS or take FORCE ROW LEVEL SECURITY off"
+          "%s: row-level security hides rows of %s from the role \"%s\", so that they could not be copied; use a role with BYPASSRLS or take FORCE ROW LEVEL SECURITY off"
               .formatted(resolution.where(), table, table.role()),
           null);
     }

@@ -69,7 +69,7 @@ public final class ApplicationGate {
         holds,
         Reason.WRITES_NEW_SIDE,
         fleet,
-        it -> it.declaresAtLeast(migration, Phase.CONTRACT),
+        it -> it.declaresAtLeast(migration, Phase.CONTRACT) && !it.waits(migration),
         "running instances write the new side only, so the old one cannot be brought up to date: ",
         "roll back to a release that writes both sides, whose chain ends at switchRead(), and which can start already; it goes on by itself when the last of them has gone");
     return holds;

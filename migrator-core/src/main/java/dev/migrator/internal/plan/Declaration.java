@@ -135,7 +135,16 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
   /** Whether this release may serve as far as this migration goes. */
   public boolean mayServe(Recorded recorded) {
     Phase reached = recorded.phase();
-    return reached != null && reached.includes(needed()) && !loses(recorded);
+    return reached != null
+        && reached.includes(needed())
+        && !loses(recorded)
+        && !isLeaving(recorded);
+  }
+
+  /** Whether the new side is about to go: nobody who uses it was there when that was accepted. */
+  private boolean isLeaving(Recorded recorded) {
+    Phase begun = recorded.begun();
+    return recorded.undoing() && begun != null && Phase.BACKFILL.includes(begun) && usesNewSide();
   }
 
   /** Whether what the code of this release relies on is being removed, or cannot be relied on. */
@@ -161,7 +170,8 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
 
   /** What the instance tells the others of it. */
   public Member.Declared declared() {
-    return new Member.Declared(declares(), readsNewSide(), readsAtRuntime(), writesNewSide());
+    return new Member.Declared(
+        declares(), readsNewSide(), readsAtRuntime(), writesNewSide(), false);
   }
 
   /** Whether a later release can declare more of the migration. */

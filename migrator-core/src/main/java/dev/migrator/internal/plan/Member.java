@@ -71,6 +71,12 @@ public record Member(
     return declared != null && declared.phase().includes(phase);
   }
 
+  /** Whether none of its code runs yet: it looks again, counted by then, before it does. */
+  boolean waits(String migration) {
+    Declared declared = declares.get(migration);
+    return declared != null && declared.waits();
+  }
+
   /** Whether its code may read the new side of a change while it serves. */
   boolean mayReadNew(String migration) {
     Declared declared = declares.get(migration);
@@ -106,8 +112,16 @@ public record Member(
    * @param readsNew whether it reads the new side in any case
    * @param atRuntime whether it asks which side to read
    * @param writesNew whether it writes the new side by itself
+   * @param waits whether it still waits in its start, and looks again before its code runs
    */
-  public record Declared(Phase phase, boolean readsNew, boolean atRuntime, boolean writesNew) {}
+  public record Declared(
+      Phase phase, boolean readsNew, boolean atRuntime, boolean writesNew, boolean waits) {
+
+    /** The same while it waits, or no longer. */
+    public Declared waiting(boolean value) {
+      return new Declared(phase, readsNew, atRuntime, writesNew, value);
+    }
+  }
 
   /** Which sides a request that is under way may be reading. */
   public enum Reads {

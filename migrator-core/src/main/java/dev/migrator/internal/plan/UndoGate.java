@@ -4,6 +4,7 @@ import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,13 @@ public final class UndoGate {
       return null; // Both sides are still kept in step.
     }
     List<String> readers =
-        fleet.live().filter(it -> it.mayReadNew(migration)).map(ContractGate::describe).toList();
+        running(migration, fleet)
+            .filter(it -> it.mayReadNew(migration))
+            .map(ContractGate::describe)
+            .toList();
     // Up to BACKFILL the triggers copy what is written to either side.
     List<String> writers =
-        fleet
-            .live()
+        running(migration, fleet)
             .filter(
                 it ->
                     (phase == Phase.EXPAND && it.writesNew(migration))
@@ -48,5 +51,10 @@ public final class UndoGate {
             ErrorCode.NEW_SIDE_IN_USE,
             "the new side is read by %s; roll back to a release that does not first, or, where it switches at runtime, wait a moment"
                 .formatted(readers.stream().collect(Collectors.joining("; "))));
+  }
+
+  /** A start that still waits would wait for an undo that waits for it. */
+  private static Stream<Member> running(String migration, Fleet fleet) {
+    return fleet.live().filter(it -> !it.waits(migration));
   }
 }

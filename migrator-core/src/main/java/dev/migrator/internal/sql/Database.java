@@ -91,7 +91,16 @@ public final class Database {
    * start with nothing to do then sends no statements but its queries.
    */
   public <T extends @Nullable Object> T read(Supplier<T> query) {
-    return query.get();
+    return isToPin() ? inTransaction(query) : query.get();
+  }
+
+  /** Learns by what the sessions find names, from a query that was made anyway. */
+  public void searchPathIs(String path) {
+    defaults.know(path);
+  }
+
+  private boolean isToPin() {
+    return defaults.pins() && !Boolean.TRUE.equals(transactionOpen.get());
   }
 
   /**
@@ -100,7 +109,7 @@ public final class Database {
    */
   public <T extends @Nullable Object> T write(Supplier<T> statement) {
     boolean alone = !TransactionSynchronizationManager.isActualTransactionActive();
-    return (alone && hasAutoCommit()) ? statement.get() : inTransaction(statement);
+    return (alone && !isToPin() && hasAutoCommit()) ? statement.get() : inTransaction(statement);
   }
 
   private boolean hasAutoCommit() {

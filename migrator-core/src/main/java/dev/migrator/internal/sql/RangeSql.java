@@ -84,6 +84,12 @@ public record RangeSql(
         .formatted(target(), assignments, Identifiers.literal(place), disagrees);
   }
 
+  /** Computes the row at a place without writing it. */
+  public String computeRow(String place) {
+    return "SELECT %s FROM ONLY %s WHERE ctid = %s::tid"
+        .formatted(disagrees, target(), Identifiers.literal(place));
+  }
+
   private String target() {
     return from + " AS " + alias;
   }

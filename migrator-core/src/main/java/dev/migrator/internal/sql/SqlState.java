@@ -19,6 +19,9 @@ public final class SqlState {
 
   private static final String SERIALIZATION_FAILURE = "40001";
 
+  /** By code of the user's own. */
+  private static final String RAISED = "P0001";
+
   private static final String INVALID_OBJECT_DEFINITION = "42P17";
 
   private static final Set<String> CREATED_BY_ANOTHER = Set.of("23505", "42P06", "42P07", "42710");
@@ -69,6 +72,12 @@ public final class SqlState {
   /** Whether a named table or index does not exist. */
   public static boolean isUndefined(Throwable error) {
     return UNDEFINED.contains(of(error));
+  }
+
+  /** Whether code of the user's own raised it, and neither a conversion nor a constraint. */
+  public static boolean isOfCode(Throwable error) {
+    String state = of(error);
+    return isData(error) && !state.startsWith("22") && !state.startsWith("23");
   }
 
   /** Whether a row is the cause: a value of it does not convert, or violates a constraint. */
@@ -139,6 +148,16 @@ public final class SqlState {
       }
     }
     return firstLine(error.getMessage());
+  }
+
+  /** The same of a statement that reads and writes no row: its message holds no value either. */
+  public static String describeOfStructure(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && RAISED.equals(sql.getSQLState())) {
+        return firstLine(sql.getMessage()) + " (SQLSTATE " + RAISED + ")";
+      }
+    }
+    return describe(error);
   }
 
   private static String firstLine(@Nullable String text) {

@@ -22,8 +22,23 @@ final class TransactionDefaults {
 
   private volatile @Nullable String statements;
 
+  private volatile boolean pins;
+
   TransactionDefaults(JdbcTemplate template) {
     this.template = template;
+  }
+
+  /**
+   * Whether the path of the session names other schemas before the server's own, so that a
+   * statement needs a transaction with another path.
+   */
+  boolean pins() {
+    return pins;
+  }
+
+  /** Learns the path of the session. */
+  void know(String path) {
+    pins = path.contains("pg_catalog") && !path.strip().startsWith("pg_catalog");
   }
 
   /** To be called first in a transaction, before any query. */
@@ -42,6 +57,12 @@ final class TransactionDefaults {
     if (show("quote_all_identifiers").equals("on")) {
       // Definitions are compared as the server writes them.
       all.append("; SET LOCAL quote_all_identifiers = off");
+    }
+    String path = show("search_path");
+    know(path);
+    if (pins) {
+      // Else what others have made in a schema before it takes the place of the server's own.
+      all.append("; SET LOCAL search_path = pg_catalog, ").append(path);
     }
     if (serverVersion() >= 170_000 && !show("transaction_timeout").equals("0")) {
       all.append("; SET LOCAL transaction_timeout = 0");

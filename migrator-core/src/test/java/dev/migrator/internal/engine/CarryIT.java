@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import static dev.migrator.internal.engine.Fixture.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
@@ -10,6 +11,8 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.status.MigrationStatus;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +79,62 @@ class CarryIT {
             fixture.value(
                 "SELECT attstorage::text || attoptions::text FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'key'"))
         .isEqualTo("e{n_distinct=-0.5}");
+  }
+
+  /** What is not in a definition: comments, targets of expressions, CLUSTER. */
+  @Test
+  void whatHangsOnIndexesAndConstraintsIsCarriedToo() {
+    fixture.execute(
+        "COMMENT ON INDEX code_hash IS 'for equality; it''s fast'",
+        "COMMENT ON CONSTRAINT code_unique ON t IS 'one of each'",
+        "COMMENT ON INDEX code_unique IS 'its index'",
+        "COMMENT ON CONSTRAINT code_not_empty ON t IS 'not empty'",
+        "COMMENT ON CONSTRAINT code_parent ON t IS 'its parent'",
+        "ALTER INDEX code_expression ALTER COLUMN 1 SET STATISTICS 77",
+        "ALTER TABLE t CLUSTER ON code_plain");
+    String before = details();
+    Migrator migrator = fixture.contracted(Fixture.AUTO, rename().switchRead().dropColumn("Code"));
+    assertThat(details()).isEqualTo(before).contains("it's fast", "its parent", "77", "code_plain");
+    Fixture.undoContract(migrator, "carry");
+    assertThat(details()).isEqualTo(before);
+  }
+
+  @Test
+  void anIndexStaysInItsTablespace() throws Exception {
+    assumeThat(fixture.value("SELECT current_setting('server_version_num')::int >= 150000"))
+        .as("a server that can have one in its own directory")
+        .isEqualTo("t");
+    String other = "other_" + fixture.database().name();
+    try (Connection connection = fixture.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET allow_in_place_tablespaces = on");
+      statement.execute("CREATE TABLESPACE %s LOCATION ''".formatted(other));
+      statement.execute("RESET allow_in_place_tablespaces");
+    }
+    fixture.execute(
+        "CREATE INDEX far ON t (\"Code\") TABLESPACE %s WHERE \"Code\" > 'c'".formatted(other),
+        "CREATE UNIQUE INDEX far_once ON t (\"Code\", region) TABLESPACE " + other);
+    String expected = renamed(fixture.catalog());
+    fixture.reach(Phase.CONTRACT, rename().switchRead().dropColumn("Code"));
+    assertThat(
+            fixture.value(
+                "SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class c JOIN pg_tablespace s ON s.oid = c.reltablespace WHERE s.spcname = '%s'"
+                    .formatted(other)))
+        .isEqualTo("far,far_once");
+    assertThat(lines(fixture.catalog())).isEqualTo(expected);
+  }
+
+  private String details() {
+    return fixture.value(
+        """
+        SELECT concat_ws(E'\\n',
+          (SELECT string_agg(conname || ': ' || obj_description(oid, 'pg_constraint'), E'\\n' ORDER BY conname)
+             FROM pg_constraint WHERE conrelid = 't'::regclass AND conname NOT LIKE '~%'),
+          (SELECT string_agg(concat_ws(' ', relname, obj_description(c.oid, 'pg_class'), indisclustered,
+                             (SELECT string_agg(a.attname || a.attstattarget, ',') FROM pg_attribute a
+                               WHERE a.attrelid = c.oid AND a.attstattarget >= 0)), E'\\n' ORDER BY relname)
+             FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE i.indrelid = 't'::regclass AND relname NOT LIKE '~%'))""");
   }
 
   @Test

@@ -3,15 +3,18 @@ package dev.migrator.internal.engine;
 import static dev.migrator.internal.engine.Fixture.awaitPhase;
 import static dev.migrator.internal.engine.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
+import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.status.MigrationStatus.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +27,35 @@ class ServerSettingsIT {
   @AfterEach
   void close() {
     fixture.close();
+  }
+
+  /** Triggers would keep nothing in step there. */
+  @Test
+  void sessionsThatFireNoTriggersAreNamed() {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text)",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET session_replication_role = replica', current_database()); END $$");
+    RecipeLife.refusedAtStart(
+        fixture,
+        Migration.define("m").table("t").renameColumn("a", "b"),
+        "MIG-1411",
+        "every role of database");
+  }
+
+  /** Nothing is made to write what somebody has said not to be written. */
+  @Test
+  void aDefaultOfReadOnlyIsNamed() {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text)",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$");
+    try (HikariDataSource pool = fixture.pool(2)) {
+      Migrator migrator =
+          fixture.migrator(
+              pool, Fixture.AUTO, Migration.define("m").table("t").renameColumn("a", "b"));
+      assertThatExceptionOfType(UnsupportedDatabaseException.class)
+          .isThrownBy(migrator::prepare)
+          .withMessageContainingAll("MIG-2009", "default_transaction_read_only");
+    }
   }
 
   @ParameterizedTest
@@ -44,7 +76,18 @@ class ServerSettingsIT {
         "extra_float_digits = -5",
         "plan_cache_mode = force_generic_plan",
         "enable_seqscan = off",
-        "client_min_messages = error"
+        "client_min_messages = error",
+        "row_security = off",
+        "search_path = public, pg_catalog",
+        "default_tablespace = pg_default",
+        "default_table_access_method = heap",
+        "idle_in_transaction_session_timeout = '200ms'",
+        "lc_messages = 'C'",
+        "bytea_output = escape",
+        "array_nulls = off",
+        "xmloption = document",
+        "force_parallel_mode = on",
+        "debug_parallel_query = on"
       })
   void aWholeLifeWorks(String setting) {
     String name = setting.substring(0, setting.indexOf(' '));

@@ -150,7 +150,13 @@ class SyncIT {
     fixture.execute(
         "CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := upper(NEW.a); RETURN NEW; END $$",
         "CREATE TRIGGER zzz_shout BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION shout()");
-    fixture.reach(Phase.DUAL_WRITE, copy("text"));
+    fixture.reach(
+        Phase.DUAL_WRITE,
+        Migration.define("m")
+            .acknowledgeFunction("public.shout")
+            .table("t")
+            .addColumn("b", "text")
+            .dualWrite("a", "b"));
 
     fixture.execute("INSERT INTO t (id, a) VALUES (1, 'x')");
 

@@ -107,6 +107,29 @@ class TransformIT {
     fixture.reach(Phase.BACKFILL, upper);
   }
 
+  /** The text is read in the writer's session, which finds only what its role may use. */
+  @Test
+  void everyWriterMustFindItsOperatorsAndTypes() {
+    fixture.execute(
+        "CREATE SCHEMA own",
+        "CREATE FUNCTION own.plus(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1 || $2'",
+        "CREATE OPERATOR own.+ (LEFTARG = text, RIGHTARG = text, FUNCTION = own.plus)",
+        "CREATE DOMAIN own.word AS text",
+        "GRANT INSERT ON t TO " + role);
+    refusedAtStart(
+        fixture,
+        change("a", "text", "a OPERATOR(own.+) 'x'", "rtrim(b, 'x')"),
+        role,
+        "USAGE on the schema of operator own.+(text,text)");
+    refusedAtStart(
+        fixture,
+        change("a", "text", "upper(a::own.word)", "lower(b)"),
+        role,
+        "USAGE on the schema of type own.word");
+    fixture.execute("GRANT USAGE ON SCHEMA own TO " + role);
+    fixture.reach(Phase.BACKFILL, change("a", "text", "a OPERATOR(own.+) 'x'", "rtrim(b, 'x')"));
+  }
+
   /** A privilege that was taken away later is no fault of the value: what was copied stays. */
   @Test
   void anErrorOfTheEnvironmentDestroysNothing() throws Exception {

@@ -81,7 +81,10 @@ class UserTriggerIT {
       Migrator migrator =
           Fixture.builder(database.dataSource())
               .declare("bean", change())
-              .settings(Fixture.SETTINGS)
+              .settings(
+                  Fixture.SETTINGS.toBuilder()
+                      .safety(it -> it.replicationAllowed(java.util.Set.of("m")))
+                      .build())
               .build();
       migrator.prepare();
       // The first ten are brought over by this.

@@ -96,7 +96,14 @@ public final class StepRunner {
     register(
         SnapshotVerificationStep.class, new SnapshotVerificationExecutor(context, copying, scans));
     register(AwaitWritersStep.class, new AwaitWritersExecutor(context));
-    register(SwitchReadStep.class, new SwitchReadExecutor(context, copying, verification));
+    register(
+        SwitchReadStep.class,
+        new SwitchReadExecutor(
+            context,
+            copying,
+            verification,
+            new StandbyWait(
+                context, settings.safety().standbyLimit(), timings.leading().lookAgain())));
   }
 
   private <S extends Step> void register(Class<S> kind, StepExecutor<S> executor) {
@@ -146,7 +153,7 @@ public final class StepRunner {
       }
       return done;
     } catch (DataAccessException | TransactionException ex) {
-      throw failed(id, step.phase(), step.name(), StepErrorCodes.of(ex), SqlState.describe(ex), ex);
+      throw failed(id, step.phase(), step.name(), StepErrorCodes.of(ex), reason(step, ex), ex);
     } catch (PreconditionChanged ex) {
       database.inTransaction(
           () -> {
@@ -173,6 +180,18 @@ public final class StepRunner {
           String.valueOf(ex.getMessage()),
           null);
     }
+  }
+
+  /**
+   * Of a step that writes no row, what somebody's code says is about the statement, as in an event
+   * trigger that forbids it.
+   */
+  private String reason(Step step, RuntimeException ex) {
+    boolean structure =
+        step instanceof TransactionStep
+            || step instanceof ConcurrentIndexStep
+            || step instanceof SqlStatementStep;
+    return structure ? SqlState.describeOfStructure(ex) : SqlState.describe(ex);
   }
 
   private <S extends Step> boolean execute(StepRun run, S step) {

@@ -17,8 +17,14 @@ final class SwitchReadExecutor implements StepExecutor<SwitchReadStep> {
 
   private final VerificationExecutor verification;
 
+  private final StandbyWait standbys;
+
   SwitchReadExecutor(
-      ExecutionContext context, RowCopying copying, VerificationExecutor verification) {
+      ExecutionContext context,
+      RowCopying copying,
+      VerificationExecutor verification,
+      StandbyWait standbys) {
+    this.standbys = standbys;
     this.context = context;
     this.copying = copying;
     this.verification = verification;
@@ -45,9 +51,12 @@ final class SwitchReadExecutor implements StepExecutor<SwitchReadStep> {
               context.requireTriggers(step.ranges().table(), step.triggers());
             });
     if (step.triggers().isEmpty()) {
-      return context.finished(run.finish()); // the application writes both sides, no partitions
+      // The application writes both sides, and there are no partitions.
+      return standbys.replayed() && context.finished(run.finish());
     }
     VerificationStep rest = new VerificationStep(step.info(), step.ranges(), step.triggers(), true);
-    return copying.run(run, step, step.ranges()) && verification.compare(run, rest, false);
+    return copying.run(run, step, step.ranges())
+        && standbys.replayed()
+        && verification.compare(run, rest, false);
   }
 }

@@ -3,8 +3,11 @@ package dev.migrator.internal.engine.step;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.backfill.Verification;
+import dev.migrator.internal.catalog.RowCodeReader;
+import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.step.VerificationStep;
+import java.util.List;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,20 +79,35 @@ final class VerificationExecutor implements StepExecutor<VerificationStep> {
     }
   }
 
-  private static void requireRepairable(VerificationStep step, long differing, int pass) {
+  private void requireRepairable(VerificationStep step, long differing, int pass) {
     String table = step.ranges().name();
     if (!step.repairs()) {
       throw new VerificationFailed(
           ErrorCode.ROWS_DIFFER,
-          "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or something wrote without the triggers; mend the rows"
-              .formatted(differing, table));
+          "%d rows of %s differ between the two sides, which would be lost with the old one: a transform failed on them, or something wrote without the triggers; mend the rows%s"
+              .formatted(differing, table, suspects(step)));
     }
     if (pass == PASSES) {
       throw new VerificationFailed(
           ErrorCode.ROWS_DIFFER,
-          "%d rows of %s differ between the two sides after %d passes: a transform fails or loses something on them, or something writes without the triggers"
-              .formatted(differing, table, PASSES));
+          "%d rows of %s differ between the two sides after %d passes: a transform fails or loses something on them, or something writes without the triggers%s"
+              .formatted(differing, table, PASSES, suspects(step)));
     }
+  }
+
+  /** Other triggers that can write one side by themselves. */
+  private String suspects(VerificationStep step) {
+    List<String> triggers =
+        context
+            .database()
+            .inTransaction(
+                () ->
+                    new RowCodeReader(context.database())
+                        .beforeTriggers(step.ranges().table(), ObjectNames.PREFIX));
+    return triggers.isEmpty()
+        ? ""
+        : "; these triggers and rules of the table can be the cause: "
+            + String.join(", ", triggers);
   }
 
   private boolean verified(StepRun run, VerificationStep step) {

@@ -65,6 +65,7 @@ final class AddColumnResolver {
     }
     if (resolution.first()) {
       resolution.tables().requireRoom(table, List.of(column.type()));
+      resolution.code().beforeNewColumns(table);
     }
     if (add.identity()) {
       checkIdentity(add, table, present == null);

@@ -57,8 +57,11 @@ final class ApplicationSync implements SyncStrategy {
         steps.addAll(DependentObjectSteps.of(phase, change));
         yield PhaseSteps.of(steps);
       }
-      case SWITCH_READ ->
-          PhaseSteps.of(new SwitchReadStep(StepInfo.of("switch-read", phase), ranges, List.of()));
+      case SWITCH_READ -> {
+        List<Step> steps = new ArrayList<>(DependentObjectSteps.of(phase, change));
+        steps.add(new SwitchReadStep(StepInfo.of("switch-read", phase), ranges, List.of()));
+        yield PhaseSteps.of(steps);
+      }
       case CONTRACT -> contract(ranges);
     };
   }

@@ -86,6 +86,9 @@ public final class ColumnChangeResolver {
       resolution.tables().checkTriggersCanBeLeftOut(table);
     }
     List<DependentObject> dependents = dependents(change, table, oldSide, newSide);
+    if (resolution.first()) {
+      checkCode(table, sync, byApplication);
+    }
     Set<String> present = new HashSet<>();
     for (NewColumn column : change.newColumns()) {
       table.column(column.name()).ifPresent(it -> present.add(it.name()));
@@ -112,6 +115,17 @@ public final class ColumnChangeResolver {
     return new ForeignTriggers(resolution.database())
         .mayChange(
             table.oid(), resolution.names(), columns, TriggerSql.UPDATE, TriggerSql.FUNCTION);
+  }
+
+  /** What the catalog does not say of the table. */
+  private void checkCode(TableFacts table, @Nullable Sync sync, boolean byApplication) {
+    resolution.code().beforeNewColumns(table);
+    if (sync != null) {
+      if (!byApplication) {
+        resolution.code().requireFiringTriggers();
+      }
+      resolution.code().beforeKeepingInStep(table, Set.copyOf(sync.oldColumns()));
+    }
   }
 
   private List<String> settings(

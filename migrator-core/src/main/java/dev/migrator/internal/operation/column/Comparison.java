@@ -19,9 +19,14 @@ final class Comparison {
    * that changes only the form of a value would not reach the other side.
    */
   static String differs(ColumnFacts column, String left, String right) {
+    // There is no = of varchar itself: somebody's own would be nearer than that of text.
     return column.exactEquality()
-        ? left + " IS DISTINCT FROM " + right
+        ? asText(column, left) + " IS DISTINCT FROM " + asText(column, right)
         : "ROW(%s)::record OPERATOR(pg_catalog.*<>) ROW(%s)::record".formatted(left, right);
+  }
+
+  private static String asText(ColumnFacts column, String value) {
+    return column.type().startsWith("character varying") ? "(" + value + ")::text" : value;
   }
 
   static String anyDiffers(

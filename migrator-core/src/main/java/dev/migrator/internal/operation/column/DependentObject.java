@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param duplicate whether another attachment has the same definition, so that this one is not
  *     carried
  * @param deferrability of a unique constraint, as SQL writes it
+ * @param details what it has beyond its definition
  * @param parts the names of the parts that an index of a partitioned table has, by the object ids
  *     of the partitions
  */
@@ -31,10 +32,26 @@ public record DependentObject(
     @Nullable String parent,
     boolean duplicate,
     String deferrability,
+    ObjectDetails details,
     Map<Long, String> parts) {
 
   public DependentObject {
     parts = Map.copyOf(parts);
+  }
+
+  DependentObject with(ObjectDetails other) {
+    return new DependentObject(
+        kind,
+        name,
+        definition,
+        original,
+        unique,
+        counterpart,
+        parent,
+        duplicate,
+        deferrability,
+        other,
+        parts);
   }
 
   /** Kinds of what hangs on a column and can be carried to another. */
@@ -45,10 +62,25 @@ public record DependentObject(
     FOREIGN_KEY
   }
 
+  /** Whether an upsert can name it, and another upsert fail on it. */
+  boolean isArbiter() {
+    return kind == Kind.UNIQUE_CONSTRAINT || (kind == Kind.INDEX && unique);
+  }
+
   /** The same when the new column has it. */
   DependentObject carriedAs(String other) {
     return new DependentObject(
-        kind, name, definition, original, unique, other, parent, duplicate, deferrability, parts);
+        kind,
+        name,
+        definition,
+        original,
+        unique,
+        other,
+        parent,
+        duplicate,
+        deferrability,
+        details,
+        parts);
   }
 
   /** Whether it can reject a write, beyond making it slower. */

@@ -30,15 +30,21 @@ public final class DependentObjectReader {
   private static final String INDEXES =
       """
       SELECT c.relname AS name, i.indisunique AS is_unique,
-             substr(pg_get_indexdef(i.indexrelid),
-                    strpos(pg_get_indexdef(i.indexrelid), ' USING ' || am.amname) + 7) AS definition,
+             CASE WHEN ts.spcname IS NULL OR right(d.text, length(d.predicate)) <> d.predicate THEN d.text
+                  ELSE left(d.text, length(d.text) - length(d.predicate)) || ' TABLESPACE '
+                       || quote_ident(ts.spcname) || d.predicate END AS definition,
              con.conname AS constraint_name,
              CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
                || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrability
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid
         JOIN pg_am am ON am.oid = c.relam
+        LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
         LEFT JOIN pg_constraint con ON con.conindid = i.indexrelid AND con.contype = 'u'
+       CROSS JOIN LATERAL (
+              SELECT substr(pg_get_indexdef(i.indexrelid),
+                            strpos(pg_get_indexdef(i.indexrelid), ' USING ' || am.amname) + 7) AS text,
+                     coalesce(' WHERE ' || pg_get_expr(i.indpred, i.indrelid), '') AS predicate) AS d
        WHERE i.indrelid = to_regclass('%s') AND i.indisvalid AND NOT i.indisprimary
          AND EXISTS (SELECT FROM pg_depend d JOIN pg_attribute a
                        ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -97,6 +103,9 @@ public final class DependentObjectReader {
           List<DependentObject> found = new ArrayList<>();
           found.addAll(indexesAndChecks(table, from, to));
           found.addAll(foreignKeys(table, from, to));
+          Map<String, ObjectDetails> details = ObjectDetails.of(database, table.oid());
+          found.replaceAll(
+              it -> it.with(details.getOrDefault(it.name(), ObjectDetails.NONE).of(it.kind())));
           return found;
         });
   }
@@ -163,6 +172,7 @@ public final class DependentObjectReader {
                 null,
                 false,
                 "",
+                ObjectDetails.NONE,
                 Map.of()));
       }
     }
@@ -182,6 +192,7 @@ public final class DependentObjectReader {
         null,
         duplicate,
         old.deferrability(),
+        ObjectDetails.NONE,
         old.parts());
   }
 
@@ -217,6 +228,7 @@ public final class DependentObjectReader {
                 rs.getString("parent"),
                 false,
                 "",
+                ObjectDetails.NONE,
                 Map.of()));
   }
 

@@ -35,12 +35,16 @@ public final class DependentObjectSql {
         .toList();
   }
 
-  /** All of them, with what the new column will have of what it lacks so far. */
-  List<DependentObject> allCarried() {
+  /**
+   * All of them, with what the new column will have of what it lacks so far.
+   *
+   * @param arbiters whether that has what is unique, too
+   */
+  List<DependentObject> carried(boolean arbiters) {
     return change.attachments().stream()
         .map(
             it ->
-                (it.counterpart() == null && !it.duplicate())
+                (it.counterpart() == null && !it.duplicate() && (arbiters || !it.isArbiter()))
                     ? it.carriedAs(carried(it).index().name())
                     : it)
         .toList();
@@ -114,6 +118,11 @@ public final class DependentObjectSql {
       return "ALTER TABLE %s VALIDATE CONSTRAINT %s".formatted(table, Identifiers.quote(name));
     }
 
+    /** What it has beyond its definition, under its own name. */
+    public List<String> details() {
+      return attachment.details().statements(table, index());
+    }
+
     public String dropConstraint() {
       return "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s"
           .formatted(table, Identifiers.quote(name));
@@ -160,6 +169,7 @@ public final class DependentObjectSql {
                   .formatted(table, Identifiers.quote(attachment.name())));
       if (carried != null) {
         sql.add(rename(attachment, carried, attachment.name()));
+        sql.addAll(attachment.details().statements(table, index(attachment.name())));
       }
     }
     return sql;

@@ -23,12 +23,24 @@ final class DependentObjectSteps {
 
   private DependentObjectSteps() {}
 
+  /**
+   * Of a phase.
+   *
+   * <p>What makes a key unique comes with SWITCH_READ, right before the first release that can name
+   * it in ON CONFLICT. Before, it would reject the upserts of older releases: the server protects
+   * them on the index that they name, and on no other. The old side keeps both unique until then.
+   */
   static List<Step> of(Phase phase, ResolvedColumnChange change) {
     DependentObjectSql sql = new DependentObjectSql(change);
     List<Step> steps = new ArrayList<>();
     String prefix = (phase == Phase.CONTRACT) ? "copy-late-" : "copy-";
     for (DependentObject object : sql.missing()) {
-      steps.addAll(making(prefix, phase, sql, sql.carried(object)));
+      if (phase == Phase.CONTRACT || object.isArbiter() == (phase == Phase.SWITCH_READ)) {
+        steps.addAll(making(prefix, phase, sql, sql.carried(object)));
+      }
+    }
+    if (phase == Phase.SWITCH_READ) {
+      return steps;
     }
     change.carriedNotNull().ifPresent(it -> steps.addAll(NotNullSteps.of(phase, it)));
     return steps;
@@ -39,7 +51,17 @@ final class DependentObjectSteps {
     DependentObjectSql sql = new DependentObjectSql(change);
     List<Step> steps = new ArrayList<>();
     for (DependentObjectSql.Made made : sql.again()) {
-      making("", Phase.CONTRACT, sql, made).stream()
+      List<Step> again = new ArrayList<>(making("", Phase.CONTRACT, sql, made));
+      if (!made.details().isEmpty()) {
+        // A name can be that of an index and of a constraint.
+        String name = made.attachment().kind() + "-" + made.attachment().name() + "-details";
+        again.add(
+            new TransactionStep(
+                StepInfo.of(name.toLowerCase(Locale.ROOT), Phase.CONTRACT),
+                sql.locks(made.attachment()),
+                made.details()));
+      }
+      again.stream()
           .map(it -> it.with(StepInfo.undoing(it.name(), it.phase())))
           .forEach(steps::add);
     }

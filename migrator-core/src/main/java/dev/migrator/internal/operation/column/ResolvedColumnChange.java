@@ -102,7 +102,9 @@ public record ResolvedColumnChange(
         newSide,
         newSide.stream().map(ColumnFacts::name).collect(Collectors.toSet()),
         transforms,
-        carried ? new DependentObjectSql(this).allCarried() : attachments,
+        carried
+            ? new DependentObjectSql(this).carried(phase.includes(Phase.SWITCH_READ))
+            : attachments,
         notNull,
         settings,
         userTriggers,

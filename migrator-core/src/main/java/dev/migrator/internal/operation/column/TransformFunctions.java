@@ -130,18 +130,45 @@ final class TransformFunctions {
         .jdbc()
         .sql(
             """
+            WITH called(proc) AS (
+              SELECT coalesce(o.oprcode, d.refobjid) FROM pg_catalog.pg_depend d
+                JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
+                LEFT JOIN pg_catalog.pg_operator o
+                  ON d.refclassid = 'pg_catalog.pg_operator'::regclass AND o.oid = d.refobjid
+               WHERE r.ev_class = :view::regclass
+                 AND (o.oid IS NOT NULL OR d.refclassid = 'pg_catalog.pg_proc'::regclass)
+            ), named(namespace, what) AS (
+              -- The text is read in the session of the writer, which finds only what it may use.
+              SELECT o.oprnamespace, 'operator ' || o.oid::regoperator
+                FROM pg_catalog.pg_depend d
+                JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
+                JOIN pg_catalog.pg_operator o
+                  ON d.refclassid = 'pg_catalog.pg_operator'::regclass AND o.oid = d.refobjid
+               WHERE r.ev_class = :view::regclass
+              UNION ALL
+              SELECT t.typnamespace, 'type ' || t.oid::regtype
+                FROM pg_catalog.pg_depend d
+                JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
+                JOIN pg_catalog.pg_type t
+                  ON d.refclassid = 'pg_catalog.pg_type'::regclass AND t.oid = d.refobjid
+               WHERE r.ev_class = :view::regclass
+            )
             SELECT format('"%s" lacks %s', w.rolname,
                           CASE WHEN has_schema_privilege(w.oid, p.pronamespace, 'USAGE')
                                THEN 'EXECUTE on ' || p.oid::regprocedure
                                ELSE 'USAGE on the schema of ' || p.oid::regprocedure END)
-              FROM pg_catalog.pg_depend d
-              JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
-              JOIN pg_catalog.pg_proc p ON d.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.refobjid
+              FROM called c JOIN pg_catalog.pg_proc p ON p.oid = c.proc
               CROSS JOIN pg_catalog.pg_roles w
-             WHERE r.ev_class = :view::regclass AND NOT w.rolsuper AND NOT starts_with(w.rolname, 'pg_')
+             WHERE NOT w.rolsuper AND NOT starts_with(w.rolname, 'pg_')
                AND has_any_column_privilege(w.oid, :table::oid, 'INSERT, UPDATE')
                AND NOT (has_schema_privilege(w.oid, p.pronamespace, 'USAGE')
                         AND has_function_privilege(w.oid, p.oid, 'EXECUTE'))
+            UNION
+            SELECT format('"%s" lacks USAGE on the schema of %s', w.rolname, n.what)
+              FROM named n CROSS JOIN pg_catalog.pg_roles w
+             WHERE NOT w.rolsuper AND NOT starts_with(w.rolname, 'pg_')
+               AND has_any_column_privilege(w.oid, :table::oid, 'INSERT, UPDATE')
+               AND NOT has_schema_privilege(w.oid, n.namespace, 'USAGE')
              ORDER BY 1 LIMIT 10
             """)
         .param("view", VIEW)

@@ -115,6 +115,8 @@ public final class TransformProbe {
               : definition(column.name(), column.type(), null));
     }
     database.execute("CREATE TABLE %s (%s)".formatted(table, String.join(", ", columns)));
+    // A publication of all tables would refuse the update that is planned below.
+    database.execute("ALTER TABLE %s REPLICA IDENTITY FULL".formatted(table));
     long oid =
         database.jdbc().sql("SELECT ?::regclass::oid").param(table).query(Long.class).single();
     List<ColumnFacts> all = catalog.columns(oid);

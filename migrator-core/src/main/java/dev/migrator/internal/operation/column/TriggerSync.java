@@ -50,10 +50,13 @@ final class TriggerSync implements SyncStrategy {
                 StepInfo.of("verify", phase), sql.ranges(), sql.triggerNames(), true));
         yield PhaseSteps.of(steps);
       }
-      case SWITCH_READ ->
-          PhaseSteps.of(
-              new SwitchReadStep(
-                  StepInfo.of("switch-read", phase), sql.ranges(), sql.triggerNames()));
+      case SWITCH_READ -> {
+        List<Step> steps = new ArrayList<>(DependentObjectSteps.of(phase, change));
+        steps.add(
+            new SwitchReadStep(
+                StepInfo.of("switch-read", phase), sql.ranges(), sql.triggerNames()));
+        yield PhaseSteps.of(steps);
+      }
       case CONTRACT -> contract();
     };
   }

@@ -1,0 +1,189 @@
+package dev.migrator.internal.catalog;
+
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Mentions;
+import dev.migrator.internal.sql.RowCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Finds functions whose text uses the rows of a table in a way that a new column changes. The
+ * catalog knows nothing of it.
+ *
+ * @param database the database
+ */
+public record RowCodeReader(Database database) {
+
+  /**
+   * A function, and where it does so.
+   *
+   * @param name the function with its argument types
+   * @param plain its name with its schema alone
+   * @param what what it does, for people
+   * @param certain whether it fails, or stores values in other columns, with one column more
+   */
+  public record Use(String name, String plain, String what, boolean certain) {
+
+    @Override
+    public String toString() {
+      return name + ": " + what;
+    }
+  }
+
+  /** Those that depend on how many columns the table has, and in which order. */
+  public List<Use> byPosition(TableFacts table) {
+    List<Use> uses = new ArrayList<>();
+    for (Candidate candidate : candidates(table)) {
+      RowCode code = RowCode.of(candidate.body);
+      OptionalInt whole =
+          candidate.ofTable ? code.insertsWholeRow(candidate.transitions) : OptionalInt.empty();
+      OptionalInt list = returnsList(candidate, code);
+      OptionalInt all = code.takesAllColumns(table.name());
+      if (whole.isPresent()) {
+        uses.add(
+            candidate.use(
+                "line %d inserts the whole row of its trigger without naming columns"
+                    .formatted(whole.getAsInt()),
+                true));
+      } else if (candidate.returnsRow && candidate.parsed) {
+        uses.add(candidate.use("it returns rows of the table, with the columns of now", true));
+      } else if (list.isPresent()) {
+        uses.add(
+            candidate.use(
+                "line %d lists the columns of the row that it returns".formatted(list.getAsInt()),
+                true));
+      } else if (all.isPresent()) {
+        uses.add(candidate.use("line %d takes all columns".formatted(all.getAsInt()), false));
+      }
+    }
+    return uses;
+  }
+
+  private static OptionalInt returnsList(Candidate candidate, RowCode code) {
+    if (!candidate.returnsRow) {
+      return OptionalInt.empty();
+    }
+    return switch (candidate.language) {
+      case "sql" -> code.selectsList();
+      case "plpgsql" -> code.returnsList();
+      default -> OptionalInt.empty();
+    };
+  }
+
+  /** The functions of BEFORE ROW triggers of the table that give one of the columns a value. */
+  public List<Use> writing(TableFacts table, Set<String> columns) {
+    List<Use> uses = new ArrayList<>();
+    for (Candidate candidate : candidates(table)) {
+      for (String column : candidate.before ? columns : Set.<String>of()) {
+        OptionalInt line =
+            candidate.language.equals("plpgsql")
+                ? RowCode.of(candidate.body).assigns(column)
+                : Mentions.in(candidate.body).line(column);
+        if (line.isPresent()) {
+          uses.add(candidate.use("line %d writes \"%s\"".formatted(line.getAsInt(), column), true));
+        }
+      }
+    }
+    return uses;
+  }
+
+  /** The user's triggers that fire on an update of a row, and can refuse it. */
+  public List<String> updateTriggers(long table, String prefix) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
+             WHERE tgrelid = :table::oid AND NOT tgisinternal AND tgenabled <> 'D'
+               AND tgtype & 16 <> 0 AND NOT starts_with(tgname::text, :prefix)
+             ORDER BY 1
+            """)
+        .param("table", table)
+        .param("prefix", prefix)
+        .query(String.class)
+        .list();
+  }
+
+  /**
+   * The user's BEFORE ROW triggers that can change or drop what is written, and rules that put
+   * something else in its place.
+   */
+  public List<String> beforeTriggers(long table, String prefix) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
+             WHERE tgrelid = :table::oid AND NOT tgisinternal AND tgenabled <> 'D'
+               AND tgtype & 3 = 3 AND tgtype & 20 <> 0 AND NOT starts_with(tgname::text, :prefix)
+             UNION ALL
+            SELECT 'rule ' || rulename FROM pg_catalog.pg_rewrite
+             WHERE ev_class = :table::oid AND is_instead AND ev_type IN ('2', '3') AND ev_enabled <> 'D'
+             ORDER BY 1
+            """)
+        .param("table", table)
+        .param("prefix", prefix)
+        .query(String.class)
+        .list();
+  }
+
+  private List<Candidate> candidates(TableFacts table) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT p.oid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS name, l.lanname::text,
+                   p.prosrc, p.prosqlbody IS NOT NULL AS parsed, p.prorettype = c.reltype AS returns_row,
+                   count(t.oid) > 0 AS of_table,
+                   coalesce(bool_or(t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0), false) AS before,
+                   coalesce(array_agg(DISTINCT x.name) FILTER (WHERE x.name IS NOT NULL), '{}')::text[] AS transitions
+              FROM pg_catalog.pg_class c
+             CROSS JOIN pg_catalog.pg_proc p
+              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+              JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+              LEFT JOIN pg_catalog.pg_trigger t
+                ON t.tgfoid = p.oid AND t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+              LEFT JOIN LATERAL (VALUES (t.tgoldtable::text), (t.tgnewtable::text)) AS x(name) ON true
+             WHERE c.oid = :table::oid AND l.lanname NOT IN ('c', 'internal')
+               AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+               AND (t.oid IS NOT NULL OR p.prorettype = c.reltype
+                    OR strpos(lower(p.prosrc), lower(c.relname)) > 0)
+             GROUP BY p.oid, n.nspname, l.lanname, c.reltype
+             ORDER BY 1
+            """)
+        .param("table", table.oid())
+        .query(
+            (rs, row) ->
+                new Candidate(
+                    rs.getString("signature"),
+                    rs.getString("name"),
+                    rs.getString("lanname"),
+                    rs.getString("prosrc"),
+                    rs.getBoolean("parsed"),
+                    rs.getBoolean("returns_row"),
+                    rs.getBoolean("of_table"),
+                    rs.getBoolean("before"),
+                    List.of((String[]) rs.getArray("transitions").getArray())))
+        .list();
+  }
+
+  private record Candidate(
+      String signature,
+      String name,
+      String language,
+      String body,
+      boolean parsed,
+      boolean returnsRow,
+      boolean ofTable,
+      boolean before,
+      List<String> transitions) {
+
+    Use use(String what, boolean certain) {
+      return new Use(signature, name, what, certain);
+    }
+  }
+}

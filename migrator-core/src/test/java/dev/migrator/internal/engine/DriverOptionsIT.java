@@ -1,0 +1,92 @@
+package dev.migrator.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.Sync;
+import dev.migrator.status.MigrationStatus.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options of the driver that change the SQL that it sends, or the types of what it sends. */
+class DriverOptionsIT {
+
+  private final Fixture fixture = new Fixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "preferQueryMode=simple",
+        "preferQueryMode=extendedForPrepared",
+        "preferQueryMode=extendedCacheEverything",
+        "stringtype=unspecified",
+        "prepareThreshold=0",
+        "prepareThreshold=1",
+        "binaryTransfer=false",
+        "autosave=always",
+        "autosave=conservative",
+        "cleanupSavepoints=true&autosave=always",
+        "reWriteBatchedInserts=true",
+        "quoteReturningIdentifiers=false",
+        "readOnlyMode=always",
+        "defaultRowFetchSize=1",
+        "adaptiveFetch=true&defaultRowFetchSize=2",
+        "assumeMinServerVersion=14",
+        "currentSchema=shop,public",
+        "hideUnprivilegedObjects=true",
+        "logServerErrorDetail=false",
+        "escapeSyntaxCallMode=call",
+        "preparedStatementCacheQueries=0",
+        "options=-c%20DateStyle=German%20-c%20standard_conforming_strings=on"
+      })
+  void aWholeLifeWorks(String option) {
+    fixture.execute(
+        "CREATE SCHEMA shop",
+        "CREATE TABLE t (id int PRIMARY KEY, a varchar(20) NOT NULL DEFAULT 'x' UNIQUE, n numeric)",
+        "CREATE TABLE s (id int PRIMARY KEY, name text)",
+        "INSERT INTO t (id, a) SELECT n, 'v' || n FROM generate_series(1, 500) n",
+        "INSERT INTO s SELECT n, 'v ' || n FROM generate_series(1, 500) n");
+    try (HikariDataSource pool = fixture.pool(4)) {
+      String url = pool.getJdbcUrl();
+      pool.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + option);
+      Migrator migrator =
+          fixture.migrator(
+              pool,
+              Fixture.AUTO,
+              Migration.define("m").table("t").renameColumn("a", "b").switchRead().dropColumn("a"),
+              Migration.define("s")
+                  .table("s")
+                  .addColumn("upper", "text")
+                  .dualWrite(
+                      Sync.of("name")
+                          .with("upper")
+                          .compute("upper", "upper(name)")
+                          .compute("name", "lower(upper)"))
+                  .backfill()
+                  .switchRead(),
+              Migration.define("i").table("t").addIndex("by_n").on("n"),
+              Migration.define("c").table("t").addCheck("positive", "id > 0"));
+      migrator.prepare();
+      migrator.start();
+      Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
+      Fixture.awaitPhase(migrator, "s", Phase.SWITCH_READ);
+      Fixture.awaitState(migrator, "i", State.REACHED);
+      Fixture.awaitState(migrator, "c", State.REACHED);
+      Fixture.undoContract(migrator, "m");
+      assertThat(migrator.status().migrations()).hasSize(4);
+      migrator.close();
+    }
+    assertThat(fixture.value("SELECT count(*) || ' ' || bool_and(a = b) FROM t"))
+        .isEqualTo("500 true");
+    assertThat(fixture.value("SELECT count(*) FROM s WHERE upper = upper(name)")).isEqualTo("500");
+  }
+}

@@ -1,0 +1,195 @@
+package dev.migrator.internal.engine;
+
+import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.MigrationBuilder;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.status.MigrationStatus.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Code of the database that a new column breaks, and triggers that write one side only. */
+@Tag("server-version")
+class TableCodeIT {
+
+  private final Fixture fixture = new Fixture();
+
+  @BeforeEach
+  void table() {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text, title text)",
+        "INSERT INTO t VALUES (1, 'x', 'X')",
+        "CREATE TABLE t_history (id int, a text, title text)");
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private static Migration.Backfilled rename(MigrationBuilder builder) {
+    return builder.table("t").renameColumn("a", "b");
+  }
+
+  private static Migration.Backfilled rename() {
+    return rename(Migration.define("m"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO t_history SELECT OLD.*;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE OR DELETE ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO public.t_history VALUES (NEW.*);
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER history BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO t_history SELECT (OLD).*;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO t_history SELECT * FROM changed;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE ON t REFERENCING OLD TABLE AS changed
+          FOR EACH STATEMENT EXECUTE FUNCTION f()
+        """,
+        "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT id, a, title FROM t'",
+        """
+        CREATE FUNCTION f() RETURNS SETOF t LANGUAGE plpgsql AS $$
+        BEGIN
+          RETURN QUERY SELECT id, a, title FROM t;
+        END $$
+        """
+      })
+  void whatUsesTheRowByPositionIsRefusedByName(String code) {
+    fixture.execute(code);
+    refusedAtStart(fixture, rename(), "MIG-1410", "f()", "acknowledgeFunction");
+    refusedAtStart(
+        fixture, Migration.define("n").table("t").addColumn("n", "int"), "MIG-1410", "f()");
+    fixture.reach(
+        Phase.EXPAND,
+        Migration.define("n").acknowledgeFunction("public.f").table("t").addColumn("n", "int"));
+  }
+
+  /** Its star was taken for the columns of that day. */
+  @Test
+  void aFunctionThatWasParsedWhenItWasMadeIsRefused() {
+    fixture.execute(
+        "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t; END");
+    refusedAtStart(
+        fixture, Migration.define("n").table("t").addColumn("n", "int"), "MIG-1410", "f()");
+  }
+
+  /** It names its columns, or takes the row as a whole, or has the whole row as one value. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO t_history (id, a, title) SELECT OLD.id, OLD.a, OLD.title;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'",
+        "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT t FROM t'",
+        "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t'",
+        """
+        CREATE FUNCTION f() RETURNS SETOF t LANGUAGE plpgsql AS $$
+        DECLARE
+          r t;
+        BEGIN
+          FOR r IN SELECT * FROM t LOOP
+            RETURN NEXT r;
+          END LOOP;
+        END $$
+        """
+      })
+  void whatIsHarmlessIsLeft(String code) {
+    fixture.execute(code);
+    fixture.reach(Phase.BACKFILL, rename());
+    fixture.execute("UPDATE t SET a = 'y'");
+    if (!code.contains("trigger")) {
+      assertThat(fixture.value("SELECT count(*) FROM f()")).isEqualTo("1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NEW.a := coalesce(NEW.a, lower(NEW.title));",
+        "IF NEW.a IS NULL THEN new.\"a\" = lower(NEW.title); END IF;",
+        "SELECT lower(NEW.title), NEW.title INTO NEW.a, NEW.title;",
+        "NEW := jsonb_populate_record(NEW, '{\"a\": \"z\"}');"
+      })
+  void aTriggerThatWritesTheOldSideIsNamedBeforeAnythingIsDone(String statement) {
+    beforeTrigger(statement);
+    refusedAtStart(fixture, rename(), "MIG-1409", "f(): line 2 writes \"a\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NEW.title := coalesce(NEW.a, NEW.title);",
+        "IF NEW.a = 'x' THEN NEW.title := 'X'; END IF;",
+        "SELECT count(*) INTO NEW.id FROM t_history WHERE a = NEW.a;"
+      })
+  void oneThatReadsItIsNone(String statement) {
+    beforeTrigger(statement);
+    fixture.reach(Phase.BACKFILL, rename());
+  }
+
+  /** What the text does not show is found by the proof, which names who can be the cause. */
+  @Test
+  void theProofNamesWhoCanBeTheCause() {
+    beforeTrigger("NEW.a := coalesce(NEW.a, lower(NEW.title));");
+    Migration.Backfilled acknowledged =
+        rename(Migration.define("m").acknowledgeFunction("public.f"));
+    fixture.reach(Phase.SWITCH_READ, acknowledged.switchRead());
+    fixture.execute("INSERT INTO t (id, b, title) VALUES (2, 'given', 'Title')");
+    Migrator migrator = fixture.migrator(Fixture.AUTO, acknowledged.switchRead().dropColumn("a"));
+    migrator.prepare();
+    migrator.start();
+    // A hold names the function first, as its text names the column.
+    fixture.execute("ALTER FUNCTION f() RENAME TO g");
+    fixture.execute(
+        "CREATE OR REPLACE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$");
+    Fixture.awaitState(migrator, "m", State.FAILED);
+    assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
+        .contains("1 rows of public.t differ", "before_it (g())");
+  }
+
+  private void beforeTrigger(String statement) {
+    fixture.execute(
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+            + statement
+            + "\nRETURN NEW; END $$",
+        "CREATE TRIGGER before_it BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.migrator.internal.journal;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.SafetySettings;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestPostgres;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Who can write the journal has the rights of the role that works. */
+@Tag("server-version")
+class JournalTrustIT {
+
+  private final TestDatabase server = TestPostgres.newDatabase();
+
+  private final Database database = new Database(server.dataSource());
+
+  private final String app = "app_" + server.name();
+
+  private final String stronger = "stronger_" + server.name();
+
+  @BeforeEach
+  void roles() {
+    database.execute("CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(app));
+    database.execute("CREATE ROLE %s LOGIN PASSWORD 'secret' IN ROLE %s".formatted(stronger, app));
+    database.execute("GRANT CREATE ON DATABASE \"%s\" TO %s".formatted(server.name(), app));
+  }
+
+  @AfterEach
+  void close() {
+    database.execute("DROP OWNED BY %s, %s CASCADE".formatted(app, stronger));
+    database.execute("DROP ROLE %s, %s".formatted(app, stronger));
+    server.close();
+  }
+
+  private Database as(String role) {
+    return new Database(new DriverManagerDataSource(server.jdbcUrl(), role, "secret"));
+  }
+
+  private static SafetySettings owner(String name) {
+    return SafetySettings.defaults().toBuilder().journalOwner(name).build();
+  }
+
+  /** A role that may do more would run what the application can write there. */
+  @Test
+  void aJournalOfAnotherRoleThatCanLogInIsRefusedUnlessItIsNamed() {
+    Installation.ensure(as(app));
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(() -> Installation.ensure(as(stronger)))
+        .withMessageContainingAll("MIG-2005", "the role \"%s\" owns it".formatted(app));
+    assertThatNoException()
+        .isThrownBy(() -> Installation.ensure(as(stronger), Layout.CURRENT, owner(app)));
+    assertThatNoException().isThrownBy(() -> Installation.ensure(as(app)));
+  }
+
+  /** Nobody is the role of a group but its members, who have its rights anyway. */
+  @Test
+  void aJournalOfAGroupIsThatOfItsMembers() {
+    Installation.ensure(as(app));
+    database.execute("ALTER ROLE %s NOLOGIN".formatted(app));
+    assertThatNoException().isThrownBy(() -> Installation.ensure(as(stronger)));
+  }
+
+  @Test
+  void eachObjectInTheSchemaCounts() {
+    Installation.ensure(database);
+    database.execute("CREATE SEQUENCE migrator.more");
+    database.execute("ALTER SEQUENCE migrator.more OWNER TO " + app);
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(() -> Installation.ensure(database))
+        .withMessageContaining("owns the table more");
+  }
+
+  @Test
+  void itIsLookedAtAgainBeforeWorkIsTaken() {
+    Installation.ensure(database);
+    JournalGuard guard = new JournalGuard(database, null);
+    assertThatNoException().isThrownBy(guard::check);
+    database.execute("GRANT UPDATE ON migrator.backfill TO " + app);
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(guard::check)
+        .withMessageContaining("may UPDATE the table backfill");
+  }
+
+  /** Anybody who can connect can take the lock that the first start takes. */
+  @Test
+  void whoKeepsTheFirstStartWaitingIsNamed() throws Exception {
+    DataSource other = new DriverManagerDataSource(server.jdbcUrl(), app, "secret");
+    try (Connection connection = other.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET application_name = 'the holder'");
+      statement.execute("SELECT pg_advisory_lock(7883946363647717234)"); // "migrator" in ASCII
+      assertThatExceptionOfType(UnsupportedDatabaseException.class)
+          .isThrownBy(
+              () ->
+                  Installation.ensure(
+                      database, Layout.CURRENT, SafetySettings.defaults(), Duration.ofMillis(200)))
+          .withMessageContainingAll("MIG-2010", app, "the holder");
+    }
+    assertThatNoException().isThrownBy(() -> Installation.ensure(database));
+  }
+}
