@@ -94,13 +94,17 @@ final class PlanFleet {
         .jdbc()
         .sql(
             """
+            WITH files AS (
+              INSERT INTO migrator.files (digest, declares) SELECT :digest, :files::jsonb WHERE :hasFiles
+              ON CONFLICT (digest) DO NOTHING)
             INSERT INTO migrator.instance
                    (key, name, application, release, address, session_names, started_at, seen_at,
-                    expires_at, declares, reads, mapped)
+                    expires_at, declares, files, reads, mapped)
             SELECT :key, :name, :application, :release, pg_catalog.inet_client_addr(),
                    :names::text[] || pg_catalog.current_setting('application_name'),
                    clock_timestamp() - :uptime::interval,
-                   clock_timestamp(), clock_timestamp() + interval '1 minute', :declares::jsonb, :reads::jsonb, '[]'
+                   clock_timestamp(), clock_timestamp() + interval '1 minute', :declares::jsonb,
+                   CASE WHEN :hasFiles THEN :digest END, :reads::jsonb, '[]'
             ON CONFLICT (key) DO NOTHING
             """)
         .param("key", self.key())
@@ -112,6 +116,9 @@ final class PlanFleet {
             "uptime",
             Interval.of(Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime())))
         .param("declares", Json.write(self.declares()))
+        .param("hasFiles", !self.files().digest().isEmpty())
+        .param("digest", self.files().digest())
+        .param("files", self.files().json())
         .param("reads", Json.write(reads))
         .update();
   }

@@ -79,7 +79,7 @@ final class PlanReader {
   }
 
   private PlanRound begin() {
-    boolean installed = Installation.isThere(database, settings.safety());
+    boolean installed = Installation.isThere(database, settings.safety(), layout);
     StepForecast.Looks looks =
         new StepForecast.Looks() {
           @Override
@@ -127,7 +127,7 @@ final class PlanReader {
     return PlanFacts.digest(facts);
   }
 
-  /** Without a journal there is one for the time of the transaction. */
+  /** Without a journal, or with that of the layout before, there is one for the transaction. */
   private <T> T rolledBack(boolean installed, Supplier<T> work) {
     return database.andRollBack(
         () -> {

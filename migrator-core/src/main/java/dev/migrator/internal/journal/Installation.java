@@ -100,18 +100,19 @@ public final class Installation {
   }
 
   /**
-   * Whether the journal is there. Changes nothing.
+   * Whether the journal is there, with all that this library needs. Changes nothing.
    *
-   * @throws UnsupportedDatabaseException if the server or the role will not do
+   * @throws UnsupportedDatabaseException if the server, the role or the journal will not do
    */
-  public static boolean isThere(Database database, SafetySettings settings) {
+  public static boolean isThere(Database database, SafetySettings settings, Layout layout) {
     Server server = usable(database, settings.journalOwner());
     if (server.installed()) {
       requireUsable(server);
+      requireNear(server, layout);
     } else {
       requireCreatable(server);
     }
-    return server.installed();
+    return server.installed() && server.layout() >= layout.version();
   }
 
   private static Server usable(Database database, @Nullable String owner) {
@@ -170,19 +171,31 @@ public final class Installation {
       upgrade(database, layout, attempt < ATTEMPTS);
       server = database.read(() -> look(database, null));
     }
-    if (server.layout() != layout.version() && server.layout() != layout.version() + 1) {
-      throw new UnsupportedDatabaseException(
-          ErrorCode.JOURNAL_LAYOUT,
-          "the journal in the schema \"%s\" has layout %d, this version of the library uses %d and can work with one more or upgrade one less; run a version that is nearer to the one that made it first%s"
-              .formatted(
-                  ObjectNames.SCHEMA,
-                  server.layout(),
-                  layout.version(),
-                  (server.layout() < Layout.FIRST)
-                      ? ", or finish or undo all migrations with that one and drop the schema"
-                      : ""),
-          null);
+    if (server.layout() == layout.version() - 1) {
+      throw tooFar(server, layout);
     }
+    requireNear(server, layout);
+  }
+
+  private static void requireNear(Server server, Layout layout) {
+    boolean older = server.layout() == layout.version() - 1 && server.layout() >= Layout.FIRST;
+    if (!older && server.layout() != layout.version() && server.layout() != layout.version() + 1) {
+      throw tooFar(server, layout);
+    }
+  }
+
+  private static UnsupportedDatabaseException tooFar(Server server, Layout layout) {
+    return new UnsupportedDatabaseException(
+        ErrorCode.JOURNAL_LAYOUT,
+        "the journal in the schema \"%s\" has layout %d, this version of the library uses %d and can work with one more or upgrade one less; run a version that is nearer to the one that made it first%s"
+            .formatted(
+                ObjectNames.SCHEMA,
+                server.layout(),
+                layout.version(),
+                (server.layout() < Layout.FIRST)
+                    ? ", or finish or undo all migrations with that one and drop the schema"
+                    : ""),
+        null);
   }
 
   /**
@@ -284,9 +297,14 @@ public final class Installation {
     mark(database, layout);
   }
 
-  /** Makes the tables in a transaction that is rolled back, for who looks what would come. */
+  /** Makes what is missing in a transaction that is rolled back, for who looks what would come. */
   public static void tryTables(Database database, Layout layout) {
-    createTables(database, layout, look(database, null).schemaPresent());
+    Server found = look(database, null);
+    if (found.installed()) {
+      database.execute(layout.upgrade());
+    } else {
+      createTables(database, layout, found.schemaPresent());
+    }
   }
 
   private static Server lookForTheFirstTime(Database database, @Nullable String owner) {

@@ -28,15 +28,6 @@ public final class MeasureStore {
     this.database = database;
   }
 
-  /** It is not in a journal of the layout before, which this version only looks at. */
-  private boolean isThere() {
-    return database
-        .jdbc()
-        .sql("SELECT pg_catalog.to_regclass('migrator.measure') IS NOT NULL")
-        .query(Boolean.class)
-        .single();
-  }
-
   /** Where the write-ahead log is. */
   public String position() {
     return database.read(
@@ -67,7 +58,7 @@ public final class MeasureStore {
             SELECT :id, :step, :kind, :work,
                    coalesce((SELECT attempts = 1 FROM migrator.step WHERE migration_id = :id AND name = :step), false),
                    :bytes,
-                   CASE :work WHEN 'COPY' THEN (SELECT rows_done FROM migrator.backfill WHERE migration_id = :id) ELSE :rows END,
+                   CASE WHEN :copied THEN (SELECT rows_done FROM migrator.backfill WHERE migration_id = :id) ELSE :rows END,
                    :predicted::interval, :duration::interval, :lockWait::interval,
                    greatest(0, pg_catalog.pg_current_wal_lsn() - :from::pg_lsn)
             """)
@@ -75,6 +66,7 @@ public final class MeasureStore {
         .param("step", step)
         .param("kind", kind)
         .param("work", work.name())
+        .param("copied", work == Work.COPY)
         .param("bytes", measure.bytes())
         .param("rows", measure.rows(), Types.BIGINT)
         .param("predicted", (predicted == null) ? null : Interval.of(predicted), Types.VARCHAR)
@@ -86,9 +78,6 @@ public final class MeasureStore {
 
   /** How fast the kinds of steps were here. */
   public Rates rates() {
-    if (!isThere()) {
-      return Rates.UNKNOWN;
-    }
     Map<String, Rates.Rate> rates = new HashMap<>();
     database.read(
         () ->
@@ -116,9 +105,6 @@ public final class MeasureStore {
 
   /** What the steps of one migration took, each the last time, by its name. */
   public Map<String, StepMeasure> of(String id) {
-    if (!isThere()) {
-      return Map.of();
-    }
     Map<String, StepMeasure> measures = new HashMap<>();
     database
         .jdbc()

@@ -549,7 +549,10 @@ class FleetIT {
     awaitHeld(whole, Reason.OLD_INSTANCES);
     old.close();
     awaitHeld(whole, Reason.SOAK);
+    // It sleeps until the end of the hour, and looks again when it gets a command.
     fixture.execute("UPDATE migrator.instance SET left_at = left_at - interval '1 hour'");
+    whole.execute(ID, OperatorCommand.PAUSE);
+    whole.execute(ID, OperatorCommand.RESUME);
     awaitPhase(whole, ID, Phase.CONTRACT);
   }
 

@@ -226,8 +226,7 @@ public final class TriggerSql {
         .forEach(path::add);
     path.add("pg_temp");
     // A copy names no function and no operator, so there is nothing a path could change; setting
-    // one
-    // for each row would cost more than the copy itself.
+    // one for each row would cost more than the copy itself.
     String pin = change.isCopy() ? "" : "\nSET search_path = " + String.join(", ", path);
     return """
         CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql%s AS %s"""
