@@ -21,12 +21,6 @@ final class JournalTables {
       );
       INSERT INTO migrator.lease (name, token, expires_at)
       VALUES ('leader', 0, '-infinity'), ('registration', 0, '-infinity');
-      -- The SQL files of a release, once for all of its instances.
-      CREATE TABLE migrator.files (
-        digest text PRIMARY KEY,
-        declares jsonb NOT NULL,
-        used_at timestamptz NOT NULL DEFAULT clock_timestamp()
-      );
       CREATE TABLE migrator.instance (
         key uuid PRIMARY KEY,
         name text NOT NULL,
@@ -41,7 +35,6 @@ final class JournalTables {
         expires_at timestamptz NOT NULL,
         left_at timestamptz,
         declares jsonb NOT NULL,
-        files text REFERENCES migrator.files,
         reads jsonb NOT NULL DEFAULT '{}',
         mapped jsonb,
         -- The last announcement after which it protects its prepared statements; NULL if it cannot.

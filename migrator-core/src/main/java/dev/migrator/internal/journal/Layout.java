@@ -19,8 +19,20 @@ public record Layout(int version, List<Upgrade> upgrades) {
   /** The oldest layout that is promised to be upgraded. */
   static final int FIRST = 3;
 
+  /** The SQL files of releases. */
+  private static final String FILES =
+      """
+      -- The SQL files of a release, once for all of its instances.
+      CREATE TABLE migrator.files (
+        digest text PRIMARY KEY,
+        declares jsonb NOT NULL,
+        used_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      );
+      ALTER TABLE migrator.instance ADD COLUMN files text REFERENCES migrator.files;
+      """;
+
   /** That of this library. */
-  public static final Layout CURRENT = new Layout(FIRST, List.of());
+  public static final Layout CURRENT = new Layout(FIRST, List.of()).next(FILES);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

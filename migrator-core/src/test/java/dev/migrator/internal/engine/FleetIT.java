@@ -549,7 +549,10 @@ class FleetIT {
     awaitHeld(whole, Reason.OLD_INSTANCES);
     old.close();
     awaitHeld(whole, Reason.SOAK);
+    // It sleeps until the end of the hour, and looks again when it gets a command.
     fixture.execute("UPDATE migrator.instance SET left_at = left_at - interval '1 hour'");
+    whole.execute(ID, OperatorCommand.PAUSE);
+    whole.execute(ID, OperatorCommand.RESUME);
     awaitPhase(whole, ID, Phase.CONTRACT);
   }
 
@@ -693,11 +696,11 @@ class FleetIT {
   void aJournalOfAnotherLayoutIsRefused() {
     fixture.started(fixture.release(AUTO, "1.0", BACKFILLED)).close();
     assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
-        .isEqualTo("{\"layout\": 3}");
+        .isEqualTo("{\"layout\": 4}");
     fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 7}'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> fixture.release(AUTO, "1.0", BACKFILLED).build().prepare())
-        .withMessageContaining("has layout 7, this version of the library uses 3");
+        .withMessageContaining("has layout 7, this version of the library uses 4");
   }
 
   @Test

@@ -178,7 +178,7 @@ class HardCasesIT {
         Migration.define("m").table("t").addColumn("b", "text").dualWrite("a", "b"),
         "m-bean",
         "already has a column \"b\" of type text",
-        "drop it");
+        "dropColumn(\"b\")");
   }
 
   @Test

@@ -9,8 +9,11 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.Phase;
 import dev.migrator.TimedMigrators;
 import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Layout;
+import dev.migrator.internal.sql.Database;
 import dev.migrator.status.MigrationStatus;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,11 +69,11 @@ class JournalUpgradeIT {
   void instancesOfBothVersionsTakeOneChangeThroughAllItsPhases() {
     Migrator old = release("old", CHANGE.switchRead().dropColumn("a")).build();
     old.prepare();
-    assertThat(layout()).isEqualTo("{\"layout\": 3}");
+    assertThat(layout()).isEqualTo("{\"layout\": 4}");
     Migrator next =
         TimedMigrators.with(NEXT, release("next", CHANGE.switchRead().dropColumn("a"))).build();
     next.prepare();
-    assertThat(layout()).isEqualTo("{\"layout\": 4}");
+    assertThat(layout()).isEqualTo("{\"layout\": 5}");
     // The one that knows the layout before works on it alone, and starts anew.
     next.close();
     old.start();
@@ -113,6 +116,23 @@ class JournalUpgradeIT {
           FROM information_schema.columns WHERE table_schema = 'migrator'""");
   }
 
+  /** What this version of the library itself has added. */
+  @Test
+  void theLayoutBeforeThisOneIsUpgraded() {
+    // No more than the tables: this version would write into what that layout has not got.
+    Installation.ensure(new Database(fixture.pool(4)), new Layout(3, List.of()));
+    assertThat(layout()).isEqualTo("{\"layout\": 3}");
+    Migrator present = release("present", CHANGE).build();
+    present.prepare();
+    present.close();
+    String upgraded = columns();
+    fixture.execute("DROP SCHEMA migrator CASCADE", "ALTER TABLE t DROP COLUMN b");
+    Migrator fresh = release("fresh", CHANGE).build();
+    fresh.prepare();
+    fresh.close();
+    assertThat(columns()).isEqualTo(upgraded).contains("files");
+  }
+
   @Test
   void layoutsThatAreFurtherAwayAreRefusedByName() {
     Migrator old = release("old", CHANGE).build();
@@ -121,12 +141,12 @@ class JournalUpgradeIT {
     Layout far = NEXT.next("CREATE TABLE migrator.even_more (id text)");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> TimedMigrators.with(far, release("far", CHANGE)).build().prepare())
-        .withMessageContaining("has layout 3")
-        .withMessageContaining("uses 5");
-    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 5}'");
+        .withMessageContaining("has layout 4")
+        .withMessageContaining("uses 6");
+    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 6}'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> release("old", CHANGE).build().prepare())
-        .withMessageContaining("has layout 5");
+        .withMessageContaining("has layout 6");
   }
 
   /** Who can write the journal has the rights of the role that works. */
