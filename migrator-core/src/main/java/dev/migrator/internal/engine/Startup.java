@@ -6,7 +6,6 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
-import dev.migrator.internal.engine.step.BlockerReporter;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
@@ -20,8 +19,6 @@ import dev.migrator.internal.sql.OutageLog;
 import dev.migrator.internal.sql.Outages;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
-import dev.migrator.status.Hold;
-import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -71,6 +68,8 @@ final class Startup {
 
   private final Timings.Start timings;
 
+  private final StartProgress progress;
+
   /** From when on the leader is asked to yield. */
   private long askFrom = NOT_ASKING;
 
@@ -98,6 +97,7 @@ final class Startup {
     this.signal = signal;
     this.outage = outages.of(logger, "the start is interrupted");
     this.timings = timings.start();
+    this.progress = new StartProgress(database, journal, declarations, rounds);
   }
 
   /**
@@ -186,7 +186,7 @@ final class Startup {
         logged = System.nanoTime();
         waiting.stream()
             .limit(NAMED)
-            .forEach(it -> logger.info("waiting for {}", describe(it, snapshot)));
+            .forEach(it -> logger.info("waiting for {}", progress.describe(it, snapshot)));
       }
       if (!work(waiting, snapshot)) {
         signal.pause(timings.lookAgain());
@@ -253,7 +253,9 @@ final class Startup {
       return rounds.advance(declaration.id(), last, known);
     } catch (StepFailedException ex) {
       String held =
-          declaration.isFile() ? declarations.heldBefore(declaration, rounds.snapshot()) : null;
+          declaration.isFile()
+              ? declarations.precedence().heldBefore(declaration, rounds.snapshot())
+              : null;
       throw (held == null)
           ? ex
           : new StepFailedException(
@@ -306,7 +308,7 @@ final class Startup {
    */
   private Set<Declaration> before(List<Declaration> waiting, Snapshot snapshot) {
     Set<Declaration> before = new LinkedHashSet<>();
-    waiting.forEach(it -> before.addAll(declarations.before(it.id(), snapshot)));
+    waiting.forEach(it -> before.addAll(declarations.precedence().before(it.id(), snapshot)));
     return before;
   }
 
@@ -358,7 +360,7 @@ final class Startup {
         throw new NotReadyException(
             ErrorCode.START_ENDED,
             "%s: the start was broken off while it waited for %s"
-                .formatted(declaration.where(), describe(declaration, snapshot)));
+                .formatted(declaration.where(), progress.describe(declaration, snapshot)));
       }
     }
   }
@@ -373,45 +375,12 @@ final class Startup {
                     declaration.where(),
                     declaration.use(),
                     settings.startupLimit(),
-                    describe(declaration, snapshot)));
+                    progress.describe(declaration, snapshot)));
       }
       logger.warn(
           "{} after {}; this release can serve without it, the work goes on in the background",
-          describe(declaration, snapshot),
+          progress.describe(declaration, snapshot),
           timings.patience());
     }
-  }
-
-  private String describe(Declaration declaration, Snapshot snapshot) {
-    Recorded recorded = declarations.recorded(declaration.id(), snapshot);
-    Decision decision = rounds.decide(declaration.id(), snapshot);
-    @Nullable Hold hold =
-        (decision instanceof Decision.Wait wait && !wait.holds().isEmpty())
-            ? wait.holds().get(0)
-            : null;
-    boolean reached = recorded.phase() != null && recorded.phase().includes(declaration.needed());
-    return "%s to %s, it is at %s%s%s"
-        .formatted(
-            declaration.id(),
-            reached ? "have it released" : "reach " + declaration.needed(),
-            recorded.phase() == null ? "its beginning" : recorded.phase(),
-            hold == null
-                ? ""
-                : " and held: "
-                    + hold.reason().code()
-                    + ": "
-                    + hold.message()
-                    + " ("
-                    + hold.remedy()
-                    + ")",
-            waits(declaration.id()));
-  }
-
-  private String waits(String id) {
-    return database.inTransaction(() -> journal.steps().of(id)).stream()
-        .filter(it -> it.state() == StepStatus.State.RUNNING && !it.blockers().isEmpty())
-        .map(it -> ", where " + it.name() + " waits for " + BlockerReporter.describe(it.blockers()))
-        .findFirst()
-        .orElse("");
   }
 }
