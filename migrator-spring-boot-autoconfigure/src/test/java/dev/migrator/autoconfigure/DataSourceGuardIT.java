@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migrator;
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.sql.Connection;
@@ -51,11 +52,8 @@ class DataSourceGuardIT {
           .withConfiguration(
               AutoConfigurations.of(
                   DataSourceAutoConfiguration.class, MigratorAutoConfiguration.class))
-          .withPropertyValues(
-              "spring.datasource.url=" + database.jdbcUrl(),
-              "spring.datasource.username=" + database.username(),
-              "spring.datasource.password=" + database.password(),
-              "migrator.release=test");
+          .withPropertyValues(DatabaseProperties.of(database))
+          .withPropertyValues("migrator.release=test");
 
   private final ApplicationContextRunner guarded =
       contextRunner.withPropertyValues("migrator.fleet.guard-data-source=true");
@@ -198,11 +196,8 @@ class DataSourceGuardIT {
     SpringApplicationBuilder application =
         new SpringApplicationBuilder(asking)
             .web(WebApplicationType.NONE)
-            .properties(
-                "spring.datasource.url=" + database.jdbcUrl(),
-                "spring.datasource.username=" + database.username(),
-                "spring.datasource.password=" + database.password(),
-                "migrator.fleet.guard-data-source=true");
+            .properties(DatabaseProperties.of(database))
+            .properties("migrator.fleet.guard-data-source=true");
     assertThatThrownBy(application::run).isInstanceOf(BeansException.class);
     assertThat(output)
         .contains("APPLICATION FAILED TO START", "com.zaxxer.hikari.HikariDataSource")

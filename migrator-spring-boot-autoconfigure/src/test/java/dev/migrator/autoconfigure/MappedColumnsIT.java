@@ -7,6 +7,7 @@ import dev.migrator.MappedColumn;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.shop.jdbc.JdbcShop;
 import dev.migrator.shop.jpa.JpaShop;
@@ -177,12 +178,8 @@ class MappedColumnsIT {
       application.sources(more);
     }
     return application
-        .properties(
-            "spring.datasource.url=" + database.jdbcUrl(),
-            "spring.datasource.username=" + database.username(),
-            "spring.datasource.password=" + database.password(),
-            "spring.liquibase.enabled=false",
-            "migrator.release=test")
+        .properties(DatabaseProperties.of(database))
+        .properties("spring.liquibase.enabled=false", "migrator.release=test")
         .properties(properties)
         .run();
   }

@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure;
 
 import dev.migrator.Migration;
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.test.TestDatabase;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -43,11 +44,9 @@ class UsersApplication {
     return new SpringApplicationBuilder(UsersApplication.class)
         .sources(more)
         .web(WebApplicationType.SERVLET)
+        .properties(DatabaseProperties.of(database))
         .properties(
             "server.port=0",
-            "spring.datasource.url=" + database.jdbcUrl(),
-            "spring.datasource.username=" + database.username(),
-            "spring.datasource.password=" + database.password(),
             "spring.datasource.hikari.maximum-pool-size=4",
             "spring.liquibase.change-log=classpath:db/changelog/users.yaml",
             "management.endpoints.web.exposure.include=migrator,health",

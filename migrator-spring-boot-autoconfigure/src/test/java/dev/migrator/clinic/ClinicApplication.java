@@ -1,5 +1,6 @@
 package dev.migrator.clinic;
 
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.test.TestDatabase;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -23,12 +24,8 @@ final class ClinicApplication {
   static ConfigurableApplicationContext on(
       TestDatabase database, Class<?> release, String... more) {
     return builder(release)
-        .properties(
-            "clinic.database=postgres",
-            "spring.sql.init.mode=always",
-            "spring.datasource.url=" + database.jdbcUrl(),
-            "spring.datasource.username=" + database.username(),
-            "spring.datasource.password=" + database.password())
+        .properties(DatabaseProperties.of(database))
+        .properties("clinic.database=postgres", "spring.sql.init.mode=always")
         .properties(more)
         // The properties of these tests keep it off.
         .run("--spring.flyway.enabled=${clinic.flyway:false}");

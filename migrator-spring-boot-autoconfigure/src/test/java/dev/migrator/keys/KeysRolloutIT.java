@@ -3,6 +3,7 @@ package dev.migrator.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migrator;
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.keys.Keys.Way;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
@@ -84,12 +85,8 @@ class KeysRolloutIT {
   private ConfigurableApplicationContext start(String... properties) {
     return new SpringApplicationBuilder(KeysApplication.class)
         .web(WebApplicationType.NONE)
-        .properties(
-            "spring.datasource.url=" + database.jdbcUrl(),
-            "spring.datasource.username=" + database.username(),
-            "spring.datasource.password=" + database.password(),
-            "spring.liquibase.enabled=false",
-            "migrator.contract.retention=0s")
+        .properties(DatabaseProperties.of(database))
+        .properties("spring.liquibase.enabled=false", "migrator.contract.retention=0s")
         .properties(properties)
         .run();
   }

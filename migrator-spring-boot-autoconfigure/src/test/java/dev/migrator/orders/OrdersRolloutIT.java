@@ -3,6 +3,7 @@ package dev.migrator.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migrator;
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.orders.release1.Release1;
 import dev.migrator.orders.release2.Release2;
 import dev.migrator.status.Hold;
@@ -105,10 +106,8 @@ class OrdersRolloutIT {
   private ConfigurableApplicationContext start(Class<?> release) {
     return new SpringApplicationBuilder(release)
         .web(WebApplicationType.NONE)
+        .properties(DatabaseProperties.of(database))
         .properties(
-            "spring.datasource.url=" + database.jdbcUrl(),
-            "spring.datasource.username=" + database.username(),
-            "spring.datasource.password=" + database.password(),
             "spring.jpa.hibernate.ddl-auto=none",
             "spring.liquibase.enabled=false",
             "migrator.contract.retention=0s",

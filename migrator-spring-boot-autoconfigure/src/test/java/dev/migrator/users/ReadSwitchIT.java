@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.ReadSwitch;
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -104,12 +105,8 @@ class ReadSwitchIT {
   private ConfigurableApplicationContext start(Class<?>... application) {
     return new SpringApplicationBuilder(application)
         .web(WebApplicationType.NONE)
-        .properties(
-            "spring.datasource.url=" + database.jdbcUrl(),
-            "spring.datasource.username=" + database.username(),
-            "spring.datasource.password=" + database.password(),
-            "spring.liquibase.enabled=false",
-            "migrator.release=2")
+        .properties(DatabaseProperties.of(database))
+        .properties("spring.liquibase.enabled=false", "migrator.release=2")
         .run();
   }
 

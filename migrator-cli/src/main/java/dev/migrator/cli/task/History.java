@@ -1,11 +1,9 @@
 package dev.migrator.cli.task;
 
-import dev.migrator.error.MigratorException;
 import dev.migrator.internal.engine.HistoryCommands;
 import dev.migrator.internal.file.SqlFiles;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 
 /** What an operator says of files that the journal cannot know. */
 public final class History {
@@ -18,16 +16,12 @@ public final class History {
 
   /** Of a database, with the files of a project. */
   public static History of(Target target, FileSet set) {
-    try {
-      SqlFiles.Parsed parsed = set.parse();
-      if (!parsed.problems().isEmpty()) {
-        throw new TaskException(String.join("\n", parsed.problems()));
-      }
-      return new History(
-          new HistoryCommands(target.connected(), parsed.migrations(), "command line"));
-    } catch (MigratorException ex) {
-      throw new TaskException(String.valueOf(ex.getMessage()));
+    SqlFiles.Parsed parsed = TaskException.translated(set::parse);
+    if (!parsed.problems().isEmpty()) {
+      throw new TaskException(String.join("\n", parsed.problems()));
     }
+    return new History(
+        new HistoryCommands(target.connected(), parsed.migrations(), "command line"));
   }
 
   /**
@@ -37,11 +31,7 @@ public final class History {
    * @throws TaskException if there is nothing to accept
    */
   public String repair(String id, String reason) {
-    try {
-      return commands.repair(id, reason);
-    } catch (MigratorException | DataAccessException ex) {
-      throw new TaskException(String.valueOf(ex.getMessage()));
-    }
+    return TaskException.translated(() -> commands.repair(id, reason));
   }
 
   /**
@@ -51,10 +41,6 @@ public final class History {
    * @return their ids
    */
   public List<String> baseline(@Nullable String last, String reason) {
-    try {
-      return commands.baseline(last, reason);
-    } catch (MigratorException | DataAccessException ex) {
-      throw new TaskException(String.valueOf(ex.getMessage()));
-    }
+    return TaskException.translated(() -> commands.baseline(last, reason));
   }
 }

@@ -1,7 +1,6 @@
 package dev.migrator.cli.task;
 
 import dev.migrator.Migrator;
-import dev.migrator.error.MigratorException;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
 import dev.migrator.status.MigrationStatus;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.springframework.dao.DataAccessException;
 
 /** Where the changes of a database stand. Asking changes nothing, and registers nobody. */
 public final class Info {
@@ -33,19 +31,15 @@ public final class Info {
     DataSource dataSource = target.connected();
     FileSet there =
         new FileSet(set.folders().stream().filter(Files::isDirectory).toList(), set.placeholders());
-    try {
-      MigratorSettings settings =
-          MigratorSettings.builder()
-              .sql(it -> there.placeholders().forEach(it::placeholder))
-              .build();
-      return new Info(
-          Migrator.builder(dataSource)
-              .settings(settings)
-              .sqlFiles(there.locations().toArray(String[]::new))
-              .build());
-    } catch (MigratorException ex) {
-      throw new TaskException(String.valueOf(ex.getMessage()));
-    }
+    MigratorSettings settings =
+        MigratorSettings.builder().sql(it -> there.placeholders().forEach(it::placeholder)).build();
+    return TaskException.translated(
+        () ->
+            new Info(
+                Migrator.builder(dataSource)
+                    .settings(settings)
+                    .sqlFiles(there.locations().toArray(String[]::new))
+                    .build()));
   }
 
   /**
@@ -54,11 +48,7 @@ public final class Info {
    * @throws TaskException if there is no answer
    */
   public MigratorStatus read() {
-    try {
-      return migrator.status();
-    } catch (MigratorException | DataAccessException ex) {
-      throw new TaskException(String.valueOf(ex.getMessage()));
-    }
+    return TaskException.translated(migrator::status);
   }
 
   /** Whether something has failed. */

@@ -36,7 +36,7 @@ public record Validation(int files, List<String> problems, List<String> warnings
     List<String> problems = new ArrayList<>(parsed.problems());
     List<String> warnings = new ArrayList<>();
     for (FileMigration migration : parsed.migrations()) {
-      if (migration.file().down() == null && !migration.file().repeatable()) {
+      if (FileFindings.isWithoutDown(migration.file())) {
         (requireDown ? problems : warnings)
             .add("%s: no .down.sql is beside it".formatted(migration.file().path()));
       }

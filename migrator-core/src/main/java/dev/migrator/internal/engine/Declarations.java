@@ -16,7 +16,6 @@ import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.History;
 import dev.migrator.internal.plan.Member.Declared;
-import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Planner;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.settings.ContractSettings;
@@ -27,7 +26,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +44,8 @@ public final class Declarations {
 
   /** The ids of those of which this release says only that they are finished. */
   private final Set<String> completed = new HashSet<>();
+
+  private final Precedence precedence = new Precedence(this);
 
   public Declarations(List<Declaration> declarations) {
     for (Declaration declaration : History.sorted(declarations)) {
@@ -76,25 +76,21 @@ public final class Declarations {
     Map<String, Declared> declared = new LinkedHashMap<>();
     completed.forEach(
         it -> declared.put(it, new Declared(Phase.CONTRACT, true, false, true, false)));
-    byId.forEach(
-        (id, it) -> {
-          if (!it.isFile()) {
-            declared.put(id, it.declared());
-          }
-        });
+    declared.putAll(declared(false));
     return declared;
   }
 
   /** What the instance tells the others of its SQL files, of which there may be thousands. */
   public DeclaredFiles declaredFiles() {
-    Map<String, Declared> files = new TreeMap<>();
-    byId.forEach(
-        (id, it) -> {
-          if (it.isFile()) {
-            files.put(id, it.declared());
-          }
-        });
-    return DeclaredFiles.of(files);
+    return DeclaredFiles.of(new TreeMap<>(declared(true)));
+  }
+
+  private Map<String, Declared> declared(boolean files) {
+    Map<String, Declared> declared = new LinkedHashMap<>();
+    byId.values().stream()
+        .filter(it -> it.isFile() == files)
+        .forEach(it -> declared.put(it.id(), it.declared()));
+    return declared;
   }
 
   ReadSwitches switches(Registry registry, InstanceInfo self, Duration grace) {
@@ -240,25 +236,16 @@ public final class Declarations {
         && recorded(declaration.id(), snapshot).next() == Phase.CONTRACT;
   }
 
+  Precedence precedence() {
+    return precedence;
+  }
+
   Collection<Declaration> all() {
     return byId.values();
   }
 
   boolean isEmpty() {
     return byId.isEmpty();
-  }
-
-  /** A contract that has not run, and without which a file that comes behind it may fail. */
-  @Nullable String heldBefore(Declaration file, Snapshot snapshot) {
-    String held = null;
-    for (Declaration other : byId.values()) {
-      if (other == file) {
-        return held;
-      }
-      boolean reached = recorded(other.id(), snapshot).phase() == Phase.CONTRACT;
-      held = (other.isFileOfContract() && !reached) ? other.id() : held;
-    }
-    return held;
   }
 
   /** All that this release knows, also what it only says to be finished. */
@@ -305,111 +292,9 @@ public final class Declarations {
     return Planner.decide(
         declaration,
         recorded,
-        reached ? null : blockedBy(id, snapshot),
+        reached ? null : precedence.blockedBy(id, snapshot),
         snapshot.fleet(),
         contract,
         snapshot.now());
-  }
-
-  /** The declared migrations that have to go on before this one can, the first to go first. */
-  List<Declaration> before(String id, Snapshot snapshot) {
-    LinkedList<Declaration> before = new LinkedList<>();
-    String blocker = blockedBy(id, snapshot);
-    // Two that name each other by after(…) wait for ever, and are shown as held.
-    while (blocker != null && byId.containsKey(blocker) && !before.contains(byId.get(blocker))) {
-      before.addFirst(byId.get(blocker));
-      blocker = blockedBy(blocker, snapshot);
-    }
-    return before;
-  }
-
-  /**
-   * What has to be finished before this one because it says so, or be there because it is a file.
-   */
-  private @Nullable String comesBefore(Declaration declaration, Snapshot snapshot) {
-    for (String id : declaration.migration().after()) {
-      Declaration other = byId.get(id);
-      Recorded recorded = recorded(id, snapshot);
-      boolean finished =
-          completed.contains(id)
-              || recorded.completed()
-              || (recorded.phase() != null
-                  && recorded.phase().includes(other == null ? Phase.CONTRACT : other.declares()));
-      if (!finished) {
-        return id;
-      }
-    }
-    if (recorded(declaration.id(), snapshot).begun() != null) {
-      return null;
-    }
-    for (Declaration other : byId.values()) {
-      if (other == declaration) {
-        return null;
-      }
-      // Of two beans it is known what they affect.
-      if ((declaration.isFile() || other.isFile()) && isAwaited(other, snapshot)) {
-        return other.id();
-      }
-    }
-    return null;
-  }
-
-  /**
-   * Whether what comes behind another migration waits for it: until what that adds is there. What
-   * is held keeps nobody else: by an operator, by its own word, by a failure, or by another change
-   * whose contract may have to wait for releases that go only when this one serves.
-   */
-  private boolean isAwaited(Declaration other, Snapshot snapshot) {
-    Recorded recorded = recorded(other.id(), snapshot);
-    if (recorded.phase() != null) {
-      return false;
-    }
-    boolean held =
-        recorded.paused()
-            || recorded.undoing()
-            || recorded.undone()
-            || recorded.failure() != null
-            || (!other.isFile() && overlapped(other, snapshot) != null)
-            || !other.migration().after().isEmpty();
-    return !held;
-  }
-
-  /**
-   * An unfinished change that has a column in common with this one, and is declared before it, or
-   * was begun before it and is not declared here.
-   */
-  private @Nullable String blockedBy(String id, Snapshot snapshot) {
-    Declaration declaration = byId.get(id);
-    if (declaration == null) {
-      return null;
-    }
-    String before = comesBefore(declaration, snapshot);
-    // What a file affects is unknown.
-    return (before != null || declaration.isFile()) ? before : overlapped(declaration, snapshot);
-  }
-
-  /** A change of the same objects that has to be finished first. */
-  private @Nullable String overlapped(Declaration declaration, Snapshot snapshot) {
-    for (Declaration other : byId.values()) {
-      if (other == declaration) {
-        break;
-      }
-      if (Overlap.blocks(other, recorded(other.id(), snapshot).phase(), declaration)) {
-        return other.id();
-      }
-    }
-    // In the order in which they were begun, so that no two can wait for each other.
-    for (Recorded other : snapshot.records().values()) {
-      if (other.id().equals(declaration.id())) {
-        break;
-      }
-      if (!byId.containsKey(other.id()) && Overlap.blocks(other, declaration)) {
-        return other.id();
-      }
-      if (Overlap.keepsRetired(other, declaration)) {
-        return other.id();
-      }
-    }
-    return null;
   }
 }

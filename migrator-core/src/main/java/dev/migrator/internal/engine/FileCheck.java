@@ -108,10 +108,7 @@ final class FileCheck {
                 it ->
                     it.migration().operations().stream()
                         .anyMatch(
-                            file ->
-                                file instanceof SqlFile sql
-                                    && sql.down() == null
-                                    && !sql.repeatable()))
+                            file -> file instanceof SqlFile sql && FileFindings.isWithoutDown(sql)))
             .map(Declaration::bean)
             .collect(Collectors.joining(", "));
     if (without.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.file.FileMigration;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
@@ -126,8 +127,9 @@ public final class HistoryCommands {
           () -> {
             lease.check();
             List<String> noted = new ArrayList<>();
+            Snapshot known = journal.all();
             for (FileMigration file : upTo) {
-              Recorded recorded = journal.only(file.id()).get(file.id());
+              Recorded recorded = known.get(file.id());
               if (recorded == null || recorded.phase() == null) {
                 note(journal, file, reason);
                 noted.add(file.id());

@@ -270,10 +270,10 @@ final class OperatorCommands {
         }
         journal.goOn(id);
       }
-      case RETRY -> journal.retry(id);
+      case RETRY -> journal.forgetFailures(List.of(id));
       case CONTRACT -> journal.approveContract(id);
       case UNDO -> {
-        journal.retry(id);
+        journal.forgetFailures(List.of(id));
         journal.undo(id);
       }
       case SPEED -> throw new IllegalStateException(command + " has a method of its own");

@@ -74,7 +74,7 @@ final class PlanReader {
     if (!declarations.contains(id) && round.snapshot().get(id) == null) {
       return Optional.empty();
     }
-    declarations.before(id, round.snapshot()).forEach(it -> round.plan(it.id()));
+    declarations.precedence().before(id, round.snapshot()).forEach(it -> round.plan(it.id()));
     return Optional.of(round.plan(id));
   }
 

@@ -68,7 +68,7 @@ final class PlanRound {
     List<Hold> holds = (decision instanceof Decision.Wait wait) ? wait.holds() : List.of();
     List<String> after = List.of();
     if (holds.stream().anyMatch(it -> it.reason() == Reason.OTHER_MIGRATION)) {
-      List<Declaration> blockers = declarations.before(id, snapshot);
+      List<Declaration> blockers = declarations.precedence().before(id, snapshot);
       if (!blockers.isEmpty() && blockers.stream().allMatch(it -> isOnItsWay(it, declaration))) {
         after = blockers.stream().map(Declaration::id).toList();
         holds = List.of();

@@ -89,7 +89,6 @@ final class Startup {
       Consumer<Boolean> waits) {
     this.database = database;
     this.waits = waits;
-    this.progress = new StartProgress(database, journal, declarations, rounds);
     this.journal = journal;
     this.declarations = declarations;
     this.check = check;
@@ -100,6 +99,7 @@ final class Startup {
     this.signal = signal;
     this.outage = outages.of(logger, "the start is interrupted");
     this.timings = timings.start();
+    this.progress = new StartProgress(database, journal, declarations, rounds);
   }
 
   /**
@@ -253,7 +253,9 @@ final class Startup {
       return rounds.advance(declaration.id(), last, known);
     } catch (StepFailedException ex) {
       String held =
-          declaration.isFile() ? declarations.heldBefore(declaration, rounds.snapshot()) : null;
+          declaration.isFile()
+              ? declarations.precedence().heldBefore(declaration, rounds.snapshot())
+              : null;
       throw (held == null)
           ? ex
           : new StepFailedException(
@@ -306,7 +308,7 @@ final class Startup {
    */
   private Set<Declaration> before(List<Declaration> waiting, Snapshot snapshot) {
     Set<Declaration> before = new LinkedHashSet<>();
-    waiting.forEach(it -> before.addAll(declarations.before(it.id(), snapshot)));
+    waiting.forEach(it -> before.addAll(declarations.precedence().before(it.id(), snapshot)));
     return before;
   }
 

@@ -44,6 +44,11 @@ public final class FileFindings {
     return List.copyOf(reader.findings);
   }
 
+  /** Whether nothing is beside it that undoes it. A repeatable one needs nothing. */
+  public static boolean isWithoutDown(SqlFile file) {
+    return file.down() == null && !file.repeatable();
+  }
+
   private void read(Statement statement) {
     List<String> words = words(statement.sql());
     if (words.isEmpty()) {

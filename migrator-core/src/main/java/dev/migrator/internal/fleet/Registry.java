@@ -93,7 +93,7 @@ public final class Registry {
                         """
                     WITH files AS (
                       INSERT INTO migrator.files (digest, declares)
-                      SELECT :digest, :files::jsonb WHERE :digest <> ''
+                      SELECT :digest, :files::jsonb WHERE :hasFiles
                       -- The row is locked by it, so that nobody forgets it at the same time.
                       ON CONFLICT (digest) DO UPDATE SET used_at = clock_timestamp())
                     INSERT INTO migrator.instance AS i
@@ -101,7 +101,7 @@ public final class Registry {
                             expires_at, declares, files, mapped, protection)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            :names::text[] || current_setting('application_name'), clock_timestamp() - :uptime::interval,
-                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, nullif(:digest, ''),
+                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, CASE WHEN :hasFiles THEN :digest END,
                            :mapped::jsonb,
                            :protection
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
@@ -119,6 +119,9 @@ public final class Registry {
                     .param("lease", Interval.of(leaseTime))
                     .param("names", names.toArray(String[]::new))
                     .param("declares", Json.write(self.declares()))
+                    // No operator is used here that somebody could have made nearer than the
+                    // server's.
+                    .param("hasFiles", !self.files().digest().isEmpty())
                     .param("digest", self.files().digest())
                     .param("files", self.files().json())
                     .param("mapped", (mapped == null) ? null : Json.write(mapped))

@@ -40,7 +40,9 @@ public final class Journal {
       """;
 
   private static final String ASKED_FOR_OR_OPEN =
-      " WHERE id = ANY (:ids) OR undoing OR NOT settled OR phase = 'CONTRACT'";
+      " WHERE id = ANY (:ids) OR undoing OR NOT settled";
+
+  private static final String CONTRACTED = " OR phase = 'CONTRACT'";
 
   private static final String FILES =
       """
@@ -78,12 +80,12 @@ public final class Journal {
    * (see {@link Recorded#isUnsettled}) or are contracted, in the order in which they were begun.
    */
   public Snapshot snapshot(Collection<String> ids) {
-    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + IN_ORDER, ids);
+    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + CONTRACTED + IN_ORDER, ids);
   }
 
   /** The same, with all SQL files that have run. */
   public Snapshot snapshotWithFiles(Collection<String> ids) {
-    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + FILES + IN_ORDER, ids);
+    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + CONTRACTED + FILES + IN_ORDER, ids);
   }
 
   /**
@@ -93,14 +95,7 @@ public final class Journal {
   public Snapshot refreshed(Snapshot known, String id) {
     Set<String> ids = new HashSet<>(Set.of(id));
     known.records().values().stream().filter(Recorded::isOpen).map(Recorded::id).forEach(ids::add);
-    return known.refreshed(
-        snapshot(
-            RECORDED
-                + """
-                   WHERE id = ANY (:ids) OR undoing OR NOT settled
-                   ORDER BY created_at, id
-                  """,
-            ids));
+    return known.refreshed(snapshot(RECORDED + ASKED_FOR_OR_OPEN + IN_ORDER, ids));
   }
 
   /** The record of one migration alone. */
@@ -183,11 +178,7 @@ public final class Journal {
 
   /** A change that cannot be carried out as declared, found out before a step began. */
   public void refused(String id, String reason) {
-    database
-        .jdbc()
-        .sql("UPDATE migrator.migration SET failure = ? WHERE id = ?")
-        .params(reason, id)
-        .update();
+    set(id, "failure", reason);
   }
 
   /**
@@ -220,7 +211,7 @@ public final class Journal {
    *     is where it was before its last phase was reached
    */
   public void withdrawUndo(String id, Phase phase, boolean begun) {
-    flag(id, "undoing", false);
+    set(id, "undoing", false);
     if (begun) {
       rest(id, (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1]);
       forgetDrop(id);
@@ -262,7 +253,7 @@ public final class Journal {
   private void settle(String id) {
     Recorded recorded = only(id).get(id);
     if (recorded != null) {
-      flag(id, "settled", !recorded.isUnsettled());
+      set(id, "settled", !recorded.isUnsettled());
     }
   }
 
@@ -307,37 +298,25 @@ public final class Journal {
         .update();
   }
 
-  public void retry(String id) {
-    forgetFailures(List.of(id));
-  }
-
   public void speed(String id, int percent) {
-    database
-        .jdbc()
-        .sql("UPDATE migrator.migration SET speed = ? WHERE id = ?")
-        .params(percent, id)
-        .update();
+    set(id, "speed", percent);
   }
 
   public void approveContract(String id) {
-    flag(id, "contract_approved", true);
+    set(id, "contract_approved", true);
   }
 
   public void pause(String id, boolean paused) {
-    flag(id, "paused", paused);
+    set(id, "paused", paused);
   }
 
   public void undo(String id) {
-    flag(id, "undoing", true);
+    set(id, "undoing", true);
   }
 
   /** Notes who has to write the old side from now on. */
   public void oldSide(String id, OldSide oldSide) {
-    database
-        .jdbc()
-        .sql("UPDATE migrator.migration SET old_side = ? WHERE id = ?")
-        .params(oldSide.name(), id)
-        .update();
+    set(id, "old_side", oldSide.name());
   }
 
   /** The retired columns are visible again, though not up to date; the undo goes on. */
@@ -384,10 +363,10 @@ public final class Journal {
   }
 
   public void goOn(String id) {
-    flag(id, "undone", false);
+    set(id, "undone", false);
   }
 
-  private void flag(String id, String column, boolean value) {
+  private void set(String id, String column, Object value) {
     database
         .jdbc()
         .sql("UPDATE migrator.migration SET " + column + " = ? WHERE id = ?")

@@ -1,9 +1,11 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -72,7 +74,16 @@ final class PgBouncer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
+    Await.until(() -> !process.isAlive() || listens(port), () -> "PgBouncer to listen on " + port);
     return new PgBouncer(process, port, database.name());
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException ex) {
+      return false;
+    }
   }
 
   /** Without server-side prepared statements, which older poolers do not carry over. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
+import dev.migrator.application.DatabaseProperties;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
@@ -63,10 +64,8 @@ class RowShapeIT {
                     MigratorAutoConfiguration.class,
                     MigratorHikariAutoConfiguration.class,
                     MigratorPostgresqlAutoConfiguration.class))
+            .withPropertyValues(DatabaseProperties.of(database))
             .withPropertyValues(
-                "spring.datasource.username=" + database.username(),
-                "spring.datasource.password=" + database.password(),
-                "spring.datasource.url=" + database.jdbcUrl(),
                 "spring.datasource.hikari.maximum-pool-size=1",
                 "migrator.release=1",
                 "migrator.fleet.lease-time=30s",
