@@ -43,6 +43,7 @@ public record Timings(
               Duration.ofSeconds(1),
               Duration.ofSeconds(2),
               Duration.ofHours(1),
+              Duration.ofMinutes(1),
               Duration.ofSeconds(5)),
           new Steps(
               Duration.ofMillis(100),
@@ -194,13 +195,19 @@ public record Timings(
    * @param follow how often it tries to lead while another instance leads
    * @param listen how often it looks where a change is held by what others do
    * @param sleep how long it sleeps at most where nothing can happen before its heartbeat finds it
+   * @param triggers how long it sleeps at most while triggers keep both sides of a change in step
    * @param afterError how long it pauses after an error
    */
-  public record Background(Duration follow, Duration listen, Duration sleep, Duration afterError) {
+  public record Background(
+      Duration follow, Duration listen, Duration sleep, Duration triggers, Duration afterError) {
+
+    public Background withTriggers(Duration other) {
+      return new Background(follow, listen, sleep, other, afterError);
+    }
 
     private Background faster(int times) {
       return new Background(
-          divide(follow, times), divide(listen, times), sleep, divide(afterError, times));
+          divide(follow, times), divide(listen, times), sleep, triggers, divide(afterError, times));
     }
   }
 

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
  * The background thread: does what is due if no other instance does. Where a change is held by what
  * others do it looks now and then. Where everything is reached, or waits for a command, it sleeps
  * and asks the database nothing, until this instance gets a command or its heartbeat finds rows
- * that it can help with, or a new line in the event log: the command that another one got.
+ * that it can help with, or a new line in the event log: the command that another one got. While
+ * triggers keep both sides of a change in step it looks from time to time whether they still see
+ * every write.
  */
 final class BackgroundWorker {
 
@@ -175,7 +177,7 @@ final class BackgroundWorker {
   }
 
   private Duration untilDue(Snapshot snapshot) {
-    Duration sleep = timings.sleep();
+    Duration sleep = rounds.caresForTriggers(snapshot) ? timings.triggers() : timings.sleep();
     for (String id : declarations.order(snapshot)) {
       if (rounds.decide(id, snapshot) instanceof Decision.Wait wait) {
         Duration left = untilReleased(wait, snapshot);

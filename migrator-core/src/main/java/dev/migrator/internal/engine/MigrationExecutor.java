@@ -29,6 +29,7 @@ import dev.migrator.status.Hold;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,9 +172,13 @@ final class MigrationExecutor {
     return snapshot;
   }
 
+  boolean caresForTriggers(Snapshot snapshot) {
+    return triggers.caresForAny(snapshot);
+  }
+
   /** Whether triggers are to be made anew that miss what others change. */
   boolean triggersAreDue(Snapshot snapshot) {
-    return triggers.areDue(snapshot);
+    return !triggers.due(snapshot).isEmpty();
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
@@ -240,8 +245,9 @@ final class MigrationExecutor {
   boolean all() {
     boolean clean = true;
     Snapshot known = snapshot();
+    Set<String> narrow = triggers.due(known);
     for (String id : declarations.order(known)) {
-      if (isAtRest(decide(id, known))) {
+      if (isAtRest(decide(id, known)) && !narrow.contains(id)) {
         continue;
       }
       try {

@@ -22,16 +22,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether a trigger has come that changes rows behind the back of those that keep both sides
- * in step: before each phase, and as often as the background thread looks for commands. Ours are
- * made anew then, and fire on every update. What the other one changed before that on one side only
- * is found by a verification, at once and once more in one snapshot before the contract. Rows are
- * copied again as long as nobody may have written the new side; later either side can be the one
- * that was written last, and a difference is reported.
+ * in step: before each phase, and from time to time by the background thread. Ours are made anew
+ * then, and fire on every update. What the other one changed before that on one side only is found
+ * by a verification, at once and once more in one snapshot before the contract. Rows are copied
+ * again as long as nobody may have written the new side; later either side can be the one that was
+ * written last, and a difference is reported.
  */
 final class TriggerCare {
 
@@ -56,14 +57,22 @@ final class TriggerCare {
     this.runner = runner;
   }
 
-  /** Whether there is anything to be made anew. Asks the catalog only if there are triggers. */
-  boolean areDue(Snapshot snapshot) {
+  /** Whether there are triggers that have to be looked at from time to time. */
+  boolean caresForAny(Snapshot snapshot) {
+    return snapshot.records().values().stream().anyMatch(this::isCaredFor);
+  }
+
+  /** Those whose triggers are to be made anew. Asks the catalog only if there are triggers. */
+  Set<String> due(Snapshot snapshot) {
     List<Recorded> kept = snapshot.records().values().stream().filter(this::isCaredFor).toList();
     if (kept.isEmpty()) {
-      return false;
+      return Set.of();
     }
     List<Narrow> narrow = tooNarrow();
-    return kept.stream().anyMatch(it -> !of(it, narrow).isEmpty());
+    return kept.stream()
+        .filter(it -> !of(it, narrow).isEmpty())
+        .map(Recorded::id)
+        .collect(Collectors.toSet());
   }
 
   /**
