@@ -19,7 +19,12 @@ public final class ForeignTriggers {
   private static final String FOREIGN =
       """
       SELECT FROM pg_catalog.pg_trigger g
-       WHERE (g.tgrelid = %1$s OR g.tgrelid IN (SELECT p.relid FROM pg_catalog.pg_partition_tree(%1$s) p))
+       -- Not by pg_partition_tree, which waits for the lock of every partition.
+       WHERE g.tgrelid IN (
+               WITH RECURSIVE tree(oid) AS (
+                 SELECT %1$s
+                 UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+               SELECT oid FROM tree)
          AND NOT g.tgisinternal AND g.tgenabled <> 'D' AND g.tgtype & 19 = 19
          AND CASE WHEN NOT starts_with(g.tgname::text, %4$s) THEN true
                   WHEN g.tgrelid <> %1$s OR starts_with(g.tgname::text, %2$s) THEN false

@@ -71,9 +71,11 @@ final class DefaultReader {
         .jdbc()
         .sql(
             """
-            SELECT t.relid::regclass::text FROM pg_partition_tree(:table::oid::regclass) AS t
-             WHERE t.level > 0
-               AND (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a
+            WITH RECURSIVE part(relid) AS (
+              SELECT inhrelid FROM pg_inherits WHERE inhparent = :table::oid
+              UNION ALL SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.relid)
+            SELECT t.relid::regclass::text FROM part t
+             WHERE (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a
                       JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                      WHERE a.attrelid = t.relid AND a.attname = :column)
                    IS DISTINCT FROM
