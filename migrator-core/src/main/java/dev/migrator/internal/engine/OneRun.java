@@ -40,7 +40,7 @@ final class OneRun {
 
   private final Timings timings;
 
-  /** Within this time every instance has turned its reads that will do so by itself. */
+  /** Within this time every other instance has turned its reads that will do so by itself. */
   private final Duration turning;
 
   OneRun(
@@ -63,13 +63,18 @@ final class OneRun {
         settings.fleet().switchGrace().plus(settings.fleet().heartbeat().multipliedBy(3));
   }
 
-  /** Returns when nothing is due any longer, or when told to end. */
-  void run() {
+  /**
+   * Returns when nothing is due any longer, or when told to end.
+   *
+   * @param turn turns the reads of this instance, at once as there are none
+   */
+  void run(Runnable turn) {
     rounds.checkBeforeFirstPhase(check.begin());
     int errors = 0;
     long turned = System.nanoTime() + turning.toNanos();
     try {
       while (!signal.isRequested() && errors < MOST_ERRORS) {
+        turn.run();
         Snapshot snapshot = rounds.snapshot();
         if (is(snapshot, OneRun::isDue)) {
           errors = round() ? 0 : errors + 1;
@@ -117,7 +122,7 @@ final class OneRun {
     return !(decision instanceof Decision.Wait) && !(decision instanceof Decision.Reached);
   }
 
-  /** Held by nothing but reads that turn by themselves, such as those of this instance. */
+  /** Held by nothing but reads of other instances, which turn by themselves. */
   private static boolean isTurning(Decision decision) {
     List<Reason> reasons =
         (decision instanceof Decision.Wait wait)

@@ -45,8 +45,7 @@ final class Planning {
     membership.join();
     try {
       membership.mapped(List.of());
-      switches.startAnew();
-      job.run();
+      job.run(switches::startAnew);
       return plans.read();
     } finally {
       membership.leave();
