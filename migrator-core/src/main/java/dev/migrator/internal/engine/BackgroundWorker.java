@@ -126,7 +126,8 @@ final class BackgroundWorker {
 
   private void run(@Nullable Snapshot known) {
     try {
-      if (known != null && !isDue(known)) {
+      // A start with nothing to do asks for no more: the triggers are looked at a moment later.
+      if (known != null && !goesOn(known)) {
         report.on(known);
         signal.await(untilDue(known));
       }
@@ -170,10 +171,13 @@ final class BackgroundWorker {
   }
 
   private boolean isDue(Snapshot snapshot) {
+    return goesOn(snapshot) || rounds.triggersAreDue(snapshot);
+  }
+
+  private boolean goesOn(Snapshot snapshot) {
     return declarations.order(snapshot).stream()
-            .map(it -> rounds.decide(it, snapshot))
-            .anyMatch(it -> !MigrationExecutor.isAtRest(it))
-        || rounds.triggersAreDue(snapshot);
+        .map(it -> rounds.decide(it, snapshot))
+        .anyMatch(it -> !MigrationExecutor.isAtRest(it));
   }
 
   private Duration untilDue(Snapshot snapshot) {

@@ -293,6 +293,16 @@ class UpdateOfIT {
     assertThat(called("UPDATE t SET other = 1 WHERE id = 1")).isEmpty();
   }
 
+  private Migrator lookingOften() {
+    Timings timings =
+        Fixture.TIMINGS.withBackground(
+            Fixture.TIMINGS.background().withTriggers(Duration.ofMillis(100)));
+    return fixture.started(
+        TimedMigrators.with(timings, Migrator.builder(fixture.dataSource()))
+            .settings(Fixture.SETTINGS)
+            .declare("bean", rename().backfill()));
+  }
+
   @Test
   void whenOneComesLaterOursAreMadeAnewAndTheRowsCopiedAgain() {
     table("");
@@ -303,9 +313,7 @@ class UpdateOfIT {
     fixture.execute("UPDATE t SET other = 1 WHERE id <= 10");
     assertThat(row(1)).as("missed").isEqualTo("up|UP");
 
-    Migrator migrator = fixture.migrator(rename().backfill());
-    migrator.prepare();
-    migrator.start();
+    lookingOften();
     Await.until(
         () -> fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b").equals("0"),
         () -> "rows differ");
@@ -318,14 +326,7 @@ class UpdateOfIT {
   void anInstanceAtRestLooksWhetherOneHasCome() {
     table("");
     fixture.execute("INSERT INTO t SELECT n, 'UP' FROM generate_series(1, 100) n");
-    Timings timings =
-        Fixture.TIMINGS.withBackground(
-            Fixture.TIMINGS.background().withTriggers(Duration.ofMillis(100)));
-    Migrator migrator =
-        fixture.started(
-            TimedMigrators.with(timings, Migrator.builder(fixture.dataSource()))
-                .settings(Fixture.SETTINGS)
-                .declare("bean", rename().backfill()));
+    Migrator migrator = lookingOften();
     Fixture.awaitState(migrator, "m", MigrationStatus.State.REACHED);
     trimming();
     fixture.execute("UPDATE t SET other = 1 WHERE id <= 10");
