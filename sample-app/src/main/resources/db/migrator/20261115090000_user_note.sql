@@ -2,6 +2,7 @@
 create table user_note (
   id bigint generated always as identity primary key,
   user_id bigint not null references users on delete cascade,
+  topic text,
   text text not null
 );
 create index user_note_user on user_note (user_id);

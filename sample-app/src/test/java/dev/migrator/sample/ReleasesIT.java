@@ -10,6 +10,7 @@ import dev.migrator.test.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +27,9 @@ import tools.jackson.databind.json.JsonMapper;
 class ReleasesIT {
 
   private static final String CHANGE = "/actuator/migrator/2026-11-22-users-full-name";
+
+  private static final String DROPPING_FILE =
+      "/actuator/migrator/20261125090000_user_note_drop_topic";
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -72,6 +77,19 @@ class ReleasesIT {
     assertThat(change(client).path("backfill").path("differences").asLong(-1)).isZero();
   }
 
+  /** An older release has not got the newer files, and does not need them. */
+  @Test
+  void theReleaseBeforeComesBackBehindFilesThatAdd() {
+    RestClient client = release(1);
+    long one = add(client, "One");
+    client = release(2);
+    assertThat(noteColumns()).contains("author");
+    client = release(1);
+    rename(client, one, "One by One");
+    client = release(2);
+    assertThat(name(client, one)).isEqualTo("One by One");
+  }
+
   @Test
   void theWholeChangeCanBeOneDeploy() {
     RestClient client = release(1);
@@ -79,9 +97,14 @@ class ReleasesIT {
     client = start(4);
     assertThat(name(client, one)).isEqualTo("One");
     awaitHold(client, "OLD_INSTANCES");
+    assertThat(get(client, DROPPING_FILE).at("/holds/0/reason").asString())
+        .isEqualTo("OLD_INSTANCES");
+    assertThat(noteColumns()).contains("topic", "author");
     stopOldest();
     awaitChange(client, "state", "COMPLETED");
     assertThat(name(client, one)).isEqualTo("One");
+    await().atMost(LIMIT).until(() -> !noteColumns().contains("topic"));
+    assertThat(noteColumns()).contains("author");
 
     assertThatThrownBy(() -> start(1))
         .rootCause()
@@ -136,6 +159,13 @@ class ReleasesIT {
     stopOldest();
     awaitChange(eight, "state", "COMPLETED");
     assertThat(name(eight, user)).isEqualTo("One by Seven again");
+  }
+
+  private List<String> noteColumns() {
+    return JdbcClient.create(database.dataSource())
+        .sql("SELECT column_name FROM information_schema.columns WHERE table_name = 'user_note'")
+        .query(String.class)
+        .list();
   }
 
   /** Starts a release after the one before has ended. */

@@ -34,7 +34,8 @@ record Options(
       """
       options:
         --releases=1,2,3,4  or 1,4: the whole change in one deploy; or 1,5: the same, with reads that switch at runtime;
-                            or 1,6,7,8: without triggers, the application writes both columns
+                            or 1,6,7,8: without triggers, the application writes both columns;
+                            or 1,2,1,2,3,4: there, back again, and there
         --contract=auto     or manual: by a command
         --calm              nobody is killed, frozen or started too late
         --users=200000 --rate=300 (requests per second) --clients=8 --dwell=8 (seconds side by side)
@@ -60,7 +61,8 @@ record Options(
         .forEach(option -> take(option, given));
     return new Options(
         // Release 1 runs before the deploy begins; releases 4, 5 and 8 drop the column.
-        Arrays.stream(matching(given, "--releases", "1(,2)?(,3)?,4|1(,2)?,5|1,6,7,8").split(","))
+        Arrays.stream(
+                matching(given, "--releases", "1(,2)?(,1,2)?(,3)?,4|1(,2)?,5|1,6,7,8").split(","))
             .map(Integer::valueOf)
             .toList(),
         matching(given, "--contract", "auto|manual"),

@@ -101,7 +101,15 @@ public final class RollingDeploy {
         Traffic traffic = new Traffic(world, faults)) {
       Registered registered = new Registered(database);
       Latecomers latecomers = new Latecomers(http, registered, faults, progress);
-      Rollout rollout = new Rollout(options, database, fleet, watch, latecomers, progress);
+      Rollout rollout =
+          new Rollout(
+              options,
+              database,
+              fleet,
+              watch,
+              new HeldFile(rotation, http, progress),
+              latecomers,
+              progress);
       Audit.Result audit = Audit.Result.NONE;
       try {
         rollout.prepare();

@@ -26,6 +26,8 @@ final class Rollout {
 
   private final Watch watch;
 
+  private final HeldFile file;
+
   private final Latecomers latecomers;
 
   private final Progress progress;
@@ -35,12 +37,14 @@ final class Rollout {
       Database database,
       Fleet fleet,
       Watch watch,
+      HeldFile file,
       Latecomers latecomers,
       Progress progress) {
     this.options = options;
     this.database = database;
     this.fleet = fleet;
     this.watch = watch;
+    this.file = file;
     this.latecomers = latecomers;
     this.progress = progress;
   }
@@ -55,8 +59,10 @@ final class Rollout {
 
   void deploy() throws IOException, InterruptedException, SQLException {
     dwell();
+    int before = options.releases().get(0);
     for (int release : options.releases().subList(1, options.releases().size())) {
-      progress.say("deploying release " + release);
+      progress.say((release > before ? "deploying release " : "going back to release ") + release);
+      before = release;
       if (release != options.last()) {
         replace(release);
       } else if (options.calm()) {
@@ -87,6 +93,7 @@ final class Rollout {
     dwell();
     fleet.start(options.last());
     watch.awaitHeldFor(fleet.oldest(), CONTRACT_LIMIT);
+    file.awaitHeldFor(fleet.oldest());
     fleet.retireOldest();
     awaitContract();
   }
@@ -102,6 +109,7 @@ final class Rollout {
     fleet.start(options.last());
     watch.awaitHeldFor(fleet.oldest(), CONTRACT_LIMIT);
     watch.awaitNotHeldFor(frozen, CONTRACT_LIMIT);
+    file.awaitHeldFor(fleet.oldest());
     AppInstance killed = fleet.killOldest();
     awaitContract(frozen, killed);
     dwell();
@@ -125,6 +133,7 @@ final class Rollout {
     watch.await("the contract", CONTRACT_LIMIT, status -> status.state().equals("COMPLETED"));
     latecomers.checkNobodyNeededIt(lost);
     progress.say("the change is complete");
+    file.awaitRun();
   }
 
   /** Lets the traffic go on for a while; only the time that passes matters. */

@@ -1,0 +1,1 @@
+alter table user_note add author text;
