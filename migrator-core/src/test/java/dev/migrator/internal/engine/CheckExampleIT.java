@@ -2,7 +2,9 @@ package dev.migrator.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.test.CheckedDown;
 import dev.migrator.test.CheckedStatement;
+import dev.migrator.test.DownCheck;
 import dev.migrator.test.MigratorCheck;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -27,6 +29,15 @@ class CheckExampleIT {
     try (TestDatabase database = TestPostgres.newDatabase()) {
       List<CheckedStatement> checked = MigratorCheck.on(database).before(schema).check(change);
       assertThat(checked).flatExtracting(CheckedStatement::findings).isEmpty();
+    }
+  }
+
+  @Test
+  void downsAreChecked() throws IOException {
+    Files.writeString(folder.resolve("20260101_shop.sql"), "CREATE TABLE orders (id int)");
+    Files.writeString(folder.resolve("20260101_shop.down.sql"), "DROP TABLE orders");
+    try (TestDatabase database = TestPostgres.newDatabase()) {
+      assertThat(DownCheck.on(database).folder(folder)).allMatch(CheckedDown::isClean);
     }
   }
 }
