@@ -5,10 +5,12 @@ import dev.migrator.internal.effect.CatalogDifference;
 import dev.migrator.internal.effect.CatalogImage;
 import dev.migrator.internal.effect.Change;
 import dev.migrator.internal.effect.ImageReader;
+import dev.migrator.internal.journal.AdoptedFiles;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.SqlFileStep;
+import dev.migrator.operation.SqlFile.Allowance;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationEvent.Kind;
 import java.time.LocalDate;
@@ -83,7 +85,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
           run.gate().run();
         },
         () -> {
-          List<Change> changes = execute(step);
+          List<Change> changes = execute(run.id(), step);
           if (!changes.isEmpty()) {
             String effect = step.path() + ": " + EffectVerdict.text(changes);
             logger.info("{}: {}", run.id(), effect);
@@ -97,7 +99,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
   }
 
   /** Runs the statements, and returns what they changed. */
-  private List<Change> execute(SqlFileStep step) {
+  private List<Change> execute(String id, SqlFileStep step) {
     Database database = context.database();
     String path = database.searchPath();
     database.pinSearchPath(path);
@@ -115,7 +117,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     // The file may have set another one, for this transaction or for good.
     database.pinSearchPath(path);
     List<Change> changes = CatalogDifference.between(before, images.read());
-    EffectVerdict.refusal(step, changes, LocalDate.now(), shapes::isAlone)
+    EffectVerdict.refusal(step, changes, LocalDate.now(), () -> nobodyIsHurt(id, step))
         .ifPresent(
             it -> {
               throw new FileRefused(it);
@@ -124,5 +126,17 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
       mapped.requireAllThere(step.path());
     }
     return changes;
+  }
+
+  /**
+   * A file of another tool's time runs as it is where that tool has never run, as on a new
+   * database, among instances that all have it. Elsewhere instances may serve that have not even
+   * registered.
+   */
+  private boolean nobodyIsHurt(String id, SqlFileStep step) {
+    boolean ofHistory = step.allowances().stream().anyMatch(Allowance::coversHistory);
+    return ofHistory
+        ? !new AdoptedFiles(context.database()).exist() && shapes.isKnownToAll(id)
+        : shapes.isAlone();
   }
 }
