@@ -239,6 +239,19 @@ class FlywayIT {
         .isEqualTo("ADOPT: contained in Flyway's baseline, version 10");
   }
 
+  /** Instances of the release before may serve, and nobody has registered them. */
+  @Test
+  void whatTakesAwayIsRefusedWhereFlywayHasRunThoughNoneOfItsFilesIsLeft() throws IOException {
+    write("V1__old.sql", "CREATE TABLE users (id bigint PRIMARY KEY, name text)");
+    flyway(database).load().migrate();
+    Files.delete(folder.resolve("V1__old.sql"));
+    write("V2__drop_name.sql", "ALTER TABLE users DROP COLUMN name");
+    assertThatThrownBy(() -> adopting(database))
+        .rootCause()
+        .hasMessageContaining("V2__drop_name.sql: it takes away")
+        .hasMessageContaining("-- migrator: contract");
+  }
+
   @Test
   void aFailedFileIsRefusedWithTheWayOn() {
     write("V1__create_users.sql", "CREATE TABLE users (id bigint PRIMARY KEY)")

@@ -147,6 +147,12 @@ final class FlywayHistory implements ForeignHistory {
     return Objects.requireNonNullElse(rs.getString(column), "");
   }
 
+  /** It makes its table when it runs for the first time. */
+  @Override
+  public boolean hasRunAnything() {
+    return table.isThere();
+  }
+
   @Override
   public void make() {}
 

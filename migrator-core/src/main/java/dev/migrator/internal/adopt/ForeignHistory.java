@@ -39,6 +39,9 @@ public sealed interface ForeignHistory permits FlywayHistory, NoHistory, Supabas
    */
   Takeover read(List<KnownFile> open, Collection<String> all);
 
+  /** Whether the tool has run anything here, known to this release or not. */
+  boolean hasRunAnything();
+
   /** Makes the table, as the tool does. */
   void make();
 

@@ -59,6 +59,10 @@ record ForeignTable(Database database, String tool, String schema, String name) 
     return schema + "." + name;
   }
 
+  boolean isThere() {
+    return facts(new TrustedOwner(null)).isPresent();
+  }
+
   private Optional<Facts> facts(TrustedOwner owner) {
     return database
         .jdbc()

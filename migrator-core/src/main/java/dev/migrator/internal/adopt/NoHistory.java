@@ -28,6 +28,11 @@ record NoHistory() implements ForeignHistory {
   }
 
   @Override
+  public boolean hasRunAnything() {
+    return false;
+  }
+
+  @Override
   public void make() {}
 
   @Override

@@ -115,6 +115,23 @@ final class SupabaseHistory implements ForeignHistory {
     }
   }
 
+  /** What is listed and has not run here. */
+  @Override
+  public boolean hasRunAnything() {
+    return table.forReading().isPresent()
+        && database
+            .jdbc()
+            .sql(
+                """
+                SELECT EXISTS (SELECT FROM ONLY supabase_migrations.schema_migrations l
+                                WHERE NOT EXISTS (SELECT FROM migrator.migration m
+                                                   WHERE m.phase IS NOT NULL
+                                                     AND pg_catalog.split_part(m.id, '_', 1) = l.version))
+                """)
+            .query(Boolean.class)
+            .single();
+  }
+
   @Override
   public void make() {
     database.execute(

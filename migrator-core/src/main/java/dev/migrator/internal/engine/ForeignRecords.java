@@ -43,6 +43,14 @@ final class ForeignRecords {
     return history;
   }
 
+  /**
+   * Whether the other tool has run anything here. Instances may then serve that know nothing of
+   * this library, and have not registered.
+   */
+  boolean hasRunHere() {
+    return new AdoptedFiles(database).exist() || history.hasRunAnything();
+  }
+
   /** The file that a migration is; empty if it is none that the other tool may know. */
   Optional<SqlFile> file(Declaration declaration) {
     return declaration.migration().operations().stream()

@@ -112,7 +112,17 @@ final class MigrationExecutor {
             timings.leading().lookAgain());
     StepRunner runner =
         new StepRunner(
-            database, lease, journal, settings, signal, workers, shapes, pause, deadline, timings);
+            database,
+            lease,
+            journal,
+            settings,
+            signal,
+            workers,
+            shapes,
+            foreign::hasRunHere,
+            pause,
+            deadline,
+            timings);
     this.gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases =
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);

@@ -287,6 +287,15 @@ class SupabaseIT {
   }
 
   @Test
+  void whatTakesAwayIsRefusedAlsoWhereOnlySquashedFilesHaveRun() {
+    fixture.execute("CREATE TABLE profiles (id bigint NOT NULL PRIMARY KEY, fax text)");
+    pushByTheCli("20240101000000_squashed");
+    files.delete("20240106093000_add_bio.sql");
+    files.write("20260302000000_drop_fax.sql", "ALTER TABLE profiles DROP COLUMN fax");
+    assertThat(refusal().getMessage()).contains("20260302000000_drop_fax.sql", "column-removed");
+  }
+
+  @Test
   void aFailedFileIsNotListed() {
     pushFirstTwoByTheCli();
     files.write("20260302000000_wrong.sql", "ALTER TABLE profiles ADD COLUMN fax text");

@@ -5,7 +5,6 @@ import dev.migrator.internal.effect.CatalogDifference;
 import dev.migrator.internal.effect.CatalogImage;
 import dev.migrator.internal.effect.Change;
 import dev.migrator.internal.effect.ImageReader;
-import dev.migrator.internal.journal.AdoptedFiles;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.Gate;
@@ -15,6 +14,7 @@ import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationEvent.Kind;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -34,6 +34,8 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
 
   private final ShapeChanges shapes;
 
+  private final BooleanSupplier adopted;
+
   private final LongStatementMonitor monitor;
 
   private final MigratorSettings settings;
@@ -48,11 +50,13 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
       ExecutionContext context,
       LockedTransactions transactions,
       ShapeChanges shapes,
+      BooleanSupplier adopted,
       LongStatementMonitor monitor,
       MigratorSettings settings) {
     this.context = context;
     this.transactions = transactions;
     this.shapes = shapes;
+    this.adopted = adopted;
     this.monitor = monitor;
     this.settings = settings;
     this.images = new ImageReader(context.database());
@@ -135,8 +139,6 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
    */
   private boolean nobodyIsHurt(String id, SqlFileStep step) {
     boolean ofHistory = step.allowances().stream().anyMatch(Allowance::coversHistory);
-    return ofHistory
-        ? !new AdoptedFiles(context.database()).exist() && shapes.isKnownToAll(id)
-        : shapes.isAlone();
+    return ofHistory ? !adopted.getAsBoolean() && shapes.isKnownToAll(id) : shapes.isAlone();
   }
 }
