@@ -17,7 +17,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -232,7 +234,10 @@ public final class MigratorBuilder {
   public Migrator build() {
     List<Declaration> declared = new ArrayList<>(declarations);
     List<SourceFile> sources = FileLocations.read(locations, ClassUtils.getDefaultClassLoader());
-    for (FileMigration file : SqlFiles.parse(sources, settings.sql().placeholders())) {
+    Map<String, Integer> checksums = new HashMap<>();
+    for (FileMigration file :
+        SqlFiles.parse(sources, settings.sql().placeholders(), settings.sql().adopt())) {
+      checksums.put(file.id(), file.flywayChecksum());
       MigrationBuilder before = new MigrationBuilder(file.id(), file.after(), List.of(), Set.of());
       declared.add(Declaration.of(file.file().path(), new WholeStage(before, file.file())));
     }
@@ -257,6 +262,7 @@ public final class MigratorBuilder {
         statements,
         sessionNames,
         approvedPlan,
+        checksums,
         timings,
         layout);
   }

@@ -34,6 +34,7 @@ class ArchitectureTests {
           "plan",
           "lease",
           "journal",
+          "adopt",
           "backfill",
           "fleet",
           "engine");

@@ -1,6 +1,7 @@
 package dev.migrator.cli;
 
 import dev.migrator.cli.task.FileSet;
+import dev.migrator.settings.Adopt;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,14 @@ final class FileOptions {
       description = "What takes the place of $${NAME} in the files")
   private Map<String, String> placeholders = new LinkedHashMap<>();
 
+  @Option(
+      names = "--adopt",
+      paramLabel = "TOOL",
+      description = "Which tool some of the files were written for: ${COMPLETION-CANDIDATES}",
+      defaultValue = "NONE")
+  private Adopt adopt = Adopt.NONE;
+
   FileSet set() {
-    return new FileSet(folders, placeholders);
+    return new FileSet(folders, placeholders, adopt);
   }
 }

@@ -50,6 +50,17 @@ class FileCommandsTests {
   }
 
   @Test
+  void filesOfAnotherToolAreLookedAtAsItCallsThem() throws IOException {
+    write("V1_2__users.sql", "CREATE TABLE users (id int)");
+    assertThat(Run.of("validate", "-f", folder))
+        .satisfies(it -> assertThat(it.code()).isEqualTo(1))
+        .satisfies(it -> assertThat(it.out()).contains("the name does not say its version"));
+    assertThat(Run.of("validate", "-f", folder, "--adopt", "FLYWAY"))
+        .satisfies(it -> assertThat(it.code()).isZero())
+        .satisfies(it -> assertThat(it.out()).contains("1 files, 0 problems, 0 warnings"));
+  }
+
+  @Test
   void newMakesARepeatableOne() {
     assertThat(Run.of("new", "active_users", "-r", "-f", folder).code()).isZero();
     assertThat(folder.resolve("R__active_users.sql")).exists();

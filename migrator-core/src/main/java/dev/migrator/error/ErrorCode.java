@@ -305,6 +305,9 @@ public enum ErrorCode {
   /** A location of SQL files cannot be read. */
   LOCATION_INVALID("MIG-3105"),
 
+  /** The history of another tool is not one to go on from. */
+  FOREIGN_HISTORY("MIG-3106"),
+
   /** The server refused a statement. */
   STATEMENT_FAILED("MIG-4001"),
 

@@ -49,6 +49,15 @@ public record SqlFile(
     return contract ? Phase.CONTRACT : Phase.EXPAND;
   }
 
+  /**
+   * Whether it was written for another tool, whose history was taken over.
+   *
+   * @return whether it is so
+   */
+  public boolean ofHistory() {
+    return allowances.stream().anyMatch(Allowance::coversHistory);
+  }
+
   /** The path; what the file contains may be long. */
   @Override
   public String toString() {
@@ -84,5 +93,27 @@ public record SqlFile(
    * @param reason why they can
    * @param until the last day on which this holds for a file that has not run
    */
-  public record Allowance(String rule, String reason, LocalDate until) {}
+  public record Allowance(String rule, String reason, LocalDate until) {
+
+    private static final String HISTORY = "history";
+
+    /**
+     * Everything, for a file that was written for another tool and cannot say what it takes away:
+     * on a database where that tool has never run, and among instances that all have the file.
+     *
+     * @return the allowance
+     */
+    public static Allowance ofHistory() {
+      return new Allowance(HISTORY, "written for another tool", LocalDate.EPOCH);
+    }
+
+    /**
+     * Whether it is {@link #ofHistory()}.
+     *
+     * @return whether it is so
+     */
+    public boolean coversHistory() {
+      return rule.equals(HISTORY);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.migrator.settings;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,17 @@ public final class SqlSettings {
 
   private final RequireDown requireDown;
 
+  private final Adopt adopt;
+
+  private final @Nullable String adoptTable;
+
   private SqlSettings(Builder builder) {
     this.placeholders = Map.copyOf(builder.placeholders);
     this.outOfOrder = builder.outOfOrder;
     this.repair = Map.copyOf(builder.repair);
     this.requireDown = builder.requireDown;
+    this.adopt = builder.adopt;
+    this.adoptTable = builder.adoptTable;
   }
 
   /**
@@ -49,6 +56,8 @@ public final class SqlSettings {
     builder.outOfOrder = outOfOrder;
     builder.repair.putAll(repair);
     builder.requireDown = requireDown;
+    builder.adopt = adopt;
+    builder.adoptTable = adoptTable;
     return builder;
   }
 
@@ -88,13 +97,33 @@ public final class SqlSettings {
     return requireDown;
   }
 
+  /**
+   * Returns the tool whose files and history are taken over.
+   *
+   * @return see {@link Builder#adopt(Adopt)}
+   */
+  public Adopt adopt() {
+    return adopt;
+  }
+
+  /**
+   * Returns the table with Flyway's history.
+   *
+   * @return see {@link Builder#adoptTable(String)}
+   */
+  public @Nullable String adoptTable() {
+    return adoptTable;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SqlSettings that
         && placeholders.equals(that.placeholders)
         && outOfOrder == that.outOfOrder
         && repair.equals(that.repair)
-        && requireDown == that.requireDown;
+        && requireDown == that.requireDown
+        && adopt == that.adopt
+        && Objects.equals(adoptTable, that.adoptTable);
   }
 
   @Override
@@ -105,8 +134,8 @@ public final class SqlSettings {
   /** Without the values of placeholders, which may be secret. */
   @Override
   public String toString() {
-    return "SqlSettings[placeholders=%s, outOfOrder=%s, repair=%s, requireDown=%s]"
-        .formatted(placeholders.keySet(), outOfOrder, repair, requireDown);
+    return "SqlSettings[placeholders=%s, outOfOrder=%s, repair=%s, requireDown=%s, adopt=%s, adoptTable=%s]"
+        .formatted(placeholders.keySet(), outOfOrder, repair, requireDown, adopt, adoptTable);
   }
 
   /** Collects settings. */
@@ -119,6 +148,10 @@ public final class SqlSettings {
     private boolean outOfOrder;
 
     private RequireDown requireDown = RequireDown.WARN;
+
+    private Adopt adopt = Adopt.NONE;
+
+    private @Nullable String adoptTable;
 
     private Builder() {}
 
@@ -172,6 +205,37 @@ public final class SqlSettings {
      */
     public Builder requireDown(RequireDown value) {
       this.requireDown = value;
+      return this;
+    }
+
+    /**
+     * Takes over the files and the history of another tool. Property {@code migrator.adopt}.
+     *
+     * <pre>{@code
+     * Migrator.builder(dataSource)
+     *     .sqlFiles("classpath:db/migration/")
+     *     .settings(MigratorSettings.builder().sql(it -> it.adopt(Adopt.FLYWAY)).build())
+     *     .build();
+     * }</pre>
+     *
+     * @param value {@link Adopt#NONE} by default
+     * @return this
+     */
+    public Builder adopt(Adopt value) {
+      this.adopt = value;
+      return this;
+    }
+
+    /**
+     * Sets where Flyway's history is, if its table has another name or schema. Property {@code
+     * migrator.adopt-table}.
+     *
+     * @param value schema and table with a dot between them, or the table alone for one in schema
+     *     {@code public}; {@code null}, the default, for {@code public.flyway_schema_history}
+     * @return this
+     */
+    public Builder adoptTable(@Nullable String value) {
+      this.adoptTable = value;
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.migrator.maven;
 
 import dev.migrator.cli.task.FileSet;
 import dev.migrator.cli.task.TaskException;
+import dev.migrator.settings.Adopt;
 import java.io.File;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,10 @@ abstract class FilesMojo extends AbstractMojo {
   /** What takes the place of placeholders, by name. */
   @Parameter private Map<String, String> placeholders = new LinkedHashMap<>();
 
+  /** Which tool some of the files were written for: NONE, FLYWAY or SUPABASE. */
+  @Parameter(property = "migrator.adopt", defaultValue = "NONE")
+  private Adopt adopt = Adopt.NONE;
+
   @Override
   public final void execute() throws MojoFailureException {
     try {
@@ -43,7 +48,7 @@ abstract class FilesMojo extends AbstractMojo {
   }
 
   FileSet set() {
-    return new FileSet(List.of(folder().toPath()), placeholders);
+    return new FileSet(List.of(folder().toPath()), placeholders, adopt);
   }
 
   /** What a goal cannot do without. */

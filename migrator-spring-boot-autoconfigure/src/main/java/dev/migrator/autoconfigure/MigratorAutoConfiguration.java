@@ -84,6 +84,7 @@ public final class MigratorAutoConfiguration {
     }
     MigratorSettings.Builder settings = properties.toSettings().toBuilder();
     customizers.orderedStream().forEach(it -> it.customize(settings));
+    AdoptedFlyway.warnIfItRuns(properties.getAdopt(), beanFactory);
     Identity identity =
         Identity.of(
             properties,
@@ -98,7 +99,7 @@ public final class MigratorAutoConfiguration {
                     : chosen)
             .settings(settings.build())
             .application(identity.application(), identity.release())
-            .sqlFiles(properties.getLocations().toArray(String[]::new))
+            .sqlFiles(properties.allLocations().toArray(String[]::new))
             .approvedPlan(job.getPlan().getApproved())
             .listener(fleetListeners.asListener());
     if (ClassUtils.isPresent(HIKARI, getClass().getClassLoader())) {

@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.settings.Adopt;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.FleetSettings;
 import dev.migrator.settings.MigratorSettings;
@@ -20,6 +21,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 public class MigratorProperties {
 
   private static final MigratorSettings DEFAULTS = MigratorSettings.defaults();
+
+  private static final List<String> LOCATIONS = List.of("classpath:db/migrator/");
 
   /** Whether migrations run when the application starts. */
   private boolean enabled = true;
@@ -52,7 +55,13 @@ public class MigratorProperties {
   private Duration startupLimit = DEFAULTS.startupLimit();
 
   /** Where the SQL files are, with the folders below: 'classpath:' or 'file:'. */
-  private List<String> locations = List.of("classpath:db/migrator/");
+  private List<String> locations = LOCATIONS;
+
+  /** Tool that ran the SQL files before, whose files and history are taken over. */
+  private Adopt adopt = Adopt.NONE;
+
+  /** Schema and table with Flyway's history, if it is not 'public.flyway_schema_history'. */
+  private @Nullable String adoptTable;
 
   /** What becomes of a change of a table that a publication sends to subscribers. */
   private ReplicationMode replication = DEFAULTS.safety().replication();
@@ -143,6 +152,34 @@ public class MigratorProperties {
     this.locations = locations;
   }
 
+  /** With the folder of the tool whose files are taken over, unless others are set. */
+  List<String> allLocations() {
+    if (locations != LOCATIONS) {
+      return locations;
+    }
+    return switch (adopt) {
+      case NONE -> locations;
+      case FLYWAY -> List.of("classpath:db/migration/", LOCATIONS.get(0));
+      case SUPABASE -> List.of("classpath:supabase/migrations/", LOCATIONS.get(0));
+    };
+  }
+
+  public Adopt getAdopt() {
+    return adopt;
+  }
+
+  public void setAdopt(Adopt adopt) {
+    this.adopt = adopt;
+  }
+
+  public @Nullable String getAdoptTable() {
+    return adoptTable;
+  }
+
+  public void setAdoptTable(@Nullable String adoptTable) {
+    this.adoptTable = adoptTable;
+  }
+
   public ReplicationMode getReplication() {
     return replication;
   }
@@ -221,6 +258,7 @@ public class MigratorProperties {
                     .approved(contract.approved))
         .fleet(fleet.toSettings())
         .sql(sql::apply)
+        .sql(it -> it.adopt(adopt).adoptTable(adoptTable))
         .safety(
             it ->
                 it.replication(replication)

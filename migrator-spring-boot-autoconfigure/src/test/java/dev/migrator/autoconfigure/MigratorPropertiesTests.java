@@ -195,11 +195,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(46)
+        .hasSize(51)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
-        .hasSize(32);
+        .hasSize(36);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

@@ -30,9 +30,15 @@ public final class Info {
   public static Info of(Target target, FileSet set) {
     DataSource dataSource = target.connected();
     FileSet there =
-        new FileSet(set.folders().stream().filter(Files::isDirectory).toList(), set.placeholders());
+        new FileSet(
+            set.folders().stream().filter(Files::isDirectory).toList(),
+            set.placeholders(),
+            set.adopt());
     MigratorSettings settings =
-        MigratorSettings.builder().sql(it -> there.placeholders().forEach(it::placeholder)).build();
+        MigratorSettings.builder()
+            .sql(it -> it.adopt(there.adopt()))
+            .sql(it -> there.placeholders().forEach(it::placeholder))
+            .build();
     return TaskException.translated(
         () ->
             new Info(

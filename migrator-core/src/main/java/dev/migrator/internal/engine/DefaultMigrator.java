@@ -11,6 +11,8 @@ import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.adopt.ForeignHistory;
+import dev.migrator.internal.adopt.TrustedOwner;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.engine.step.StopSignal;
@@ -40,6 +42,7 @@ import dev.migrator.status.MigratorStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -113,6 +116,7 @@ public final class DefaultMigrator implements Migrator {
       @Nullable StatementProtection statements,
       Supplier<Collection<String>> sessionNames,
       @Nullable String approvedPlan,
+      Map<String, Integer> checksums,
       Timings timings,
       Layout layout) {
     this.database = new Database(dataSource);
@@ -142,6 +146,13 @@ public final class DefaultMigrator implements Migrator {
     Leadership leadership = new Leadership(lease, guard, settings.leaseTime(), outages, timings);
     BackfillWorkers workers =
         new BackfillWorkers(database, guard, settings, pool, self.name(), timings);
+    ForeignRecords foreign =
+        new ForeignRecords(
+            database,
+            lease,
+            journal,
+            ForeignHistory.of(
+                database, settings.sql(), new TrustedOwner(settings.safety().journalOwner())));
     this.rounds =
         new MigrationExecutor(
             database,
@@ -155,9 +166,23 @@ public final class DefaultMigrator implements Migrator {
             settings,
             signal,
             workers,
+            foreign,
             timings);
     this.check = new ReleaseCheck(declarations, self.application() + " " + self.release());
-    StartCheck begin = new StartCheck(database, journal, declarations, check, rounds, settings);
+    Adoption adoption =
+        new Adoption(
+            database,
+            lease,
+            journal,
+            declarations,
+            foreign,
+            leadership,
+            checksums,
+            settings,
+            signal,
+            timings);
+    StartCheck begin =
+        new StartCheck(database, journal, declarations, check, rounds, adoption, settings);
     this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     this.membership =
         new Membership(

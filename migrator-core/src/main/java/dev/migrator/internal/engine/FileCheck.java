@@ -30,6 +30,8 @@ final class FileCheck {
 
   private final MigrationExecutor rounds;
 
+  private final Adoption adoption;
+
   private final SqlSettings settings;
 
   FileCheck(
@@ -37,11 +39,13 @@ final class FileCheck {
       Journal journal,
       Declarations declarations,
       MigrationExecutor rounds,
+      Adoption adoption,
       SqlSettings settings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.rounds = rounds;
+    this.adoption = adoption;
     this.settings = settings;
   }
 
@@ -53,6 +57,9 @@ final class FileCheck {
    */
   Snapshot check() {
     Snapshot snapshot = rounds.snapshotWithFiles();
+    if (adoption.takeOver(snapshot)) {
+      snapshot = rounds.snapshotWithFiles();
+    }
     List<FileHistory.Repair> repairs =
         FileHistory.repairs(declarations.all(), snapshot.records(), settings);
     for (FileHistory.Repair repair : repairs) {

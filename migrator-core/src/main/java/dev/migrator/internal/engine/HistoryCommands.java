@@ -1,6 +1,5 @@
 package dev.migrator.internal.engine;
 
-import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.Timings;
@@ -10,15 +9,10 @@ import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.FileDefinition;
-import dev.migrator.internal.operation.OperationFacts;
-import dev.migrator.internal.operation.sqlfile.ResolvedSqlFile;
 import dev.migrator.internal.operation.sqlfile.SqlFileType;
 import dev.migrator.internal.plan.FileHistory;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
-import dev.migrator.internal.step.Step;
-import dev.migrator.operation.SqlFile;
-import dev.migrator.status.MigrationEvent.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +125,12 @@ public final class HistoryCommands {
             for (FileMigration file : upTo) {
               Recorded recorded = known.get(file.id());
               if (recorded == null || recorded.phase() == null) {
-                note(journal, file, reason);
+                RanBefore.note(
+                    journal,
+                    file.id(),
+                    file.file(),
+                    List.of(new SqlFileType().facts(file.file())),
+                    "BASELINE: " + reason);
                 noted.add(file.id());
               }
             }
@@ -153,25 +152,6 @@ public final class HistoryCommands {
       }
     }
     throw refused(ErrorCode.UNKNOWN_MIGRATION, "no file has the id \"%s\"".formatted(last));
-  }
-
-  /** As if it had run, so that it can be undone by the file beside it. */
-  private static void note(Journal journal, FileMigration migration, String reason) {
-    String id = migration.id();
-    SqlFile file = migration.file();
-    Phase phase = file.last();
-    List<OperationFacts> facts = List.of(new SqlFileType().facts(file));
-    journal.begin(id, "", facts, phase);
-    int position = 0;
-    for (Step step : new ResolvedSqlFile(file).steps(phase).steps()) {
-      journal.steps().started(id, step, position++);
-      journal.steps().done(id, step.name());
-    }
-    journal.reached(id, phase);
-    if (phase == Phase.CONTRACT) {
-      journal.retired(id, Duration.ZERO);
-    }
-    journal.events().append(id, Kind.COMMAND, null, "BASELINE: " + reason);
   }
 
   private static void requireReason(String reason) {

@@ -87,6 +87,7 @@ final class MigrationExecutor {
       MigratorSettings settings,
       StopSignal signal,
       BackfillWorkers workers,
+      ForeignRecords foreign,
       Timings timings) {
     this.database = database;
     this.lease = lease;
@@ -112,10 +113,22 @@ final class MigrationExecutor {
             timings.leading().lookAgain());
     StepRunner runner =
         new StepRunner(
-            database, lease, journal, settings, signal, workers, shapes, pause, deadline, timings);
+            database,
+            lease,
+            journal,
+            settings,
+            signal,
+            workers,
+            shapes,
+            foreign::hasRunHere,
+            pause,
+            deadline,
+            timings);
     this.gates = new FleetGates(journal, registry, others, settings.contract());
-    this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
-    this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);
+    this.phases =
+        new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
+    this.undos =
+        new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     this.triggers = new TriggerCare(database, declarations, resolver, runner);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }

@@ -51,6 +51,8 @@ final class PhaseExecutor {
 
   private final FleetGates gates;
 
+  private final ForeignRecords foreign;
+
   private final MigratorSettings settings;
 
   PhaseExecutor(
@@ -60,6 +62,7 @@ final class PhaseExecutor {
       RetryingResolver resolver,
       StepRunner runner,
       FleetGates gates,
+      ForeignRecords foreign,
       MigratorSettings settings) {
     this.database = database;
     this.lease = lease;
@@ -67,6 +70,7 @@ final class PhaseExecutor {
     this.resolver = resolver;
     this.runner = runner;
     this.gates = gates;
+    this.foreign = foreign;
     this.settings = settings;
   }
 
@@ -76,6 +80,9 @@ final class PhaseExecutor {
    * @param first whether nothing of the migration has begun
    */
   boolean run(Declaration declaration, Phase phase, boolean first) {
+    if (foreign.hasRunMeanwhile(declaration, phase)) {
+      return true;
+    }
     ResolvedMigration resolved = resolver.resolve(declaration, phase, first).orElse(null);
     if (resolved == null) {
       return false;
@@ -170,6 +177,7 @@ final class PhaseExecutor {
   private void reached(
       Declaration declaration, Phase phase, ResolvedMigration resolved, int position) {
     String id = declaration.id();
+    foreign.reached(declaration, phase);
     journal.reached(id, phase);
     if (phase == Phase.CONTRACT) {
       PhaseSteps planned = resolved.steps(phase);

@@ -33,13 +33,14 @@ final class StartCheck {
       Declarations declarations,
       ReleaseCheck releases,
       MigrationExecutor rounds,
+      Adoption adoption,
       MigratorSettings settings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.releases = releases;
     this.rounds = rounds;
-    this.files = new FileCheck(database, journal, declarations, rounds, settings.sql());
+    this.files = new FileCheck(database, journal, declarations, rounds, adoption, settings.sql());
     this.settings = settings;
   }
 

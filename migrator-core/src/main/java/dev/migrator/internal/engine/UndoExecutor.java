@@ -49,6 +49,8 @@ final class UndoExecutor {
 
   private final FleetGates gates;
 
+  private final ForeignRecords foreign;
+
   private final StopSignal signal;
 
   private final Deadline deadline;
@@ -59,6 +61,7 @@ final class UndoExecutor {
       Journal journal,
       StepRunner runner,
       FleetGates gates,
+      ForeignRecords foreign,
       StopSignal signal,
       Deadline deadline) {
     this.database = database;
@@ -66,6 +69,7 @@ final class UndoExecutor {
     this.journal = journal;
     this.runner = runner;
     this.gates = gates;
+    this.foreign = foreign;
     this.signal = signal;
     this.deadline = deadline;
   }
@@ -104,7 +108,7 @@ final class UndoExecutor {
               if (!journal.isUndoing(id)) {
                 return false;
               }
-              finish(id, phase);
+              finish(recorded, phase);
               return true;
             });
     if (finished) {
@@ -113,7 +117,9 @@ final class UndoExecutor {
     return finished;
   }
 
-  private void finish(String id, Phase phase) {
+  private void finish(Recorded recorded, Phase phase) {
+    String id = recorded.id();
+    foreign.undone(recorded, phase);
     if (phase == Phase.BACKFILL) {
       new ProgressStore(database).forget(id);
     }

@@ -44,9 +44,12 @@ public final class FileFindings {
     return List.copyOf(reader.findings);
   }
 
-  /** Whether nothing is beside it that undoes it. A repeatable one needs nothing. */
+  /**
+   * Whether nothing is beside it that undoes it. A repeatable one needs nothing, and neither does
+   * one that was written for another tool.
+   */
   public static boolean isWithoutDown(SqlFile file) {
-    return file.down() == null && !file.repeatable();
+    return file.down() == null && !file.repeatable() && !file.ofHistory();
   }
 
   private void read(Statement statement) {

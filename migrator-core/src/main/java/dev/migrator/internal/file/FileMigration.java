@@ -9,10 +9,15 @@ import java.util.List;
  * @param id its version and name
  * @param after the ids of migrations that have to be finished before it
  * @param file what it does
+ * @param flywayChecksum the sum that Flyway would keep of it
  */
-public record FileMigration(String id, List<String> after, SqlFile file) {
+public record FileMigration(String id, List<String> after, SqlFile file, int flywayChecksum) {
 
   public FileMigration {
     after = List.copyOf(after);
+  }
+
+  FileMigration behind(List<String> others) {
+    return new FileMigration(id, others, file, flywayChecksum);
   }
 }

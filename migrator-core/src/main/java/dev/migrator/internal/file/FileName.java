@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  * @param id the id of the migration: version and name
  * @param direction what the file is for
  * @param repeatable whether it is run again when its content changes
+ * @param foreign whether it was written for another tool
  */
-record FileName(String version, String id, Direction direction, boolean repeatable) {
+record FileName(
+    String version, String id, Direction direction, boolean repeatable, boolean foreign) {
 
   private static final Pattern REPEATABLE = Pattern.compile("(R__[A-Za-z0-9][A-Za-z0-9_-]*)\\.sql");
 
@@ -35,7 +37,7 @@ record FileName(String version, String id, Direction direction, boolean repeatab
   static FileName of(SourceFile file) {
     Matcher repeatable = REPEATABLE.matcher(file.name());
     if (repeatable.matches()) {
-      return new FileName(repeatable.group(1), repeatable.group(1), Direction.UP, true);
+      return new FileName(repeatable.group(1), repeatable.group(1), Direction.UP, true, false);
     }
     if (file.name().startsWith("R__")) {
       throw new FileProblem(
@@ -50,11 +52,22 @@ record FileName(String version, String id, Direction direction, boolean repeatab
     }
     String version = matcher.group(1);
     Direction direction = ".down".equals(matcher.group(3)) ? Direction.DOWN : Direction.UP;
-    return new FileName(stamp(version), version + "_" + matcher.group(2), direction, false);
+    return new FileName(stamp(version), version + "_" + matcher.group(2), direction, false, false);
   }
 
   /** Versions of different lengths that are the same time are the same. */
   private static String stamp(String version) {
     return version + "0".repeat(STAMP - version.length());
+  }
+
+  /** The same as one that was written for another tool. */
+  FileName asForeign() {
+    return new FileName(version, id, direction, repeatable, true);
+  }
+
+  /** Whether the other one does, or undoes, the same. Flyway's files need only the version. */
+  boolean belongsTo(FileName other) {
+    boolean flyway = FlywayNames.isFlyway(id) && FlywayNames.isFlyway(other.id);
+    return id.equals(other.id) || (flyway && direction != other.direction);
   }
 }

@@ -16,19 +16,27 @@ final class FileStatements {
 
   private static final Pattern META = Pattern.compile("(?m)^[ \\t]*\\\\([A-Za-z!?]\\S*)");
 
+  /** What stands for a file that does nothing, which still has run or has not. */
+  private static final Statement NOTHING = new Statement(1, "SELECT 1", false);
+
   private FileStatements() {}
 
   /**
    * Splits a text.
    *
    * @param mayRemove whether it may take something away
+   * @param foreign whether it was written for another tool: it may be empty, and what it sets for
+   *     the session is set for its transaction
    * @throws FileProblem if a statement is none, or none that can be run
    */
-  static List<Statement> of(String path, String text, boolean mayRemove) {
+  static List<Statement> of(String path, String text, boolean mayRemove, boolean foreign) {
     List<Statement> statements = new ArrayList<>();
     int line = 1;
     int counted = 0;
-    for (Placed placed : placed(path, text)) {
+    if (foreign && isEmpty(text)) {
+      return List.of(NOTHING);
+    }
+    for (Placed placed : placed(path, text, foreign)) {
       line += FileText.line(text.substring(counted, placed.start()), Integer.MAX_VALUE) - 1;
       counted = placed.start();
       if (placed.sql().startsWith("\\")) {
@@ -43,15 +51,26 @@ final class FileStatements {
             line,
             "COPY … FROM stdin has no rows: they stand behind it, up to a line with \\.");
       }
-      statements.add(new Statement(line, placed.sql(), placed.outside(), placed.data()));
+      String sql = foreign ? Statements.forTransaction(placed) : placed.sql();
+      if (sql != null) {
+        statements.add(new Statement(line, sql, placed.outside(), placed.data()));
+      }
     }
-    return statements;
+    return statements.isEmpty() ? List.of(NOTHING) : statements;
   }
 
-  private static List<Placed> placed(String path, String text) {
+  private static boolean isEmpty(String text) {
+    try {
+      return Statements.canonical(text).replace(";", "").isBlank();
+    } catch (MalformedSqlException ex) {
+      return false;
+    }
+  }
+
+  private static List<Placed> placed(String path, String text, boolean foreign) {
     Matcher meta = META.matcher(text);
     try {
-      return Statements.place(text);
+      return Statements.place(text, foreign);
     } catch (MalformedSqlException ex) {
       int line = FileText.line(text, Math.max(0, ex.at()));
       if (meta.find() && FileText.line(text, meta.start(1)) <= line) {

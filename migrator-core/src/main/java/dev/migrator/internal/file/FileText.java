@@ -76,6 +76,16 @@ final class FileText {
     return matcher.appendTail(filled).toString();
   }
 
+  /** Puts values in the place of those that are defined; all else is text, as to other tools. */
+  static String fillKnown(String text, Map<String, String> values) {
+    return PLACEHOLDER
+        .matcher(text)
+        .replaceAll(
+            it ->
+                Matcher.quoteReplacement(
+                    values.containsKey(it.group(1)) ? values.get(it.group(1)) : it.group()));
+  }
+
   /** The line of a character, from 1. */
   static int line(String text, int at) {
     int line = 1;

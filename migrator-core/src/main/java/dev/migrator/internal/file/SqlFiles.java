@@ -5,8 +5,11 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.file.FileName.Direction;
 import dev.migrator.internal.sql.Digest;
 import dev.migrator.operation.SqlFile;
+import dev.migrator.operation.SqlFile.Allowance;
 import dev.migrator.operation.SqlFile.Statement;
+import dev.migrator.settings.Adopt;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +22,17 @@ public final class SqlFiles {
 
   private static final int CONTENT_BYTES = 6;
 
+  private static final String FLYWAY_PLACEHOLDER = "${flyway:";
+
   private final Map<String, String> placeholders;
+
+  private final Adopt adopt;
 
   private final List<String> problems = new ArrayList<>();
 
-  private SqlFiles(Map<String, String> placeholders) {
+  private SqlFiles(Map<String, String> placeholders, Adopt adopt) {
     this.placeholders = placeholders;
+    this.adopt = adopt;
   }
 
   /**
@@ -50,7 +58,13 @@ public final class SqlFiles {
    */
   public static List<FileMigration> parse(
       List<SourceFile> files, Map<String, String> placeholders) {
-    Parsed parsed = read(files, placeholders);
+    return parse(files, placeholders, Adopt.NONE);
+  }
+
+  /** The same for files of which some were written for another tool. */
+  public static List<FileMigration> parse(
+      List<SourceFile> files, Map<String, String> placeholders, Adopt adopt) {
+    Parsed parsed = read(files, placeholders, adopt);
     List<String> problems = parsed.problems();
     if (!problems.isEmpty()) {
       throw new InvalidMigrationException(
@@ -64,8 +78,8 @@ public final class SqlFiles {
   }
 
   /** The same, with what is wrong beside what is not. */
-  public static Parsed read(List<SourceFile> files, Map<String, String> placeholders) {
-    return new SqlFiles(placeholders).read(files);
+  public static Parsed read(List<SourceFile> files, Map<String, String> placeholders, Adopt adopt) {
+    return new SqlFiles(placeholders, adopt).read(files);
   }
 
   private Parsed read(List<SourceFile> files) {
@@ -73,13 +87,27 @@ public final class SqlFiles {
     for (SourceFile file : files) {
       attempt(
           () -> {
-            FileName name = FileName.of(file);
+            FileName name = name(file);
             versions.computeIfAbsent(name.version(), it -> new Version(name)).add(name, file);
           });
     }
     List<FileMigration> migrations = new ArrayList<>();
     versions.values().forEach(it -> attempt(() -> migrations.add(migration(it))));
+    migrations.sort(
+        Comparator.<FileMigration, Boolean>comparing(it -> it.file().repeatable())
+            .thenComparing(
+                it -> it.file().repeatable() ? null : FilePlace.of(it.id()).orElse(null),
+                FilePlace.order()));
+    FlywayOrder.check(migrations).forEach(problems::add);
     return new Parsed(named(migrations), problems);
+  }
+
+  private FileName name(SourceFile file) {
+    return switch (adopt) {
+      case NONE -> FileName.of(file);
+      case FLYWAY -> FlywayNames.of(file);
+      case SUPABASE -> SupabaseNames.of(file);
+    };
   }
 
   /** Who says {@code after R__…} means the content of this release. */
@@ -91,12 +119,7 @@ public final class SqlFiles {
       }
     }
     return migrations.stream()
-        .map(
-            it ->
-                new FileMigration(
-                    it.id(),
-                    it.after().stream().map(id -> ids.getOrDefault(id, id)).toList(),
-                    it.file()))
+        .map(it -> it.behind(it.after().stream().map(id -> ids.getOrDefault(id, id)).toList()))
         .toList();
   }
 
@@ -117,9 +140,11 @@ public final class SqlFiles {
     }
     String text = FileText.decode(up);
     Directives directives = Directives.of(up.path(), text);
+    boolean foreign = version.foreign();
+    // Flyway's files could not say so, and have mostly run.
+    boolean mayRemove = directives.contract() || (foreign && adopt == Adopt.FLYWAY);
     List<Statement> statements =
-        FileStatements.of(
-            up.path(), FileText.fill(up.path(), text, placeholders), directives.contract());
+        FileStatements.of(up.path(), filled(up, text, foreign), mayRemove, foreign);
     boolean inTransaction =
         directives.inTransaction() && statements.stream().noneMatch(Statement::outside);
     return new FileMigration(
@@ -129,12 +154,35 @@ public final class SqlFiles {
             up.path(),
             FileStatements.checksum(text),
             statements,
-            down(down),
+            down(down, foreign),
             directives.contract(),
             directives.longWork(),
             inTransaction,
-            directives.allowances(),
-            version.repeatable()));
+            allowances(directives, foreign),
+            version.repeatable()),
+        FlywayChecksum.of(text));
+  }
+
+  /** What was written before this library cannot say what older releases could do with. */
+  private static List<Allowance> allowances(Directives directives, boolean foreign) {
+    List<Allowance> all = new ArrayList<>(directives.allowances());
+    if (foreign) {
+      all.add(Allowance.ofHistory());
+    }
+    return all;
+  }
+
+  private String filled(SourceFile file, String text, boolean foreign) {
+    int own = text.indexOf(FLYWAY_PLACEHOLDER);
+    if (own >= 0 && foreign && adopt == Adopt.FLYWAY) {
+      throw new FileProblem(
+          file.path(),
+          FileText.line(text, own),
+          "Flyway's own placeholders such as ${flyway:timestamp} are not known here; write the value, or a placeholder of yours");
+    }
+    return foreign && adopt == Adopt.SUPABASE
+        ? FileText.fillKnown(text, placeholders)
+        : FileText.fill(file.path(), text, placeholders);
   }
 
   /**
@@ -146,13 +194,13 @@ public final class SqlFiles {
   }
 
   /** What undoes something may take it away: an operator asks for it. */
-  private @Nullable List<Statement> down(@Nullable SourceFile file) {
+  private @Nullable List<Statement> down(@Nullable SourceFile file, boolean foreign) {
     if (file == null) {
       return null;
     }
     String text = FileText.decode(file);
     Directives.of(file.path(), text);
-    return FileStatements.of(file.path(), FileText.fill(file.path(), text, placeholders), true);
+    return FileStatements.of(file.path(), filled(file, text, foreign), true, foreign);
   }
 
   /** The files of one version. */
@@ -162,21 +210,28 @@ public final class SqlFiles {
 
     private final Map<Direction, SourceFile> files = new EnumMap<>(Direction.class);
 
+    private String id;
+
     Version(FileName first) {
       this.first = first;
+      this.id = first.id();
     }
 
     String id() {
-      return first.id();
+      return id;
     }
 
     boolean repeatable() {
       return first.repeatable();
     }
 
+    boolean foreign() {
+      return first.foreign();
+    }
+
     void add(FileName name, SourceFile file) {
       SourceFile other = files.putIfAbsent(name.direction(), file);
-      if (other == null && !name.id().equals(id())) {
+      if (other == null && !name.belongsTo(first) && !name.equals(first)) {
         other = files.values().iterator().next();
       }
       if (other != null) {
@@ -184,6 +239,9 @@ public final class SqlFiles {
             file.path(),
             "it has the same %s as %s; give one of them another, by which they have an order"
                 .formatted(repeatable() ? "name" : "version", other.path()));
+      }
+      if (name.direction() == Direction.UP) {
+        id = name.id();
       }
     }
   }

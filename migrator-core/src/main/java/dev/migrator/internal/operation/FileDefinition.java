@@ -15,9 +15,10 @@ import java.util.Optional;
  * @param accepted the sums of what it may be as well
  * @param missing whether it may be missing
  * @param repeatable whether another content is another migration
+ * @param adopted whether another tool ran it, whose history was taken over
  */
 public record FileDefinition(
-    String checksum, List<String> accepted, boolean missing, boolean repeatable) {
+    String checksum, List<String> accepted, boolean missing, boolean repeatable, boolean adopted) {
 
   /** The verb of the operation. */
   public static final String OPERATION = "file";
@@ -27,6 +28,9 @@ public record FileDefinition(
 
   /** Where stands whether it is repeatable, if it is. */
   public static final String REPEATABLE = "repeatable";
+
+  /** Where stands whether another tool ran it. */
+  public static final String ADOPTED = "adopted";
 
   private static final String ACCEPTED = "accepted";
 
@@ -54,7 +58,8 @@ public record FileDefinition(
         String.valueOf(definition.get(CHECKSUM)),
         accepted,
         Boolean.TRUE.equals(definition.get(MISSING)),
-        Boolean.TRUE.equals(definition.get(REPEATABLE)));
+        Boolean.TRUE.equals(definition.get(REPEATABLE)),
+        Boolean.TRUE.equals(definition.get(ADOPTED)));
   }
 
   /** Whether a file with that sum is what ran, or may take its place. */
@@ -66,12 +71,17 @@ public record FileDefinition(
   public FileDefinition accepting(String other) {
     List<String> all = new ArrayList<>(accepted);
     all.add(other);
-    return new FileDefinition(checksum, all, missing, repeatable);
+    return new FileDefinition(checksum, all, missing, repeatable, adopted);
   }
 
   /** The same, which may be missing. */
   public FileDefinition allowedToMiss() {
-    return new FileDefinition(checksum, accepted, true, repeatable);
+    return new FileDefinition(checksum, accepted, true, repeatable, adopted);
+  }
+
+  /** The same, which another tool ran. */
+  public FileDefinition takenOver() {
+    return new FileDefinition(checksum, accepted, missing, repeatable, true);
   }
 
   /** The same operations with this in the place of the definition. */
@@ -97,7 +107,9 @@ public record FileDefinition(
                             MISSING,
                             missing,
                             REPEATABLE,
-                            repeatable)
+                            repeatable,
+                            ADOPTED,
+                            adopted)
                         : it));
     return operation.defined(definition);
   }

@@ -2,6 +2,7 @@ package dev.migrator.internal.plan;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.file.FilePlace;
 import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.settings.SqlSettings;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the SQL files of a release continue the history that the journal tells. Pure. */
 public final class FileHistory {
+
+  private static final FilePlace NOWHERE = new FilePlace(false, List.of());
 
   private FileHistory() {}
 
@@ -122,10 +125,10 @@ public final class FileHistory {
         declared.stream().filter(it -> it.isFile() && !it.isRepeatable()).toList();
     files.stream()
         .filter(it -> ran(records, it.id()).isPresent())
-        .max(Comparator.comparing(it -> History.stamp(it.id())))
+        .max(Comparator.comparing(it -> place(it.id())))
         .ifPresent(last -> checkOrder(files, last, records));
     files.stream()
-        .max(Comparator.comparing(it -> History.stamp(it.id())))
+        .max(Comparator.comparing(it -> place(it.id())))
         .ifPresent(last -> checkMissing(declared, completed, last, records));
   }
 
@@ -133,7 +136,7 @@ public final class FileHistory {
       List<Declaration> files, Declaration last, Map<String, Recorded> records) {
     for (Declaration file : files) {
       boolean late =
-          History.stamp(file.id()).compareTo(History.stamp(last.id())) < 0
+          place(file.id()).compareTo(place(last.id())) < 0
               && !records.containsKey(file.id())
               && file.migration().after().isEmpty();
       if (late) {
@@ -155,8 +158,8 @@ public final class FileHistory {
     for (Recorded recorded : records.values()) {
       String id = recorded.id();
       boolean known = all.contains(id);
-      boolean older = History.stamp(id).compareTo(History.stamp(last.id())) < 0;
       Optional<FileDefinition> ran = ran(records, id);
+      boolean older = ran.isPresent() && place(id).compareTo(place(last.id())) < 0;
       if (!known && older && ran.isPresent() && !ran.get().missing() && !ran.get().repeatable()) {
         throw new InvalidMigrationException(
             ErrorCode.FILE_MISSING,
@@ -164,6 +167,11 @@ public final class FileHistory {
                 .formatted(id, recorded.since(), id));
       }
     }
+  }
+
+  /** Repeatable files have none, and are not asked for it. */
+  private static FilePlace place(String id) {
+    return FilePlace.of(id).orElse(NOWHERE);
   }
 
   /** What ran under an id; empty if nothing did to its end, or if it is no file. */

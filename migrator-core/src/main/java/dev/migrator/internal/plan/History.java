@@ -1,5 +1,6 @@
 package dev.migrator.internal.plan;
 
+import dev.migrator.internal.file.FilePlace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,11 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one order of all migrations, beans and files: by the date and time that their ids begin with.
- * At the same time a file comes first. Those without a date come behind, as they were declared, and
- * repeatable files at last, by their names. What says {@code after} comes behind what it names.
+ * At the same time a file comes first, and files with versions that are no dates come before all.
+ * Those without a date come behind, as they were declared, and repeatable files at last, by their
+ * names. What says {@code after} comes behind what it names.
  */
 public final class History {
 
@@ -39,14 +42,27 @@ public final class History {
 
   /** Sorts; what is equal stays as it is. */
   public static List<Declaration> sorted(List<Declaration> declarations) {
-    List<Declaration> byDate = new ArrayList<>(declarations);
+    List<Placed> byDate = new ArrayList<>();
+    declarations.forEach(
+        it -> byDate.add(new Placed(it, it.isRepeatable(), it.isFile(), place(it))));
     byDate.sort(
-        Comparator.comparing(Declaration::isRepeatable)
-            .thenComparing(it -> stamp(it.id()).isEmpty())
-            .thenComparing(it -> stamp(it.id()))
-            .thenComparing(it -> !it.isFile()));
-    return behindThoseNamed(byDate);
+        Comparator.comparing(Placed::repeatable)
+            .thenComparing(Placed::place, FilePlace.order())
+            .thenComparing(it -> !it.file()));
+    return behindThoseNamed(byDate.stream().map(Placed::declaration).toList());
   }
+
+  private static @Nullable FilePlace place(Declaration declaration) {
+    if (declaration.isFile()) {
+      return FilePlace.of(declaration.id()).orElse(null);
+    }
+    String stamp = stamp(declaration.id());
+    return stamp.isEmpty() ? null : FilePlace.at(stamp);
+  }
+
+  /** A declaration with what it is sorted by, which takes time to find out. */
+  private record Placed(
+      Declaration declaration, boolean repeatable, boolean file, @Nullable FilePlace place) {}
 
   private static List<Declaration> behindThoseNamed(List<Declaration> declarations) {
     Map<String, Declaration> byId = new HashMap<>();

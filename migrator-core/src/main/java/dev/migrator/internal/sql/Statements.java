@@ -105,6 +105,16 @@ public final class Statements {
    *     the session
    */
   public static List<Placed> place(String sql) {
+    return place(sql, false);
+  }
+
+  /**
+   * The same for a text that was written for another tool.
+   *
+   * @param session whether statements may be in it that change a setting of the session; it is for
+   *     the caller to run them in another way
+   */
+  public static List<Placed> place(String sql, boolean session) {
     List<Placed> statements = new ArrayList<>();
     List<Token> current = new ArrayList<>();
     int depth = 0;
@@ -112,7 +122,7 @@ public final class Statements {
     SqlLexer lexer = SqlLexer.on(sql);
     for (Token token = lexer.next(); token != null; token = lexer.next()) {
       if (token.kind() == Kind.SEMICOLON && depth == 0 && blocks == 0) {
-        add(statements, sql, current);
+        add(statements, sql, current, session);
         if (!current.isEmpty() && statements.get(statements.size() - 1).copiesIn()) {
           lexer.skipTo(takeRows(statements, sql, token.end()));
         }
@@ -127,7 +137,7 @@ public final class Statements {
         default -> {}
       }
     }
-    add(statements, sql, current);
+    add(statements, sql, current, session);
     if (statements.isEmpty()) {
       throw new MalformedSqlException("it has no statement");
     }
@@ -166,7 +176,7 @@ public final class Statements {
       return found;
     }
     try {
-      for (Placed placed : place(sql)) {
+      for (Placed placed : place(sql, true)) {
         String data = placed.data();
         if (data != null && !data.isEmpty()) {
           int begin =
@@ -204,7 +214,8 @@ public final class Statements {
         && (words.contains("FUNCTION") || words.contains("PROCEDURE"));
   }
 
-  private static void add(List<Placed> statements, String sql, List<Token> tokens) {
+  private static void add(
+      List<Placed> statements, String sql, List<Token> tokens, boolean session) {
     if (tokens.isEmpty()) {
       return;
     }
@@ -214,7 +225,9 @@ public final class Statements {
             .limit(MAX_WORDS)
             .map(it -> it.kind() == Kind.WORD ? word(sql, it) : "")
             .toList();
-    check(start, words);
+    if (!session || !isSetting(words)) {
+      check(start, words);
+    }
     String text = sql.substring(start, tokens.get(tokens.size() - 1).end());
     statements.add(new Placed(start, text, words, isOutside(words), null));
   }
@@ -276,6 +289,35 @@ public final class Statements {
       return false;
     }
     return !words.get(1).equals("LOCAL") || words.size() < 3 || LIMITS.contains(words.get(2));
+  }
+
+  /** Whether it sets or resets a setting, which is nothing that a role is taken by. */
+  private static boolean isSetting(List<String> words) {
+    return (words.get(0).equals("RESET") || isSessionSetting(words))
+        && words.size() > 1
+        && !two(words).equals("SET TRANSACTION")
+        && words.stream().noneMatch(Set.of("ROLE", "AUTHORIZATION", "CHARACTERISTICS")::contains);
+  }
+
+  /**
+   * A statement that sets something for the session, as one for the transaction.
+   *
+   * @param placed one that {@link #place(String, boolean)} gave
+   * @return {@code null} if nothing is to be run: limits of time are those of the library, and a
+   *     reset is what the end of the transaction does
+   */
+  public static @Nullable String forTransaction(Placed placed) {
+    List<String> words = placed.words();
+    if (!isSetting(words)) {
+      return placed.sql();
+    }
+    int at = Set.of("LOCAL", "SESSION").contains(words.get(1)) ? 2 : 1;
+    boolean limit = words.size() <= at || LIMITS.contains(words.get(at));
+    if (words.get(0).equals("RESET") || limit) {
+      return null;
+    }
+    Token behind = SqlLexer.tokens(placed.sql()).get(at - 1);
+    return "SET LOCAL" + placed.sql().substring(behind.end());
   }
 
   private static MalformedSqlException refused(int start, String what, String why) {

@@ -19,7 +19,8 @@ final class EffectVerdict {
    * Why it may not.
    *
    * @param today until when an allowance counts
-   * @param alone whether no other instance lives, for which it counts beyond its date
+   * @param alone whether no other instance lives that could be hurt, for which it counts beyond its
+   *     date
    * @return empty if it may
    */
   static Optional<String> refusal(
@@ -57,7 +58,7 @@ final class EffectVerdict {
   private static boolean isAllowed(
       SqlFileStep step, Change change, LocalDate today, BooleanSupplier alone) {
     return step.allowances().stream()
-        .filter(it -> it.rule().equals(change.kind().rule()))
+        .filter(it -> it.coversHistory() || it.rule().equals(change.kind().rule()))
         .anyMatch(it -> !today.isAfter(it.until()) || alone.getAsBoolean());
   }
 

@@ -129,6 +129,11 @@ public final class ShapeChanges {
     return fleet().live().count() <= 1;
   }
 
+  /** Whether every live instance declares a migration, until the transaction ends. */
+  boolean isKnownToAll(String id) {
+    return registry.close(Duration.ZERO).live().allMatch(it -> it.declares().containsKey(id));
+  }
+
   /** Who lives. */
   Fleet fleet() {
     return registry.read(Duration.ZERO);

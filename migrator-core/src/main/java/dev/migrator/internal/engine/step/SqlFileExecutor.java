@@ -9,10 +9,12 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.SqlFileStep;
+import dev.migrator.operation.SqlFile.Allowance;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationEvent.Kind;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -32,6 +34,8 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
 
   private final ShapeChanges shapes;
 
+  private final BooleanSupplier adopted;
+
   private final LongStatementMonitor monitor;
 
   private final MigratorSettings settings;
@@ -46,11 +50,13 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
       ExecutionContext context,
       LockedTransactions transactions,
       ShapeChanges shapes,
+      BooleanSupplier adopted,
       LongStatementMonitor monitor,
       MigratorSettings settings) {
     this.context = context;
     this.transactions = transactions;
     this.shapes = shapes;
+    this.adopted = adopted;
     this.monitor = monitor;
     this.settings = settings;
     this.images = new ImageReader(context.database());
@@ -83,7 +89,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
           run.gate().run();
         },
         () -> {
-          List<Change> changes = execute(step);
+          List<Change> changes = execute(run.id(), step);
           if (!changes.isEmpty()) {
             String effect = step.path() + ": " + EffectVerdict.text(changes);
             logger.info("{}: {}", run.id(), effect);
@@ -97,7 +103,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
   }
 
   /** Runs the statements, and returns what they changed. */
-  private List<Change> execute(SqlFileStep step) {
+  private List<Change> execute(String id, SqlFileStep step) {
     Database database = context.database();
     String path = database.searchPath();
     database.pinSearchPath(path);
@@ -115,7 +121,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     // The file may have set another one, for this transaction or for good.
     database.pinSearchPath(path);
     List<Change> changes = CatalogDifference.between(before, images.read());
-    EffectVerdict.refusal(step, changes, LocalDate.now(), shapes::isAlone)
+    EffectVerdict.refusal(step, changes, LocalDate.now(), () -> nobodyIsHurt(id, step))
         .ifPresent(
             it -> {
               throw new FileRefused(it);
@@ -124,5 +130,15 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
       mapped.requireAllThere(step.path());
     }
     return changes;
+  }
+
+  /**
+   * A file of another tool's time runs as it is where that tool has never run, as on a new
+   * database, among instances that all have it. Elsewhere instances may serve that have not even
+   * registered.
+   */
+  private boolean nobodyIsHurt(String id, SqlFileStep step) {
+    boolean ofHistory = step.allowances().stream().anyMatch(Allowance::coversHistory);
+    return ofHistory ? !adopted.getAsBoolean() && shapes.isKnownToAll(id) : shapes.isAlone();
   }
 }

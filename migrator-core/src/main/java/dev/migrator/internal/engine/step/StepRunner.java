@@ -31,6 +31,7 @@ import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,11 @@ public final class StepRunner {
 
   private final Map<Class<? extends Step>, StepExecutor<?>> executors = new HashMap<>();
 
+  /**
+   * Makes it.
+   *
+   * @param adopted whether another tool has run files here
+   */
   public StepRunner(
       Database database,
       Lease lease,
@@ -60,6 +66,7 @@ public final class StepRunner {
       StopSignal signal,
       BackfillWorkers workers,
       ShapeChanges shapes,
+      BooleanSupplier adopted,
       LeaderPause pause,
       Deadline deadline,
       Timings timings) {
@@ -80,7 +87,8 @@ public final class StepRunner {
     VerificationExecutor verification = new VerificationExecutor(context, copying);
     register(TransactionStep.class, new TransactionExecutor(context, transactions));
     register(
-        SqlFileStep.class, new SqlFileExecutor(context, transactions, shapes, monitor, settings));
+        SqlFileStep.class,
+        new SqlFileExecutor(context, transactions, shapes, adopted, monitor, settings));
     register(SqlStatementStep.class, new SqlStatementExecutor(context, indexes));
     register(ValidationStep.class, new ValidationExecutor(context, scans));
     register(CountStep.class, new CountExecutor(context, scans));

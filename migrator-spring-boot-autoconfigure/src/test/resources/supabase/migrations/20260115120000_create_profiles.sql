@@ -1,0 +1,2 @@
+create table profiles (id bigint generated always as identity primary key, name text not null);
+alter table profiles enable row level security;
