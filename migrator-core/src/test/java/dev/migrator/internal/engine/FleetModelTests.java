@@ -9,6 +9,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Thousands of random lives of small fleets: at every moment, every running instance can do every
@@ -50,6 +51,16 @@ class FleetModelTests {
     assertThat(contracts).as("or nothing was shown").isGreaterThan(LIVES / 10);
     assertThat(refusals).isGreaterThan(LIVES / 10);
     assertThat(returns).isGreaterThan(LIVES / 100);
+  }
+
+  /** No sequence of deploys, deaths and commands leads to where nothing goes on any more. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyChangeCanBeFinishedOrUndone(boolean byApplication) {
+    for (long seed = 0; seed < LIVES / 10; seed++) {
+      FleetModel model = lived(seed, byApplication, Sabotage.NOTHING);
+      assertThat(model.canBeFinished()).as("seed %d\n%s", seed, model.story()).isTrue();
+    }
   }
 
   @Test
