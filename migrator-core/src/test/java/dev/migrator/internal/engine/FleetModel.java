@@ -244,14 +244,26 @@ final class FleetModel {
       case 2 -> instance.freeze();
       case 3, 4, 14, 15 -> instance.thaw();
       case 5 -> instance.execute(OperatorCommand.UNDO);
-      case 17 -> instance.execute(OperatorCommand.PAUSE);
-      case 6, 20 -> instance.execute(OperatorCommand.RESUME);
+      case 17 -> {
+        if (random.nextInt(4) == 0) {
+          instance.execute(OperatorCommand.PAUSE);
+        }
+      }
+      case 6 -> instance.execute(OperatorCommand.RESUME);
+      case 20, 21 -> {
+        if (paused) {
+          instance.execute(OperatorCommand.RESUME);
+        }
+      }
       case 7 -> instance.execute(OperatorCommand.CONTRACT);
       case 18, 19 -> {
         // Or hardly one would be taken back while somebody is away.
         if (recorded != null && recorded.oldSide() == OldSide.RELEASED) {
-          if (random.nextBoolean()) {
+          int what = random.nextInt(5);
+          if (what < 2) {
             instance.freeze();
+          } else if (what == 2) {
+            pass(45); // so that it is taken for gone
           } else {
             instance.execute(OperatorCommand.UNDO);
           }
