@@ -62,6 +62,8 @@ final class MigrationExecutor {
 
   private final TriggerCare triggers;
 
+  private final ColumnCare columns;
+
   private final Deadline deadline = new Deadline();
 
   private final RetryingResolver resolver;
@@ -116,6 +118,7 @@ final class MigrationExecutor {
     this.phases = new PhaseExecutor(database, lease, journal, resolver, runner, gates, settings);
     this.undos = new UndoExecutor(database, lease, journal, runner, gates, signal, deadline);
     this.triggers = new TriggerCare(database, declarations, resolver, runner);
+    this.columns = new ColumnCare(database, journal, declarations, resolver, runner);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }
 
@@ -150,7 +153,7 @@ final class MigrationExecutor {
     boolean done = true;
     while (done && !signal.isRequested() && !lease.isWanted()) {
       Recorded recorded = declarations.recorded(id, snapshot);
-      if (last.includes(Phase.BACKFILL) && !triggers.keep(recorded)) {
+      if (last.includes(Phase.BACKFILL) && !(triggers.keep(recorded) && columns.keep(recorded))) {
         return snapshot;
       }
       Decision decision = decide(id, snapshot);
@@ -171,9 +174,9 @@ final class MigrationExecutor {
     return snapshot;
   }
 
-  /** Whether triggers are to be made anew that miss what others change. */
+  /** Whether triggers are to be made anew, or what they and carried objects were made from. */
   boolean triggersAreDue(Snapshot snapshot) {
-    return triggers.areDue(snapshot);
+    return triggers.areDue(snapshot) || columns.areDue(snapshot);
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
@@ -241,7 +244,7 @@ final class MigrationExecutor {
     boolean clean = true;
     Snapshot known = snapshot();
     for (String id : declarations.order(known)) {
-      if (isAtRest(decide(id, known))) {
+      if (isAtRest(decide(id, known)) && !isToBeKept(id, known)) {
         continue;
       }
       try {
@@ -271,6 +274,13 @@ final class MigrationExecutor {
    */
   static boolean isAtRest(Decision decision) {
     return decision instanceof Decision.Wait || decision instanceof Decision.Reached;
+  }
+
+  /** Whether something was changed meanwhile from which triggers or carried objects were made. */
+  private boolean isToBeKept(String id, Snapshot known) {
+    Snapshot one =
+        new Snapshot(Map.of(id, declarations.recorded(id, known)), known.now(), known.fleet());
+    return triggersAreDue(one);
   }
 
   private void refused(String id, String reason) {
