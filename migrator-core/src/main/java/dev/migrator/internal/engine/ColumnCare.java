@@ -22,7 +22,9 @@ import dev.migrator.internal.step.VerificationStep;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,11 +74,22 @@ final class ColumnCare {
     this.runner = runner;
   }
 
-  /** Whether there is anything to be made anew. Asks the catalog only if something is carried. */
-  boolean areDue(Snapshot snapshot) {
+  /** Whether there is anything that has to be looked at from time to time. */
+  boolean caresForAny(Snapshot snapshot) {
+    return snapshot.records().values().stream().anyMatch(this::isCaredFor);
+  }
+
+  /** Those of which something is to be made anew. Asks the catalog only if something is carried. */
+  Set<String> due(Snapshot snapshot) {
     List<Recorded> kept = snapshot.records().values().stream().filter(this::isCaredFor).toList();
-    return !kept.isEmpty()
-        && database.read(() -> kept.stream().anyMatch(it -> !outdated(it).isEmpty()));
+    return kept.isEmpty()
+        ? Set.of()
+        : database.read(
+            () ->
+                kept.stream()
+                    .filter(it -> !outdated(it).isEmpty())
+                    .map(Recorded::id)
+                    .collect(Collectors.toSet()));
   }
 
   /**

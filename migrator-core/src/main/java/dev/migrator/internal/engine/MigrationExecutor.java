@@ -29,6 +29,7 @@ import dev.migrator.status.Hold;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,7 +177,7 @@ final class MigrationExecutor {
 
   /** Whether triggers are to be made anew, or what they and carried objects were made from. */
   boolean triggersAreDue(Snapshot snapshot) {
-    return triggers.areDue(snapshot) || columns.areDue(snapshot);
+    return triggers.areDue(snapshot) || !columns.due(snapshot).isEmpty();
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
@@ -243,8 +244,9 @@ final class MigrationExecutor {
   boolean all() {
     boolean clean = true;
     Snapshot known = snapshot();
+    Set<String> changed = columns.due(known);
     for (String id : declarations.order(known)) {
-      if (isAtRest(decide(id, known)) && !isToBeKept(id, known)) {
+      if (isAtRest(decide(id, known)) && !changed.contains(id)) {
         continue;
       }
       try {
@@ -274,13 +276,6 @@ final class MigrationExecutor {
    */
   static boolean isAtRest(Decision decision) {
     return decision instanceof Decision.Wait || decision instanceof Decision.Reached;
-  }
-
-  /** Whether something was changed meanwhile from which triggers or carried objects were made. */
-  private boolean isToBeKept(String id, Snapshot known) {
-    Snapshot one =
-        new Snapshot(Map.of(id, declarations.recorded(id, known)), known.now(), known.fleet());
-    return triggersAreDue(one);
   }
 
   private void refused(String id, String reason) {
