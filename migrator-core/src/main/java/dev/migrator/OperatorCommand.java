@@ -47,7 +47,8 @@ public final class OperatorCommand {
   }
 
   /**
-   * Undoes one phase. Given twice, also by two operators, it undoes that phase and no other.
+   * Undoes one phase. Given twice, also by two operators, it undoes that phase and no other. {@code
+   * undo(Phase.CONTRACT)} also takes {@link #CONTRACT} back while the contract has not begun.
    *
    * @param phase the phase to undo; the command is refused unless it is the last one begun
    * @return the command

@@ -50,6 +50,12 @@ public record ColumnFacts(
         comment);
   }
 
+  /** The same with another default. */
+  public ColumnFacts withDefault(@Nullable String expression, boolean constant) {
+    return new ColumnFacts(
+        name, type, notNull, expression, constant, kind, exactEquality, collation, comment);
+  }
+
   public String quoted() {
     return Identifiers.quote(name);
   }

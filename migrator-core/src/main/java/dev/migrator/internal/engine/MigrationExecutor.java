@@ -27,6 +27,7 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +63,8 @@ final class MigrationExecutor {
   private final StopSignal signal;
 
   private final TriggerCare triggers;
+
+  private final ColumnCare columns;
 
   private final Deadline deadline = new Deadline();
 
@@ -130,6 +133,7 @@ final class MigrationExecutor {
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     this.triggers = new TriggerCare(database, declarations, resolver, runner);
+    this.columns = new ColumnCare(database, journal, declarations, resolver, runner);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }
 
@@ -164,7 +168,7 @@ final class MigrationExecutor {
     boolean done = true;
     while (done && !signal.isRequested() && !lease.isWanted()) {
       Recorded recorded = declarations.recorded(id, snapshot);
-      if (last.includes(Phase.BACKFILL) && !triggers.keep(recorded)) {
+      if (last.includes(Phase.BACKFILL) && !(triggers.keep(recorded) && columns.keep(recorded))) {
         return snapshot;
       }
       Decision decision = decide(id, snapshot);
@@ -186,12 +190,18 @@ final class MigrationExecutor {
   }
 
   boolean caresForTriggers(Snapshot snapshot) {
-    return triggers.caresForAny(snapshot);
+    return triggers.caresForAny(snapshot) || columns.caresForAny(snapshot);
   }
 
-  /** Whether triggers are to be made anew that miss what others change. */
+  /** Whether triggers are to be made anew, or what they and carried objects were made from. */
   boolean triggersAreDue(Snapshot snapshot) {
-    return !triggers.due(snapshot).isEmpty();
+    return !careIsDue(snapshot).isEmpty();
+  }
+
+  private Set<String> careIsDue(Snapshot snapshot) {
+    Set<String> due = new HashSet<>(triggers.due(snapshot));
+    due.addAll(columns.due(snapshot));
+    return due;
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
@@ -258,9 +268,9 @@ final class MigrationExecutor {
   boolean all() {
     boolean clean = true;
     Snapshot known = snapshot();
-    Set<String> narrow = triggers.due(known);
+    Set<String> due = careIsDue(known);
     for (String id : declarations.order(known)) {
-      if (isAtRest(decide(id, known)) && !narrow.contains(id)) {
+      if (isAtRest(decide(id, known)) && !due.contains(id)) {
         continue;
       }
       try {

@@ -11,6 +11,7 @@ import dev.migrator.internal.journal.StepRecord;
 import dev.migrator.internal.plan.Overlap;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.plan.Refusal;
+import dev.migrator.internal.plan.ReleasesAtHand;
 import dev.migrator.internal.plan.UndoGate;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.StartCommand;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class OperatorCommands {
 
   private static final Logger logger = LoggerFactory.getLogger(OperatorCommands.class);
+
+  /** As long as the rows of instances that have left are kept. */
+  private static final Duration EVER = Duration.ofDays(31);
 
   private final Database database;
 
@@ -78,6 +82,11 @@ final class OperatorCommands {
             return false;
           }
           Recorded state = declarations.recorded(id, snapshot);
+          if (withdrawsApproval(command, state)) {
+            journal.withdrawApproval(id);
+            note(id, command);
+            return true;
+          }
           Refusal refusal = refusal(command, state);
           if (refusal == null && phase != null && phase != state.begun()) {
             refusal =
@@ -99,6 +108,10 @@ final class OperatorCommands {
             registry.presumeDead();
             refusal = UndoGate.refusal(id, begun(state), registry.read(Duration.ZERO));
           }
+          if (refusal == null && undo) {
+            refusal =
+                ReleasesAtHand.refusal(state, registry.read(EVER), snapshot.records().values());
+          }
           if (refusal != null) {
             throw new CommandRefusedException(
                 refusal.code(),
@@ -109,6 +122,15 @@ final class OperatorCommands {
           note(id, command);
           return true;
         });
+  }
+
+  /** What was approved and has not begun is taken back by naming it. */
+  static boolean withdrawsApproval(OperatorCommand command, Recorded state) {
+    return command.kind() == OperatorCommand.Kind.UNDO
+        && command.phase() == Phase.CONTRACT
+        && state.contractApproved()
+        && !state.undoing()
+        && state.begun() == Phase.SWITCH_READ;
   }
 
   private boolean speed(String id, int percent, OperatorCommand command) {

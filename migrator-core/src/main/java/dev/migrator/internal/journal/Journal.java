@@ -306,6 +306,10 @@ public final class Journal {
     set(id, "contract_approved", true);
   }
 
+  public void withdrawApproval(String id) {
+    set(id, "contract_approved", false);
+  }
+
   public void pause(String id, boolean paused) {
     set(id, "paused", paused);
   }

@@ -193,6 +193,20 @@ public final class StepJournal {
         .list();
   }
 
+  /** Those of one phase that are done, and are no undo. */
+  public List<Step> done(String id, Phase phase) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT definition FROM migrator.step
+             WHERE migration_id = ? AND phase = ? AND state = 'DONE' AND undoes IS NULL
+            """)
+        .params(id, phase.name())
+        .query((rs, row) -> Json.read(rs.getString("definition"), Step.class))
+        .list();
+  }
+
   /** The steps of one migration for people, in the order of the work. */
   public List<StepStatus> of(String id) {
     return statuses("WHERE s.migration_id = ?", List.of(id)).getOrDefault(id, List.of());

@@ -7,7 +7,8 @@ public final class Interval {
 
   private Interval() {}
 
+  /** Each part in a field of its own: before 15, a field is no larger than 2^31. */
   public static String of(Duration time) {
-    return time.toMillis() + " milliseconds";
+    return "%d seconds %d milliseconds".formatted(time.toSeconds(), time.toMillisPart());
   }
 }

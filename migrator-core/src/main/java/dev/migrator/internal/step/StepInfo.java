@@ -1,6 +1,7 @@
 package dev.migrator.internal.step;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.catalog.SideFacts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param withoutUndo why it cannot be undone, though it changes something; {@code null} if it can
  * @param reshapes whether the rows of a table may have other columns afterwards, so that statements
  *     which are prepared already can fail
+ * @param madeFrom what the catalog said of the columns that its statements were made from; {@code
+ *     null} if nothing needs to know
  */
 public record StepInfo(
     String name,
@@ -26,7 +29,8 @@ public record StepInfo(
     boolean repeated,
     List<Step> undo,
     @Nullable String withoutUndo,
-    boolean reshapes) {
+    boolean reshapes,
+    @Nullable SideFacts madeFrom) {
 
   /** How the names of the steps begin that undo others. */
   private static final String UNDO = "undo-";
@@ -36,7 +40,7 @@ public record StepInfo(
   }
 
   public static StepInfo of(String name, Phase phase) {
-    return new StepInfo(name, phase, Gate.NONE, Effect.NONE, false, List.of(), null, false);
+    return new StepInfo(name, phase, Gate.NONE, Effect.NONE, false, List.of(), null, false, null);
   }
 
   /** Of a step that undoes another one. */
@@ -45,34 +49,41 @@ public record StepInfo(
   }
 
   public StepInfo named(String other) {
-    return new StepInfo(other, phase, gate, effect, repeated, undo, withoutUndo, reshapes);
+    return new StepInfo(
+        other, phase, gate, effect, repeated, undo, withoutUndo, reshapes, madeFrom);
   }
 
   public StepInfo gate(Gate other) {
-    return new StepInfo(name, phase, other, effect, repeated, undo, withoutUndo, reshapes);
+    return new StepInfo(
+        name, phase, other, effect, repeated, undo, withoutUndo, reshapes, madeFrom);
   }
 
   public StepInfo effect(Effect other) {
-    return new StepInfo(name, phase, gate, other, repeated, undo, withoutUndo, reshapes);
+    return new StepInfo(name, phase, gate, other, repeated, undo, withoutUndo, reshapes, madeFrom);
   }
 
   /** The same, done again after every interruption. */
   public StepInfo repeating() {
-    return new StepInfo(name, phase, gate, effect, true, undo, withoutUndo, reshapes);
+    return new StepInfo(name, phase, gate, effect, true, undo, withoutUndo, reshapes, madeFrom);
   }
 
   /** The same, which nothing can undo. */
   public StepInfo withoutUndo(String reason) {
-    return new StepInfo(name, phase, gate, effect, repeated, List.of(), reason, reshapes);
+    return new StepInfo(name, phase, gate, effect, repeated, List.of(), reason, reshapes, madeFrom);
   }
 
   public StepInfo undo(List<? extends Step> steps) {
     return new StepInfo(
-        name, phase, gate, effect, repeated, List.copyOf(steps), withoutUndo, reshapes);
+        name, phase, gate, effect, repeated, List.copyOf(steps), withoutUndo, reshapes, madeFrom);
   }
 
   /** The same, of a step that gives the rows of a table other columns. */
   public StepInfo reshaping() {
-    return new StepInfo(name, phase, gate, effect, repeated, undo, withoutUndo, true);
+    return new StepInfo(name, phase, gate, effect, repeated, undo, withoutUndo, true, madeFrom);
+  }
+
+  /** The same, of a step whose statements were made from that. */
+  public StepInfo madeFrom(@Nullable SideFacts facts) {
+    return new StepInfo(name, phase, gate, effect, repeated, undo, withoutUndo, reshapes, facts);
   }
 }

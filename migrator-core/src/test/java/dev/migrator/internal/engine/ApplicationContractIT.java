@@ -13,9 +13,11 @@ import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
+import dev.migrator.error.CommandRefusedException;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.engine.ApplicationClients.Client;
 import dev.migrator.internal.engine.ApplicationClients.Code;
+import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
 import dev.migrator.status.Hold.Reason;
@@ -383,6 +385,45 @@ class ApplicationContractIT {
     fourth.execute(ID, OperatorCommand.RESUME);
     awaitPhase(fourth, ID, Phase.CONTRACT);
     assertThat(fixture.catalog()).isEqualTo(contracted);
+  }
+
+  /** Nor can the one that did, as something else has gone meanwhile that it relies on. */
+  @Test
+  void anUndoThatNoReleaseCouldSatisfyIsRefused() {
+    fixture.execute("ALTER TABLE users ADD fax text");
+    Migration fax = Migration.define("fax").table("users").dropColumn("fax");
+    fixture.started(fixture.release(AUTO, "3.0", SWITCHED)).close();
+    Migrator fourth = fixture.started(fixture.release(AUTO, "4.0", WHOLE, fax));
+    awaitPhase(fourth, ID, Phase.CONTRACT);
+    awaitPhase(fourth, "fax", Phase.CONTRACT);
+    assertThatExceptionOfType(CommandRefusedException.class)
+        .isThrownBy(() -> fourth.execute(ID, OperatorCommand.UNDO))
+        .withMessageContainingAll("MIG-5008", "shop 3.0", "contract of \"fax\"", "switchRead()");
+    assertThat(fourth.status(ID).orElseThrow().phase()).isEqualTo(Phase.CONTRACT);
+
+    assertThatExceptionOfType(NotReadyException.class)
+        .as("it is known from here on")
+        .isThrownBy(fixture.release(AUTO, "3.1", SWITCHED, fax).build()::prepare);
+    fourth.execute(ID, OperatorCommand.UNDO);
+    awaitHeld(fourth, Reason.WRITES_NEW_SIDE);
+    Migrator third = fixture.started(fixture.release(AUTO, "3.2", SWITCHED, fax));
+    fourth.close();
+    awaitUndone(third, Phase.SWITCH_READ);
+  }
+
+  @Test
+  void anApprovalThatHasNotBegunIsTakenBack() {
+    MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
+    Migrator third = fixture.started(fixture.release(manual, "3.0", SWITCHED));
+    awaitPhase(third, ID, Phase.SWITCH_READ);
+    third.execute(ID, OperatorCommand.CONTRACT);
+    third.execute(ID, OperatorCommand.undo(Phase.CONTRACT));
+    assertThat(third.status(ID).orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
+    Migrator fourth = fixture.started(fixture.release(manual, "4.0", WHOLE));
+    third.close();
+    awaitHeld(fourth, Reason.CONTRACT_NOT_APPROVED);
+    fourth.execute(ID, OperatorCommand.CONTRACT);
+    awaitPhase(fourth, ID, Phase.CONTRACT);
   }
 
   /** Its lease was over when the old side was asked for again; now everybody has to write it. */

@@ -3,8 +3,59 @@ package dev.migrator.internal.engine;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The user's part of the catalog as text: two equal texts are two equal schemas. */
+/**
+ * The user's part of the catalog as text: two equal texts are two equal schemas. What is as it
+ * always is has no line, so that a line more or less is something that was lost or left behind.
+ */
 final class Catalogs {
+
+  private static final String OURS =
+      "(SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%' OR nspname IN ('information_schema', 'migrator'))";
+
+  /** What definitions do not say. */
+  private static final String MORE =
+      """
+                  UNION ALL
+                  SELECT 6, c.relname::text, format('%s.%s storage %s compression %s options %s collation %s', c.relname, a.attname,
+                         a.attstorage, a.attcompression, a.attoptions, CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END)
+                    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
+                   WHERE c.relkind IN ('r', 'p') AND c.relnamespace NOT IN OURS AND a.attnum > 0 AND NOT a.attisdropped
+                     AND (a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attoptions IS NOT NULL OR a.attcollation <> t.typcollation)
+                  UNION ALL
+                  SELECT 7, c.relname::text, format('%s %s options %s persistence %s tablespace %s identity %s security %s %s acl %s comment %s', c.relkind, c.relname,
+                         c.reloptions, c.relpersistence, (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace), c.relreplident,
+                         c.relrowsecurity, c.relforcerowsecurity, c.relacl, obj_description(c.oid, 'pg_class'))
+                    FROM pg_class c
+                   WHERE c.relkind IN ('r', 'p', 'i', 'I', 'v', 'm', 'S') AND c.relnamespace NOT IN OURS
+                     AND (c.reloptions IS NOT NULL OR c.relpersistence <> 'p' OR c.reltablespace <> 0 OR c.relreplident NOT IN ('d', 'n')
+                          OR c.relrowsecurity OR c.relacl IS NOT NULL OR obj_description(c.oid, 'pg_class') IS NOT NULL)
+                  UNION ALL
+                  SELECT 8, c.relname::text, format('index %s clustered %s identity %s statistics %s', c.relname, i.indisclustered, i.indisreplident, s.targets)
+                    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid,
+                         LATERAL (SELECT string_agg(attnum || ':' || attstattarget, ',' ORDER BY attnum) AS targets
+                                    FROM pg_attribute WHERE attrelid = c.oid AND attstattarget >= 0) AS s
+                   WHERE c.relnamespace NOT IN OURS AND (i.indisclustered OR i.indisreplident OR s.targets IS NOT NULL)
+                  UNION ALL
+                  SELECT 9, conname::text, format('%s comment %s validated %s', conname, obj_description(oid, 'pg_constraint'), convalidated)
+                    FROM pg_constraint
+                   WHERE conrelid <> 0 AND connamespace NOT IN OURS AND contype <> 'n'
+                     AND (NOT convalidated OR obj_description(oid, 'pg_constraint') IS NOT NULL)
+                  UNION ALL
+                  SELECT 10, tgname::text, format('%s on %s enabled %s', tgname, tgrelid::regclass, tgenabled)
+                    FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'
+                  UNION ALL
+                  SELECT 11, polname::text, format('policy %s on %s', polname, polrelid::regclass) FROM pg_policy
+                  UNION ALL
+                  SELECT 12, stxname::text, pg_get_statisticsobjdef(oid) FROM pg_statistic_ext
+                  UNION ALL
+                  SELECT 13, rulename::text, pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class WHERE c.relnamespace NOT IN OURS
+                  UNION ALL
+                  SELECT 14, c.relname::text, format('sequence %s of %s.%s', c.relname, d.refobjid::regclass, a.attname)
+                    FROM pg_class c JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
+                    JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                   WHERE c.relkind = 'S' AND c.relnamespace NOT IN OURS
+      """
+          .replace("OURS", OURS);
 
   private Catalogs() {}
 
@@ -36,8 +87,10 @@ final class Catalogs {
                   UNION ALL
                   SELECT 5, p.proname::text, p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                    WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+                  -- MORE
                 ) AS all_lines ORDER BY part, name, line
-                """)
+                """
+                    .replace("-- MORE", MORE))
             .query(String.class)
             .list());
   }

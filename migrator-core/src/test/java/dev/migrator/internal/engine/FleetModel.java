@@ -25,6 +25,7 @@ import dev.migrator.settings.ContractSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -87,6 +88,8 @@ final class FleetModel {
 
   private @Nullable Recorded recorded;
 
+  private boolean paused;
+
   /** A monotonic clock, the same for all as far as its speed goes. */
   private long seconds;
 
@@ -145,6 +148,69 @@ final class FleetModel {
     return story.toString();
   }
 
+  /**
+   * Whether a team can still lead the change to its end or to its beginning, by the releases and
+   * the commands that there are, whatever has happened so far and though nobody is left.
+   */
+  boolean canBeFinished() {
+    instances.forEach(it -> it.end("is gone at last"));
+    return isFinished() || leads(List.of(1, 2, 5), true) || leads(List.of(5, 2, 1, 0), false);
+  }
+
+  private boolean isFinished() {
+    return recorded == null
+        || (recorded.phase() == null && recorded.begun() == null)
+        || (recorded.phase() == Phase.CONTRACT && !recorded.undoing());
+  }
+
+  /** Deploys releases one after the other, each until nothing moves any longer. */
+  private boolean leads(List<Integer> path, boolean forward) {
+    Instance before = null;
+    for (int release : path) {
+      Instance next = new Instance(release);
+      instances.add(next);
+      deployed++;
+      for (int turn = 0; turn < 80 && !isFinished(); turn++) {
+        next.execute(forward ? OperatorCommand.RESUME : OperatorCommand.UNDO);
+        if (forward) {
+          next.execute(OperatorCommand.CONTRACT);
+        }
+        if (before != null && next.state == State.SERVING) {
+          before.end("is replaced");
+          before = null;
+        }
+        next.work();
+        if (before != null) {
+          before.work();
+        }
+        seconds += 15;
+        wall = wall.plusSeconds(15);
+        for (Instance instance : instances) {
+          instance.beat();
+          instance.look();
+        }
+        if (next.state == State.SERVING) {
+          next.useTables();
+        }
+      }
+      if (isFinished()) {
+        next.end("is not needed any longer");
+        return true;
+      }
+      if (next.state == State.ENDED) {
+        continue;
+      }
+      if (before != null) {
+        before.end("gives way");
+      }
+      before = next;
+    }
+    if (before != null) {
+      before.end("has come to nothing");
+    }
+    return isFinished();
+  }
+
   private void act() {
     pass(random.nextInt(4));
     List<Instance> there = instances.stream().filter(it -> it.state != State.ENDED).toList();
@@ -178,13 +244,26 @@ final class FleetModel {
       case 2 -> instance.freeze();
       case 3, 4, 14, 15 -> instance.thaw();
       case 5 -> instance.execute(OperatorCommand.UNDO);
+      case 17 -> {
+        if (random.nextInt(4) == 0) {
+          instance.execute(OperatorCommand.PAUSE);
+        }
+      }
       case 6 -> instance.execute(OperatorCommand.RESUME);
+      case 20, 21 -> {
+        if (paused) {
+          instance.execute(OperatorCommand.RESUME);
+        }
+      }
       case 7 -> instance.execute(OperatorCommand.CONTRACT);
       case 18, 19 -> {
         // Or hardly one would be taken back while somebody is away.
         if (recorded != null && recorded.oldSide() == OldSide.RELEASED) {
-          if (random.nextBoolean()) {
+          int what = random.nextInt(5);
+          if (what < 2) {
             instance.freeze();
+          } else if (what == 2) {
+            pass(45); // so that it is taken for gone
           } else {
             instance.execute(OperatorCommand.UNDO);
           }
@@ -251,7 +330,7 @@ final class FleetModel {
                 : whole.stream().map(it -> it.upTo(begunPhase)).toList(),
             wall,
             approved,
-            false,
+            paused,
             undoing,
             undone,
             null,
@@ -314,6 +393,12 @@ final class FleetModel {
 
     private long askedAt = Long.MIN_VALUE / 2;
 
+    /** Has said that it waits in its start, and is not counted by an undo. */
+    private boolean waits;
+
+    /** Has found all that it needs at some moment. */
+    private boolean found;
+
     Instance(int release) {
       this.declarations =
           new Declarations(
@@ -356,6 +441,14 @@ final class FleetModel {
         leftAt = wall;
         become(State.ENDED, "ends");
       }
+    }
+
+    /** Ends, and is known to have ended. */
+    private void end(String how) {
+      leftAt = (leftAt == null) ? wall : leftAt;
+      waits = false;
+      frozen = false;
+      become(State.ENDED, how);
     }
 
     private void freeze() {
@@ -443,9 +536,15 @@ final class FleetModel {
           wall,
           wall,
           (leftAt != null) ? leftAt : gone ? wall : null,
-          declarations.declared(),
+          declared(),
           (reads == null) ? Map.of() : Map.of(ID, reads),
           List.of());
+    }
+
+    private Map<String, Member.Declared> declared() {
+      Map<String, Member.Declared> declared = new HashMap<>(declarations.declared());
+      declared.replaceAll((id, it) -> it.waiting(waits));
+      return declared;
     }
 
     /** What the others look like to this one. */
@@ -489,14 +588,24 @@ final class FleetModel {
               before.oldSide());
           tell(name + " is told to undo " + begun);
         }
-      } else if (word == OperatorCommand.RESUME) {
+      } else if (word == OperatorCommand.PAUSE) {
+        paused = true;
         record(
             before.phase(),
             begun,
             before.undoing(),
-            false,
+            before.undone(),
             before.contractApproved(),
             before.oldSide());
+        tell(name + " is told to pause");
+      } else if (word == OperatorCommand.RESUME) {
+        // Half of a step is nothing to go on from; the command is refused.
+        boolean half = before.undoing() && before.oldSide() == OldSide.RETURNING;
+        if (!half) {
+          paused = false;
+          record(before.phase(), begun, false, false, before.contractApproved(), before.oldSide());
+          tell(name + " is told to resume");
+        }
       } else if (word == OperatorCommand.CONTRACT) {
         record(before.phase(), begun, before.undoing(), before.undone(), true, before.oldSide());
       }
@@ -525,16 +634,27 @@ final class FleetModel {
         become(State.ENDED, "is refused at its start");
         return;
       }
-      boolean waits =
+      boolean lacks =
           declaration != null
               && declaration.usesNewSide()
               && !declaration.mayServe(recordedOr(declarations));
-      if (waits) {
+      if (lacks) {
+        found = false;
+        if (!waits) {
+          waits = true;
+          tell(name + " waits");
+        }
         lead(declaration.needed());
         if (random.nextInt(30) == 0) {
           leftAt = wall;
           become(State.ENDED, "gives up its start");
         }
+      } else if (waits && !found) {
+        found = true;
+      } else if (waits) {
+        // It looks again when the others count it.
+        waits = false;
+        tell(name + " is counted");
       } else {
         state = State.SERVING;
         beats++;

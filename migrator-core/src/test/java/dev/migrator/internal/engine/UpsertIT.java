@@ -92,19 +92,22 @@ class UpsertIT {
   void noneFailsBeforeReadsSwitch(String unique) throws Exception {
     fixture.execute(
         "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text NOT NULL, hits int NOT NULL DEFAULT 1)",
-        unique);
+        unique,
+        // With it an upsert of an existing key writes new entries into each index.
+        "CREATE INDEX ON t (hits)");
     fixture.reach(Phase.BACKFILL, RENAME);
 
-    assertThat(failures("a", "old ")).isEmpty();
+    assertThat(failures("a", "old ")).as("fresh keys").isEmpty();
+    assertThat(failures("a", "old ")).as("existing keys").isEmpty();
     assertThat(fixture.value("SELECT count(*) || ' ' || sum(hits) FROM t WHERE a = b"))
-        .isEqualTo(KEYS + " " + KEYS * CLIENTS);
+        .isEqualTo(KEYS + " " + 2 * KEYS * CLIENTS);
 
     fixture.reach(Phase.SWITCH_READ, RENAME.switchRead());
     fixture.execute(
         "INSERT INTO t (b) VALUES ('old 1') ON CONFLICT (b) DO UPDATE SET hits = t.hits + 1",
         "INSERT INTO t (a) VALUES ('old 1') ON CONFLICT (a) DO UPDATE SET hits = t.hits + 1");
     assertThat(fixture.value("SELECT hits FROM t WHERE b = 'old 1'"))
-        .isEqualTo(String.valueOf(CLIENTS + 2));
+        .isEqualTo(String.valueOf(2 * CLIENTS + 2));
   }
 
   /** In the window in which both can be named, upserts that name none do not fail. */
@@ -134,6 +137,17 @@ class UpsertIT {
     }
     clients.shutdownNow();
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a = b")).isEqualTo(String.valueOf(KEYS));
+  }
+
+  /** The old key goes in the first moment in which nobody can start any more who names it. */
+  @Test
+  void noneFailsBehindTheContract() throws Exception {
+    fixture.execute(
+        "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text NOT NULL UNIQUE, hits int NOT NULL DEFAULT 1)",
+        "CREATE INDEX ON t (hits)");
+    fixture.reach(Phase.CONTRACT, RENAME.switchRead().dropColumn("a"));
+    assertThat(failures("b", "new ")).as("fresh keys").isEmpty();
+    assertThat(failures("b", "new ")).as("existing keys").isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.migrator.internal.step.SwitchReadStep;
 import dev.migrator.internal.step.TransactionStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The releases themselves keep both sides in step.
@@ -44,9 +45,9 @@ final class ApplicationSync implements SyncStrategy {
       case DUAL_WRITE ->
           PhaseSteps.of(
               TransactionStep.of(
-                  StepInfo.of("copy-default", phase),
+                  StepInfo.of(MadeAnew.COPY_DEFAULT, phase).madeFrom(MadeAnew.madeFrom(change)),
                   sql.lock(),
-                  sql.setDefaults(),
+                  Stream.concat(sql.setDefaults().stream(), sql.describe().stream()).toList(),
                   sql.lock(),
                   sql.undoSetDefaults()));
       case BACKFILL -> {

@@ -7,6 +7,8 @@ import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.Dependency;
 import dev.migrator.internal.catalog.ForeignTriggers;
+import dev.migrator.internal.catalog.SideFacts;
+import dev.migrator.internal.catalog.SideReader;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ReachedAlready;
 import dev.migrator.internal.operation.Resolution;
@@ -106,7 +108,13 @@ public final class ColumnChangeResolver {
         change.userTriggers(),
         byApplication,
         catalog.searchPath(),
-        sync != null && !byApplication && foreignTriggers(table, change, sync));
+        sync != null && !byApplication && foreignTriggers(table, change, sync),
+        (sync == null) ? null : facts(table, sync));
+  }
+
+  private SideFacts facts(TableFacts table, Sync sync) {
+    return new SideReader(resolution.database())
+        .read(table.oid(), sync.oldColumns(), sync.newColumns(), resolution.names().constraint(""));
   }
 
   private boolean foreignTriggers(TableFacts table, ColumnChange change, Sync sync) {

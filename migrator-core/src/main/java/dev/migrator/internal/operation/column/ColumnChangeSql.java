@@ -77,6 +77,7 @@ public final class ColumnChangeSql {
   public List<String> installSync() {
     List<String> sql = new ArrayList<>(TriggerSql.of(change).create());
     sql.addAll(setDefaults());
+    sql.addAll(describe());
     return sql;
   }
 
@@ -89,6 +90,11 @@ public final class ColumnChangeSql {
       }
     }
     return sql;
+  }
+
+  /** What a chain that ended at the new column in EXPAND could not carry to it yet. */
+  public List<String> describe() {
+    return MadeAnew.description(change);
   }
 
   public List<String> undoSetDefaults() {

@@ -2,6 +2,7 @@ package dev.migrator.internal.operation.column;
 
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.catalog.SideFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.operation.notnull.NotNullSql;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param searchPath the schemas in which a transform finds its functions
  * @param foreignTriggers whether another trigger may change what an update does not name, or could
  *     since ours were made
+ * @param facts what triggers and carried objects are made from; {@code null} without a pairing
  */
 public record ResolvedColumnChange(
     ObjectNames names,
@@ -48,7 +50,8 @@ public record ResolvedColumnChange(
     boolean userTriggers,
     boolean byApplication,
     List<String> searchPath,
-    boolean foreignTriggers)
+    boolean foreignTriggers,
+    @Nullable SideFacts facts)
     implements ResolvedOperation {
 
   public ResolvedColumnChange {
@@ -110,7 +113,8 @@ public record ResolvedColumnChange(
         userTriggers,
         byApplication,
         searchPath,
-        foreignTriggers);
+        foreignTriggers,
+        facts);
   }
 
   /**
@@ -126,12 +130,12 @@ public record ResolvedColumnChange(
   }
 
   /** The same with other facts about the new side. */
-  ResolvedColumnChange withNewSide(List<ColumnFacts> facts) {
+  ResolvedColumnChange withNewSide(List<ColumnFacts> columns) {
     return new ResolvedColumnChange(
         names,
         table,
         oldSide,
-        facts,
+        columns,
         present,
         transforms,
         attachments,
@@ -140,6 +144,7 @@ public record ResolvedColumnChange(
         userTriggers,
         byApplication,
         searchPath,
-        foreignTriggers);
+        foreignTriggers,
+        facts);
   }
 }

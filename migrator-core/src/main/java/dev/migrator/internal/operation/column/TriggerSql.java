@@ -67,6 +67,10 @@ public final class TriggerSql {
   /** The trigger that is made in one of two forms. */
   public static final String UPDATE = "1_update_back";
 
+  private static final String INSERT_BACK = "1_insert_back";
+
+  private static final String INSERT_FORWARD = "2_insert_forward";
+
   /** The function that it calls. */
   static final String FUNCTION = "update";
 
@@ -107,8 +111,7 @@ public final class TriggerSql {
         function("forward", change.isCopy() ? functions.copyBody(true) : functions.forwardBody()));
     sql.add(
         function("back", change.isCopy() ? functions.copyBody(false) : functions.backwardBody()));
-    sql.add(trigger("1_insert_back", "INSERT", conditions.insertBack(), "back"));
-    sql.add(trigger("2_insert_forward", "INSERT", conditions.insertForward(), "forward"));
+    sql.addAll(onInsert());
     sql.addAll(contractUndone ? onUpdateAfterContract() : onUpdate());
     if (functions.canMove()) {
       sql.add(function("moving", functions.movingBody()));
@@ -123,6 +126,13 @@ public final class TriggerSql {
       sql.add(trigger("3_update_catch_up", "UPDATE", conditions.updateCatchUp(), "catch_up"));
     }
     return sql;
+  }
+
+  /** The two whose conditions depend on the defaults of the columns. */
+  List<String> onInsert() {
+    return List.of(
+        trigger(INSERT_BACK, "INSERT", conditions.insertBack(), "back"),
+        trigger(INSERT_FORWARD, "INSERT", conditions.insertForward(), "forward"));
   }
 
   private List<String> onUpdate() {
@@ -197,10 +207,14 @@ public final class TriggerSql {
 
   List<String> triggerNames() {
     return List.of(
-        names.trigger("1_insert_back"),
-        names.trigger("2_insert_forward"),
+        names.trigger(INSERT_BACK),
+        names.trigger(INSERT_FORWARD),
         names.trigger(UPDATE),
         names.trigger("2_update_forward"));
+  }
+
+  List<String> insertTriggerNames() {
+    return List.of(names.trigger(INSERT_BACK), names.trigger(INSERT_FORWARD));
   }
 
   String catchUpTriggerName() {

@@ -36,7 +36,7 @@ final class TriggerSync implements SyncStrategy {
       case DUAL_WRITE ->
           PhaseSteps.of(
               TransactionStep.of(
-                  StepInfo.of("keep-in-step", phase),
+                  StepInfo.of(MadeAnew.KEEP_IN_STEP, phase).madeFrom(MadeAnew.madeFrom(change)),
                   sql.lock(),
                   sql.installSync(),
                   sql.lock(),
