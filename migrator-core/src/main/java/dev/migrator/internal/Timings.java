@@ -48,6 +48,7 @@ public record Timings(
           new Steps(
               Duration.ofMillis(100),
               Duration.ofSeconds(10),
+              Duration.ofMillis(100),
               Duration.ofMillis(500),
               Duration.ofSeconds(1),
               Duration.ofMillis(100)),
@@ -216,6 +217,7 @@ public record Timings(
    *
    * @param firstPause the first pause between two attempts; each is twice as long as the one before
    * @param longestPause the longest one
+   * @param freed how often it looks, during a pause, whether those have gone who were in the way
    * @param lookAgain how often it looks whether an index is built that another instance has begun
    * @param monitor how often it looks who blocks a long statement
    * @param cancelAgain how often a statement is cancelled until it has ended: it may be just about
@@ -224,6 +226,7 @@ public record Timings(
   public record Steps(
       Duration firstPause,
       Duration longestPause,
+      Duration freed,
       Duration lookAgain,
       Duration monitor,
       Duration cancelAgain) {
@@ -232,6 +235,7 @@ public record Timings(
       return new Steps(
           divide(firstPause, times),
           divide(longestPause, times),
+          divide(freed, times),
           divide(lookAgain, times),
           divide(monitor, times),
           divide(cancelAgain, times));

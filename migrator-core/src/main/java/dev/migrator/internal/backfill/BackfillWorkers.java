@@ -100,6 +100,7 @@ public final class BackfillWorkers {
   boolean finish(String migration, RangeWork work) {
     takeFailure();
     long logged = System.nanoTime();
+    ReleasedRows released = new ReleasedRows(database, migration);
     try {
       while (!work.interruption().isRequested()) {
         ChunkStore.State state =
@@ -107,7 +108,7 @@ public final class BackfillWorkers {
                 () -> {
                   work.lease().check();
                   server.look(migration, timings.ranges().leaderReads());
-                  return chunks.state(migration);
+                  return state(migration, released);
                 });
         if (state.unfinished() == 0) {
           return true;
@@ -138,6 +139,11 @@ public final class BackfillWorkers {
     } finally {
       dismiss();
     }
+  }
+
+  private ChunkStore.State state(String migration, ReleasedRows released) {
+    ChunkStore.State state = chunks.state(migration);
+    return state.later() > 0 && released.look(System.nanoTime()) ? chunks.state(migration) : state;
   }
 
   /** Lets every worker finish its range, and returns when the last one has ended. */

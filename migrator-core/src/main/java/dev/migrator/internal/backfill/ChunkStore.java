@@ -111,6 +111,7 @@ final class ChunkStore {
             SELECT count(c.id) AS unfinished,
                    count(c.id) FILTER (WHERE %s) AS free,
                    count(c.id) FILTER (WHERE c.attempts > 0) AS put_off,
+                   count(c.id) FILTER (WHERE c.due_at > clock_timestamp()) AS later,
                    bool_and(%s) AS goes_on
               FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
               LEFT JOIN migrator.chunk c ON c.migration_id = b.migration_id AND NOT c.finished
@@ -119,7 +120,9 @@ final class ChunkStore {
                 .formatted(ChunkSql.FREE, ChunkSql.GOES_ON))
         .param(migration)
         .query(
-            (rs, row) -> new State(rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getBoolean(4)))
+            (rs, row) ->
+                new State(
+                    rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getLong(4), rs.getBoolean(5)))
         .single();
   }
 
@@ -129,7 +132,8 @@ final class ChunkStore {
    * @param unfinished how many chunks are to be done
    * @param free how many of them nobody owns and are due
    * @param putOff how many have rows that were locked
+   * @param later how many are not due yet
    * @param goesOn whether the operator lets the work go on
    */
-  record State(long unfinished, long free, long putOff, boolean goesOn) {}
+  record State(long unfinished, long free, long putOff, long later, boolean goesOn) {}
 }

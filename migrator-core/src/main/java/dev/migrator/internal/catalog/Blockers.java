@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds the sessions that block a lock. Their statements are not read, as they can contain data.
@@ -62,18 +63,30 @@ public final class Blockers {
 
   /** The sessions that block a table lock. */
   public List<Blocker> of(TableLock lock) {
-    if (lock.mode() == TableLock.Mode.SHARE_UPDATE_EXCLUSIVE) {
-      return holding("to_regclass(?)", lock.table(), VACUUM, BUILDERS, ALTERING);
-    }
-    return (lock.mode() == TableLock.Mode.ACCESS_EXCLUSIVE)
-        ? holding("to_regclass(?)", lock.table(), READERS, ROW_HOLDERS, VACUUM, BUILDERS, ALTERING)
-        : holding(
-            "to_regclass(?)",
-            lock.table(),
-            List.of("RowExclusiveLock"),
-            VACUUM,
-            BUILDERS,
-            ALTERING);
+    return holding("to_regclass(?)", lock.table(), inTheWayOf(lock.mode()));
+  }
+
+  /** The modes that conflict with one, and with the one that is taken before it. */
+  static Stream<String> inTheWayOf(TableLock.Mode mode) {
+    return switch (mode) {
+      case SHARE_UPDATE_EXCLUSIVE -> all(VACUUM, BUILDERS, ALTERING);
+      case ACCESS_EXCLUSIVE -> all(READERS, ROW_HOLDERS, VACUUM, BUILDERS, ALTERING);
+      case SHARE, SHARE_ROW_EXCLUSIVE ->
+          all(List.of("RowExclusiveLock"), VACUUM, BUILDERS, ALTERING);
+    };
+  }
+
+  static Stream<String> inTheWayOfReading() {
+    return all(ALTERING);
+  }
+
+  static Stream<String> inTheWayOfWriting() {
+    return all(ROW_HOLDERS, BUILDERS, ALTERING);
+  }
+
+  @SafeVarargs
+  private static Stream<String> all(List<String>... modes) {
+    return Stream.of(modes).flatMap(List::stream);
   }
 
   /**
@@ -81,23 +94,21 @@ public final class Blockers {
    * Without the other ranges of a backfill, which have other rows.
    */
   public List<Blocker> ofWriting(long table) {
-    return holding("?::oid", table, ROW_HOLDERS, BUILDERS, ALTERING).stream()
+    return holding("?::oid", table, inTheWayOfWriting()).stream()
         .filter(it -> !it.application().equals(Database.SESSION_NAME))
         .toList();
   }
 
   /** The sessions that block reads of a table. */
   public List<Blocker> ofReading(long table) {
-    return holding("?::oid", table, ALTERING);
+    return holding("?::oid", table, inTheWayOfReading());
   }
 
   /**
    * The sessions that hold a lock for longer than a short transaction of the application does. The
    * server may hide the start time of sessions of other roles.
    */
-  @SafeVarargs
-  private List<Blocker> holding(String relation, Object table, List<String>... modes) {
-    String[] all = List.of(modes).stream().flatMap(List::stream).toArray(String[]::new);
+  private List<Blocker> holding(String relation, Object table, Stream<String> modes) {
     return database
         .jdbc()
         .sql(
@@ -117,7 +128,7 @@ public final class Blockers {
                    AND coalesce(a.xact_start < clock_timestamp() - interval '50 milliseconds', true)
                 """
                     .formatted(HOLDERS, relation))
-        .params(all, table)
+        .params(modes.toArray(String[]::new), table)
         .query(Blockers::blocker)
         .list();
   }

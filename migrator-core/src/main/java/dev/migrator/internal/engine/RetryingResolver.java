@@ -4,10 +4,12 @@ import dev.migrator.Phase;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
 import dev.migrator.internal.catalog.CatalogReader;
+import dev.migrator.internal.catalog.LockHolders;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.engine.step.Backoff;
 import dev.migrator.internal.engine.step.BlockerReporter;
 import dev.migrator.internal.engine.step.Deadline;
+import dev.migrator.internal.engine.step.FreedLocks;
 import dev.migrator.internal.engine.step.LeaderPause;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.lease.Lease;
@@ -22,6 +24,7 @@ import dev.migrator.status.Blocker;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -68,6 +71,8 @@ final class RetryingResolver {
    */
   Optional<ResolvedMigration> resolve(Declaration declaration, Phase phase, boolean first) {
     Backoff backoff = new Backoff(timings);
+    FreedLocks freed =
+        pause.looksAt(() -> LockHolders.ofReading(database, tables(declaration).toList()));
     while (true) {
       try {
         ResolvedMigration resolved =
@@ -86,7 +91,10 @@ final class RetryingResolver {
             phase,
             declaration.tables(),
             describe(inTheWay(declaration)));
-        if (!pause.until(System.nanoTime() + backoff.next().toNanos()) || deadline.isOver()) {
+        // An attempt makes nobody wait who reads or writes, so it may be made early each time.
+        freed.begin(System.nanoTime());
+        if (!pause.until(System.nanoTime() + backoff.next().toNanos(), freed)
+            || deadline.isOver()) {
           return Optional.empty();
         }
       }
@@ -94,18 +102,19 @@ final class RetryingResolver {
   }
 
   private List<Blocker> inTheWay(Declaration declaration) {
-    CatalogReader catalog = new CatalogReader(database);
     Blockers blockers = new Blockers(database);
     return database.inTransaction(
         () ->
-            declaration.migration().operations().stream()
-                .map(Operation::table)
-                .filter(Objects::nonNull)
-                .distinct()
-                .flatMap(it -> catalog.table(it).map(TableFacts::oid).stream())
-                .flatMap(it -> blockers.ofReading(it).stream())
-                .distinct()
-                .toList());
+            tables(declaration).flatMap(it -> blockers.ofReading(it).stream()).distinct().toList());
+  }
+
+  private Stream<Long> tables(Declaration declaration) {
+    CatalogReader catalog = new CatalogReader(database);
+    return declaration.migration().operations().stream()
+        .map(Operation::table)
+        .filter(Objects::nonNull)
+        .distinct()
+        .flatMap(it -> catalog.table(it).map(TableFacts::oid).stream());
   }
 
   private static String describe(List<Blocker> blockers) {

@@ -1,9 +1,12 @@
 package dev.migrator.internal.engine.step;
 
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.catalog.LockHolders;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pauses of whoever leads between two tries. Nothing is locked and nothing done meanwhile, so one
@@ -21,6 +24,8 @@ public final class LeaderPause {
 
   private final Duration lookAgain;
 
+  private final Duration freed;
+
   public LeaderPause(
       Database database, Lease lease, StopSignal signal, Deadline deadline, Timings timings) {
     this.database = database;
@@ -28,6 +33,12 @@ public final class LeaderPause {
     this.signal = signal;
     this.deadline = deadline;
     this.lookAgain = timings.leading().lookAgain();
+    this.freed = timings.steps().freed();
+  }
+
+  /** Looks whether those have gone who are in the way. */
+  public FreedLocks looksAt(Supplier<LockHolders> holders) {
+    return new FreedLocks(database, holders, freed);
   }
 
   /**
@@ -37,14 +48,32 @@ public final class LeaderPause {
    * @return whether to go on; not if told to end, or if another instance is to lead
    */
   public boolean until(long nanoTime) {
+    return until(nanoTime, null);
+  }
+
+  /**
+   * The same, and ends early when nobody is in the way any longer.
+   *
+   * @param freed tells that, if anything does
+   */
+  public boolean until(long nanoTime, @Nullable FreedLocks freed) {
+    long check = System.nanoTime() + lookAgain.toNanos();
     long left = nanoTime - System.nanoTime();
     while (left > 0 && !lease.isWanted() && !deadline.isOver()) {
-      signal.pause(Duration.ofNanos(Math.min(left, lookAgain.toNanos())));
+      long nap = Math.min(left, Math.max(0, check - System.nanoTime()));
+      signal.pause(
+          Duration.ofNanos(freed == null ? nap : Math.min(nap, freed.untilNext().toNanos())));
       if (signal.isRequested()) {
         return false;
       }
-      if (lease.isHeld()) {
-        database.inTransaction(lease::check);
+      if (check - System.nanoTime() <= 0) {
+        check = System.nanoTime() + lookAgain.toNanos();
+        if (lease.isHeld()) {
+          database.inTransaction(lease::check);
+        }
+      }
+      if (freed != null && freed.areFree()) {
+        return true;
       }
       left = nanoTime - System.nanoTime();
     }

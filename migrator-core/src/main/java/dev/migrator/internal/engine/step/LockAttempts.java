@@ -19,6 +19,9 @@ public final class LockAttempts {
   /** When the next one is due. */
   private long next;
 
+  /** When the last one was due. */
+  private long early;
+
   private long begun;
 
   private long ended;
@@ -30,6 +33,7 @@ public final class LockAttempts {
     this.nanoTime = nanoTime;
     this.limit = limit.toNanos();
     this.next = nanoTime.getAsLong();
+    this.early = next;
     this.ended = next;
   }
 
@@ -46,11 +50,22 @@ public final class LockAttempts {
     return next;
   }
 
+  /**
+   * From when on the next one may be made before it is due, if nobody is in the way any longer. Not
+   * before the last one was due: however often they are made early, by any moment there have been
+   * no more of them than if each had been made when it was due, and one.
+   */
+  long early() {
+    return early;
+  }
+
   /** Puts the next one off. Returns for how long. */
   Duration pause() {
-    Duration pause = backoff.next();
-    next = nanoTime.getAsLong() + pause.toNanos();
-    return pause;
+    long now = nanoTime.getAsLong();
+    // A pause is counted from when the last one was due, also if it was made before.
+    early = (next - now > 0) ? next : now;
+    next = early + backoff.next().toNanos();
+    return Duration.ofNanos(next - now);
   }
 
   /** Whether there have been enough. */

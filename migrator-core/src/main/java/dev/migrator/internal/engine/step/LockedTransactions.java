@@ -2,6 +2,7 @@ package dev.migrator.internal.engine.step;
 
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
+import dev.migrator.internal.catalog.LockHolders;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -139,7 +141,11 @@ public final class LockedTransactions {
   }
 
   private boolean attempt(Transaction transaction, LockAttempts tried) {
-    while (pause.until(tried.next())) {
+    FreedLocks freed =
+        transaction.locks.isEmpty()
+            ? null
+            : pause.looksAt(() -> LockHolders.of(database, transaction.locks));
+    while (isDue(tried, freed)) {
       if (transaction.reshapes && !shapes.isProtected(transaction.step, transaction.longWork)) {
         return false;
       }
@@ -181,6 +187,13 @@ public final class LockedTransactions {
       }
     }
     return false;
+  }
+
+  private boolean isDue(LockAttempts tried, @Nullable FreedLocks freed) {
+    if (freed != null) {
+      freed.begin(tried.early());
+    }
+    return pause.until(tried.next(), freed);
   }
 
   /**
@@ -226,7 +239,7 @@ public final class LockedTransactions {
     logger
         .atLevel(again ? Level.DEBUG : Level.WARN)
         .log(
-            "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms",
+            "{}: {} did not get its lock on {} within {} ms; in the way: {}; next try in {} ms at the latest",
             id,
             step,
             locks.isEmpty()

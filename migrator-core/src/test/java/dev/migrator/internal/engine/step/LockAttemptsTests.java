@@ -42,6 +42,7 @@ class LockAttemptsTests {
       tries.begin();
       Duration pause = tries.pause();
       assertThat(tries.next() - now.get()).isEqualTo(pause.toNanos());
+      pass(pause);
       tries.end();
     }
     assertThat(tries.pause()).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
@@ -55,5 +56,31 @@ class LockAttemptsTests {
     assertThat(tries.isOld()).isFalse();
     pass(Duration.ofNanos(1));
     assertThat(tries.isOld()).isTrue();
+  }
+
+  /** Each is made as early as it may be, and the pauses are as long as ever. */
+  @Test
+  void earlyOnesAreNoMore() {
+    long begin = now.get();
+    tries.begin();
+    tries.pause();
+    for (int attempts = 2; attempts < 20; attempts++) {
+      long due = tries.next() - begin;
+      long early = tries.early() - begin;
+      assertThat(early).isLessThan(due);
+      pass(Duration.ofNanos(Math.max(0, early - (now.get() - begin))));
+      tries.pause();
+      assertThat(tries.early() - begin).as("when attempt %d was due", attempts).isEqualTo(due);
+      assertThat(tries.next() - begin - due).as("a whole pause").isPositive();
+    }
+    assertThat(tries.next() - tries.early()).isGreaterThan(Duration.ofSeconds(5).toNanos() - 1);
+  }
+
+  @Test
+  void oneThatWasMadeInTimeLetsTheNextBeEarlyAtOnce() {
+    tries.begin();
+    pass(tries.pause().plusSeconds(1));
+    tries.pause();
+    assertThat(tries.early()).isEqualTo(now.get());
   }
 }
