@@ -287,6 +287,9 @@ final class MigrationExecutor {
         refused(id, ex.getMessage());
         known = refreshed(known, id);
       } catch (DataAccessException | TransactionException ex) {
+        if (SqlState.isConnectionLost(ex)) {
+          throw ex; // of an outage one part tells for all
+        }
         clean = false;
         logger.error(
             "{}: {}: {}; it is tried again", ErrorCode.WORK_INTERRUPTED, id, SqlState.describe(ex));

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.StopSignal;
@@ -7,6 +8,7 @@ import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease.Purpose;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
+import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold.Reason;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Takes everything as far as the gates allow, and no further, for an instance that does nothing
@@ -109,6 +113,11 @@ final class OneRun {
       logger.info("another instance has taken the work over");
       leadership.resign();
       return true;
+    } catch (DataAccessException | TransactionException ex) {
+      logger.error("{}: {}; it is tried again", ErrorCode.WORK_INTERRUPTED, SqlState.describe(ex));
+      leadership.resign();
+      signal.pause(timings.background().afterError());
+      return false;
     }
   }
 
