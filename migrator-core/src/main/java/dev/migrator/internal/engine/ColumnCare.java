@@ -1,7 +1,6 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.catalog.SideFacts;
 import dev.migrator.internal.catalog.SideReader;
 import dev.migrator.internal.engine.step.StepRun;
@@ -16,9 +15,7 @@ import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.step.Step;
-import dev.migrator.internal.step.StepInfo;
 import dev.migrator.internal.step.TransactionStep;
-import dev.migrator.internal.step.VerificationStep;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks whether somebody has changed what the triggers and the carried objects of a change were
  * made from: a default, a comment, a setting, a constraint of the old column. It looks before each
- * phase, and as often as the background thread looks for commands, and has the difference carried.
- * Rows that were written under conditions that were not right any longer are verified at once; they
- * are copied again as long as nobody may have written the new side, later a difference is reported.
+ * phase, and from time to time by the background thread, and has the difference carried. Rows that
+ * were written under conditions that were not right any longer are verified at once.
  */
 final class ColumnCare {
 
@@ -55,6 +51,8 @@ final class ColumnCare {
 
   private final StepRunner runner;
 
+  private final VerificationAgain again;
+
   /**
    * What was made anew last, by operation. What the catalog says otherwise than it was told is not
    * told again and again.
@@ -66,12 +64,14 @@ final class ColumnCare {
       Journal journal,
       Declarations declarations,
       RetryingResolver resolver,
-      StepRunner runner) {
+      StepRunner runner,
+      VerificationAgain again) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.resolver = resolver;
     this.runner = runner;
+    this.again = again;
   }
 
   /** Whether there is anything that has to be looked at from time to time. */
@@ -127,48 +127,18 @@ final class ColumnCare {
             recorded.ofTable(),
             String.join("; ", step.statements()));
       }
-      Runnable finish =
-          anew.changesConditions() && canCopy(recorded)
-              ? () -> new ProgressStore(database).restart(recorded.id())
-              : () -> {};
+      Runnable finish = anew.changesConditions() ? again.copyAgain(recorded) : () -> {};
       if (!runner.run(StepRun.of(recorded.id(), finish), step, LAST)) {
         return false;
       }
       verifies |= anew.changesConditions() && one.getValue().from() != null;
     }
-    return !verifies || recorded.phase() == Phase.DUAL_WRITE || verify(recorded, resolved);
+    return !verifies || again.run(recorded, resolved, "verify-anew", LAST + 1);
   }
 
-  private boolean verify(Recorded recorded, ResolvedMigration resolved) {
-    for (Step step : resolved.steps(Phase.BACKFILL).steps()) {
-      if (step instanceof VerificationStep whole) {
-        StepInfo info = StepInfo.of("verify-anew", Phase.BACKFILL).repeating();
-        VerificationStep again =
-            new VerificationStep(info, whole.ranges(), whole.triggers(), canCopy(recorded));
-        if (!runner.run(StepRun.of(recorded.id(), () -> {}), again, LAST + 1)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private static boolean canCopy(Recorded recorded) {
-    return recorded.phase() != Phase.SWITCH_READ;
-  }
-
-  /** What an operator holds is left alone; it is looked at again when it goes on. */
   private boolean isCaredFor(Recorded recorded) {
-    Phase phase = recorded.phase();
-    return phase != null
-        && phase.includes(Phase.DUAL_WRITE)
-        && phase != Phase.CONTRACT
+    return recorded.isKeptInStep()
         && recorded.oldSide() == OldSide.KEPT
-        && recorded.failure() == null
-        && !recorded.paused()
-        && !recorded.undoing()
-        && !recorded.undone()
-        && recorded.retiresColumns()
         && declarations.contains(recorded.id());
   }
 

@@ -132,8 +132,9 @@ final class MigrationExecutor {
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
-    this.triggers = new TriggerCare(database, declarations, resolver, runner);
-    this.columns = new ColumnCare(database, journal, declarations, resolver, runner);
+    VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);
+    this.triggers = new TriggerCare(database, declarations, runner, again);
+    this.columns = new ColumnCare(database, journal, declarations, resolver, runner, again);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }
 

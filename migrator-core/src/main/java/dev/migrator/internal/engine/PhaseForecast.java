@@ -85,29 +85,10 @@ final class PhaseForecast {
 
   /** What would hold a phase if those before it were reached, and nobody had stopped it. */
   private List<Hold> holds(Declaration declaration, Recorded recorded, Phase phase) {
-    Recorded then =
-        new Recorded(
-            recorded.id(),
-            recorded.table(),
-            before(phase),
-            before(phase),
-            recorded.operations(),
-            recorded.since(),
-            recorded.contractApproved(),
-            false,
-            false,
-            false,
-            null,
-            null,
-            false,
-            recorded.oldSide());
+    Recorded then = recorded.at(Recorded.before(phase));
     Decision decision =
         Planner.decide(declaration, then, null, snapshot.fleet(), contract, snapshot.now());
     return (decision instanceof Decision.Wait wait) ? wait.holds() : List.of();
-  }
-
-  private static @Nullable Phase before(Phase phase) {
-    return (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1];
   }
 
   /** What is recorded to be dropped when the retention time is over. */

@@ -1,23 +1,19 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.catalog.ForeignTriggers;
 import dev.migrator.internal.catalog.ForeignTriggers.Narrow;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.journal.Snapshot;
-import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.TableLock;
-import dev.migrator.internal.step.Step;
 import dev.migrator.internal.step.StepInfo;
 import dev.migrator.internal.step.TransactionStep;
-import dev.migrator.internal.step.VerificationStep;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,16 +41,16 @@ final class TriggerCare {
 
   private final Declarations declarations;
 
-  private final RetryingResolver resolver;
-
   private final StepRunner runner;
 
+  private final VerificationAgain again;
+
   TriggerCare(
-      Database database, Declarations declarations, RetryingResolver resolver, StepRunner runner) {
+      Database database, Declarations declarations, StepRunner runner, VerificationAgain again) {
     this.database = database;
     this.declarations = declarations;
-    this.resolver = resolver;
     this.runner = runner;
+    this.again = again;
   }
 
   /** Whether there are triggers that have to be looked at from time to time. */
@@ -92,7 +88,7 @@ final class TriggerCare {
         "{}: another BEFORE trigger{} has come; the triggers that keep both sides in step are made anew, and the rows verified again",
         recorded.id(),
         recorded.ofTable());
-    return widen(recorded, narrow) && (recorded.phase() == Phase.DUAL_WRITE || verify(recorded));
+    return widen(recorded, narrow) && again.run(recorded, "verify-widened", LAST + 1);
   }
 
   private boolean widen(Recorded recorded, List<Narrow> narrow) {
@@ -113,47 +109,15 @@ final class TriggerCare {
             .map(it -> new TableLock(it.quoted(), TableLock.Mode.SHARE_ROW_EXCLUSIVE))
             .distinct()
             .toList();
-    Runnable finish =
-        canCopy(recorded) ? () -> new ProgressStore(database).restart(recorded.id()) : () -> {};
     StepInfo info = StepInfo.of("widen-triggers", Phase.DUAL_WRITE).repeating();
     return runner.run(
-        StepRun.of(recorded.id(), finish), new TransactionStep(info, locks, statements), LAST);
+        StepRun.of(recorded.id(), again.copyAgain(recorded)),
+        new TransactionStep(info, locks, statements),
+        LAST);
   }
 
-  private boolean verify(Recorded recorded) {
-    ResolvedMigration resolved =
-        resolver.resolve(declarations.get(recorded.id()), Phase.BACKFILL, false).orElse(null);
-    if (resolved == null) {
-      return false;
-    }
-    for (Step step : resolved.steps(Phase.BACKFILL).steps()) {
-      if (step instanceof VerificationStep whole) {
-        StepInfo info = StepInfo.of("verify-widened", Phase.BACKFILL).repeating();
-        VerificationStep again =
-            new VerificationStep(info, whole.ranges(), whole.triggers(), canCopy(recorded));
-        if (!runner.run(StepRun.of(recorded.id(), () -> {}), again, LAST + 1)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  private static boolean canCopy(Recorded recorded) {
-    return recorded.phase() != Phase.SWITCH_READ;
-  }
-
-  /** What an operator holds is left alone; it is looked at again when it goes on. */
   private boolean isCaredFor(Recorded recorded) {
-    Phase phase = recorded.phase();
-    return phase != null
-        && phase.includes(Phase.DUAL_WRITE)
-        && phase != Phase.CONTRACT
-        && recorded.failure() == null
-        && !recorded.paused()
-        && !recorded.undoing()
-        && !recorded.undone()
-        && recorded.retiresColumns()
+    return recorded.isKeptInStep()
         && !recorded.byApplication()
         && declarations.contains(recorded.id());
   }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,8 +122,7 @@ final class UndoExecutor {
     if (phase == Phase.BACKFILL) {
       new ProgressStore(database).forget(id);
     }
-    @Nullable Phase before = (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1];
-    journal.undone(id, phase, before);
+    journal.undone(id, phase, Recorded.before(phase));
   }
 
   private boolean undo(String id, StepRecord record, Map<String, StepRecord> byName) {

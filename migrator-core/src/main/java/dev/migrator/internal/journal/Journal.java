@@ -205,7 +205,7 @@ public final class Journal {
   }
 
   /**
-   * Takes the command to undo back.
+   * Withdraws the command to undo.
    *
    * @param begun whether steps are undone already, which are to be done again: then the migration
    *     is where it was before its last phase was reached
@@ -213,7 +213,7 @@ public final class Journal {
   public void withdrawUndo(String id, Phase phase, boolean begun) {
     set(id, "undoing", false);
     if (begun) {
-      rest(id, (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1]);
+      rest(id, Recorded.before(phase));
       forgetDrop(id);
     }
   }

@@ -74,6 +74,34 @@ public record Recorded(
     return (dropDue == null || completed) ? "" : ", or undo the contract by UNDO before " + dropDue;
   }
 
+  /**
+   * The same as if it were at a phase, nobody had stopped it, and nothing had failed.
+   *
+   * @param reached that phase; {@code null} before the first
+   */
+  public Recorded at(@Nullable Phase reached) {
+    return new Recorded(
+        id,
+        table,
+        reached,
+        reached,
+        operations,
+        since,
+        contractApproved,
+        false,
+        false,
+        false,
+        null,
+        null,
+        false,
+        oldSide);
+  }
+
+  /** The phase before one; {@code null} before the first. */
+  public static @Nullable Phase before(Phase phase) {
+    return (phase == Phase.EXPAND) ? null : Phase.values()[phase.ordinal() - 1];
+  }
+
   /** The phase that comes next; {@code null} behind the last. */
   public @Nullable Phase next() {
     if (phase == null) {
@@ -104,6 +132,21 @@ public record Recorded(
   /** Whether columns are retired, and not only something that can be made again. */
   public boolean retiresColumns() {
     return sides().anyMatch(it -> !it.oldColumns().isEmpty());
+  }
+
+  /**
+   * Whether both sides of it are kept in step, and nobody holds it. What an operator holds is left
+   * alone; it is looked at again when it goes on.
+   */
+  public boolean isKeptInStep() {
+    return phase != null
+        && phase.includes(Phase.DUAL_WRITE)
+        && phase != Phase.CONTRACT
+        && failure == null
+        && !paused
+        && !undoing
+        && !undone
+        && retiresColumns();
   }
 
   /** Whether the contract retires a column, as far as it was declared. */
