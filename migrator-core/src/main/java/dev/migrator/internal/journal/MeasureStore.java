@@ -28,17 +28,6 @@ public final class MeasureStore {
     this.database = database;
   }
 
-  /** Where the write-ahead log is. */
-  public String position() {
-    return database.read(
-        () ->
-            database
-                .jdbc()
-                .sql("SELECT pg_catalog.pg_current_wal_lsn()::text")
-                .query(String.class)
-                .single());
-  }
-
   /**
    * Notes what a step took, in the transaction that records it. One that was cut off and went on is
    * no measure for others.

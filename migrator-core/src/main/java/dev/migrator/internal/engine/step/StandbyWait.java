@@ -2,6 +2,7 @@ package dev.migrator.internal.engine.step;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.WalPosition;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,15 +37,7 @@ final class StandbyWait {
     if (limit.isZero()) {
       return true;
     }
-    Database database = context.database();
-    String position =
-        database.inTransaction(
-            () ->
-                database
-                    .jdbc()
-                    .sql("SELECT pg_catalog.pg_current_wal_lsn()::text")
-                    .query(String.class)
-                    .single());
+    String position = WalPosition.now(context.database());
     long giveUp = System.nanoTime() + limit.toNanos();
     while (true) {
       List<String> behind = behind(position);

@@ -5,6 +5,7 @@ import dev.migrator.internal.journal.MeasureStore;
 import dev.migrator.internal.plan.Estimator;
 import dev.migrator.internal.plan.Rates;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.WalPosition;
 import dev.migrator.internal.step.Step;
 import dev.migrator.plan.Estimate;
 import dev.migrator.plan.TableVolume;
@@ -64,7 +65,7 @@ final class StepMeter {
     @Nullable TableVolume volume = (bySize && table != null) ? volume(database, table) : null;
     Rates rates = (volume == null) ? Rates.UNKNOWN : measures.rates();
     return new StepMeter(
-        measures, step, measures.position(), volume, new Estimator(rates).of(step, volume));
+        measures, step, WalPosition.now(database), volume, new Estimator(rates).of(step, volume));
   }
 
   private static @Nullable TableVolume volume(Database database, StepTable table) {
