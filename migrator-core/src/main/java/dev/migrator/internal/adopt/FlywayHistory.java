@@ -152,18 +152,4 @@ final class FlywayHistory implements ForeignHistory {
   public boolean hasRunAnything() {
     return table.isThere();
   }
-
-  @Override
-  public void make() {}
-
-  @Override
-  public boolean hasRun(String id) {
-    return false;
-  }
-
-  @Override
-  public void applied(String id, SqlFile file) {}
-
-  @Override
-  public void undone(String id) {}
 }

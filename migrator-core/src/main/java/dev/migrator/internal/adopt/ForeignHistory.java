@@ -42,15 +42,17 @@ public sealed interface ForeignHistory permits FlywayHistory, NoHistory, Supabas
   /** Whether the tool has run anything here, known to this release or not. */
   boolean hasRunAnything();
 
-  /** Makes the table, as the tool does. */
-  void make();
+  /** Makes the table, as the tool does; nothing for one that is only read. */
+  default void make() {}
 
-  /** Whether the tool has run a file in the meantime; not asked of one that only is read. */
-  boolean hasRun(String id);
+  /** Whether the tool has run a file in the meantime; not asked of one that is only read. */
+  default boolean hasRun(String id) {
+    return false;
+  }
 
-  /** Notes that a file has run. */
-  void applied(String id, SqlFile file);
+  /** Notes that a file has run; nothing for one that is only read. */
+  default void applied(String id, SqlFile file) {}
 
-  /** Notes that a file is undone. */
-  void undone(String id);
+  /** Notes that a file is undone; nothing for one that is only read. */
+  default void undone(String id) {}
 }

@@ -31,18 +31,4 @@ record NoHistory() implements ForeignHistory {
   public boolean hasRunAnything() {
     return false;
   }
-
-  @Override
-  public void make() {}
-
-  @Override
-  public boolean hasRun(String id) {
-    return false;
-  }
-
-  @Override
-  public void applied(String id, SqlFile file) {}
-
-  @Override
-  public void undone(String id) {}
 }
