@@ -77,17 +77,10 @@ final class SyncFunctions {
           END IF;
           IF %s THEN
             IF NOT (%s) THEN
-              BEGIN
-                SELECT %s INTO %s FROM (SELECT %s) AS %s;
-              EXCEPTION
-                WHEN data_exception OR integrity_constraint_violation OR raise_exception THEN
-                  %s
-                WHEN OTHERS THEN
-                  NULL; -- not about the value: what is there stays, and the verification finds the row
-              END;
+        %s
             END IF;
           ELSIF %s THEN
-          %s  SELECT %s INTO %s FROM (SELECT %s) AS %s;
+          %s  %s
           END IF;
           RETURN NEW;
         END"""
@@ -95,23 +88,33 @@ final class SyncFunctions {
             TriggerConditions.byApplication(),
             TriggerConditions.changedInside(change.oldSide()),
             TriggerConditions.changedInside(change.newSide()),
-            expressions(change.newSide()),
-            targets(change.newSide()),
-            row(change.oldSide()),
-            alias(),
-            emptied(),
+            computeNewSide(),
             TriggerConditions.changedInside(change.newSide()),
             (change.newSide().size() > 1 && !contractUndone) ? completeNewSide() : "",
-            expressions(change.oldSide()),
-            targets(change.oldSide()),
-            row(change.newSide()),
-            alias());
+            compute(change.oldSide(), change.newSide()));
   }
 
-  private String emptied() {
-    return change.newSide().stream()
-        .map(it -> TriggerConditions.ofNew(it) + " := NULL;")
-        .collect(Collectors.joining(" "));
+  private String compute(List<ColumnFacts> side, List<ColumnFacts> from) {
+    return "SELECT %s INTO %s FROM (SELECT %s) AS %s;"
+        .formatted(expressions(side), targets(side), row(from), alias());
+  }
+
+  /** Not indented where it stands: the expressions may contain literals of several lines. */
+  private String computeNewSide() {
+    return """
+        BEGIN
+          %s
+        EXCEPTION
+          WHEN data_exception OR integrity_constraint_violation OR raise_exception THEN
+            %s
+          WHEN OTHERS THEN
+            NULL; -- not about the value: what is there stays, and the verification finds the row
+        END;"""
+        .formatted(
+            compute(change.newSide(), change.oldSide()),
+            change.newSide().stream()
+                .map(it -> TriggerConditions.ofNew(it) + " := NULL;")
+                .collect(Collectors.joining(" ")));
   }
 
   /**
@@ -136,14 +139,7 @@ final class SyncFunctions {
               END IF;
             END IF;
           END IF;
-          BEGIN
-            SELECT %s INTO %s FROM (SELECT %s) AS %s;
-          EXCEPTION
-            WHEN data_exception OR integrity_constraint_violation OR raise_exception THEN
-              %s
-            WHEN OTHERS THEN
-              NULL; -- not about the value: what is there stays, and the verification finds the row
-          END;
+        %s
           RETURN NEW;
         END"""
         .formatted(
@@ -157,27 +153,20 @@ final class SyncFunctions {
                     it -> Comparison.computed(change, it)),
             row(change.newSide()),
             alias(),
-            expressions(change.newSide()),
-            targets(change.newSide()),
-            row(change.oldSide()),
-            alias(),
-            emptied());
+            computeNewSide());
   }
 
   String backwardBody() {
     return """
         #variable_conflict use_column
         BEGIN
-        %s%s  SELECT %s INTO %s FROM (SELECT %s) AS %s;
+        %s%s  %s
           RETURN NEW;
         END"""
         .formatted(
             unlessMoving(),
             (change.newSide().size() > 1 && !contractUndone) ? completeNewSide() : "",
-            expressions(change.oldSide()),
-            targets(change.oldSide()),
-            row(change.newSide()),
-            alias());
+            compute(change.oldSide(), change.newSide()));
   }
 
   String movingBody() {
@@ -220,7 +209,7 @@ final class SyncFunctions {
         BEGIN
           BEGIN
             IF (SELECT %s FROM (SELECT %s) AS %s) THEN
-              SELECT %s INTO %s FROM (SELECT %s) AS %s;
+              %s
             END IF;
           EXCEPTION WHEN OTHERS THEN
             NULL; -- the writer knows nothing of the old side; the undo lists the row, or counts it
@@ -231,10 +220,7 @@ final class SyncFunctions {
             Comparison.disagreesAfterContract(change),
             row(all),
             alias(),
-            expressions(change.oldSide()),
-            targets(change.oldSide()),
-            row(change.newSide()),
-            alias());
+            compute(change.oldSide(), change.newSide()));
   }
 
   /**
