@@ -31,8 +31,6 @@ public final class DownCheck {
 
   private static final String DOWN = ".down.sql";
 
-  private static final String NO_TRANSACTION = "25001";
-
   private final TestDatabase database;
 
   private DownCheck(TestDatabase database) {
@@ -121,7 +119,7 @@ public final class DownCheck {
 
   /** In one transaction if that is possible, and returns what went wrong. */
   private static @Nullable String run(Connection connection, Path file) throws SQLException {
-    List<SqlText.Placed> statements = SqlText.split(read(file));
+    List<SqlText.Placed> statements = SqlText.of(file);
     connection.setAutoCommit(false);
     try {
       SQLException failure = execute(connection, statements);
@@ -130,7 +128,7 @@ public final class DownCheck {
         return null;
       }
       connection.rollback();
-      if (!NO_TRANSACTION.equals(failure.getSQLState())) {
+      if (!SqlText.NO_TRANSACTION.equals(failure.getSQLState())) {
         return name(file) + ": " + failure.getMessage();
       }
     } finally {
@@ -149,14 +147,6 @@ public final class DownCheck {
       return null;
     } catch (SQLException ex) {
       return ex;
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException ex) {
-      throw new UncheckedIOException("cannot read " + file, ex);
     }
   }
 

@@ -2,9 +2,6 @@ package dev.migrator.test;
 
 import dev.migrator.test.CheckFinding.Rule;
 import dev.migrator.test.CheckedStatement.Lock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,8 +30,6 @@ import java.util.List;
  * itself is no finding: nobody uses that table yet.
  */
 public final class MigratorCheck {
-
-  private static final String NO_TRANSACTION = "25001";
 
   private final TestDatabase database;
 
@@ -77,7 +72,7 @@ public final class MigratorCheck {
       SchemaImage known = SchemaImage.of(connection);
       List<CheckedStatement> checked = new ArrayList<>();
       for (Path file : files) {
-        for (SqlText.Placed placed : SqlText.split(read(file))) {
+        for (SqlText.Placed placed : SqlText.of(file)) {
           checked.add(attempt(connection, file.toString(), placed, known));
         }
       }
@@ -89,19 +84,11 @@ public final class MigratorCheck {
 
   private static void run(Connection connection, Path file) {
     try (Statement statement = connection.createStatement()) {
-      for (SqlText.Placed placed : SqlText.split(read(file))) {
+      for (SqlText.Placed placed : SqlText.of(file)) {
         statement.execute(placed.sql());
       }
     } catch (SQLException ex) {
       throw new IllegalStateException(file + " cannot run: " + ex.getMessage(), ex);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException ex) {
-      throw new UncheckedIOException("cannot read " + file, ex);
     }
   }
 
@@ -132,7 +119,7 @@ public final class MigratorCheck {
           CheckRules.findings(known, earlier, later, locks, notices));
     } catch (SQLException ex) {
       connection.rollback();
-      if (NO_TRANSACTION.equals(ex.getSQLState())) {
+      if (SqlText.NO_TRANSACTION.equals(ex.getSQLState())) {
         return outside(connection, file, placed, known, earlier);
       }
       return failed(file, placed, true, ex);

@@ -1,10 +1,17 @@
 package dev.migrator.test;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the statements of a SQL file. */
 final class SqlText {
+
+  /** Of a statement that cannot run in a transaction. */
+  static final String NO_TRANSACTION = "25001";
 
   private final String sql;
 
@@ -12,6 +19,15 @@ final class SqlText {
 
   private SqlText(String sql) {
     this.sql = sql;
+  }
+
+  /** Those of a file. */
+  static List<Placed> of(Path file) {
+    try {
+      return split(Files.readString(file));
+    } catch (IOException ex) {
+      throw new UncheckedIOException("cannot read " + file, ex);
+    }
   }
 
   /** Those that are more than comments. */
