@@ -46,13 +46,7 @@ final class HeldFile {
     if (status.path("state").asString("").equals("COMPLETED")) {
       throw new DeployException(ID + ".sql did not wait for " + instance);
     }
-    for (JsonNode hold : status.path("holds")) {
-      if (hold.path("reason").asString("").equals("OLD_INSTANCES")
-          && hold.path("message").asString("").contains("/" + instance.pid() + ",")) {
-        return true;
-      }
-    }
-    return false;
+    return Watch.isHeldFor(status, instance);
   }
 
   private void await(String what, Predicate<JsonNode> condition)

@@ -97,9 +97,9 @@ final class Watch implements AutoCloseable {
     return !phase().isEmpty() && Phase.valueOf(phase()).includes(phase);
   }
 
-  /** Whether the endpoint reports that the contract waits for an instance. */
-  private boolean isHeldFor(AppInstance instance) {
-    for (JsonNode hold : last.path("holds")) {
+  /** Whether what the endpoint reports of a migration is that it waits for an instance. */
+  static boolean isHeldFor(JsonNode status, AppInstance instance) {
+    for (JsonNode hold : status.path("holds")) {
       if (hold.path("reason").asString("").equals("OLD_INSTANCES")
           && hold.path("message").asString("").contains("/" + instance.pid() + ",")) {
         return true;
@@ -117,13 +117,16 @@ final class Watch implements AutoCloseable {
           if (status.hasReached(Phase.CONTRACT)) {
             throw new DeployException("the contract did not wait for " + instance);
           }
-          return isHeldFor(instance);
+          return isHeldFor(status.last, instance);
         });
   }
 
   /** Waits until the contract is held for others only. */
   void awaitNotHeldFor(AppInstance instance, Duration limit) throws InterruptedException {
-    await("the contract not to be held for " + instance, limit, status -> !isHeldFor(instance));
+    await(
+        "the contract not to be held for " + instance,
+        limit,
+        status -> !isHeldFor(status.last, instance));
   }
 
   /** How far the backfill is; a missing node before it began. */
