@@ -124,7 +124,7 @@ final class OperatorCommands {
         });
   }
 
-  /** What was approved and has not begun is taken back by naming it. */
+  /** An approved contract that has not begun is withdrawn by naming it. */
   static boolean withdrawsApproval(OperatorCommand command, Recorded state) {
     return command.kind() == OperatorCommand.Kind.UNDO
         && command.phase() == Phase.CONTRACT
@@ -209,7 +209,7 @@ final class OperatorCommands {
   private static @Nullable Refusal undoRefusal(Recorded recorded) {
     if (recorded.begun() == null) {
       return new Refusal(
-          ErrorCode.COMMAND_TOO_EARLY, "it has reached no phase, so there is nothing to take back");
+          ErrorCode.COMMAND_TOO_EARLY, "it has reached no phase, so there is nothing to undo");
     }
     return recorded.undoing()
         ? new Refusal(ErrorCode.COMMAND_REDUNDANT, "it is being undone already")
