@@ -2,7 +2,6 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.settings.Adopt;
 import dev.migrator.settings.ContractMode;
-import dev.migrator.settings.FleetSettings;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.settings.ReplicationMode;
 import java.time.Duration;
@@ -92,7 +91,7 @@ public class MigratorProperties {
 
   private final Contract contract = new Contract();
 
-  private final Fleet fleet = new Fleet();
+  @NestedConfigurationProperty private final FleetProperties fleet = new FleetProperties();
 
   public boolean isEnabled() {
     return enabled;
@@ -238,7 +237,7 @@ public class MigratorProperties {
     return contract;
   }
 
-  public Fleet getFleet() {
+  public FleetProperties getFleet() {
     return fleet;
   }
 
@@ -366,136 +365,6 @@ public class MigratorProperties {
 
     public void setApproved(Set<String> approved) {
       this.approved = approved;
-    }
-  }
-
-  /** How the running instances know of each other. */
-  public static class Fleet {
-
-    /**
-     * Time without a heartbeat after which an instance is presumed dead and must not serve any
-     * longer, between 1s and 1h.
-     */
-    private Duration leaseTime = DEFAULTS.fleet().leaseTime();
-
-    /**
-     * How often an instance renews its lease, at most a third of the lease time; a sixth of it if
-     * not specified.
-     */
-    private @Nullable Duration heartbeat;
-
-    /**
-     * How long after a switch a request that asked the read switch before may still read the other
-     * side, at most 1h.
-     */
-    private Duration switchGrace = DEFAULTS.fleet().switchGrace();
-
-    /**
-     * Applications whose sessions hold no contract though no registered instance accounts for them,
-     * by the name that their sessions have, with * for any characters.
-     */
-    private List<String> ignoreApplications = DEFAULTS.fleet().ignoreApplications();
-
-    /**
-     * How long a change of the columns of a table waits for instances to say that they protect
-     * their prepared statements, the lease time by default.
-     */
-    private @Nullable Duration protectionLimit;
-
-    /**
-     * Whether the DataSource beans of the application give no connection while this instance must
-     * not serve.
-     */
-    private boolean guardDataSource;
-
-    /**
-     * Whether the transactions of all PostgreSQL connections are saved before each statement while
-     * the columns of a table change, so that no statement fails that was prepared before.
-     */
-    private boolean protectStatements = true;
-
-    /**
-     * Whether to renew the connections of Hikari pools when a column was added or removed, so that
-     * no statement fails that they have prepared before.
-     */
-    private boolean renewConnections = true;
-
-    public boolean isRenewConnections() {
-      return renewConnections;
-    }
-
-    public void setRenewConnections(boolean renewConnections) {
-      this.renewConnections = renewConnections;
-    }
-
-    public boolean isGuardDataSource() {
-      return guardDataSource;
-    }
-
-    public void setGuardDataSource(boolean guardDataSource) {
-      this.guardDataSource = guardDataSource;
-    }
-
-    public Duration getLeaseTime() {
-      return leaseTime;
-    }
-
-    public void setLeaseTime(Duration leaseTime) {
-      DEFAULTS.fleet().toBuilder().leaseTime(leaseTime);
-      this.leaseTime = leaseTime;
-    }
-
-    public @Nullable Duration getHeartbeat() {
-      return heartbeat;
-    }
-
-    public void setHeartbeat(@Nullable Duration heartbeat) {
-      this.heartbeat = heartbeat;
-    }
-
-    public Duration getSwitchGrace() {
-      return switchGrace;
-    }
-
-    public void setSwitchGrace(Duration switchGrace) {
-      DEFAULTS.fleet().toBuilder().switchGrace(switchGrace);
-      this.switchGrace = switchGrace;
-    }
-
-    public boolean isProtectStatements() {
-      return protectStatements;
-    }
-
-    public void setProtectStatements(boolean protectStatements) {
-      this.protectStatements = protectStatements;
-    }
-
-    public List<String> getIgnoreApplications() {
-      return ignoreApplications;
-    }
-
-    public void setIgnoreApplications(List<String> ignoreApplications) {
-      this.ignoreApplications = ignoreApplications;
-    }
-
-    public @Nullable Duration getProtectionLimit() {
-      return protectionLimit;
-    }
-
-    public void setProtectionLimit(@Nullable Duration protectionLimit) {
-      DEFAULTS.fleet().toBuilder().protectionLimit(protectionLimit);
-      this.protectionLimit = protectionLimit;
-    }
-
-    /** Here and not in a setter, as the lease time limits the heartbeat. */
-    FleetSettings toSettings() {
-      return FleetSettings.builder()
-          .leaseTime(leaseTime)
-          .heartbeat(heartbeat)
-          .switchGrace(switchGrace)
-          .ignoreApplications(ignoreApplications)
-          .protectionLimit(protectionLimit)
-          .build();
     }
   }
 }
