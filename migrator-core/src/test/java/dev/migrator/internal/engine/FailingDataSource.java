@@ -1,20 +1,17 @@
 package dev.migrator.internal.engine;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one statement of the steps that changes the catalog fail on the server, in the way that is
  * asked for, each time that it is sent until it is told to stop.
  */
-final class FailingDataSource extends DelegatingDataSource {
+final class FailingDataSource extends ProxiedDataSource {
 
   /** How it fails. */
   enum Failure {
@@ -113,40 +110,20 @@ final class FailingDataSource extends DelegatingDataSource {
     if (isAtWork()) {
       between.run();
     }
-    Connection connection = super.getConnection();
-    return (Connection)
-        Proxy.newProxyInstance(
-            FailingDataSource.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, args) -> {
-              Object result = call(method, connection, args);
-              return method.getName().equals("createStatement")
-                  ? failing((Statement) result)
-                  : result;
-            });
+    return super.getConnection();
   }
 
-  private Statement failing(Statement statement) {
-    return (Statement)
-        Proxy.newProxyInstance(
-            FailingDataSource.class.getClassLoader(),
-            new Class<?>[] {Statement.class},
-            (proxy, method, args) -> {
-              boolean fails =
-                  args != null
-                      && method.getName().startsWith("execute")
-                      && args[0] instanceof String sql
-                      && isToFail(sql);
-              if (!fails) {
-                return call(method, statement, args);
-              }
-              if (afterwards) {
-                call(method, statement, args);
-              }
-              failed = true;
-              healed |= failure == Failure.CONNECTION_LOST;
-              return statement.execute(failure.sql());
-            });
+  @Override
+  @Nullable Object on(Call call) throws Throwable {
+    if (!call.sendsText() || !isToFail(call.sql())) {
+      return call.proceed();
+    }
+    if (afterwards) {
+      call.proceed();
+    }
+    failed = true;
+    healed |= failure == Failure.CONNECTION_LOST;
+    return ((Statement) call.target()).execute(failure.sql());
   }
 
   private synchronized boolean isToFail(String sql) {
@@ -175,13 +152,5 @@ final class FailingDataSource extends DelegatingDataSource {
                     it ->
                         it.getClassName().contains(".internal.operation.")
                             || it.getClassName().contains(".internal.journal.")));
-  }
-
-  private static Object call(Method method, Object target, Object[] args) throws Throwable {
-    try {
-      return method.invoke(target, args);
-    } catch (InvocationTargetException ex) {
-      throw ex.getTargetException();
-    }
   }
 }
