@@ -84,7 +84,9 @@ class AfterBlockerIT {
   private Migrator migrator(DataSource dataSource) {
     Migrator migrator =
         TimedMigrators.with(patient(), Migrator.builder(dataSource))
-            .settings(Fixture.SETTINGS)
+            .settings(
+                // Or the last attempt of a start that gives up would be taken for the early one.
+                Fixture.SETTINGS.toBuilder().startupLimit(HOURS).lockRetryLimit(HOURS).build())
             .declare("bean", CHANGE)
             .build();
     fixture.closing(migrator);
@@ -116,6 +118,7 @@ class AfterBlockerIT {
       CompletableFuture<Void> start = CompletableFuture.runAsync(migrator::prepare);
       awaitNamed(migrator);
       blocker.rollback();
+      Fixture.await(start::isDone, () -> String.valueOf(migrator.status("m")));
       start.join();
     }
     assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
