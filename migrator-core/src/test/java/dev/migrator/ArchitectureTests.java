@@ -69,6 +69,7 @@ class ArchitectureTests {
             INTERNAL + "plan..",
             INTERNAL + "step..",
             "dev.migrator.status..",
+            "dev.migrator.plan..",
             "dev.migrator.settings..")
         .should()
         .dependOnClassesThat()
@@ -100,6 +101,7 @@ class ArchitectureTests {
             "dev.migrator",
             "dev.migrator.operation..",
             "dev.migrator.status..",
+            "dev.migrator.plan..",
             "dev.migrator.settings..",
             "dev.migrator.error..")
         .and()
