@@ -29,12 +29,15 @@ public final class SafetySettings {
 
   private final List<StartCommand> commands;
 
+  private final int oneTransactionRows;
+
   private SafetySettings(Builder builder) {
     this.replication = builder.replication;
     this.replicationAllowed = builder.replicationAllowed;
     this.standbyLimit = builder.standbyLimit;
     this.journalOwner = builder.journalOwner;
     this.commands = builder.commands;
+    this.oneTransactionRows = builder.oneTransactionRows;
   }
 
   /**
@@ -58,6 +61,7 @@ public final class SafetySettings {
     builder.standbyLimit = standbyLimit;
     builder.journalOwner = journalOwner;
     builder.commands = commands;
+    builder.oneTransactionRows = oneTransactionRows;
     return builder;
   }
 
@@ -107,6 +111,15 @@ public final class SafetySettings {
     return commands;
   }
 
+  /**
+   * Returns up to how many rows a table may have that is changed in one transaction.
+   *
+   * @return see {@link Builder#oneTransactionRows(int)}
+   */
+  public int oneTransactionRows() {
+    return oneTransactionRows;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SafetySettings that && values().equals(that.values());
@@ -123,7 +136,8 @@ public final class SafetySettings {
   }
 
   private List<@Nullable Object> values() {
-    return Arrays.asList(replication, replicationAllowed, standbyLimit, journalOwner, commands);
+    return Arrays.asList(
+        replication, replicationAllowed, standbyLimit, journalOwner, commands, oneTransactionRows);
   }
 
   /** Collects settings. Each method returns this builder. */
@@ -138,6 +152,8 @@ public final class SafetySettings {
     private @Nullable String journalOwner;
 
     private List<StartCommand> commands = List.of();
+
+    private int oneTransactionRows = 1_000;
 
     private Builder() {}
 
@@ -205,6 +221,24 @@ public final class SafetySettings {
      */
     public Builder commands(String... value) {
       this.commands = Arrays.stream(value).map(StartCommand::parse).toList();
+      return this;
+    }
+
+    /**
+     * Sets up to how many rows a table may have that a migration changes in one transaction, before
+     * this instance serves and where no other instance lives, as on a new database, on a laptop or
+     * in a test. The statements are those of the phases, without the pauses between them. The old
+     * side goes at once only where there was never a row. Property {@code
+     * migrator.one-transaction-rows}.
+     *
+     * @param value 0 to 100,000; 1,000 by default; 0 takes every migration through its phases one
+     *     by one
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder oneTransactionRows(int value) {
+      SettingRanges.check("migrator.one-transaction-rows", value, 0, 100_000);
+      this.oneTransactionRows = value;
       return this;
     }
 

@@ -233,6 +233,28 @@ public final class ProgressStore {
     return new AllocationStore(database).withdraw(migration);
   }
 
+  /**
+   * Records that all rows were copied and compared by the transaction at hand, which lets nobody
+   * write beside it.
+   *
+   * @param leaves where they lie
+   */
+  public void doneAtOnce(String migration, long rows, List<Leaf> leaves) {
+    String[] attachments = leaves.stream().map(Leaf::attachment).toArray(String[]::new);
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.backfill (migration_id, rows_estimated, rows_done, finished_at, copied,
+                                           rows_verified, verified_at, verified)
+            VALUES (:id, :rows, :rows, now(), :leaves::text[], :rows, now(), :leaves::text[])
+            """)
+        .param("id", migration)
+        .param("rows", rows)
+        .param("leaves", attachments)
+        .update();
+  }
+
   /** Forgets everything about a migration. */
   public void forget(String migration) {
     new Quarantine(database).forget(migration);

@@ -14,6 +14,7 @@ import dev.migrator.internal.step.Step;
 import dev.migrator.settings.ContractSettings;
 import dev.migrator.status.Hold;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -80,16 +81,28 @@ final class FleetGates {
   }
 
   void requireContract(Declaration declaration) {
-    Fleet fleet =
-        registry
-            .close(settings.soak())
-            .with(Map.of(declaration.id(), others.of(declaration, starting)));
-    fleet = starting ? fleet.duringStart() : fleet;
+    Fleet fleet = close();
     Snapshot snapshot = journal.only(declaration.id());
     Recorded recorded = snapshot.get(declaration.id());
-    if (recorded == null
-        || ContractGate.check(declaration, recorded, fleet, settings, snapshot.now()) != null) {
+    if (recorded == null || !isContractOpen(declaration, recorded, fleet, snapshot.now())) {
       throw new PreconditionChanged();
     }
+  }
+
+  /** Who lives, and who has gone not long ago. Nobody can register until the transaction ends. */
+  Fleet close() {
+    return registry.close(settings.soak());
+  }
+
+  /**
+   * Whether the old side may go.
+   *
+   * @param closed what {@link #close} has returned in this transaction
+   */
+  boolean isContractOpen(Declaration declaration, Recorded recorded, Fleet closed, Instant now) {
+    Fleet fleet = closed.with(Map.of(declaration.id(), others.of(declaration, starting)));
+    return ContractGate.check(
+            declaration, recorded, starting ? fleet.duringStart() : fleet, settings, now)
+        == null;
   }
 }

@@ -74,6 +74,8 @@ final class MigrationExecutor {
 
   private final PhaseExecutor phases;
 
+  private final OneTransactionExecutor atOnce;
+
   private final UndoExecutor undos;
 
   private final RetentionExecutor retention;
@@ -130,6 +132,7 @@ final class MigrationExecutor {
     this.gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases =
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
+    this.atOnce = new OneTransactionExecutor(database, lease, journal, gates, shapes, settings);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);
@@ -174,7 +177,7 @@ final class MigrationExecutor {
       }
       Decision decision = decide(id, snapshot);
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
-        done = phases.run(declarations.get(id), advance.phase(), recorded.begun() == null);
+        done = run(declarations.get(id), advance.phase(), last, snapshot);
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
         // Without it a release cannot serve that has nothing to do with the contract otherwise.
         done = phases.run(declarations.get(id), Phase.CONTRACT, false);
@@ -188,6 +191,12 @@ final class MigrationExecutor {
       snapshot = refreshed(snapshot, id);
     }
     return snapshot;
+  }
+
+  private boolean run(Declaration declaration, Phase phase, Phase last, Snapshot snapshot) {
+    Recorded recorded = snapshot.get(declaration.id());
+    return (recorded == null && atOnce.run(declaration, last))
+        || phases.run(declaration, phase, recorded == null || recorded.begun() == null);
   }
 
   boolean caresForTriggers(Snapshot snapshot) {
@@ -208,6 +217,12 @@ final class MigrationExecutor {
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
   void starting(boolean starting) {
     gates.starting(starting);
+    atOnce.serving(!starting);
+  }
+
+  /** That this instance does nothing else, so that no code of it uses a table. */
+  void neverServing() {
+    atOnce.serving(false);
   }
 
   /** From a moment on, steps that do not get their lock are left for later. */

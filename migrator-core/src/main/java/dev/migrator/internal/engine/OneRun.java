@@ -73,6 +73,7 @@ final class OneRun {
    * @param turn turns the reads of this instance, at once as there are none
    */
   void run(Runnable turn) {
+    rounds.neverServing();
     rounds.checkBeforeFirstPhase(check.begin());
     int errors = 0;
     long turned = System.nanoTime() + turning.toNanos();

@@ -33,7 +33,7 @@ final class ReplicationCheck {
   }
 
   /**
-   * Checks a migration of which nothing has begun.
+   * Checks a migration of which nothing has begun. To be called in a transaction.
    *
    * @throws InvalidMigrationException if it gives somebody columns or tables that are not allowed
    */
@@ -43,12 +43,9 @@ final class ReplicationCheck {
     }
     TreeSet<String> found = new TreeSet<>();
     List<Operation> operations = declaration.migration().operations();
-    database.inTransaction(
-        () -> {
-          for (int i = 0; i < operations.size(); i++) {
-            found.addAll(subscribers(operations.get(i), resolved.operations().get(i)));
-          }
-        });
+    for (int i = 0; i < operations.size(); i++) {
+      found.addAll(subscribers(operations.get(i), resolved.operations().get(i)));
+    }
     if (!found.isEmpty()) {
       throw new InvalidMigrationException(
           ErrorCode.REPLICATED,

@@ -78,7 +78,7 @@ final class RetryingResolver {
         ResolvedMigration resolved =
             Operations.resolve(database, declaration.where(), declaration.migration(), first);
         if (first) {
-          replication.check(declaration, resolved);
+          database.inTransaction(() -> replication.check(declaration, resolved));
         }
         return Optional.of(resolved);
       } catch (DataAccessException ex) {

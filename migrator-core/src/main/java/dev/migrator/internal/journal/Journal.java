@@ -59,15 +59,23 @@ public final class Journal {
 
   private final StepJournal steps;
 
+  private final OneTransactionRecord atOnce;
+
   public Journal(Database database, String instance, String release) {
     this.database = database;
     this.events = new EventLog(database, instance, release);
     this.steps = new StepJournal(database, instance, events);
+    this.atOnce = new OneTransactionRecord(database, instance, release);
   }
 
   /** The records of the steps. */
   public StepJournal steps() {
     return steps;
+  }
+
+  /** Of migrations that go through their phases in one transaction. */
+  public OneTransactionRecord atOnce() {
+    return atOnce;
   }
 
   /** What happened to the migrations. */

@@ -301,6 +301,11 @@ public final class Database {
     limits.setForRange(lockTimeout, statementTimeout, userTriggers);
   }
 
+  /** Sets the limits of a transaction behind the copy of its rows. */
+  public void noRange(Duration lockTimeout, Duration statementTimeout) {
+    limits.setBehindRange(lockTimeout, statementTimeout);
+  }
+
   /** Has the planner find rows by an index wherever there is one, until the transaction ends. */
   public void preferIndexes() {
     template.execute("SET LOCAL enable_seqscan = off");

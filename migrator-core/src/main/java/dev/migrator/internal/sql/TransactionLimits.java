@@ -55,6 +55,13 @@ final class TransactionLimits {
     }
   }
 
+  /** Sets the limits of a transaction behind the copy of its rows. */
+  void setBehindRange(Duration lockTimeout, Duration statementTimeout) {
+    set(lockTimeout, statementTimeout);
+    template.execute(
+        "SELECT pg_catalog.set_config('%s', 'off', true)".formatted(ObjectNames.BACKFILL_MARK));
+  }
+
   void lockTimeout(Duration lockTimeout) {
     jdbc.sql("SELECT set_config('lock_timeout', ?, true)")
         .param(millis(lockTimeout))

@@ -49,6 +49,16 @@ public record ConcurrentIndexStep(
     return sql;
   }
 
+  /**
+   * The same without {@code CONCURRENTLY}, for a transaction beside which nobody writes the table.
+   */
+  public List<String> inTransaction() {
+    List<String> sql = new ArrayList<>();
+    sql.add((present && create != null) ? IndexName.blocking(create) : index.dropInTransaction());
+    sql.addAll(afterwards);
+    return sql;
+  }
+
   @Override
   public Work work() {
     return present ? Work.BUILD : Work.NOTHING;

@@ -33,6 +33,8 @@ final class Fixture implements AutoCloseable {
           .lockRetryLimit(Duration.ofSeconds(30))
           .startupLimit(Duration.ofSeconds(60))
           .fleet(it -> it.leaseTime(Duration.ofSeconds(3)))
+          // Most tests are about the phases, and have few rows.
+          .safety(it -> it.oneTransactionRows(0))
           .build();
 
   /** A contract is made as soon as it may be, and can be undone. */

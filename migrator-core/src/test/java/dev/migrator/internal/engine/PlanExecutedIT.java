@@ -100,7 +100,7 @@ class PlanExecutedIT {
         .dropColumn("name");
   }
 
-  private static void tables(Fixture fixture, Change change) {
+  static void tables(Fixture fixture, Change change) {
     fixture.execute(RecipeCrashIT.TABLES);
     fixture.execute("ALTER TABLE t ADD name text", "UPDATE t SET name = 'n' || id");
     fixture.execute(change.more());
@@ -160,7 +160,7 @@ class PlanExecutedIT {
     }
   }
 
-  private static void run(Migrator migrator, Migration migration) {
+  static void run(Migrator migrator, Migration migration) {
     migrator.prepare();
     migrator.start();
     if (migration.declares() == Phase.CONTRACT) {

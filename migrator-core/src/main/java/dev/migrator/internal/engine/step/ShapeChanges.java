@@ -70,7 +70,7 @@ public final class ShapeChanges {
    *
    * @return whether to go on; not if told to end, or if another instance is to lead
    */
-  boolean isProtected(String step, boolean longWork) {
+  public boolean isProtected(String step, boolean longWork) {
     long giveUp = System.nanoTime() + limit.toNanos();
     while (true) {
       Found found = announced(longWork);
@@ -118,14 +118,14 @@ public final class ShapeChanges {
    * @throws PreconditionChanged if it has taken so long that statements may not be protected any
    *     more; it is rolled back, and done again
    */
-  void changed() {
+  public void changed() {
     if (!announcements.changed(announced)) {
       throw new PreconditionChanged();
     }
   }
 
   /** Whether no other instance lives that could be hurt. */
-  boolean isAlone() {
+  public boolean isAlone() {
     return fleet().live().count() <= 1;
   }
 

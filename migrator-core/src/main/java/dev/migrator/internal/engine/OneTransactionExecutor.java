@@ -1,0 +1,199 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.engine.step.PreconditionChanged;
+import dev.migrator.internal.engine.step.ShapeChanges;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.operation.Operations;
+import dev.migrator.internal.operation.ResolvedMigration;
+import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
+import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.Step;
+import dev.migrator.settings.MigratorSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Takes a migration of which nothing has begun through its phases in one transaction, where no
+ * other instance lives and its tables have few rows: on a new database, on a laptop, in a test. The
+ * statements are those of the phases, but for indexes, which are built without CONCURRENTLY, and
+ * for rows, which are copied by one statement.
+ *
+ * <p>Why nobody is hurt: the registration is closed until the transaction ends, so that no instance
+ * comes meanwhile, and this one does not serve yet. The tables are locked before their catalog is
+ * read and their rows are counted, so nothing changes behind the copy, and whoever else is
+ * connected waits for one short transaction. Where anything does not fit, all of it is rolled back,
+ * and the phases are run one by one, which also says what is wrong.
+ */
+final class OneTransactionExecutor {
+
+  private static final Logger logger = LoggerFactory.getLogger(OneTransactionExecutor.class);
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Journal journal;
+
+  private final FleetGates gates;
+
+  private final ShapeChanges shapes;
+
+  private final ReplicationCheck replication;
+
+  private final MigratorSettings settings;
+
+  /** Those that were tried in vain: the phases one by one are what is left. */
+  private final Set<String> tried = new HashSet<>();
+
+  /** Whether this instance may serve, so that its own code may use the tables. */
+  private volatile boolean serving = true;
+
+  OneTransactionExecutor(
+      Database database,
+      Lease lease,
+      Journal journal,
+      FleetGates gates,
+      ShapeChanges shapes,
+      MigratorSettings settings) {
+    this.database = database;
+    this.lease = lease;
+    this.journal = journal;
+    this.gates = gates;
+    this.shapes = shapes;
+    this.replication = new ReplicationCheck(database, settings.safety());
+    this.settings = settings;
+  }
+
+  /** Whether this instance may serve. */
+  void serving(boolean value) {
+    serving = value;
+  }
+
+  /**
+   * Tries it.
+   *
+   * @param last the last phase asked for; it goes further where no row was ever there
+   * @return whether it is done; if not, nothing has changed
+   */
+  boolean run(Declaration declaration, Phase last) {
+    if (serving
+        || settings.safety().oneTransactionRows() == 0
+        || declaration.isFile()
+        || declaration.byApplication()
+        || !tried.add(declaration.id())) {
+      return false;
+    }
+    long start = System.nanoTime();
+    try {
+      if (!database.read(shapes::isAlone) || !shapes.isProtected(declaration.id(), false)) {
+        return false;
+      }
+      Phase reached = database.inTransaction(() -> attempt(declaration, last));
+      logger.info(
+          "{}: {} reached in one transaction of {} ms, as no other instance runs and {} has few rows",
+          declaration.id(),
+          reached,
+          Duration.ofNanos(System.nanoTime() - start).toMillis(),
+          declaration.tables());
+      return true;
+    } catch (NotInOneTransaction | PreconditionChanged ex) {
+      logger.debug("{}: its phases are run one by one: {}", declaration.id(), ex.getMessage());
+      return false;
+    } catch (DataAccessException | TransactionException ex) {
+      if (SqlState.isConnectionLost(ex)) {
+        tried.remove(declaration.id());
+        throw ex;
+      }
+      logger.info(
+          "{}: not done in one transaction ({}); its phases are run one by one",
+          declaration.id(),
+          SqlState.describe(ex));
+      return false;
+    }
+  }
+
+  private Phase attempt(Declaration declaration, Phase last) {
+    database.limits(settings.lockBudget(), settings.lockHold());
+    lease.check();
+    Fleet fleet = gates.close();
+    NotInOneTransaction.unless(fleet.live().count() <= 1, "another instance lives");
+    SmallTables tables = new SmallTables(database, settings.safety().oneTransactionRows());
+    tables.lock(declaration.migration());
+    ResolvedMigration resolved = resolve(declaration, true);
+    replication.check(declaration, resolved);
+    tables.requireSmall(declaration.migration(), resolved);
+    boolean empty = resolved.isOfEmptyTables(database);
+    Phase reached = goal(declaration, last, empty, fleet);
+    List<Step> done = new ArrayList<>();
+    StepsAtOnce steps = new StepsAtOnce(database, declaration.id(), settings, empty);
+    ResolvedMigration current = resolved;
+    for (Phase phase : Phase.values()) {
+      if (reached.includes(phase)) {
+        PhaseSteps planned = current.steps(phase);
+        NotInOneTransaction.unless(planned.complete(), "the catalog is to be asked in between");
+        planned.steps().forEach(steps::run);
+        done.addAll(planned.steps());
+        // What is recorded of a migration that goes on is what the catalog says by now.
+        current =
+            (phase == Phase.EXPAND && reached != Phase.CONTRACT && reached != phase)
+                ? resolve(declaration, false)
+                : current.after(phase);
+      }
+    }
+    journal
+        .atOnce()
+        .write(
+            declaration.id(),
+            resolved.table(),
+            declaration.operations(),
+            reached,
+            done,
+            reached == Phase.CONTRACT);
+    steps.recordCopied();
+    if (done.stream().anyMatch(it -> it.info().reshapes())) {
+      shapes.changed();
+    }
+    return reached;
+  }
+
+  private ResolvedMigration resolve(Declaration declaration, boolean first) {
+    return Operations.resolve(database, declaration.where(), declaration.migration(), first);
+  }
+
+  /**
+   * How far it goes. What was ever used goes no further than this start needs: the release before
+   * this one can come back until it serves.
+   */
+  private Phase goal(Declaration declaration, Phase last, boolean empty, Fleet fleet) {
+    Phase declared = declaration.declares();
+    if (!empty) {
+      Phase wanted = earlier(declared, last);
+      return earlier(wanted, Phase.SWITCH_READ);
+    }
+    if (declared != Phase.CONTRACT) {
+      return declared;
+    }
+    Recorded before = Recorded.nothing(declaration.id()).at(Phase.SWITCH_READ);
+    return gates.isContractOpen(declaration, before, fleet, Instant.now())
+        ? Phase.CONTRACT
+        : Phase.SWITCH_READ;
+  }
+
+  private static Phase earlier(Phase one, Phase other) {
+    return one.includes(other) ? other : one;
+  }
+}

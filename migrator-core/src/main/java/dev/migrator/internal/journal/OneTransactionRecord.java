@@ -1,0 +1,150 @@
+package dev.migrator.internal.journal;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.json.Json;
+import dev.migrator.internal.operation.OperationFacts;
+import dev.migrator.internal.plan.OldSide;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.step.Step;
+import dev.migrator.status.MigrationEvent.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a migration that went through its phases in one transaction: the same as if they
+ * had been reached one by one, written at once.
+ */
+public final class OneTransactionRecord {
+
+  private static final String DETAIL = "in one transaction";
+
+  private final Database database;
+
+  private final String instance;
+
+  private final String release;
+
+  OneTransactionRecord(Database database, String instance, String release) {
+    this.database = database;
+    this.instance = instance;
+    this.release = release;
+  }
+
+  /**
+   * Records a migration that the journal knows nothing of, in the transaction that carries it out.
+   *
+   * @param table the first table, quoted
+   * @param operations what this release declares
+   * @param reached the last phase that is reached
+   * @param steps the steps that are done, in their order
+   * @param completed whether nothing is left to do
+   */
+  public void write(
+      String id,
+      String table,
+      List<OperationFacts> operations,
+      Phase reached,
+      List<Step> steps,
+      boolean completed) {
+    List<OperationFacts> begun = operations.stream().map(it -> it.upTo(reached)).toList();
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.migration (id, table_name, operations, begun, phase, since, settled, completed)
+            VALUES (:id, :table, :operations::jsonb, :phase, :phase, now(), :settled, :completed)
+            """)
+        .param("id", id)
+        .param("table", table)
+        .param("operations", Json.write(begun))
+        .param("phase", reached.name())
+        .param("settled", isSettled(id, table, begun, reached, completed))
+        .param("completed", completed)
+        .update();
+    if (!steps.isEmpty()) {
+      steps(id, steps);
+    }
+    events(id, reached, steps, completed);
+  }
+
+  private static boolean isSettled(
+      String id, String table, List<OperationFacts> operations, Phase reached, boolean completed) {
+    return !new Recorded(
+            id,
+            table,
+            reached,
+            reached,
+            operations,
+            null,
+            false,
+            false,
+            false,
+            false,
+            null,
+            null,
+            completed,
+            OldSide.KEPT)
+        .isUnsettled();
+  }
+
+  private void steps(String id, List<Step> steps) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.step (migration_id, name, phase, position, state, attempts, instance,
+                                       started_at, finished_at, definition)
+            SELECT :id, s.name, s.phase, s.position, 'DONE', 1, :instance, now(), clock_timestamp(), s.definition::jsonb
+              FROM ROWS FROM (pg_catalog.unnest(:names::text[]), pg_catalog.unnest(:phases::text[]),
+                              pg_catalog.unnest(:definitions::text[])) WITH ORDINALITY AS s (name, phase, definition, position)
+            """)
+        .param("id", id)
+        .param("instance", instance)
+        .param("names", steps.stream().map(Step::name).toArray(String[]::new))
+        .param("phases", steps.stream().map(it -> it.phase().name()).toArray(String[]::new))
+        .param("definitions", steps.stream().map(Json::write).toArray(String[]::new))
+        .update();
+  }
+
+  private void events(String id, Phase reached, List<Step> steps, boolean completed) {
+    List<Line> lines = new ArrayList<>();
+    for (Phase phase : Phase.values()) {
+      if (reached.includes(phase)) {
+        lines.add(new Line(Kind.PHASE_BEGUN, phase, null));
+        steps.stream()
+            .filter(it -> it.phase() == phase)
+            .forEach(it -> lines.add(new Line(Kind.STEP_DONE, phase, it.name())));
+        lines.add(new Line(Kind.PHASE_REACHED, phase, null));
+      }
+    }
+    if (completed) {
+      lines.add(new Line(Kind.COMPLETED, null, null));
+    }
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.event (instance, release, migration_id, kind, phase, step, detail)
+            SELECT :instance, :release, :id, e.kind, e.phase, e.step, :detail
+              FROM ROWS FROM (pg_catalog.unnest(:kinds::text[]), pg_catalog.unnest(:phases::text[]),
+                              pg_catalog.unnest(:steps::text[])) WITH ORDINALITY AS e (kind, phase, step, number)
+             ORDER BY e.number
+            """)
+        .param("instance", instance)
+        .param("release", release)
+        .param("id", id)
+        .param("detail", DETAIL)
+        .param("kinds", lines.stream().map(it -> it.kind().name()).toArray(String[]::new))
+        .param(
+            "phases",
+            lines.stream()
+                .map(it -> (it.phase() == null) ? null : it.phase().name())
+                .toArray(String[]::new))
+        .param("steps", lines.stream().map(Line::step).toArray(String[]::new))
+        .update();
+  }
+
+  private record Line(Kind kind, @Nullable Phase phase, @Nullable String step) {}
+}

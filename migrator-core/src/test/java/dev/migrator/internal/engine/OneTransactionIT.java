@@ -1,0 +1,116 @@
+package dev.migrator.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.internal.engine.PlanExecutedIT.Change;
+import dev.migrator.settings.MigratorSettings;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Phases reached in one transaction end where the same phases end one by one. */
+@Tag("server-version")
+class OneTransactionIT {
+
+  private static final MigratorSettings SETTINGS =
+      Fixture.SETTINGS.toBuilder()
+          .contract(it -> it.approved(Set.of("m")))
+          .safety(it -> it.oneTransactionRows(1_000))
+          .build();
+
+  /** Of partitions, of locks that nobody knows beforehand, and of SQL that is not ours. */
+  private static final Set<String> ONE_BY_ONE =
+      Set.of(
+          "PARTITIONED_INDEX",
+          "DROP_PARTITIONED_INDEX",
+          "RENAME_INDEX",
+          "RENAME_IN_PARTITIONS",
+          "SQL",
+          "FILE",
+          "FILE_IN_CONTRACT",
+          "FILE_OUTSIDE");
+
+  private final Fixture fixture = new Fixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  static Stream<Change> changes() {
+    return PlanExecutedIT.changes();
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void theEndIsTheSame(Change change) {
+    assertSame(change, "ANALYZE");
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void theEndIsTheSameWithoutARow(Change change) {
+    assertSame(change, "TRUNCATE t, parent, child, parts CASCADE");
+  }
+
+  private void assertSame(Change change, String first) {
+    try (Fixture other = new Fixture()) {
+      PlanExecutedIT.tables(other, change);
+      other.execute(first);
+      PlanExecutedIT.run(
+          other.migrator(
+              SETTINGS.toBuilder().safety(it -> it.oneTransactionRows(0)).build(),
+              change.migration()),
+          change.migration());
+      PlanExecutedIT.tables(fixture, change);
+      fixture.execute(first);
+      PlanExecutedIT.run(fixture.migrator(SETTINGS, change.migration()), change.migration());
+      assertThat(atOnce())
+          .as("in one transaction")
+          .isNotEqualTo(ONE_BY_ONE.contains(change.name()));
+      assertThat(fixture.catalog()).isEqualTo(other.catalog());
+      for (String recorded : RECORDED) {
+        assertThat(comparable(fixture.value(recorded)))
+            .isEqualTo(comparable(other.value(recorded)));
+      }
+      for (String table : List.of("t", "parts")) {
+        String rows = "SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM %s x".formatted(table);
+        assertThat(comparable(fixture.value(rows))).isEqualTo(comparable(other.value(rows)));
+      }
+    }
+  }
+
+  /**
+   * Without random values, and without what the triggers of a finished migration were made from.
+   */
+  private static String comparable(String value) {
+    return value
+        .replaceAll("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", "")
+        .replaceAll(
+            "\"newSide\": \\[.*?\\], \"oldSide\"",
+            value.contains("drop-retired-columns") ? "" : "$0");
+  }
+
+  /** With all that undoes a step. */
+  private static final List<String> RECORDED =
+      List.of(
+          "SELECT to_jsonb(m) - 'since' - 'created_at' - 'drop_due' FROM migrator.migration m",
+          """
+          SELECT string_agg(phase || ' ' || name || ' ' || state || ' '
+                   || regexp_replace(definition::text, '\\m(\\d{5,}|"estimatedRows": \\d+)\\M', '', 'g'), chr(10)
+                   ORDER BY phase, name)
+            FROM migrator.step
+          """,
+          "SELECT string_agg(DISTINCT kind || coalesce(phase, '') || coalesce(step, ''), ' ') FROM migrator.event",
+          "SELECT rows_verified, rows_differing, work, finished_at IS NULL, verified_at IS NULL FROM migrator.backfill");
+
+  private boolean atOnce() {
+    return fixture
+        .value("SELECT count(*) > 0 FROM migrator.event WHERE detail = 'in one transaction'")
+        .equals("t");
+  }
+}
