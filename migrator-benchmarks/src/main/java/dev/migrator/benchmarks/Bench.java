@@ -31,6 +31,11 @@ final class Bench implements AutoCloseable {
 
   private final TestServer server = TestServer.embedded(SETTINGS);
 
+  /** A database without any table. */
+  TestDatabase empty() {
+    return server.newDatabase();
+  }
+
   /** A table like many: a key, two more indexes, and some width. */
   TestDatabase table(long rows) {
     TestDatabase database = server.newDatabase();

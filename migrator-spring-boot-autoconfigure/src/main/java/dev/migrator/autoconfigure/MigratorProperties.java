@@ -83,6 +83,12 @@ public class MigratorProperties {
    */
   private List<String> commands = List.of();
 
+  /**
+   * Up to how many rows a table may have that is changed in one transaction where no other instance
+   * runs, at most 100000; 0 takes every migration through its phases one by one.
+   */
+  private int oneTransactionRows = DEFAULTS.safety().oneTransactionRows();
+
   private final Lock lock = new Lock();
 
   @NestedConfigurationProperty private final SqlProperties sql = new SqlProperties();
@@ -221,6 +227,15 @@ public class MigratorProperties {
     this.commands = commands;
   }
 
+  public int getOneTransactionRows() {
+    return oneTransactionRows;
+  }
+
+  public void setOneTransactionRows(int oneTransactionRows) {
+    DEFAULTS.toBuilder().safety(it -> it.oneTransactionRows(oneTransactionRows));
+    this.oneTransactionRows = oneTransactionRows;
+  }
+
   public SqlProperties getSql() {
     return sql;
   }
@@ -264,7 +279,8 @@ public class MigratorProperties {
                     .replicationAllowed(replicationAllowed)
                     .standbyLimit(standbyLimit)
                     .journalOwner(journalOwner)
-                    .commands(commands.toArray(String[]::new)))
+                    .commands(commands.toArray(String[]::new))
+                    .oneTransactionRows(oneTransactionRows))
         .build();
   }
 

@@ -195,11 +195,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(51)
+        .hasSize(52)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
-        .hasSize(36);
+        .hasSize(37);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

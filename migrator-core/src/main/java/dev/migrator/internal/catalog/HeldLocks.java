@@ -7,6 +7,9 @@ import java.util.Set;
 /** Finds the locks of a session that block the application, on tables that it knows. */
 public final class HeldLocks {
 
+  /** No session has this number. */
+  private static final int OWN = 0;
+
   private static final String SQL =
       """
       SELECT c.oid::bigint AS relation, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
@@ -14,7 +17,7 @@ public final class HeldLocks {
         FROM pg_catalog.pg_locks l
         JOIN pg_catalog.pg_class c ON c.oid = l.relation
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-       WHERE l.pid = %s AND l.locktype = 'relation' AND l.granted
+       WHERE l.pid = CASE ? WHEN 0 THEN pg_catalog.pg_backend_pid() ELSE ? END AND l.locktype = 'relation' AND l.granted
          AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
          AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
          AND c.relkind IN ('r', 'p', 'm', 'v', 'f')
@@ -29,12 +32,12 @@ public final class HeldLocks {
 
   /** Those of the transaction at hand. */
   public List<HeldLock> own(Set<Long> known) {
-    return read("pg_catalog.pg_backend_pid()", known);
+    return read(OWN, known);
   }
 
   /** Those of another session. */
   public List<HeldLock> of(int session, Set<Long> known) {
-    return read(String.valueOf(session), known);
+    return read(session, known);
   }
 
   /** By which the server knows the session at hand, as long as its transaction lasts. */
@@ -42,16 +45,19 @@ public final class HeldLocks {
     return database.jdbc().sql("SELECT pg_catalog.pg_backend_pid()").query(Integer.class).single();
   }
 
-  private List<HeldLock> read(String session, Set<Long> known) {
+  private List<HeldLock> read(int session, Set<Long> known) {
     return database
+        .jdbc()
+        .sql(SQL)
+        .params(session, session)
         .query(
-            SQL.formatted(session),
             (rs, row) ->
                 new HeldLock(
                     rs.getLong("relation"),
                     rs.getString("name"),
                     rs.getString("mode"),
                     rs.getLong("estimate")))
+        .list()
         .stream()
         .filter(it -> known.contains(it.relation()))
         .toList();

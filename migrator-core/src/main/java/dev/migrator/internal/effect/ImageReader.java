@@ -93,19 +93,23 @@ public final class ImageReader {
 
   /** Reads it in the transaction at hand. */
   public CatalogImage read() {
+    // Prepared, since planning it takes longer than running it.
     return new CatalogImage(
-        database.query(
-            SQL,
-            (rs, row) ->
-                new CatalogObject(
-                    Kind.valueOf(rs.getString("kind")),
-                    rs.getString("parent"),
-                    rs.getString("name"),
-                    rs.getString("identity"),
-                    rs.getString("shape"),
-                    rs.getString("detail"),
-                    rs.getString("flags"),
-                    rs.getString("file"),
-                    rs.getString("privileges"))));
+        database
+            .jdbc()
+            .sql(SQL)
+            .query(
+                (rs, row) ->
+                    new CatalogObject(
+                        Kind.valueOf(rs.getString("kind")),
+                        rs.getString("parent"),
+                        rs.getString("name"),
+                        rs.getString("identity"),
+                        rs.getString("shape"),
+                        rs.getString("detail"),
+                        rs.getString("flags"),
+                        rs.getString("file"),
+                        rs.getString("privileges")))
+            .list());
   }
 }

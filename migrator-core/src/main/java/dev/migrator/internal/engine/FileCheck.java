@@ -22,6 +22,8 @@ final class FileCheck {
 
   private static final Logger logger = LoggerFactory.getLogger(FileCheck.class);
 
+  private static final int NAMED = 10;
+
   private final Database database;
 
   private final Journal journal;
@@ -108,7 +110,7 @@ final class FileCheck {
     if (settings.requireDown() == RequireDown.IGNORE) {
       return;
     }
-    String without =
+    List<String> all =
         declarations.all().stream()
             .filter(it -> declarations.recorded(it.id(), snapshot).phase() == null)
             .filter(
@@ -117,10 +119,12 @@ final class FileCheck {
                         .anyMatch(
                             file -> file instanceof SqlFile sql && FileFindings.isWithoutDown(sql)))
             .map(Declaration::bean)
-            .collect(Collectors.joining(", "));
-    if (without.isEmpty()) {
+            .toList();
+    if (all.isEmpty()) {
       return;
     }
+    String more = (all.size() > NAMED) ? " and %d more".formatted(all.size() - NAMED) : "";
+    String without = all.stream().limit(NAMED).collect(Collectors.joining(", ")) + more;
     if (settings.requireDown() == RequireDown.FAIL) {
       throw new InvalidMigrationException(
           ErrorCode.FILE_WITHOUT_DOWN,

@@ -132,7 +132,9 @@ final class MigrationExecutor {
     this.gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases =
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
-    this.atOnce = new OneTransactionExecutor(database, lease, journal, gates, shapes, settings);
+    this.atOnce =
+        new OneTransactionExecutor(
+            database, lease, journal, gates, shapes, runner, foreign, settings);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);

@@ -1,8 +1,10 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.engine.step.FileRefused;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.ShapeChanges;
+import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
@@ -52,12 +54,22 @@ final class OneTransactionExecutor {
 
   private final ShapeChanges shapes;
 
+  private final StepRunner runner;
+
+  private final ForeignRecords foreign;
+
   private final ReplicationCheck replication;
 
   private final MigratorSettings settings;
 
   /** Those that were tried in vain: the phases one by one are what is left. */
   private final Set<String> tried = new HashSet<>();
+
+  /** Until when this instance makes no other announcement, by {@link System#nanoTime()}. */
+  private long announcedUntil = System.nanoTime();
+
+  /** Whether no other instance lived when that was last looked at in this start. */
+  private boolean alone;
 
   /** Whether this instance may serve, so that its own code may use the tables. */
   private volatile boolean serving = true;
@@ -68,12 +80,16 @@ final class OneTransactionExecutor {
       Journal journal,
       FleetGates gates,
       ShapeChanges shapes,
+      StepRunner runner,
+      ForeignRecords foreign,
       MigratorSettings settings) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     this.gates = gates;
     this.shapes = shapes;
+    this.runner = runner;
+    this.foreign = foreign;
     this.replication = new ReplicationCheck(database, settings.safety());
     this.settings = settings;
   }
@@ -81,6 +97,7 @@ final class OneTransactionExecutor {
   /** Whether this instance may serve. */
   void serving(boolean value) {
     serving = value;
+    alone = !value;
   }
 
   /**
@@ -91,15 +108,17 @@ final class OneTransactionExecutor {
    */
   boolean run(Declaration declaration, Phase last) {
     if (serving
+        || !alone
         || settings.safety().oneTransactionRows() == 0
-        || declaration.isFile()
+        || declaration.isFileOfContract()
+        || foreign.file(declaration).isPresent()
         || declaration.byApplication()
         || !tried.add(declaration.id())) {
       return false;
     }
     long start = System.nanoTime();
     try {
-      if (!database.read(shapes::isAlone) || !shapes.isProtected(declaration.id(), false)) {
+      if (!isProtected(declaration.id())) {
         return false;
       }
       Phase reached = database.inTransaction(() -> attempt(declaration, last));
@@ -110,7 +129,7 @@ final class OneTransactionExecutor {
           Duration.ofNanos(System.nanoTime() - start).toMillis(),
           declaration.tables());
       return true;
-    } catch (NotInOneTransaction | PreconditionChanged ex) {
+    } catch (NotInOneTransaction | FileRefused | PreconditionChanged ex) {
       logger.debug("{}: its phases are run one by one: {}", declaration.id(), ex.getMessage());
       return false;
     } catch (DataAccessException | TransactionException ex) {
@@ -126,11 +145,26 @@ final class OneTransactionExecutor {
     }
   }
 
+  /**
+   * Nobody else has to answer, as nobody else lives when it counts; that the announcement is still
+   * good is checked with each change.
+   */
+  private boolean isProtected(String id) {
+    long now = System.nanoTime();
+    if (announcedUntil - now > 0) {
+      return true;
+    }
+    boolean announced = shapes.isProtected(id, false);
+    announcedUntil = announced ? now + settings.fleet().leaseTime().dividedBy(4).toNanos() : now;
+    return announced;
+  }
+
   private Phase attempt(Declaration declaration, Phase last) {
     database.limits(settings.lockBudget(), settings.lockHold());
     lease.check();
     Fleet fleet = gates.close();
-    NotInOneTransaction.unless(fleet.live().count() <= 1, "another instance lives");
+    alone = fleet.live().count() <= 1;
+    NotInOneTransaction.unless(alone, "another instance lives");
     SmallTables tables = new SmallTables(database, settings.safety().oneTransactionRows());
     tables.lock(declaration.migration());
     ResolvedMigration resolved = resolve(declaration, true);
@@ -139,7 +173,7 @@ final class OneTransactionExecutor {
     boolean empty = resolved.isOfEmptyTables(database);
     Phase reached = goal(declaration, last, empty, fleet);
     List<Step> done = new ArrayList<>();
-    StepsAtOnce steps = new StepsAtOnce(database, declaration.id(), settings, empty);
+    StepsAtOnce steps = new StepsAtOnce(database, declaration.id(), settings, empty, runner);
     ResolvedMigration current = resolved;
     for (Phase phase : Phase.values()) {
       if (reached.includes(phase)) {
@@ -188,9 +222,16 @@ final class OneTransactionExecutor {
       return declared;
     }
     Recorded before = Recorded.nothing(declaration.id()).at(Phase.SWITCH_READ);
-    return gates.isContractOpen(declaration, before, fleet, Instant.now())
+    return gates.isContractOpen(declaration, before, fleet, now())
         ? Phase.CONTRACT
         : Phase.SWITCH_READ;
+  }
+
+  /** The database's clock, by which instances left. */
+  private Instant now() {
+    return database
+        .query("SELECT pg_catalog.now()", (rs, row) -> rs.getTimestamp(1).toInstant())
+        .get(0);
   }
 
   private static Phase earlier(Phase one, Phase other) {

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.catalog.Leaf;
 import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.step.AwaitWritersStep;
@@ -10,6 +11,7 @@ import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.ConcurrentIndexStep;
 import dev.migrator.internal.step.CountStep;
 import dev.migrator.internal.step.SnapshotVerificationStep;
+import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.internal.step.Step;
 import dev.migrator.internal.step.SwitchReadStep;
 import dev.migrator.internal.step.TransactionStep;
@@ -33,6 +35,8 @@ final class StepsAtOnce {
 
   private final boolean empty;
 
+  private final StepRunner runner;
+
   private @Nullable RangeSql copied;
 
   private long rows;
@@ -42,11 +46,13 @@ final class StepsAtOnce {
    *
    * @param empty whether there is no row, so that nothing is to be copied and compared
    */
-  StepsAtOnce(Database database, String id, MigratorSettings settings, boolean empty) {
+  StepsAtOnce(
+      Database database, String id, MigratorSettings settings, boolean empty, StepRunner runner) {
     this.database = database;
     this.id = id;
     this.settings = settings;
     this.empty = empty;
+    this.runner = runner;
   }
 
   /**
@@ -73,6 +79,8 @@ final class StepsAtOnce {
       compare(verification.ranges());
     } else if (step instanceof SnapshotVerificationStep verification) {
       compare(verification.ranges());
+    } else if (step instanceof SqlFileStep file && !file.longWork()) {
+      runner.runWithin(id, file);
     } else if (step instanceof SwitchReadStep) {
       NotInOneTransaction.unless(!hasStandbys(), "standbys are to be waited for");
     } else {

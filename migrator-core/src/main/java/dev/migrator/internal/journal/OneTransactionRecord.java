@@ -10,6 +10,7 @@ import dev.migrator.internal.step.Step;
 import dev.migrator.status.MigrationEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +50,25 @@ public final class OneTransactionRecord {
       List<Step> steps,
       boolean completed) {
     List<OperationFacts> begun = operations.stream().map(it -> it.upTo(reached)).toList();
+    List<Line> lines = lines(reached, steps, completed);
     database
         .jdbc()
         .sql(
             """
-            INSERT INTO migrator.migration (id, table_name, operations, begun, phase, since, settled, completed)
-            VALUES (:id, :table, :operations::jsonb, :phase, :phase, now(), :settled, :completed)
+            WITH migration AS (
+              INSERT INTO migrator.migration (id, table_name, operations, begun, phase, since, settled, completed)
+              VALUES (:id, :table, :operations::jsonb, :phase, :phase, now(), :settled, :completed)),
+            step AS (
+              INSERT INTO migrator.step (migration_id, name, phase, position, state, attempts, instance,
+                                         started_at, finished_at, definition)
+              SELECT :id, s.name, s.phase, s.position, 'DONE', 1, :instance, now(), clock_timestamp(), s.definition::jsonb
+                FROM ROWS FROM (pg_catalog.unnest(:names::text[]), pg_catalog.unnest(:namePhases::text[]),
+                                pg_catalog.unnest(:definitions::text[])) WITH ORDINALITY AS s (name, phase, definition, position))
+            INSERT INTO migrator.event (instance, release, migration_id, kind, phase, step, detail)
+            SELECT :instance, :release, :id, e.kind, e.phase, e.step, :detail
+              FROM ROWS FROM (pg_catalog.unnest(:kinds::text[]), pg_catalog.unnest(:phases::text[]),
+                              pg_catalog.unnest(:steps::text[])) WITH ORDINALITY AS e (kind, phase, step, number)
+             ORDER BY e.number
             """)
         .param("id", id)
         .param("table", table)
@@ -62,11 +76,20 @@ public final class OneTransactionRecord {
         .param("phase", reached.name())
         .param("settled", isSettled(id, table, begun, reached, completed))
         .param("completed", completed)
+        .param("instance", instance)
+        .param("release", release)
+        .param("names", texts(steps, Step::name))
+        .param("namePhases", texts(steps, it -> it.phase().name()))
+        .param("definitions", texts(steps, Json::write))
+        .param("detail", DETAIL)
+        .param("kinds", texts(lines, it -> it.kind().name()))
+        .param("phases", texts(lines, it -> (it.phase() == null) ? null : it.phase().name()))
+        .param("steps", texts(lines, Line::step))
         .update();
-    if (!steps.isEmpty()) {
-      steps(id, steps);
-    }
-    events(id, reached, steps, completed);
+  }
+
+  private static <T> @Nullable String[] texts(List<T> all, Function<T, @Nullable String> text) {
+    return all.stream().map(text).toArray(String[]::new);
   }
 
   private static boolean isSettled(
@@ -89,26 +112,7 @@ public final class OneTransactionRecord {
         .isUnsettled();
   }
 
-  private void steps(String id, List<Step> steps) {
-    database
-        .jdbc()
-        .sql(
-            """
-            INSERT INTO migrator.step (migration_id, name, phase, position, state, attempts, instance,
-                                       started_at, finished_at, definition)
-            SELECT :id, s.name, s.phase, s.position, 'DONE', 1, :instance, now(), clock_timestamp(), s.definition::jsonb
-              FROM ROWS FROM (pg_catalog.unnest(:names::text[]), pg_catalog.unnest(:phases::text[]),
-                              pg_catalog.unnest(:definitions::text[])) WITH ORDINALITY AS s (name, phase, definition, position)
-            """)
-        .param("id", id)
-        .param("instance", instance)
-        .param("names", steps.stream().map(Step::name).toArray(String[]::new))
-        .param("phases", steps.stream().map(it -> it.phase().name()).toArray(String[]::new))
-        .param("definitions", steps.stream().map(Json::write).toArray(String[]::new))
-        .update();
-  }
-
-  private void events(String id, Phase reached, List<Step> steps, boolean completed) {
+  private static List<Line> lines(Phase reached, List<Step> steps, boolean completed) {
     List<Line> lines = new ArrayList<>();
     for (Phase phase : Phase.values()) {
       if (reached.includes(phase)) {
@@ -122,28 +126,7 @@ public final class OneTransactionRecord {
     if (completed) {
       lines.add(new Line(Kind.COMPLETED, null, null));
     }
-    database
-        .jdbc()
-        .sql(
-            """
-            INSERT INTO migrator.event (instance, release, migration_id, kind, phase, step, detail)
-            SELECT :instance, :release, :id, e.kind, e.phase, e.step, :detail
-              FROM ROWS FROM (pg_catalog.unnest(:kinds::text[]), pg_catalog.unnest(:phases::text[]),
-                              pg_catalog.unnest(:steps::text[])) WITH ORDINALITY AS e (kind, phase, step, number)
-             ORDER BY e.number
-            """)
-        .param("instance", instance)
-        .param("release", release)
-        .param("id", id)
-        .param("detail", DETAIL)
-        .param("kinds", lines.stream().map(it -> it.kind().name()).toArray(String[]::new))
-        .param(
-            "phases",
-            lines.stream()
-                .map(it -> (it.phase() == null) ? null : it.phase().name())
-                .toArray(String[]::new))
-        .param("steps", lines.stream().map(Line::step).toArray(String[]::new))
-        .update();
+    return lines;
   }
 
   private record Line(Kind kind, @Nullable Phase phase, @Nullable String step) {}

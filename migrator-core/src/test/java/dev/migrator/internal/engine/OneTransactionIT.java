@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.engine.PlanExecutedIT.Change;
 import dev.migrator.settings.MigratorSettings;
 import java.util.List;
@@ -30,7 +31,6 @@ class OneTransactionIT {
           "RENAME_INDEX",
           "RENAME_IN_PARTITIONS",
           "SQL",
-          "FILE",
           "FILE_IN_CONTRACT",
           "FILE_OUTSIDE");
 
@@ -42,7 +42,16 @@ class OneTransactionIT {
   }
 
   static Stream<Change> changes() {
-    return PlanExecutedIT.changes();
+    return PlanExecutedIT.changes().filter(it -> !ONE_BY_ONE.contains(it.name()));
+  }
+
+  static Stream<Change> otherChanges() {
+    return PlanExecutedIT.changes().filter(it -> ONE_BY_ONE.contains(it.name()));
+  }
+
+  /** Those that copy or take away. */
+  static Stream<Change> longChanges() {
+    return changes().filter(it -> it.migration().declares() != Phase.EXPAND);
   }
 
   @ParameterizedTest
@@ -52,7 +61,15 @@ class OneTransactionIT {
   }
 
   @ParameterizedTest
-  @MethodSource("changes")
+  @MethodSource("otherChanges")
+  void theOthersArePutOffUntilTheirPhases(Change change) {
+    PlanExecutedIT.tables(fixture, change);
+    PlanExecutedIT.run(fixture.migrator(SETTINGS, change.migration()), change.migration());
+    assertThat(atOnce()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("longChanges")
   void theEndIsTheSameWithoutARow(Change change) {
     assertSame(change, "TRUNCATE t, parent, child, parts CASCADE");
   }

@@ -1,7 +1,7 @@
 package dev.migrator.internal.engine.step;
 
 /** A SQL file that was rolled back: which statement, why, and what to do. */
-final class FileRefused extends RuntimeException {
+public final class FileRefused extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import dev.migrator.internal.catalog.HeldLocks;
 import dev.migrator.internal.effect.CatalogDifference;
 import dev.migrator.internal.effect.CatalogImage;
 import dev.migrator.internal.effect.Change;
-import dev.migrator.internal.effect.ImageReader;
+import dev.migrator.internal.effect.ImageSequence;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.Gate;
@@ -40,7 +40,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
 
   private final MigratorSettings settings;
 
-  private final ImageReader images;
+  private final ImageSequence images;
 
   private final HeldLocks locks;
 
@@ -59,7 +59,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     this.adopted = adopted;
     this.monitor = monitor;
     this.settings = settings;
-    this.images = new ImageReader(context.database());
+    this.images = new ImageSequence(context.database());
     this.locks = new HeldLocks(context.database());
     this.watches = new LockWatch(context.database());
   }
@@ -89,25 +89,34 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
           run.gate().run();
         },
         () -> {
-          List<Change> changes = execute(run.id(), step);
-          if (!changes.isEmpty()) {
-            String effect = step.path() + ": " + EffectVerdict.text(changes);
-            logger.info("{}: {}", run.id(), effect);
-            context.journal().events().append(run.id(), Kind.EFFECT, step.phase(), effect);
-          }
-          if (changes.stream().anyMatch(Change::reshapes)) {
-            shapes.changed();
-          }
+          runWithin(run.id(), step);
           run.finish().run();
         });
+  }
+
+  /**
+   * Runs a file in the transaction at hand, and records what it changed.
+   *
+   * @throws FileRefused if it must not be committed
+   */
+  void runWithin(String id, SqlFileStep step) {
+    List<Change> changes = execute(id, step);
+    if (!changes.isEmpty()) {
+      String effect = step.path() + ": " + EffectVerdict.text(changes);
+      logger.info("{}: {}", id, effect);
+      context.journal().events().append(id, Kind.EFFECT, step.phase(), effect);
+    }
+    if (changes.stream().anyMatch(Change::reshapes)) {
+      shapes.changed();
+    }
   }
 
   /** Runs the statements, and returns what they changed. */
   private List<Change> execute(String id, SqlFileStep step) {
     Database database = context.database();
     String path = database.searchPath();
-    database.pinSearchPath(path);
-    CatalogImage before = images.read();
+    database.localSearchPath("pg_catalog");
+    CatalogImage before = images.before();
     // An undo is an operator's command, which is asked about otherwise.
     boolean mayTakeAway = step.info().gate() == Gate.CONTRACT || !step.allowances().isEmpty();
     MappedEvidence mapped = mayTakeAway ? new MappedEvidence(database, shapes.fleet()) : null;
@@ -120,7 +129,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     database.limits(settings.lockBudget(), settings.lockHold().plusSeconds(5));
     // The file may have set another one, for this transaction or for good.
     database.pinSearchPath(path);
-    List<Change> changes = CatalogDifference.between(before, images.read());
+    List<Change> changes = CatalogDifference.between(before, images.after());
     EffectVerdict.refusal(step, changes, LocalDate.now(), () -> nobodyIsHurt(id, step))
         .ifPresent(
             it -> {

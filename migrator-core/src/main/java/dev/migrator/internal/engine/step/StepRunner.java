@@ -51,6 +51,8 @@ public final class StepRunner {
 
   private final ShapeChanges shapes;
 
+  private final SqlFileExecutor files;
+
   private final Map<Class<? extends Step>, StepExecutor<?>> executors = new HashMap<>();
 
   /**
@@ -86,9 +88,8 @@ public final class StepRunner {
     ScanExecutor scans = new ScanExecutor(context, monitor, copying);
     VerificationExecutor verification = new VerificationExecutor(context, copying);
     register(TransactionStep.class, new TransactionExecutor(context, transactions));
-    register(
-        SqlFileStep.class,
-        new SqlFileExecutor(context, transactions, shapes, adopted, monitor, settings));
+    this.files = new SqlFileExecutor(context, transactions, shapes, adopted, monitor, settings);
+    register(SqlFileStep.class, files);
     register(SqlStatementStep.class, new SqlStatementExecutor(context, indexes));
     register(ValidationStep.class, new ValidationExecutor(context, scans));
     register(CountStep.class, new CountExecutor(context, scans));
@@ -188,6 +189,15 @@ public final class StepRunner {
           String.valueOf(ex.getMessage()),
           null);
     }
+  }
+
+  /**
+   * Runs a SQL file in the transaction at hand, which its caller records.
+   *
+   * @throws FileRefused if it must not be committed
+   */
+  public void runWithin(String id, SqlFileStep file) {
+    files.runWithin(id, file);
   }
 
   /**
