@@ -68,6 +68,12 @@ public final class BackfillBenchmark {
           of(table, side).show(0),
           of(indexes, side).show(0));
     }
+    double ratio = of(total, Side.ONE_WORKER).median() / of(seconds, Side.PLAIN_UPDATE).median();
+    Report.row(
+        "backfill with verification of %,d rows, against one UPDATE".formatted(rows),
+        "≤ 1.1",
+        "%.2f".formatted(ratio),
+        ratio <= 1.1);
   }
 
   private static double[] plain(TestDatabase database) {

@@ -156,7 +156,7 @@ public final class FreshBenchmark {
     }
   }
 
-  private static Path files(int number) {
+  static Path files(int number) {
     try {
       Path folder = Files.createTempDirectory("files");
       for (int i = 0; i < number; i++) {

@@ -57,5 +57,11 @@ public final class LatencyBenchmark {
     System.out.printf("%-24s %-24s %s%n", "without a backfill", "while one runs", "ratio");
     System.out.printf(
         "%-24s %-24s %.2f%n", without.show(2), with.show(2), with.median() / without.median());
+    double ratio = with.median() / without.median();
+    Report.row(
+        "p99 of the application's updates while a backfill runs at %d %%".formatted(speed),
+        "≤ 1.5",
+        "%.2f".formatted(ratio),
+        ratio <= 1.5);
   }
 }

@@ -1,0 +1,108 @@
+package dev.migrator.benchmarks;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.migrator.Migrator;
+import dev.migrator.test.TestDatabase;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A start with nothing to do in a fresh JVM: one connection and one query, this library with one
+ * finished change, and this library and Flyway with the same SQL files that have all run. Options:
+ * rounds, most files.
+ */
+public final class StartBenchmark {
+
+  private StartBenchmark() {}
+
+  /**
+   * Runs it.
+   *
+   * @param args rounds and the largest number of files, with a comma between
+   */
+  public static void main(String[] args) {
+    int rounds = Bench.option(args, 0, 7);
+    int most = Bench.option(args, 1, 2_000);
+    System.out.printf("ms of a start with nothing to do in a fresh JVM, %d rounds%n", rounds);
+    try (Bench bench = new Bench();
+        TestDatabase one = bench.empty()) {
+      change(one);
+      Map<String, Samples> samples = new LinkedHashMap<>();
+      for (int round = -1; round < rounds; round++) {
+        for (String what : List.of("query", "migrator")) {
+          double millis = Jvm.millis(what, one, "-");
+          if (round >= 0) {
+            samples.computeIfAbsent(what, it -> new Samples()).add(millis);
+          }
+        }
+      }
+      double query = of(samples, "query").median();
+      double ours = of(samples, "migrator").median();
+      System.out.printf("%-36s %s%n", "one connection and one query", of(samples, "query").show(0));
+      System.out.printf(
+          "%-36s %s, %.2f times as long%n",
+          "one finished change", of(samples, "migrator").show(0), ours / query);
+      Report.row(
+          "cold start with nothing to do, against one connection and one query",
+          "≤ 1.3",
+          "%.2f".formatted(ours / query),
+          ours / query <= 1.3);
+      for (int files : new int[] {10, 200, 1_000, 2_000}) {
+        if (files <= most) {
+          files(bench, files, rounds);
+        }
+      }
+    }
+  }
+
+  private static void files(Bench bench, int files, int rounds) {
+    String folder = FreshBenchmark.files(files).toString();
+    Samples ours = new Samples();
+    Samples flyway = new Samples();
+    try (TestDatabase own = bench.empty();
+        TestDatabase other = bench.empty();
+        HikariDataSource pool = Bench.pool(own, 4);
+        HikariDataSource otherPool = Bench.pool(other, 4)) {
+      try (Migrator migrator = ColdStart.migrator(pool, folder)) {
+        migrator.prepare();
+      }
+      ColdStart.flyway(otherPool, folder).migrate();
+      for (int round = -1; round < rounds; round++) {
+        double own1 = Jvm.millis("migrator", own, folder);
+        double other1 = Jvm.millis("flyway", other, folder);
+        if (round >= 0) {
+          ours.add(own1);
+          flyway.add(other1);
+        }
+      }
+    }
+    System.out.printf(
+        "%-36s %-20s Flyway %-20s %.2f%n",
+        files + " SQL files that have run",
+        ours.show(0),
+        flyway.show(0),
+        ours.median() / flyway.median());
+    Report.row(
+        "cold start with %d files that have run, ms".formatted(files),
+        "below Flyway's %.0f".formatted(flyway.median()),
+        ours,
+        flyway.median());
+  }
+
+  private static void change(TestDatabase database) {
+    JdbcClient.create(database.dataSource())
+        .sql("CREATE TABLE c (id bigint PRIMARY KEY, a text NOT NULL)")
+        .update();
+    try (HikariDataSource pool = Bench.pool(database, 4);
+        Migrator migrator = ColdStart.migrator(pool, "-")) {
+      migrator.prepare();
+    }
+  }
+
+  private static Samples of(Map<String, Samples> samples, String what) {
+    return Objects.requireNonNull(samples.get(what));
+  }
+}
