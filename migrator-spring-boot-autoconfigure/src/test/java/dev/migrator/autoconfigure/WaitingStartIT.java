@@ -74,6 +74,8 @@ class WaitingStartIT {
             System.getProperty("java.class.path"),
             WaitingStart.class.getName(),
             "--spring.main.web-application-type=none",
+            // An index that is built beside others waits for old snapshots.
+            "--migrator.one-transaction-rows=0",
             "--spring.datasource.url=" + database.jdbcUrl(),
             "--spring.datasource.username=" + database.username(),
             "--spring.datasource.password=" + database.password())

@@ -43,6 +43,11 @@ final class ContractHolds {
     return holds;
   }
 
+  /** Whether its tables are known, and none of them has a block. */
+  boolean areTablesEmpty(Declaration declaration) {
+    return sessions.areTablesEmpty(declaration);
+  }
+
   /** What no instance accounts for may be a release that has not got this library yet. */
   private static void sessions(List<Hold> holds, List<UnregisteredSessions> found) {
     if (!found.isEmpty()) {

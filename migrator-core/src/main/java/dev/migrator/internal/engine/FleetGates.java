@@ -99,7 +99,8 @@ final class FleetGates {
    *
    * @param closed what {@link #close} has returned in this transaction
    */
-  boolean isContractOpen(Declaration declaration, Recorded recorded, Fleet closed, Instant now) {
+  private boolean isContractOpen(
+      Declaration declaration, Recorded recorded, Fleet closed, Instant now) {
     Fleet fleet = closed.with(Map.of(declaration.id(), others.of(declaration, starting)));
     return ContractGate.check(
             declaration, recorded, starting ? fleet.duringStart() : fleet, settings, now)

@@ -76,6 +76,8 @@ final class MigrationExecutor {
 
   private final OneTransactionExecutor atOnce;
 
+  private final EmptyTablesContract emptyContract;
+
   private final UndoExecutor undos;
 
   private final RetentionExecutor retention;
@@ -135,6 +137,9 @@ final class MigrationExecutor {
     this.atOnce =
         new OneTransactionExecutor(
             database, lease, journal, gates, shapes, runner, foreign, settings);
+    this.emptyContract =
+        new EmptyTablesContract(
+            database, lease, journal, gates, shapes, runner, others::areTablesEmpty, settings);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);
@@ -198,6 +203,10 @@ final class MigrationExecutor {
   private boolean run(Declaration declaration, Phase phase, Phase last, Snapshot snapshot) {
     Recorded recorded = snapshot.get(declaration.id());
     return (recorded == null && atOnce.run(declaration, last))
+        || (phase == Phase.CONTRACT
+            && recorded != null
+            && recorded.begun() != phase
+            && emptyContract.run(declaration))
         || phases.run(declaration, phase, recorded == null || recorded.begun() == null);
   }
 

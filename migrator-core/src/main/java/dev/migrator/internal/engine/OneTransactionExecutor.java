@@ -10,15 +10,12 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
-import dev.migrator.internal.plan.Fleet;
-import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +35,8 @@ import org.springframework.transaction.TransactionException;
  * comes meanwhile, and this one does not serve yet. The tables are locked before their catalog is
  * read and their rows are counted, so nothing changes behind the copy, and whoever else is
  * connected waits for one short transaction. Where anything does not fit, all of it is rolled back,
- * and the phases are run one by one, which also says what is wrong.
+ * and the phases are run one by one, which also says what is wrong. The contract is never among
+ * them: until this instance serves, nobody knows what it maps.
  */
 final class OneTransactionExecutor {
 
@@ -103,7 +101,7 @@ final class OneTransactionExecutor {
   /**
    * Tries it.
    *
-   * @param last the last phase asked for; it goes further where no row was ever there
+   * @param last the last phase asked for
    * @return whether it is done; if not, nothing has changed
    */
   boolean run(Declaration declaration, Phase last) {
@@ -162,18 +160,18 @@ final class OneTransactionExecutor {
   private Phase attempt(Declaration declaration, Phase last) {
     database.limits(settings.lockBudget(), settings.lockHold());
     lease.check();
-    Fleet fleet = gates.close();
-    alone = fleet.live().count() <= 1;
+    alone = gates.close().live().count() <= 1;
     NotInOneTransaction.unless(alone, "another instance lives");
     SmallTables tables = new SmallTables(database, settings.safety().oneTransactionRows());
     tables.lock(declaration.migration());
     ResolvedMigration resolved = resolve(declaration, true);
     replication.check(declaration, resolved);
     tables.requireSmall(declaration.migration(), resolved);
-    boolean empty = resolved.isOfEmptyTables(database);
-    Phase reached = goal(declaration, last, empty, fleet);
+    Phase reached = earlier(earlier(declaration.declares(), last), Phase.SWITCH_READ);
     List<Step> done = new ArrayList<>();
-    StepsAtOnce steps = new StepsAtOnce(database, declaration.id(), settings, empty, runner);
+    StepsAtOnce steps =
+        new StepsAtOnce(
+            database, declaration.id(), settings, resolved.isOfEmptyTables(database), runner);
     ResolvedMigration current = resolved;
     for (Phase phase : Phase.values()) {
       if (reached.includes(phase)) {
@@ -181,22 +179,16 @@ final class OneTransactionExecutor {
         NotInOneTransaction.unless(planned.complete(), "the catalog is to be asked in between");
         planned.steps().forEach(steps::run);
         done.addAll(planned.steps());
-        // What is recorded of a migration that goes on is what the catalog says by now.
+        // What is recorded with the triggers is what the catalog says by now.
         current =
-            (phase == Phase.EXPAND && reached != Phase.CONTRACT && reached != phase)
+            (phase == Phase.EXPAND && reached != phase)
                 ? resolve(declaration, false)
                 : current.after(phase);
       }
     }
     journal
         .atOnce()
-        .write(
-            declaration.id(),
-            resolved.table(),
-            declaration.operations(),
-            reached,
-            done,
-            reached == Phase.CONTRACT);
+        .write(declaration.id(), resolved.table(), declaration.operations(), reached, done);
     steps.recordCopied();
     if (done.stream().anyMatch(it -> it.info().reshapes())) {
       shapes.changed();
@@ -206,32 +198,6 @@ final class OneTransactionExecutor {
 
   private ResolvedMigration resolve(Declaration declaration, boolean first) {
     return Operations.resolve(database, declaration.where(), declaration.migration(), first);
-  }
-
-  /**
-   * How far it goes. What was ever used goes no further than this start needs: the release before
-   * this one can come back until it serves.
-   */
-  private Phase goal(Declaration declaration, Phase last, boolean empty, Fleet fleet) {
-    Phase declared = declaration.declares();
-    if (!empty) {
-      Phase wanted = earlier(declared, last);
-      return earlier(wanted, Phase.SWITCH_READ);
-    }
-    if (declared != Phase.CONTRACT) {
-      return declared;
-    }
-    Recorded before = Recorded.nothing(declaration.id()).at(Phase.SWITCH_READ);
-    return gates.isContractOpen(declaration, before, fleet, now())
-        ? Phase.CONTRACT
-        : Phase.SWITCH_READ;
-  }
-
-  /** The database's clock, by which instances left. */
-  private Instant now() {
-    return database
-        .query("SELECT pg_catalog.now()", (rs, row) -> rs.getTimestamp(1).toInstant())
-        .get(0);
   }
 
   private static Phase earlier(Phase one, Phase other) {

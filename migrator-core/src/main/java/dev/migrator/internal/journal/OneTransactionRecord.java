@@ -40,24 +40,48 @@ public final class OneTransactionRecord {
    * @param operations what this release declares
    * @param reached the last phase that is reached
    * @param steps the steps that are done, in their order
-   * @param completed whether nothing is left to do
    */
   public void write(
-      String id,
-      String table,
-      List<OperationFacts> operations,
-      Phase reached,
-      List<Step> steps,
-      boolean completed) {
-    List<OperationFacts> begun = operations.stream().map(it -> it.upTo(reached)).toList();
-    List<Line> lines = lines(reached, steps, completed);
+      String id, String table, List<OperationFacts> operations, Phase reached, List<Step> steps) {
+    write(
+        """
+        INSERT INTO migrator.migration (id, table_name, operations, begun, phase, since, settled)
+        VALUES (:id, :table, :operations::jsonb, :phase, :phase, now(), :settled)
+        """,
+        new Migration(id, table, upTo(operations, reached), reached, false),
+        steps,
+        lines(Phase.EXPAND, reached, steps));
+  }
+
+  /**
+   * Records that nothing is left to do of a migration that has reached all phases but the last, in
+   * the transaction that carries that out.
+   *
+   * @param operations what this release declares
+   * @param steps the steps that are done, in their order
+   */
+  public void completed(String id, List<OperationFacts> operations, List<Step> steps) {
+    List<Line> lines = lines(Phase.CONTRACT, Phase.CONTRACT, steps);
+    lines.add(new Line(Kind.COMPLETED, null, null));
+    write(
+        """
+        UPDATE migrator.migration
+           SET operations = :operations::jsonb, begun = :phase, phase = :phase, since = now(),
+               settled = :settled, completed = true
+         WHERE id = :id AND :table::text IS NOT NULL
+        """,
+        new Migration(id, "", upTo(operations, Phase.CONTRACT), Phase.CONTRACT, true),
+        steps,
+        lines);
+  }
+
+  private void write(String sql, Migration migration, List<Step> steps, List<Line> lines) {
     database
         .jdbc()
         .sql(
             """
             WITH migration AS (
-              INSERT INTO migrator.migration (id, table_name, operations, begun, phase, since, settled, completed)
-              VALUES (:id, :table, :operations::jsonb, :phase, :phase, now(), :settled, :completed)),
+            %s),
             step AS (
               INSERT INTO migrator.step (migration_id, name, phase, position, state, attempts, instance,
                                          started_at, finished_at, definition)
@@ -69,13 +93,13 @@ public final class OneTransactionRecord {
               FROM ROWS FROM (pg_catalog.unnest(:kinds::text[]), pg_catalog.unnest(:phases::text[]),
                               pg_catalog.unnest(:steps::text[])) WITH ORDINALITY AS e (kind, phase, step, number)
              ORDER BY e.number
-            """)
-        .param("id", id)
-        .param("table", table)
-        .param("operations", Json.write(begun))
-        .param("phase", reached.name())
-        .param("settled", isSettled(id, table, begun, reached, completed))
-        .param("completed", completed)
+            """
+                .formatted(sql))
+        .param("id", migration.id())
+        .param("table", migration.table())
+        .param("operations", Json.write(migration.operations()))
+        .param("phase", migration.reached().name())
+        .param("settled", migration.isSettled())
         .param("instance", instance)
         .param("release", release)
         .param("names", texts(steps, Step::name))
@@ -88,34 +112,18 @@ public final class OneTransactionRecord {
         .update();
   }
 
+  private static List<OperationFacts> upTo(List<OperationFacts> operations, Phase reached) {
+    return operations.stream().map(it -> it.upTo(reached)).toList();
+  }
+
   private static <T> @Nullable String[] texts(List<T> all, Function<T, @Nullable String> text) {
     return all.stream().map(text).toArray(String[]::new);
   }
 
-  private static boolean isSettled(
-      String id, String table, List<OperationFacts> operations, Phase reached, boolean completed) {
-    return !new Recorded(
-            id,
-            table,
-            reached,
-            reached,
-            operations,
-            null,
-            false,
-            false,
-            false,
-            false,
-            null,
-            null,
-            completed,
-            OldSide.KEPT)
-        .isUnsettled();
-  }
-
-  private static List<Line> lines(Phase reached, List<Step> steps, boolean completed) {
+  private static List<Line> lines(Phase first, Phase reached, List<Step> steps) {
     List<Line> lines = new ArrayList<>();
     for (Phase phase : Phase.values()) {
-      if (reached.includes(phase)) {
+      if (phase.includes(first) && reached.includes(phase)) {
         lines.add(new Line(Kind.PHASE_BEGUN, phase, null));
         steps.stream()
             .filter(it -> it.phase() == phase)
@@ -123,11 +131,32 @@ public final class OneTransactionRecord {
         lines.add(new Line(Kind.PHASE_REACHED, phase, null));
       }
     }
-    if (completed) {
-      lines.add(new Line(Kind.COMPLETED, null, null));
-    }
     return lines;
   }
 
   private record Line(Kind kind, @Nullable Phase phase, @Nullable String step) {}
+
+  /** What is recorded of the migration itself. */
+  private record Migration(
+      String id, String table, List<OperationFacts> operations, Phase reached, boolean completed) {
+
+    boolean isSettled() {
+      return !new Recorded(
+              id,
+              table,
+              reached,
+              reached,
+              operations,
+              null,
+              false,
+              false,
+              false,
+              false,
+              null,
+              null,
+              completed,
+              OldSide.KEPT)
+          .isUnsettled();
+    }
+  }
 }

@@ -12,6 +12,7 @@ import dev.migrator.Sync;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.StepFailedException;
 import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.MigrationStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,13 +80,33 @@ class OneTransactionGateIT {
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a = b")).isEqualTo("12");
   }
 
+  /** Not before this release serves: until then nobody knows what it maps. */
   @Test
-  void whatNeverHadARowIsCompleted() {
+  void whatNeverHadARowIsCompletedAtOnceBehindTheStart() {
     table(0);
-    prepared(RENAME);
+    Migrator migrator = prepared(RENAME);
     assertThat(atOnce()).isTrue();
-    assertThat(fixture.value("SELECT completed FROM migrator.migration")).isEqualTo("t");
+    assertThat(phase()).isEqualTo("SWITCH_READ");
+    migrator.start();
+    Fixture.awaitState(migrator, "m", State.COMPLETED);
+    assertThat(
+            fixture.value(
+                "SELECT count(*) FROM migrator.event WHERE detail = 'in one transaction' AND phase = 'CONTRACT'"))
+        .isNotEqualTo("0");
     fixture.assertNothingOfOurs();
+  }
+
+  /** The row could need what goes. */
+  @Test
+  void aRowThatCameIsKeptInBoth() {
+    table(0);
+    Migrator migrator = prepared(RENAME);
+    fixture.execute("INSERT INTO t (id, a) VALUES (1, 'x')");
+    migrator.start();
+    Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
+    assertThat(fixture.value("SELECT completed FROM migrator.migration")).isEqualTo("f");
+    Fixture.undoContract(migrator, "m");
+    assertThat(fixture.value("SELECT a || b FROM t")).isEqualTo("xx");
   }
 
   /** Each phase is undone as if it had been reached alone. */
