@@ -80,9 +80,12 @@ class ArchitectureTests {
                     "that are no exceptions", it -> !it.isAssignableTo(Throwable.class))));
   }
 
+  /** Of what its tests use, the annotations for tests of applications are no part of it. */
   @Test
   void theCoreKnowsNoSpringBoot() {
     noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.migrator.test.autoconfigure..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.springframework.boot..", "liquibase..")

@@ -65,7 +65,7 @@ public record Timings(
               Duration.ofSeconds(1),
               Duration.ofMillis(100),
               Duration.ofSeconds(10)),
-          new Fleet(Duration.ofMillis(200)),
+          new Fleet(Duration.ofMillis(200), Duration.ofSeconds(5)),
           new Limits(
               Duration.ofSeconds(2),
               Duration.ofSeconds(5),
@@ -293,11 +293,12 @@ public record Timings(
    * The place of an instance in the fleet.
    *
    * @param lookAgain how often it looks whether its lease is over, and which side to read
+   * @param retry after how long a heartbeat that has failed is tried again at the latest
    */
-  public record Fleet(Duration lookAgain) {
+  public record Fleet(Duration lookAgain, Duration retry) {
 
     private Fleet faster(int times) {
-      return new Fleet(divide(lookAgain, times));
+      return new Fleet(divide(lookAgain, times), divide(retry, times));
     }
   }
 

@@ -34,7 +34,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration for {@link Migrator}: runs the {@link Migration} beans, first what must be
@@ -65,6 +64,7 @@ public final class MigratorAutoConfiguration {
       ObjectProvider<DataSource> dataSource,
       @MigratorDataSource ObjectProvider<DataSource> migratorDataSource,
       MigratorProperties properties,
+      InstanceName instanceName,
       MigratorJobProperties job,
       ObjectProvider<MigratorSettingsCustomizer> customizers,
       FleetListeners fleetListeners,
@@ -107,14 +107,17 @@ public final class MigratorAutoConfiguration {
     }
     statements.ifUnique(migrators::statementProtection);
     sessionNames.ifUnique(it -> migrators.sessionNames(it::all));
-    if (StringUtils.hasText(properties.getInstanceId())) {
-      migrators.instance(properties.getInstanceId());
-    }
+    instanceName.given().ifPresent(migrators::instance);
     if (MappedColumnsReporter.isExpected(beanFactory)) {
       migrators.mapsLater();
     }
     migrations.forEach(migrators::declare);
     return migrators.build();
+  }
+
+  @Bean
+  InstanceName migratorInstanceName(MigratorProperties properties) {
+    return InstanceName.of(properties.getInstanceId());
   }
 
   @Bean

@@ -71,7 +71,8 @@ class MigratorFailureAnalyzer extends AbstractFailureAnalyzer<MigratorException>
     if (cause instanceof UnsupportedDatabaseException) {
       return "Give the migrations a PostgreSQL database, and a role with the privileges they need."
           + " A role of their own is given by a second DataSource bean that is marked with"
-          + " @MigratorDataSource.";
+          + " @MigratorDataSource."
+          + TestDatabases.advice(environment);
     }
     if (cause instanceof StepFailedException) {
       return "Remove the cause and start again; the step is then tried again. The table is as it was"

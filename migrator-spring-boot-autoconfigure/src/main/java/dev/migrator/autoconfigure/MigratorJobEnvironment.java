@@ -4,10 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
@@ -19,7 +17,7 @@ public final class MigratorJobEnvironment implements EnvironmentPostProcessor, O
   @Override
   public void postProcessEnvironment(
       ConfigurableEnvironment environment, SpringApplication application) {
-    MigratorMode mode = mode(environment);
+    MigratorMode mode = MigratorMode.of(environment);
     if (mode == MigratorMode.RUN) {
       return;
     }
@@ -31,12 +29,6 @@ public final class MigratorJobEnvironment implements EnvironmentPostProcessor, O
       properties.put("spring.sql.init.mode", "never");
     }
     environment.getPropertySources().addFirst(new MapPropertySource("migratorJob", properties));
-  }
-
-  static MigratorMode mode(Environment environment) {
-    return Binder.get(environment)
-        .bind(MigratorJobProperties.MODE, MigratorMode.class)
-        .orElse(MigratorMode.RUN);
   }
 
   /** When the application's own configuration is there. */

@@ -9,14 +9,15 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * Plans or migrates in the middle of the start, where every bean can be made and none is yet: only
  * those are made that the migrations need. Then it ends the start, as {@link
- * SpringApplication.AbandonedRunException} does.
+ * SpringApplication.AbandonedRunException} does. Like {@link SpringBootVersionCheck}, it uses
+ * nothing that Spring Boot 3 does not have.
  */
 public final class MigratorJobInitializer
     implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
   @Override
   public void initialize(ConfigurableApplicationContext context) {
-    if (MigratorJobEnvironment.mode(context.getEnvironment()) == MigratorMode.RUN) {
+    if (MigratorMode.of(context.getEnvironment()) == MigratorMode.RUN) {
       return;
     }
     context.addApplicationListener(new JobListener());

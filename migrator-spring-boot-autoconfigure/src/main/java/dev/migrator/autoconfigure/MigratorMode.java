@@ -1,5 +1,8 @@
 package dev.migrator.autoconfigure;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
 /** What an application does with its migrations: {@code migrator.mode}. */
 public enum MigratorMode {
 
@@ -10,5 +13,9 @@ public enum MigratorMode {
   PLAN,
 
   /** Runs what the gates allow, nothing else of the application, and ends. */
-  MIGRATE
+  MIGRATE;
+
+  static MigratorMode of(Environment environment) {
+    return Binder.get(environment).bind(MigratorJobProperties.MODE, MigratorMode.class).orElse(RUN);
+  }
 }

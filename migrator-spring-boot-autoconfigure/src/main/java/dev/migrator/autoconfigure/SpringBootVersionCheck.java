@@ -4,13 +4,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
 
 /**
  * Says on an older Spring Boot what is wrong, in place of a class that is not found. Uses nothing
  * that Spring Boot 3 does not have.
  */
 public final class SpringBootVersionCheck
-    implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
   private static final int OLDEST = 4;
 
@@ -19,6 +20,12 @@ public final class SpringBootVersionCheck
     if (context.getEnvironment().getProperty("migrator.enabled", Boolean.class, true)) {
       check(SpringBootVersion.getVersion());
     }
+  }
+
+  /** Before others meet a class that is missing. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE;
   }
 
   static void check(@Nullable String version) {

@@ -149,6 +149,17 @@ class IdentityIT {
                     .hasMessageContaining("migrator.instance-id");
               }
             });
+    try (Migrator other = Migrator.builder(database.dataSource()).instance("orders-1").build()) {
+      other.prepare();
+      contextRunner
+          .withPropertyValues("migrator.instance-id=orders-1")
+          .run(
+              context ->
+                  assertThat(context)
+                      .getFailure()
+                      .hasRootCauseInstanceOf(NotReadyException.class)
+                      .hasMessageContaining("migrator.instance-id"));
+    }
     contextRunner
         .withPropertyValues("migrator.instance-id= ", "migrator.release=1")
         .run(context -> assertThat(self(context).name()).isNotBlank().contains("/"));

@@ -65,6 +65,13 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.standby-limit", "5m"),
                 Map.entry("migrator.journal-owner", "shop_owner"),
                 Map.entry("migrator.commands", "resume:a, undo-switch-read:b:c"),
+                Map.entry("migrator.fleet.lease-time", "1m"),
+                Map.entry("migrator.fleet.heartbeat", "3s"),
+                Map.entry("migrator.fleet.switch-grace", "1s"),
+                Map.entry("migrator.fleet.ignore-applications", "psql, metabase-*"),
+                Map.entry("migrator.fleet.protection-limit", "20s"),
+                Map.entry("migrator.contract.mode", "manual"),
+                Map.entry("migrator.contract.soak", "1h"),
                 Map.entry("migrator.contract.retention", "2d"),
                 Map.entry("migrator.contract.approved", "a, b")));
     assertThat(settings)
@@ -101,7 +108,19 @@ class MigratorPropertiesTests {
                                         .waitingSessions(2)
                                         .poolWaiting(1)
                                         .latencyFactor(3)))
-                .contract(it -> it.retention(Duration.ofDays(2)).approved(Set.of("a", "b")))
+                .fleet(
+                    it ->
+                        it.leaseTime(Duration.ofMinutes(1))
+                            .heartbeat(Duration.ofSeconds(3))
+                            .switchGrace(Duration.ofSeconds(1))
+                            .ignoreApplications(List.of("psql", "metabase-*"))
+                            .protectionLimit(Duration.ofSeconds(20)))
+                .contract(
+                    it ->
+                        it.mode(dev.migrator.settings.ContractMode.MANUAL)
+                            .soak(Duration.ofHours(1))
+                            .retention(Duration.ofDays(2))
+                            .approved(Set.of("a", "b")))
                 .safety(
                     it ->
                         it.replication(dev.migrator.settings.ReplicationMode.ALLOW)

@@ -95,6 +95,25 @@ class OtherDatabasesIT {
                     .isInstanceOf(java.net.ConnectException.class));
   }
 
+  @Test
+  void noDatabaseWhereSomethingIsToMigrate(CapturedOutput output) {
+    try (TestDatabase database = TestPostgres.newDatabase()) {
+      assertThatThrownBy(
+          () ->
+              ClinicApplication.on(
+                  database,
+                  ReleaseA.class,
+                  "spring.datasource.url=jdbc:postgresql://localhost:1/none",
+                  "spring.sql.init.mode=never"));
+    }
+    assertThat(output)
+        .contains(
+            "APPLICATION FAILED TO START",
+            "The database of the migrations cannot be reached: Connection",
+            "set migrator.enabled=false")
+        .doesNotContain("\tat ");
+  }
+
   private static void assertServes(ConfigurableApplicationContext context) {
     Clinic clinic = context.getBean(Clinic.class);
     long owner = clinic.admit("Zoë", "+41 1", List.of("Leo"));

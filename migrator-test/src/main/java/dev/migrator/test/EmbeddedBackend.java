@@ -51,6 +51,8 @@ final class EmbeddedBackend implements TestServer.Backend {
             .setOverrideWorkingDirectory(binaries().toFile())
             .setDataDirectory(data)
             .setPort(port)
+            // The watchdog comes after all that ends with the JVM, and may need its database.
+            .setRegisterShutdownHook(watchdog == null)
             .setLocaleConfig("locale", "C")
             .setConnectConfig("loginTimeout", "5") // The process on that port may never answer.
             .setPGStartupWait(Duration.ofSeconds(30));

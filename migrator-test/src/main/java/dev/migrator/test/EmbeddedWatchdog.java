@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes an embedded server whose JVM was killed before its shutdown hooks could run.
+ * Removes an embedded server when its JVM has ended.
  *
- * <p>A shell waits on a pipe that ends when the JVM does, however it does.
+ * <p>A shell waits on a pipe that ends when the JVM does, however it does. A shutdown hook could
+ * not do it: hooks run at once, and those of an application need the server to end in order.
  */
 final class EmbeddedWatchdog {
 

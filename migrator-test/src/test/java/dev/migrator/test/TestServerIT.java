@@ -94,6 +94,24 @@ class TestServerIT {
     }
   }
 
+  /** Shutdown hooks run at once: those of an application may need the database for long. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void serverIsThereWhileItsJvmEnds() throws IOException, InterruptedException {
+    Process jvm =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-classpath",
+                System.getProperty("java.class.path"),
+                LastUse.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var out = jvm.inputReader()) {
+      assertThat(out.lines()).contains("used to the end");
+    }
+    assertThat(jvm.waitFor(180, TimeUnit.SECONDS)).isTrue();
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
@@ -107,6 +125,26 @@ class TestServerIT {
       TestServer server = TestServer.embedded(Map.of());
       System.out.println(TestPostgresIT.query(server.newDatabase(), "SHOW data_directory"));
       System.in.read();
+    }
+  }
+
+  /** Uses a server in a shutdown hook, for longer than it takes to stop one. */
+  static final class LastUse {
+
+    public static void main(String[] args) {
+      TestServer server = TestServer.embedded(Map.of());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> use(server)));
+    }
+
+    private static void use(TestServer server) {
+      try {
+        for (int i = 0; i < 200; i++) {
+          server.dataSource("postgres").getConnection().close();
+        }
+        System.out.println("used to the end");
+      } catch (SQLException ex) {
+        System.out.println(ex.getMessage());
+      }
     }
   }
 }

@@ -129,7 +129,7 @@ final class Leadership {
     }
   }
 
-  private void renew() {
+  void renew() {
     try {
       lease.renew();
       outage.ended();

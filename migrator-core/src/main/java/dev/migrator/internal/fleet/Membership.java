@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +26,6 @@ import org.springframework.transaction.TransactionException;
 public final class Membership {
 
   private static final Logger logger = LoggerFactory.getLogger(Membership.class);
-
-  private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Registry registry;
 
@@ -45,6 +44,8 @@ public final class Membership {
   private final Supplier<Collection<String>> sessionNames;
 
   private final Timings timings;
+
+  private final Pace pace;
 
   private final Notices notices;
 
@@ -67,15 +68,6 @@ public final class Membership {
 
   /** Whether this instance waits in its start. */
   private volatile boolean waiting;
-
-  /** Whether the last heartbeat has found that nothing is under way. */
-  private volatile boolean quiet;
-
-  /** Whether the last heartbeat has failed. */
-  private volatile boolean failing;
-
-  /** When the last heartbeat that was not left out began, by {@link System#nanoTime()}. */
-  private long beaten = System.nanoTime();
 
   /** How far the event log was at the last heartbeat. */
   private long news = -1;
@@ -101,6 +93,35 @@ public final class Membership {
       Runnable wake,
       Outages outages,
       Timings timings) {
+    this(
+        registry,
+        self,
+        settings,
+        listener,
+        switches,
+        protection,
+        sessionNames,
+        refusal,
+        wake,
+        outages,
+        timings,
+        System::nanoTime);
+  }
+
+  /** Makes one whose heartbeats become due by the given clock. */
+  Membership(
+      Registry registry,
+      InstanceInfo self,
+      FleetSettings settings,
+      FleetListener listener,
+      ReadSwitches switches,
+      Protection protection,
+      Supplier<Collection<String>> sessionNames,
+      Supplier<@Nullable String> refusal,
+      Runnable wake,
+      Outages outages,
+      Timings timings,
+      LongSupplier nanoTime) {
     this.registry = registry;
     this.self = self;
     this.settings = settings;
@@ -113,6 +134,7 @@ public final class Membership {
     this.wake = wake;
     this.outage = outages.of(logger, "the lease of this instance cannot be renewed");
     this.timings = timings;
+    this.pace = new Pace(settings, timings.fleet().retry(), nanoTime);
   }
 
   /**
@@ -180,8 +202,7 @@ public final class Membership {
     ScheduledThreadPoolExecutor threads =
         // One for each task: the others may hang in the database or wait for a connection.
         new ScheduledThreadPoolExecutor(3, DaemonThreads.named("migrator-heartbeat"));
-    // With a long lease, a heartbeat that has failed is not tried again as late as the next one.
-    long period = Math.min(settings.heartbeat().toMillis(), RETRY.toMillis());
+    long period = pace.lookEvery().toMillis();
     threads.scheduleWithFixedDelay(
         () -> registry.soon(this::renewIfDue), period, period, TimeUnit.MILLISECONDS);
     long often = timings.fleet().lookAgain().toMillis();
@@ -241,42 +262,26 @@ public final class Membership {
   }
 
   private void renewIfDue() {
-    if (!serving.isRefused() && isDue()) {
+    if (!serving.isRefused() && (away || pace.isDue())) {
       renew();
     }
   }
 
-  /** Whether the next heartbeat is due; one that has failed is tried again soon. */
-  private boolean isDue() {
-    // Half a period is no matter: no heartbeat may come late because this look came early.
-    long half = Math.min(settings.heartbeat().toNanos(), RETRY.toNanos()) / 2;
-    return failing || away || System.nanoTime() - beaten >= pace().toNanos() - half;
-  }
-
-  /** With nothing under way, every other heartbeat is left out: two must fit before it counts. */
-  private Duration pace() {
-    Duration twice = settings.heartbeat().multipliedBy(2);
-    boolean fits = twice.compareTo(settings.leaseTime().dividedBy(3)) <= 0;
-    return (quiet && fits) ? twice : settings.heartbeat();
-  }
-
   private void renew() {
-    beaten = System.nanoTime();
-    // After a heartbeat that fails none is left out.
-    failing = true;
-    quiet = false;
+    pace.begins();
     try {
       LocalLease sent = LocalLease.now();
       Heartbeat.Beat found = away ? null : registry.beat(self);
+      boolean calm = false;
       if (found != null) {
         stillThere(sent);
         protection.heed(found.announcement());
         noteChanges(found.announcement().changes());
-        look(found);
+        calm = look(found);
       } else {
         comeBack();
       }
-      failing = false;
+      pace.succeeded(calm);
       outage.ended();
     } catch (RuntimeException ex) {
       // Whatever it was: without the next heartbeat this instance would be lost.
@@ -284,17 +289,17 @@ public final class Membership {
     }
   }
 
-  private void look(Heartbeat.Beat found) {
+  private boolean look(Heartbeat.Beat found) {
     boolean calm = found.isCalm() && !registry.isToWatch();
     if (!calm) {
       registry.watchOthers();
     }
-    quiet = calm;
     // Whoever got a command may have been killed since.
     if (found.work() || found.news() != news) {
       news = found.news();
       wake.run();
     }
+    return calm;
   }
 
   private void stillThere(LocalLease sent) {
@@ -310,7 +315,7 @@ public final class Membership {
 
   /** At rest no side can turn: an undo that has begun ends the rest. */
   private void lookAtSides() {
-    if (!serving.isRefused() && !quiet) {
+    if (!serving.isRefused() && !pace.isQuiet()) {
       switches.lookIfDue(settings.heartbeat());
     }
   }

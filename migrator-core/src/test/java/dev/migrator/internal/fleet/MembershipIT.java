@@ -14,6 +14,7 @@ import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +59,11 @@ class MembershipIT {
   private final CountDownLatch test = new CountDownLatch(1);
 
   private volatile boolean hangs;
+
+  /** Whether the next connection breaks before it is used. */
+  private volatile boolean loses;
+
+  private LongSupplier clock = System::nanoTime;
 
   private volatile Runnable whenPaused = () -> {};
 
@@ -161,6 +169,39 @@ class MembershipIT {
         .containsExactly(new MappedColumn("users", "name", "the entity"));
   }
 
+  /**
+   * With a lease of minutes the next heartbeat comes after more than one. The clock by which it is
+   * due stands still here, so only the one that has failed can renew the lease.
+   */
+  @Test
+  void aHeartbeatWhoseConnectionIsLostIsTriedAgainLongBeforeTheNext() {
+    AtomicLong still = new AtomicLong();
+    clock = still::get;
+    Duration heartbeat = LONG.dividedBy(6);
+    Membership joined =
+        join(
+            FleetSettings.builder().leaseTime(LONG).heartbeat(heartbeat).build(),
+            null,
+            Set.of(),
+            Timings.defaults().faster(100));
+    long before = beats();
+    loses = true;
+    still.addAndGet(heartbeat.toNanos());
+    Await.until(() -> beats() > before);
+    assertThat(loses).as("the first attempt has lost its connection").isFalse();
+    assertThat(beats()).as("no other heartbeat is due").isEqualTo(before + 1);
+    assertThat(joined.wasPresumedDead()).isFalse();
+    assertThat(joined.mayServe()).isTrue();
+    assertThat(told).isEmpty();
+    assertThat(registry.read(Duration.ZERO).live()).hasSize(1);
+  }
+
+  private long beats() {
+    return new Database(testDatabase.dataSource())
+        .query("SELECT beats FROM migrator.instance", (rs, row) -> rs.getLong(1))
+        .get(0);
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();
@@ -174,16 +215,25 @@ class MembershipIT {
   }
 
   private Membership join(@Nullable String refusal, Duration leaseTime, Set<String> atRuntime) {
+    return join(
+        FleetSettings.builder().leaseTime(leaseTime).heartbeat(Duration.ofMillis(100)).build(),
+        refusal,
+        atRuntime,
+        Timings.defaults());
+  }
+
+  private Membership join(
+      FleetSettings settings, @Nullable String refusal, Set<String> atRuntime, Timings timings) {
     ReadSwitches switches =
         new ReadSwitches(registry, self, Duration.ZERO, Map.of(), atRuntime, Map.of());
     Membership made =
         new Membership(
             registry,
             self,
-            FleetSettings.builder().leaseTime(leaseTime).heartbeat(Duration.ofMillis(100)).build(),
+            settings,
             new Told(),
             switches,
-            new Protection(new Announcements(database, leaseTime), self, null),
+            new Protection(new Announcements(database, settings.leaseTime()), self, null),
             List::of,
             () -> {
               if (looks.incrementAndGet() <= 0) {
@@ -193,7 +243,8 @@ class MembershipIT {
             },
             () -> {},
             new Outages(),
-            Timings.defaults());
+            timings,
+            clock);
     made.join();
     membership = made;
     return made;
@@ -209,7 +260,7 @@ class MembershipIT {
     return told.poll(30, TimeUnit.SECONDS);
   }
 
-  /** A server that is there, and does not answer. */
+  /** A server that is there and does not answer, or loses a connection. */
   private final class HangingDataSource extends DelegatingDataSource {
 
     HangingDataSource(DataSource target) {
@@ -226,7 +277,20 @@ class MembershipIT {
           throw new SQLException("interrupted", ex);
         }
       }
-      return super.getConnection();
+      Connection connection = super.getConnection();
+      if (loses) {
+        loses = false;
+        end(connection);
+      }
+      return connection;
+    }
+
+    private void end(Connection connection) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+      } catch (SQLException ex) {
+        // It has ended.
+      }
     }
   }
 

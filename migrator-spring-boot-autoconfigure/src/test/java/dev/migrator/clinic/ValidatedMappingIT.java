@@ -1,0 +1,98 @@
+package dev.migrator.clinic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.migrator.clinic.after.ReleaseC;
+import dev.migrator.clinic.before.Release1;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Hibernate validates the schema, and an attribute was renamed. */
+@ExtendWith(OutputCaptureExtension.class)
+class ValidatedMappingIT {
+
+  private static final String[] VALIDATING = {
+    "spring.jpa.hibernate.ddl-auto=validate", "spring.sql.init.mode=never"
+  };
+
+  private TestDatabase database;
+
+  @BeforeEach
+  void createTables() {
+    database = TestPostgres.newDatabase();
+    ClinicApplication.on(database, Release1.class).close();
+  }
+
+  @AfterEach
+  void dropDatabase() {
+    database.close();
+  }
+
+  @Test
+  void whatToDeclareIsSaid(CapturedOutput output) {
+    assertThatThrownBy(() -> ClinicApplication.on(database, Forgotten.class, VALIDATING));
+    assertThat(output.getOut().replaceAll("\\d{4}-\\d\\d-\\d\\d-owners", "DATE-owners"))
+        .contains(
+            "APPLICATION FAILED TO START",
+            "Owner.phone maps the column \"phone\"; the table \"owners\" has none, and no migration adds it. Its column \"telephone\" is mapped by nobody any longer.",
+            """
+            If "phone" is the new name of "telephone", declare
+
+                @Bean
+                Migration ownersPhone() {
+                  return Migration.define("DATE-owners-phone")
+                      .table("owners")
+                      .renameColumn("telephone", "phone")
+                      .switchRead();
+                }
+
+            If "phone" is a new column, declare
+
+                @Bean
+                Migration ownersPhone() {
+                  return Migration.define("DATE-owners-phone")
+                      .table("owners")
+                      .addColumn("phone", "varchar(255)");
+                }
+            """);
+  }
+
+  /** Then there is nothing to say, and Hibernate validates. */
+  @Test
+  void whatIsDeclaredIsThere() {
+    ClinicApplication.on(database, ReleaseC.class, VALIDATING).close();
+  }
+
+  @Test
+  void whatElseIsWrongIsLeftToHibernate(CapturedOutput output) {
+    JdbcClient.create(database.dataSource())
+        .sql("ALTER TABLE owners ALTER COLUMN last_name TYPE bytea USING NULL")
+        .update();
+    assertThatThrownBy(() -> ClinicApplication.on(database, Release1.class, VALIDATING))
+        .hasStackTraceContaining("wrong column type");
+    assertThat(output).doesNotContain("no migration adds it");
+  }
+
+  /** As the release after it, without its migration. */
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(
+      exclude = {
+        DataJdbcRepositoriesAutoConfiguration.class,
+        DataJpaRepositoriesAutoConfiguration.class
+      })
+  @EntityScan(basePackageClasses = ReleaseC.class)
+  static class Forgotten {}
+}
