@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocksLeft how many of them are not done yet
  * @param throttle why workers wait; {@code null} if none does
  * @param speed the share of the time in which they work, in percent
+ * @param rowsBad how many rows could not be copied
  * @param blocksPutOff how many blocks wait for rows that somebody else has locked
  */
 public record Progress(
@@ -29,6 +30,7 @@ public record Progress(
     @Nullable Instant verifiedAt,
     @Nullable String throttle,
     int speed,
+    long rowsBad,
     List<Worker> workers) {
 
   public Progress {

@@ -7,11 +7,14 @@ import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * How far the rows of a migration are copied and verified as a whole; the {@link ChunkStore} has
@@ -19,67 +22,55 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProgressStore {
 
+  private static final TypeReference<List<Progress.Worker>> WORKERS = new TypeReference<>() {};
+
   private final Database database;
 
   public ProgressStore(Database database) {
     this.database = database;
   }
 
-  /** The migrations of which rows are copied, or were. */
-  public Set<String> migrations() {
-    return database
-        .jdbc()
-        .sql("SELECT migration_id FROM migrator.backfill")
-        .query(String.class)
-        .set();
+  /** Of all migrations of which rows are copied, or were. */
+  public Map<String, Progress> all() {
+    Map<String, Progress> all = new HashMap<>();
+    found(null).forEach(it -> all.put(it.migration(), it.progress()));
+    return all;
   }
 
   public Optional<Progress> read(String migration) {
-    List<Progress.Worker> workers = workers(migration);
+    return found(Set.of(migration)).stream().map(Of::progress).findFirst();
+  }
+
+  private List<Of> found(@Nullable Set<String> migrations) {
     return database
         .jdbc()
         .sql(
             """
-            SELECT b.work, b.blocks, b.rows_done, b.rows_estimated, b.started_at, b.finished_at,
+            SELECT b.migration_id, b.work, b.blocks, b.rows_done, b.rows_estimated, b.started_at, b.finished_at,
                    b.rows_verified, b.rows_differing, b.verified_at, b.throttle, m.speed,
+                   (SELECT count(*) FROM migrator.quarantine q WHERE q.migration_id = b.migration_id) AS rows_bad,
                    c.chunk_rows, c.chunk_differing, c.blocks_left, c.blocks_put_off, c.chunk_throttle, c.workers
               FROM migrator.backfill b
               JOIN migrator.migration m ON m.id = b.migration_id,
                    LATERAL (
-                     SELECT coalesce(sum(rows_done), 0) AS chunk_rows,
-                            coalesce(sum(rows_differing), 0) AS chunk_differing,
-                            coalesce(sum(end_block - first_block - blocks_done) FILTER (WHERE NOT finished), 0) AS blocks_left,
-                            coalesce(sum(end_block - first_block) FILTER (WHERE NOT finished AND attempts > 0), 0) AS blocks_put_off,
-                            min(throttle) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS chunk_throttle,
-                            count(*) FILTER (WHERE NOT finished AND expires_at >= clock_timestamp()) AS workers
-                       FROM migrator.chunk WHERE migration_id = b.migration_id) AS c
-             WHERE b.migration_id = ?
+                     SELECT coalesce(sum(k.rows_done), 0) AS chunk_rows,
+                            coalesce(sum(k.rows_differing), 0) AS chunk_differing,
+                            coalesce(sum(k.end_block - k.first_block - k.blocks_done) FILTER (WHERE NOT k.finished), 0) AS blocks_left,
+                            coalesce(sum(k.end_block - k.first_block) FILTER (WHERE NOT k.finished AND k.attempts > 0), 0) AS blocks_put_off,
+                            min(k.throttle) FILTER (WHERE NOT k.finished AND k.expires_at >= clock_timestamp()) AS chunk_throttle,
+                            coalesce(jsonb_agg(jsonb_build_object(
+                                       'name', k.worker, 'chunk', k.id, 'rate', k.rate,
+                                       'rows', (SELECT sum(o.rows_done) FROM migrator.chunk o
+                                                 WHERE o.migration_id = k.migration_id AND o.worker = k.worker))
+                                     ORDER BY k.worker)
+                                     FILTER (WHERE NOT k.finished AND k.expires_at >= clock_timestamp()), '[]') AS workers
+                       FROM migrator.chunk k WHERE k.migration_id = b.migration_id) AS c
+             WHERE :all OR b.migration_id = ANY (:migrations)
             """)
-        .param(migration)
-        .query((rs, row) -> progress(rs, workers))
-        .optional();
-  }
-
-  private List<Progress.Worker> workers(String migration) {
-    return database
-        .jdbc()
-        .sql(
-            """
-            SELECT c.worker, c.id, c.rate,
-                   (SELECT sum(o.rows_done) FROM migrator.chunk o
-                     WHERE o.migration_id = c.migration_id AND o.worker = c.worker) AS rows_done
-              FROM migrator.chunk c
-             WHERE c.migration_id = ? AND NOT c.finished AND c.expires_at >= clock_timestamp()
-             ORDER BY c.worker
-            """)
-        .param(migration)
-        .query(
-            (rs, row) ->
-                new Progress.Worker(
-                    rs.getString("worker"),
-                    rs.getLong("id"),
-                    rs.getLong("rows_done"),
-                    rs.getDouble("rate")))
+        .param("all", migrations == null)
+        .param(
+            "migrations", (migrations == null) ? new String[0] : migrations.toArray(String[]::new))
+        .query((rs, row) -> new Of(rs.getString("migration_id"), progress(rs)))
         .list();
   }
 
@@ -270,8 +261,11 @@ public final class ProgressStore {
         .update();
   }
 
-  private static Progress progress(ResultSet rs, List<Progress.Worker> workers)
-      throws SQLException {
+  /** How far a migration is. */
+  private record Of(String migration, Progress progress) {}
+
+  private static Progress progress(ResultSet rs) throws SQLException {
+    List<Progress.Worker> workers = Json.read(rs.getString("workers"), WORKERS);
     String name = rs.getString("work");
     BackfillTask.Kind work = (name == null) ? null : BackfillTask.Kind.valueOf(name);
     boolean copies = work == BackfillTask.Kind.COPY;
@@ -288,14 +282,15 @@ public final class ProgressStore {
         rs.getLong("rows_verified") + (verifies ? rs.getLong("chunk_rows") : 0),
         rs.getLong("rows_differing") + (verifies ? rs.getLong("chunk_differing") : 0),
         Columns.instant(rs, "verified_at"),
-        throttle(rs),
+        throttle(rs, !workers.isEmpty()),
         rs.getInt("speed"),
+        rs.getLong("rows_bad"),
         workers);
   }
 
   /** The reason for all workers counts only while one of them goes on reading it. */
-  private static @Nullable String throttle(ResultSet rs) throws SQLException {
+  private static @Nullable String throttle(ResultSet rs, boolean works) throws SQLException {
     String all = rs.getString("throttle");
-    return (rs.getInt("workers") > 0 && all != null) ? all : rs.getString("chunk_throttle");
+    return (works && all != null) ? all : rs.getString("chunk_throttle");
   }
 }

@@ -34,7 +34,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Says where everything stands, from the journal and the declarations. */
@@ -85,27 +84,23 @@ final class StatusReader {
   }
 
   MigratorStatus all(String serverVersion) {
-    return database.inTransaction(
-        () -> {
-          Snapshot snapshot = withFleet(journal.all());
-          Leader leader = lease.leader().orElse(null);
-          Map<String, List<StepStatus>> steps = journal.steps().all();
-          Set<String> copied = progress.migrations();
-          List<MigrationStatus> migrations =
-              declarations.order(snapshot).stream()
-                  .map(
-                      it ->
-                          status(
-                              it,
-                              snapshot,
-                              steps.getOrDefault(it, List.of()),
-                              copied.contains(it) ? backfill(it) : null,
-                              leader != null))
-                  .toList();
-          List<InstanceStatus> instances =
-              snapshot.fleet().live().map(StatusReader::instance).toList();
-          return new MigratorStatus(serverVersion, leader, migrations, instances);
-        });
+    Snapshot snapshot = withFleet(database.read(journal::all));
+    Leader leader = database.read(() -> lease.leader().orElse(null));
+    Map<String, List<StepStatus>> steps = database.read(() -> journal.steps().all());
+    Map<String, Progress> copied = database.read(progress::all);
+    List<MigrationStatus> migrations =
+        declarations.order(snapshot).stream()
+            .map(
+                it ->
+                    status(
+                        it,
+                        snapshot,
+                        steps.getOrDefault(it, List.of()),
+                        backfill(it, copied.get(it)),
+                        leader != null))
+            .toList();
+    List<InstanceStatus> instances = snapshot.fleet().live().map(StatusReader::instance).toList();
+    return new MigratorStatus(serverVersion, leader, migrations, instances);
   }
 
   /** Where everything stands when there is no journal yet. */
@@ -148,21 +143,22 @@ final class StatusReader {
   }
 
   private Optional<MigrationStatus> recorded(String id) {
-    return database.inTransaction(
-        () -> {
-          Snapshot all = journal.all();
-          if (all.get(id) == null && !declarations.contains(id)) {
-            return Optional.empty();
-          }
-          return Optional.of(status(id, withFleet(all), lease.leader().isPresent()));
-        });
+    Snapshot all = database.read(journal::all);
+    if (all.get(id) == null && !declarations.contains(id)) {
+      return Optional.empty();
+    }
+    boolean led = database.read(() -> lease.leader().isPresent());
+    List<StepStatus> steps = database.read(() -> journal.steps().of(id));
+    Progress copied = database.read(() -> progress.read(id).orElse(null));
+    return Optional.of(status(id, withFleet(all), steps, backfill(id, copied), led));
   }
 
   private Snapshot withFleet(Snapshot snapshot) {
+    Fleet fleet = database.read(() -> registry.read(settings.contract().soak()));
     return snapshot.with(
-        registry
-            .read(settings.contract().soak())
-            .with(declarations.others(snapshot, others, false)));
+        declarations.dependOnFleet(snapshot)
+            ? fleet.with(database.inTransaction(() -> declarations.others(snapshot, others, false)))
+            : fleet);
   }
 
   private static InstanceStatus instance(Member member) {
@@ -176,15 +172,6 @@ final class StatusReader {
         member.seenAt(),
         member.expiresAt(),
         declares);
-  }
-
-  private MigrationStatus status(String id, Snapshot snapshot, boolean led) {
-    List<StepStatus> steps = journal.steps().of(id);
-    return status(id, snapshot, steps, backfill(id), led);
-  }
-
-  private @Nullable BackfillStatus backfill(String id) {
-    return progress.read(id).map(it -> backfill(id, it)).orElse(null);
   }
 
   private MigrationStatus status(
@@ -256,7 +243,10 @@ final class StatusReader {
     return List.of();
   }
 
-  private BackfillStatus backfill(String id, Progress progress) {
+  private @Nullable BackfillStatus backfill(String id, @Nullable Progress progress) {
+    if (progress == null) {
+      return null;
+    }
     double carried = (progress.finishedAt() == null) ? progress.share() : 1;
     double proved =
         (progress.work() == BackfillTask.Kind.VERIFY)
@@ -279,8 +269,10 @@ final class StatusReader {
         progress.throttle(),
         progress.speed(),
         progress.blocksPutOff(),
-        quarantine.count(id),
-        settings.backfill().showKeys() ? quarantine.first(id, NAMED) : List.of());
+        progress.rowsBad(),
+        progress.rowsBad() > 0 && settings.backfill().showKeys()
+            ? database.read(() -> quarantine.first(id, NAMED))
+            : List.of());
   }
 
   private static double percent(double share) {

@@ -45,6 +45,8 @@ final class InstanceRows {
   List<Row> rows(Duration since) {
     Map<String, Map<String, Member.Declared>> known = new HashMap<>(files);
     Set<String> inUse = new HashSet<>();
+    // Instances of one release say the same.
+    Map<String, Map<String, Member.Declared>> parsed = new HashMap<>();
     List<Row> rows =
         database
             .jdbc()
@@ -60,7 +62,7 @@ final class InstanceRows {
                 """)
             .param("known", known.keySet().toArray(String[]::new))
             .param("since", Interval.of(since))
-            .query((rs, row) -> row(rs, known, inUse))
+            .query((rs, row) -> row(rs, known, inUse, parsed))
             .list();
     known.keySet().retainAll(inUse);
     files = Map.copyOf(known);
@@ -68,11 +70,15 @@ final class InstanceRows {
     return rows;
   }
 
-  private Row row(ResultSet rs, Map<String, Map<String, Member.Declared>> known, Set<String> inUse)
+  private Row row(
+      ResultSet rs,
+      Map<String, Map<String, Member.Declared>> known,
+      Set<String> inUse,
+      Map<String, Map<String, Member.Declared>> parsed)
       throws SQLException {
     UUID key = rs.getObject("key", UUID.class);
     long beats = rs.getLong("beats");
-    Member member = member(rs, known, inUse);
+    Member member = member(rs, known, inUse, parsed);
     Duration lease = Duration.between(member.seenAt(), member.expiresAt());
     boolean over = member.isLive() && watch.isPresumedDead(key, beats, lease);
     Instant now = rs.getTimestamp("now").toInstant();
@@ -81,10 +87,14 @@ final class InstanceRows {
   }
 
   private static Member member(
-      ResultSet rs, Map<String, Map<String, Member.Declared>> known, Set<String> inUse)
+      ResultSet rs,
+      Map<String, Map<String, Member.Declared>> known,
+      Set<String> inUse,
+      Map<String, Map<String, Member.Declared>> parsed)
       throws SQLException {
     Map<String, Member.Declared> declares =
-        new HashMap<>(Json.read(rs.getString("declares"), DECLARES));
+        new HashMap<>(
+            parsed.computeIfAbsent(rs.getString("declares"), it -> Json.read(it, DECLARES)));
     String files = rs.getString("files");
     String unknown = rs.getString("unknown_files");
     if (files != null) {
