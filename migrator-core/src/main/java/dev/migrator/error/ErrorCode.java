@@ -236,6 +236,9 @@ public enum ErrorCode {
   /** Another session keeps the lock of the first start. */
   JOURNAL_LOCKED("MIG-2010"),
 
+  /** What the journal has recorded to be run was not written by a role that may. */
+  RECORD_NOT_SEALED("MIG-2011"),
+
   /** The role does not own the table. */
   NOT_OWNER("MIG-2101"),
 

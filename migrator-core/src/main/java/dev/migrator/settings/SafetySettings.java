@@ -29,12 +29,15 @@ public final class SafetySettings {
 
   private final List<StartCommand> commands;
 
+  private final Set<String> acceptRecords;
+
   private SafetySettings(Builder builder) {
     this.replication = builder.replication;
     this.replicationAllowed = builder.replicationAllowed;
     this.standbyLimit = builder.standbyLimit;
     this.journalOwner = builder.journalOwner;
     this.commands = builder.commands;
+    this.acceptRecords = builder.acceptRecords;
   }
 
   /**
@@ -58,6 +61,7 @@ public final class SafetySettings {
     builder.standbyLimit = standbyLimit;
     builder.journalOwner = journalOwner;
     builder.commands = commands;
+    builder.acceptRecords = acceptRecords;
     return builder;
   }
 
@@ -107,6 +111,15 @@ public final class SafetySettings {
     return commands;
   }
 
+  /**
+   * Returns of which migrations this instance accepts what is recorded.
+   *
+   * @return see {@link Builder#acceptRecords(Set)}
+   */
+  public Set<String> acceptRecords() {
+    return acceptRecords;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SafetySettings that && values().equals(that.values());
@@ -123,7 +136,8 @@ public final class SafetySettings {
   }
 
   private List<@Nullable Object> values() {
-    return Arrays.asList(replication, replicationAllowed, standbyLimit, journalOwner, commands);
+    return Arrays.asList(
+        replication, replicationAllowed, standbyLimit, journalOwner, commands, acceptRecords);
   }
 
   /** Collects settings. Each method returns this builder. */
@@ -138,6 +152,8 @@ public final class SafetySettings {
     private @Nullable String journalOwner;
 
     private List<StartCommand> commands = List.of();
+
+    private Set<String> acceptRecords = Set.of();
 
     private Builder() {}
 
@@ -205,6 +221,19 @@ public final class SafetySettings {
      */
     public Builder commands(String... value) {
       this.commands = Arrays.stream(value).map(StartCommand::parse).toList();
+      return this;
+    }
+
+    /**
+     * Sets of which migrations this instance accepts, at its start, what the journal has recorded
+     * to be run, though the seal of the role that works is missing on it: because somebody has
+     * looked at it. For one start. Property {@code migrator.accept-records}.
+     *
+     * @param value ids of migrations; none by default
+     * @return this
+     */
+    public Builder acceptRecords(Set<String> value) {
+      this.acceptRecords = Set.copyOf(value);
       return this;
     }
 

@@ -83,6 +83,12 @@ public class MigratorProperties {
    */
   private List<String> commands = List.of();
 
+  /**
+   * Comma-separated list of the ids of migrations whose recorded SQL is accepted at this start
+   * though it is not sealed.
+   */
+  private Set<String> acceptRecords = Set.of();
+
   private final Lock lock = new Lock();
 
   @NestedConfigurationProperty private final SqlProperties sql = new SqlProperties();
@@ -221,6 +227,14 @@ public class MigratorProperties {
     this.commands = commands;
   }
 
+  public Set<String> getAcceptRecords() {
+    return acceptRecords;
+  }
+
+  public void setAcceptRecords(Set<String> acceptRecords) {
+    this.acceptRecords = acceptRecords;
+  }
+
   public SqlProperties getSql() {
     return sql;
   }
@@ -264,7 +278,8 @@ public class MigratorProperties {
                     .replicationAllowed(replicationAllowed)
                     .standbyLimit(standbyLimit)
                     .journalOwner(journalOwner)
-                    .commands(commands.toArray(String[]::new)))
+                    .commands(commands.toArray(String[]::new))
+                    .acceptRecords(acceptRecords))
         .build();
   }
 

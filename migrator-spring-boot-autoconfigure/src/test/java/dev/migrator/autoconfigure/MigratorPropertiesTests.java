@@ -65,6 +65,7 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.standby-limit", "5m"),
                 Map.entry("migrator.journal-owner", "shop_owner"),
                 Map.entry("migrator.commands", "resume:a, undo-switch-read:b:c"),
+                Map.entry("migrator.accept-records", "a, c"),
                 Map.entry("migrator.contract.retention", "2d"),
                 Map.entry("migrator.contract.approved", "a, b")));
     assertThat(settings)
@@ -108,7 +109,8 @@ class MigratorPropertiesTests {
                             .replicationAllowed(Set.of("a", "b"))
                             .standbyLimit(Duration.ofMinutes(5))
                             .journalOwner("shop_owner")
-                            .commands("resume:a", "undo-switch-read:b:c"))
+                            .commands("resume:a", "undo-switch-read:b:c")
+                            .acceptRecords(Set.of("a", "c")))
                 .build());
   }
 
