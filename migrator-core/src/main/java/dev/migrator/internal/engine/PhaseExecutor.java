@@ -220,6 +220,7 @@ final class PhaseExecutor {
               gates.requireWriters(id);
             }
             journal.begin(id, table, declaration.operations(), phase);
+            resolver.record(id);
             journal.steps().records(id).forEach(it -> records.put(it.name(), it));
           });
       return true;

@@ -69,6 +69,8 @@ public record Layout(int version, List<Upgrade> upgrades) {
       SELECT sha256(string_agg(uuid_send(gen_random_uuid()), '')) FROM generate_series(1, 4);
       ALTER TABLE migrator.step ADD COLUMN seal bytea;
       ALTER TABLE migrator.backfill ADD COLUMN seal bytea;
+      -- What the expressions of the declaration mean, with everything named by its schema.
+      ALTER TABLE migrator.migration ADD COLUMN expressions jsonb, ADD COLUMN seal bytea;
       UPDATE migrator.step s SET seal = %s;
       """
           .formatted(Seal.ofStep("s.migration_id", "s.name", "s.definition"));

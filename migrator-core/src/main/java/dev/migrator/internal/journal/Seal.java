@@ -33,6 +33,11 @@ public final class Seal {
     return of("step", id, name, definition);
   }
 
+  /** The seal of what the expressions of a migration mean. */
+  static String ofExpressions(String id, String expressions) {
+    return of("expressions", id, "''", expressions);
+  }
+
   /** The seal of what is done with the rows of a migration. */
   public static String ofRanges(String id, String ranges) {
     return of("ranges", id, "''", ranges);

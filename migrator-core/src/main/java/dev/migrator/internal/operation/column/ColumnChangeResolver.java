@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +74,9 @@ public final class ColumnChangeResolver {
       }
       new PartitionedColumns(resolution).check(table, oldSide);
     }
-    List<ColumnFacts> newSide =
-        new TransformProbe(resolution).newSide(table, oldSide, change.newColumns(), sync);
+    TransformProbe.Probed probed =
+        new TransformProbe(resolution).probe(table, oldSide, change.newColumns(), sync);
+    List<ColumnFacts> newSide = probed.newSide();
     checkPresent(table, newSide);
     if (resolution.first()) {
       resolution.tables().requireRoom(table, newSide.stream().map(ColumnFacts::type).toList());
@@ -101,7 +101,7 @@ public final class ColumnChangeResolver {
         oldSide,
         withComment(oldSide, newSide),
         present,
-        (sync == null) ? Map.of() : sync.transforms(),
+        probed.transforms(),
         dependents,
         notNull(table, newSide),
         settings(table, oldSide, newSide),
