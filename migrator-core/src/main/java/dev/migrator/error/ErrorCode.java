@@ -176,6 +176,9 @@ public enum ErrorCode {
   /** Sessions are set to fire no triggers. */
   TRIGGERS_SUPPRESSED("MIG-1411"),
 
+  /** Somebody has given a column of either side another type while the change is under way. */
+  COLUMN_RETYPED("MIG-1412"),
+
   /** What is named is no table. */
   NOT_A_TABLE("MIG-1501"),
 
