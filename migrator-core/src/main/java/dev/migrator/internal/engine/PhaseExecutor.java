@@ -122,14 +122,23 @@ final class PhaseExecutor {
     for (int i = 0; i < left.size(); i++) {
       Step step = asBegun(declaration.id(), left.get(i), records);
       boolean reaches = planned.complete() && i == left.size() - 1;
+      BrokenFunctions functions = BrokenFunctions.of(database, declaration, step);
       StepRun run =
           new StepRun(
               declaration.id(),
               null,
               StepTable.of(resolved.tableOf(step)),
               copiedBefore(step, planned.steps()),
-              gates.of(declaration, step),
-              reaches ? () -> reached(declaration, phase, resolved, records.size()) : () -> {});
+              () -> {
+                gates.of(declaration, step).run();
+                functions.before();
+              },
+              () -> {
+                functions.after();
+                if (reaches) {
+                  reached(declaration, phase, resolved, records.size());
+                }
+              });
       if (!runner.run(run, step, position++)) {
         return false;
       }
