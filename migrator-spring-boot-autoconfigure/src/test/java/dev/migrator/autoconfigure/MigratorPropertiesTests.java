@@ -197,7 +197,7 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(51)
+        .hasSize(52)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
