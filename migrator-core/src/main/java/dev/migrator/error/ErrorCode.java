@@ -176,6 +176,9 @@ public enum ErrorCode {
   /** Sessions are set to fire no triggers. */
   TRIGGERS_SUPPRESSED("MIG-1411"),
 
+  /** Somebody has given a column of either side another type while the change is under way. */
+  COLUMN_RETYPED("MIG-1412"),
+
   /** What is named is no table. */
   NOT_A_TABLE("MIG-1501"),
 
@@ -235,6 +238,9 @@ public enum ErrorCode {
 
   /** Another session keeps the lock of the first start. */
   JOURNAL_LOCKED("MIG-2010"),
+
+  /** What the journal has recorded to be run was not written by a role that may. */
+  RECORD_NOT_SEALED("MIG-2011"),
 
   /** The role does not own the table. */
   NOT_OWNER("MIG-2101"),

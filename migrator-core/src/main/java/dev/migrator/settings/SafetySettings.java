@@ -31,6 +31,8 @@ public final class SafetySettings {
 
   private final int oneTransactionRows;
 
+  private final Set<String> acceptRecords;
+
   private SafetySettings(Builder builder) {
     this.replication = builder.replication;
     this.replicationAllowed = builder.replicationAllowed;
@@ -38,6 +40,7 @@ public final class SafetySettings {
     this.journalOwner = builder.journalOwner;
     this.commands = builder.commands;
     this.oneTransactionRows = builder.oneTransactionRows;
+    this.acceptRecords = builder.acceptRecords;
   }
 
   /**
@@ -62,6 +65,7 @@ public final class SafetySettings {
     builder.journalOwner = journalOwner;
     builder.commands = commands;
     builder.oneTransactionRows = oneTransactionRows;
+    builder.acceptRecords = acceptRecords;
     return builder;
   }
 
@@ -120,6 +124,15 @@ public final class SafetySettings {
     return oneTransactionRows;
   }
 
+  /**
+   * Returns of which migrations this instance accepts what is recorded.
+   *
+   * @return see {@link Builder#acceptRecords(Set)}
+   */
+  public Set<String> acceptRecords() {
+    return acceptRecords;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SafetySettings that && values().equals(that.values());
@@ -137,7 +150,13 @@ public final class SafetySettings {
 
   private List<@Nullable Object> values() {
     return Arrays.asList(
-        replication, replicationAllowed, standbyLimit, journalOwner, commands, oneTransactionRows);
+        replication,
+        replicationAllowed,
+        standbyLimit,
+        journalOwner,
+        commands,
+        oneTransactionRows,
+        acceptRecords);
   }
 
   /** Collects settings. Each method returns this builder. */
@@ -154,6 +173,8 @@ public final class SafetySettings {
     private List<StartCommand> commands = List.of();
 
     private int oneTransactionRows = 1_000;
+
+    private Set<String> acceptRecords = Set.of();
 
     private Builder() {}
 
@@ -239,6 +260,19 @@ public final class SafetySettings {
     public Builder oneTransactionRows(int value) {
       SettingRanges.check("migrator.one-transaction-rows", value, 0, 100_000);
       this.oneTransactionRows = value;
+      return this;
+    }
+
+    /**
+     * Sets of which migrations this instance accepts, at its start, what the journal has recorded
+     * to be run, though the seal of the role that works is missing on it: because somebody has
+     * looked at it. For one start. Property {@code migrator.accept-records}.
+     *
+     * @param value ids of migrations; none by default
+     * @return this
+     */
+    public Builder acceptRecords(Set<String> value) {
+      this.acceptRecords = Set.copyOf(value);
       return this;
     }
 

@@ -89,6 +89,12 @@ public class MigratorProperties {
    */
   private int oneTransactionRows = DEFAULTS.safety().oneTransactionRows();
 
+  /**
+   * Comma-separated list of the ids of migrations whose recorded SQL is accepted at this start
+   * though it is not sealed.
+   */
+  private Set<String> acceptRecords = Set.of();
+
   private final Lock lock = new Lock();
 
   @NestedConfigurationProperty private final SqlProperties sql = new SqlProperties();
@@ -236,6 +242,14 @@ public class MigratorProperties {
     this.oneTransactionRows = oneTransactionRows;
   }
 
+  public Set<String> getAcceptRecords() {
+    return acceptRecords;
+  }
+
+  public void setAcceptRecords(Set<String> acceptRecords) {
+    this.acceptRecords = acceptRecords;
+  }
+
   public SqlProperties getSql() {
     return sql;
   }
@@ -280,7 +294,8 @@ public class MigratorProperties {
                     .standbyLimit(standbyLimit)
                     .journalOwner(journalOwner)
                     .commands(commands.toArray(String[]::new))
-                    .oneTransactionRows(oneTransactionRows))
+                    .oneTransactionRows(oneTransactionRows)
+                    .acceptRecords(acceptRecords))
         .build();
   }
 

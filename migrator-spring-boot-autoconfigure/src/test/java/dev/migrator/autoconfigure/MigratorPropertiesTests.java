@@ -72,6 +72,7 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.fleet.protection-limit", "20s"),
                 Map.entry("migrator.contract.mode", "manual"),
                 Map.entry("migrator.contract.soak", "1h"),
+                Map.entry("migrator.accept-records", "a, c"),
                 Map.entry("migrator.contract.retention", "2d"),
                 Map.entry("migrator.contract.approved", "a, b")));
     assertThat(settings)
@@ -127,7 +128,8 @@ class MigratorPropertiesTests {
                             .replicationAllowed(Set.of("a", "b"))
                             .standbyLimit(Duration.ofMinutes(5))
                             .journalOwner("shop_owner")
-                            .commands("resume:a", "undo-switch-read:b:c"))
+                            .commands("resume:a", "undo-switch-read:b:c")
+                            .acceptRecords(Set.of("a", "c")))
                 .build());
   }
 
@@ -214,7 +216,7 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(52)
+        .hasSize(53)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")

@@ -113,6 +113,7 @@ public final class Backfill {
           if (before.work() == BackfillTask.Kind.COPY) {
             // Rows that could not be copied may have been corrected.
             quarantine.release(migration);
+            progress.goOn(task(migration, sql));
             return true;
           }
           if (before.work() == null

@@ -10,8 +10,15 @@ import dev.migrator.internal.sql.RangeSql;
  * @param kind what is done
  * @param sql how
  * @param undo whether it is part of an undo, which the command to undo does not interrupt
+ * @param sealed whether a role wrote it that may; otherwise it must not be run
  */
-public record BackfillTask(String migration, Kind kind, RangeSql sql, boolean undo) {
+public record BackfillTask(
+    String migration, Kind kind, RangeSql sql, boolean undo, boolean sealed) {
+
+  /** One of which the leader has made the SQL itself. */
+  BackfillTask(String migration, Kind kind, RangeSql sql, boolean undo) {
+    this(migration, kind, sql, undo, true);
+  }
 
   /** What is done with a range. */
   public enum Kind {

@@ -54,6 +54,9 @@ public final class BackfillWorkers {
 
   private @Nullable RuntimeException failure;
 
+  /** The migration of which this instance leads the work. */
+  private volatile @Nullable String leading;
+
   public BackfillWorkers(
       Database database,
       JournalGuard guard,
@@ -99,6 +102,7 @@ public final class BackfillWorkers {
    */
   boolean finish(String migration, RangeWork work) {
     takeFailure();
+    leading = migration;
     long logged = System.nanoTime();
     ReleasedRows released = new ReleasedRows(database, migration);
     try {
@@ -137,6 +141,7 @@ public final class BackfillWorkers {
       }
       return false;
     } finally {
+      leading = null;
       dismiss();
     }
   }
@@ -215,6 +220,13 @@ public final class BackfillWorkers {
   private boolean claimOne(String worker, RangeSize size, Latency latency) {
     guard.check(); // The SQL of a chunk is in the journal.
     for (BackfillTask task : database.inTransaction(claims::openTasks)) {
+      if (!task.sealed()) {
+        // Whoever leads makes it himself, or finds out here.
+        if (task.migration().equals(leading)) {
+          throw new UnsealedRangesException(task.migration());
+        }
+        continue;
+      }
       Optional<Chunk> claimed =
           database.inTransaction(
               () ->

@@ -26,4 +26,10 @@ record Chunk(
     long window,
     int pass,
     long next,
-    int attempts) {}
+    int attempts) {
+
+  /** The same with the name that the catalog gives its table or partition. */
+  Chunk in(String named) {
+    return new Chunk(id, token, relation, named, mark, first, end, window, pass, next, attempts);
+  }
+}

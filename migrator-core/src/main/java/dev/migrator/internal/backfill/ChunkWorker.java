@@ -136,12 +136,12 @@ final class ChunkWorker {
                   timings.limits().range(),
                   failures),
               task.sql().userTriggers());
-          claims.hold(chunk);
+          Chunk held = chunk.in(claims.hold(chunk, task.sql().table()));
           RangeOperation.Done done =
               switch (mode) {
-                case WAITING -> ranges.attempt(chunk, cursor, end);
-                case WITHOUT_WAITING -> ranges.withoutWaiting(chunk, cursor, end);
-                case ROW_BY_ROW -> ranges.rowByRow(chunk, cursor);
+                case WAITING -> ranges.attempt(held, cursor, end);
+                case WITHOUT_WAITING -> ranges.withoutWaiting(held, cursor, end);
+                case ROW_BY_ROW -> ranges.rowByRow(held, cursor);
               };
           Cursor after = cursor.after(end);
           WorkerDirective directive =

@@ -1,7 +1,10 @@
 package dev.migrator.internal.backfill;
 
+import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.journal.Seal;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.Interval;
 import dev.migrator.internal.sql.RangeSql;
 import java.sql.ResultSet;
@@ -33,14 +36,15 @@ final class ClaimStore {
         .jdbc()
         .sql(
             """
-            SELECT b.migration_id, b.work, b.ranges, b.undo
+            SELECT b.migration_id, b.work, b.ranges, b.undo, coalesce(b.seal = %s, false) AS sealed
               FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
              WHERE b.work IS NOT NULL AND %s
                AND EXISTS (SELECT FROM migrator.chunk c
                             WHERE c.migration_id = b.migration_id AND NOT c.finished AND %s)
              ORDER BY b.started_at
             """
-                .formatted(ChunkSql.GOES_ON, ChunkSql.FREE))
+                .formatted(
+                    Seal.ofRanges("b.migration_id", "b.ranges"), ChunkSql.GOES_ON, ChunkSql.FREE))
         .query(ClaimStore::task)
         .list();
   }
@@ -101,20 +105,36 @@ final class ClaimStore {
   /**
    * Locks a chunk for its owner. To be called first in every transaction of a range.
    *
+   * @param table the table, of which the chunk may be in a partition
+   * @return where its rows are, quoted, as the catalog says it: what is run does not name what the
+   *     journal names
    * @throws ChunkLostException if the chunk has another owner
+   * @throws ChunkChangedException if rows of the table do not lie there, or not any longer
    */
-  void hold(Chunk chunk) {
-    boolean held =
-        database
-            .jdbc()
-            .sql("SELECT 1 FROM migrator.chunk WHERE id = ? AND token = ? FOR NO KEY UPDATE")
-            .params(chunk.id(), chunk.token())
-            .query(Integer.class)
-            .optional()
-            .isPresent();
-    if (!held) {
-      throw new ChunkLostException(chunk.id());
-    }
+  String hold(Chunk chunk, long table) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT (SELECT n.nspname FROM pg_namespace n WHERE n.oid = r.relnamespace) AS schema, r.relname,
+                   %s AS mark
+              FROM migrator.chunk c LEFT JOIN pg_class r ON r.oid = :relation::oid
+             WHERE c.id = :id AND c.token = :token FOR NO KEY UPDATE OF c
+            """
+                .formatted(LeafReader.MARK))
+        .param("relation", chunk.relation())
+        .param("table", table)
+        .param("id", chunk.id())
+        .param("token", chunk.token())
+        .query(
+            (rs, row) -> {
+              if (!chunk.mark().equals(rs.getString("mark"))) {
+                throw new ChunkChangedException(chunk);
+              }
+              return Identifiers.quote(rs.getString("schema"), rs.getString("relname"));
+            })
+        .optional()
+        .orElseThrow(() -> new ChunkLostException(chunk.id()));
   }
 
   /**
@@ -179,7 +199,8 @@ final class ClaimStore {
         rs.getString("migration_id"),
         BackfillTask.Kind.valueOf(rs.getString("work")),
         Json.read(rs.getString("ranges"), RangeSql.class),
-        rs.getBoolean("undo"));
+        rs.getBoolean("undo"),
+        rs.getBoolean("sealed"));
   }
 
   private static Chunk chunk(ResultSet rs, int row) throws SQLException {

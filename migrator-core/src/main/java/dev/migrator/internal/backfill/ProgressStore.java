@@ -2,6 +2,7 @@ package dev.migrator.internal.backfill;
 
 import dev.migrator.internal.catalog.Leaf;
 import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.journal.Seal;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
@@ -23,6 +24,8 @@ import tools.jackson.core.type.TypeReference;
 public final class ProgressStore {
 
   private static final TypeReference<List<Progress.Worker>> WORKERS = new TypeReference<>() {};
+
+  private static final String SEAL = Seal.ofRanges(":id", ":ranges::jsonb");
 
   private final Database database;
 
@@ -94,12 +97,13 @@ public final class ProgressStore {
         .sql(
             """
             UPDATE migrator.backfill
-               SET work = :work, ranges = :ranges::jsonb, undo = :undo, blocks = 0,
+               SET work = :work, ranges = :ranges::jsonb, seal = %s, undo = :undo, blocks = 0,
                    finished_at = CASE WHEN :work::text = 'COPY' THEN NULL ELSE finished_at END,
                    copied = CASE WHEN :work::text = 'COPY' THEN '{}' ELSE copied END,
                    verified = '{}', rows_verified = 0, rows_differing = 0, verified_at = NULL
              WHERE migration_id = :id
-            """)
+            """
+                .formatted(SEAL))
         .param("work", task.kind().name())
         .param("ranges", Json.write(task.sql()))
         .param("undo", task.undo())
@@ -114,11 +118,31 @@ public final class ProgressStore {
         .sql(
             """
             UPDATE migrator.backfill
-               SET work = :work, ranges = :ranges::jsonb, undo = :undo,
+               SET work = :work, ranges = :ranges::jsonb, seal = %s, undo = :undo,
                    finished_at = CASE WHEN :work::text = 'COPY' THEN NULL ELSE finished_at END
              WHERE migration_id = :id
-            """)
+            """
+                .formatted(SEAL))
         .param("work", task.kind().name())
+        .param("ranges", Json.write(task.sql()))
+        .param("undo", task.undo())
+        .param("id", task.migration())
+        .update();
+  }
+
+  /**
+   * Goes on with what is open, by the SQL that the leader has made itself: what stands there may be
+   * that of another version of the library, or of nobody who may write it.
+   */
+  void goOn(BackfillTask task) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill SET ranges = :ranges::jsonb, seal = %s, undo = :undo
+             WHERE migration_id = :id
+            """
+                .formatted(SEAL))
         .param("ranges", Json.write(task.sql()))
         .param("undo", task.undo())
         .param("id", task.migration())

@@ -1,5 +1,6 @@
 package dev.migrator.internal.backfill;
 
+import dev.migrator.internal.catalog.LeafReader;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import java.util.Map;
@@ -36,17 +37,21 @@ final class Vacuum {
     boolean pays =
         task.kind() == BackfillTask.Kind.COPY
             && database.inTransaction(() -> claim(task.migration(), chunk.relation()));
-    if (!pays) {
-      return;
+    if (pays) {
+      database.inTransaction(() -> new LeafReader(database).of(task.sql().table())).stream()
+          .filter(it -> it.oid() == chunk.relation())
+          .forEach(it -> run(task.migration(), it.quoted()));
     }
+  }
+
+  private void run(String migration, String table) {
     try {
       database.runUnlimited(
-          "VACUUM (SKIP_LOCKED, INDEX_CLEANUP OFF, TRUNCATE OFF, PROCESS_TOAST OFF) "
-              + chunk.source(),
+          "VACUUM (SKIP_LOCKED, INDEX_CLEANUP OFF, TRUNCATE OFF, PROCESS_TOAST OFF) " + table,
           PACE);
     } catch (DataAccessException ex) {
       // The table grows a little more; nothing depends on it.
-      logger.debug("{}: vacuum of {}: {}", task.migration(), chunk.source(), SqlState.describe(ex));
+      logger.debug("{}: vacuum of {}: {}", migration, table, SqlState.describe(ex));
     }
   }
 

@@ -80,6 +80,7 @@ public final class Verification {
           work.lease().check();
           Progress before = progress.read(task.migration()).orElseThrow();
           if (before.work() == BackfillTask.Kind.VERIFY) {
+            progress.goOn(task);
             return true;
           }
           if (anew) {

@@ -37,7 +37,8 @@ public record SideFacts(
   /** Whether what was made from this would be made alike now. */
   public boolean isLike(SideFacts now) {
     return table == now.table
-        && oldSide.equals(now.oldSide)
+        && retyped(now).isEmpty()
+        && withoutTypes(oldSide).equals(withoutTypes(now.oldSide))
         && attached.equals(now.attached)
         && defaults(newSide).equals(defaults(now.newSide));
   }
@@ -51,6 +52,34 @@ public record SideFacts(
       defaults.add(one);
     }
     return defaults;
+  }
+
+  /**
+   * The columns that have another type by now, each with both.
+   *
+   * @return none if an earlier version of the library did not record the types
+   */
+  public List<String> retyped(SideFacts now) {
+    List<String> retyped = new ArrayList<>();
+    compareTypes(oldSide, now.oldSide, retyped);
+    compareTypes(newSide, now.newSide, retyped);
+    return retyped;
+  }
+
+  private static void compareTypes(List<Column> side, List<Column> now, List<String> retyped) {
+    for (Column column : side) {
+      now.stream()
+          .filter(it -> it.name().equals(column.name()))
+          .filter(it -> column.type() != null && !Objects.equals(it.type(), column.type()))
+          .forEach(
+              it ->
+                  retyped.add(
+                      "\"%s\" was %s and is %s".formatted(it.name(), column.type(), it.type())));
+    }
+  }
+
+  private static List<Column> withoutTypes(List<Column> side) {
+    return side.stream().map(Column::withoutType).toList();
   }
 
   /** The same with other facts about the new columns. */
@@ -70,6 +99,7 @@ public record SideFacts(
    * @param storage how its values are stored
    * @param compression how they are compressed, if that is set
    * @param options its options, as {@code name=value}
+   * @param type its type; {@code null} if an earlier version of the library did not record it
    */
   public record Column(
       String name,
@@ -79,7 +109,8 @@ public record SideFacts(
       @Nullable Integer statistics,
       String storage,
       @Nullable String compression,
-      List<String> options) {
+      List<String> options,
+      @Nullable String type) {
 
     public Column {
       options = copy(options);
@@ -88,7 +119,20 @@ public record SideFacts(
     /** The same with another default. */
     public Column withDefault(@Nullable String expression) {
       return new Column(
-          name, expression, notNull, comment, statistics, storage, compression, options);
+          name, expression, notNull, comment, statistics, storage, compression, options, type);
+    }
+
+    private Column withoutType() {
+      return new Column(
+          name,
+          defaultExpression,
+          notNull,
+          comment,
+          statistics,
+          storage,
+          compression,
+          options,
+          null);
     }
 
     public boolean hasDefault(@Nullable String expression) {

@@ -15,7 +15,7 @@ public final class SideReader {
              CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics,
              CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS storage,
              CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
-             coalesce(a.attoptions, '{}') AS options
+             coalesce(a.attoptions, '{}') AS options, format_type(a.atttypid, a.atttypmod) AS type
         FROM pg_attribute a
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
        WHERE a.attrelid = :table::oid AND a.attname = ANY (:columns) AND NOT a.attisdropped
@@ -117,6 +117,7 @@ public final class SideReader {
         unset ? null : statistics,
         rs.getString("storage"),
         rs.getString("compression"),
-        List.of((String[]) rs.getArray("options").getArray()));
+        List.of((String[]) rs.getArray("options").getArray()),
+        rs.getString("type"));
   }
 }

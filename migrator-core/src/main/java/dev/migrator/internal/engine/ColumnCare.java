@@ -1,6 +1,8 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.SideFacts;
 import dev.migrator.internal.catalog.SideReader;
 import dev.migrator.internal.engine.step.StepRun;
@@ -105,6 +107,7 @@ final class ColumnCare {
     if (outdated.isEmpty()) {
       return true;
     }
+    outdated.forEach((index, made) -> requireTypes(recorded, index, made.from()));
     ResolvedMigration resolved =
         resolver.resolve(declarations.get(recorded.id()), Phase.BACKFILL, false).orElse(null);
     if (resolved == null) {
@@ -134,6 +137,23 @@ final class ColumnCare {
       verifies |= anew.changesConditions() && one.getValue().from() != null;
     }
     return !verifies || again.run(recorded, resolved, "verify-anew", LAST + 1);
+  }
+
+  /** Nothing says how the rows that are there came from one type to the other. */
+  private void requireTypes(Recorded recorded, int index, @Nullable SideFacts from) {
+    List<String> retyped =
+        (from == null)
+            ? List.of()
+            : database.read(() -> from.retyped(now(recorded.id(), index, from)));
+    if (!retyped.isEmpty()) {
+      throw new InvalidMigrationException(
+          ErrorCode.COLUMN_RETYPED,
+          "%s: columns%s have another type than when both sides began to be kept in step: %s; give them that type again, or undo the change to EXPAND by UNDO and let it go on by RESUME, which copies all rows anew"
+              .formatted(
+                  declarations.get(recorded.id()).where(),
+                  recorded.ofTable(),
+                  String.join("; ", retyped)));
+    }
   }
 
   private boolean isCaredFor(Recorded recorded) {
@@ -171,14 +191,17 @@ final class ColumnCare {
     if (from == null) {
       return tried.containsKey(new ObjectKey(id, index));
     }
-    SideFacts now =
-        new SideReader(database)
-            .read(
-                from.table(),
-                names(from.oldSide()),
-                names(from.newSide()),
-                ObjectNames.of(id, index).constraint(""));
+    SideFacts now = now(id, index, from);
     return from.isLike(now) || now.equals(tried.get(new ObjectKey(id, index)));
+  }
+
+  private SideFacts now(String id, int index, SideFacts from) {
+    return new SideReader(database)
+        .read(
+            from.table(),
+            names(from.oldSide()),
+            names(from.newSide()),
+            ObjectNames.of(id, index).constraint(""));
   }
 
   private static List<String> names(List<SideFacts.Column> side) {

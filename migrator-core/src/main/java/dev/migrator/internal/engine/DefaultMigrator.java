@@ -261,7 +261,12 @@ public final class DefaultMigrator implements Migrator {
       if (joined) {
         switches.startAnew();
       }
-      known = startup.runThroughOutages(() -> commands.give(safety.commands()));
+      known =
+          startup.runThroughOutages(
+              () -> {
+                commands.accept(safety.acceptRecords());
+                commands.give(safety.commands());
+              });
       starting = false;
       if (membership.wasPresumedDead()) {
         // What the start has seen may be older than that. Who comes back from here on is looked at

@@ -4,14 +4,18 @@ import dev.migrator.Phase;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.ShapeChanges;
 import dev.migrator.internal.engine.step.StepRunner;
+import dev.migrator.internal.engine.step.VerificationFailed;
+import dev.migrator.internal.journal.ExpressionStore;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
+import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.PhaseSteps;
+import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
 import java.util.HashSet;
 import java.util.Set;
@@ -91,7 +95,7 @@ final class EmptyTablesContract {
       database.inTransaction(() -> attempt(declaration));
       logger.info("{}: completed in one transaction, as there was never a row", declaration.id());
       return true;
-    } catch (NotInOneTransaction | PreconditionChanged ex) {
+    } catch (NotInOneTransaction | PreconditionChanged | VerificationFailed ex) {
       logger.debug("{}: its contract is run step by step: {}", declaration.id(), ex.getMessage());
       return false;
     } catch (DataAccessException | TransactionException ex) {
@@ -115,13 +119,23 @@ final class EmptyTablesContract {
     SmallTables tables = new SmallTables(database, 0);
     tables.lock(declaration.migration());
     ResolvedMigration resolved =
-        Operations.resolve(database, declaration.where(), declaration.migration(), false);
+        Operations.resolve(
+            database,
+            declaration.where(),
+            declaration.migration(),
+            false,
+            new Qualified(new ExpressionStore(database).read(id)));
     tables.requireSmall(declaration.migration(), resolved);
     NotInOneTransaction.unless(resolved.isOfEmptyTables(database), "there was a row");
     PhaseSteps planned = resolved.steps(Phase.CONTRACT);
     NotInOneTransaction.unless(planned.complete(), "the catalog is to be asked in between");
     StepsAtOnce steps = new StepsAtOnce(database, id, settings, true, runner);
-    planned.steps().forEach(steps::run);
+    for (Step step : planned.steps()) {
+      BrokenFunctions functions = BrokenFunctions.of(database, declaration, step);
+      functions.before();
+      steps.run(step);
+      functions.after();
+    }
     journal.atOnce().completed(id, declaration.operations(), planned.steps());
     if (planned.steps().stream().anyMatch(it -> it.info().reshapes())) {
       shapes.changed();

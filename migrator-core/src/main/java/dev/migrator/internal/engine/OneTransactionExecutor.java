@@ -5,9 +5,11 @@ import dev.migrator.internal.engine.step.FileRefused;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.ShapeChanges;
 import dev.migrator.internal.engine.step.StepRunner;
+import dev.migrator.internal.journal.ExpressionStore;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
+import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
@@ -164,7 +166,8 @@ final class OneTransactionExecutor {
     NotInOneTransaction.unless(alone, "another instance lives");
     SmallTables tables = new SmallTables(database, settings.safety().oneTransactionRows());
     tables.lock(declaration.migration());
-    ResolvedMigration resolved = resolve(declaration, true);
+    Qualified qualified = Qualified.nothingKnown();
+    ResolvedMigration resolved = resolve(declaration, true, qualified);
     replication.check(declaration, resolved);
     tables.requireSmall(declaration.migration(), resolved);
     Phase reached = earlier(earlier(declaration.declares(), last), Phase.SWITCH_READ);
@@ -182,13 +185,16 @@ final class OneTransactionExecutor {
         // What is recorded with the triggers is what the catalog says by now.
         current =
             (phase == Phase.EXPAND && reached != phase)
-                ? resolve(declaration, false)
+                ? resolve(declaration, false, new Qualified(qualified.found()))
                 : current.after(phase);
       }
     }
     journal
         .atOnce()
         .write(declaration.id(), resolved.table(), declaration.operations(), reached, done);
+    if (!qualified.found().isEmpty()) {
+      new ExpressionStore(database).keep(declaration.id(), qualified.found());
+    }
     steps.recordCopied();
     if (done.stream().anyMatch(it -> it.info().reshapes())) {
       shapes.changed();
@@ -196,8 +202,9 @@ final class OneTransactionExecutor {
     return reached;
   }
 
-  private ResolvedMigration resolve(Declaration declaration, boolean first) {
-    return Operations.resolve(database, declaration.where(), declaration.migration(), first);
+  private ResolvedMigration resolve(Declaration declaration, boolean first, Qualified qualified) {
+    return Operations.resolve(
+        database, declaration.where(), declaration.migration(), first, qualified);
   }
 
   private static Phase earlier(Phase one, Phase other) {

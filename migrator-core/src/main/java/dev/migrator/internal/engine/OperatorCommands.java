@@ -20,6 +20,8 @@ import dev.migrator.status.StepStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,20 @@ final class OperatorCommands {
       } catch (CommandRefusedException ex) {
         logger.info("migrator.commands: {}", ex.getMessage());
       }
+    }
+  }
+
+  /** Takes what is recorded of migrations as it stands, whoever wrote it. */
+  void accept(Set<String> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    int accepted = database.inTransaction(() -> journal.steps().accept(ids));
+    if (accepted > 0) {
+      logger.warn(
+          "migrator.accept-records: {} recorded steps of {} are accepted as they stand; remove the property now",
+          accepted,
+          new TreeSet<>(ids));
     }
   }
 

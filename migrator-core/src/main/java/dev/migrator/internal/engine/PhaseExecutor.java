@@ -120,16 +120,25 @@ final class PhaseExecutor {
     PhaseSteps planned = resolved.steps(phase);
     int position = records.size();
     for (int i = 0; i < left.size(); i++) {
-      Step step = asBegun(left.get(i), records);
+      Step step = asBegun(declaration.id(), left.get(i), records);
       boolean reaches = planned.complete() && i == left.size() - 1;
+      BrokenFunctions functions = BrokenFunctions.of(database, declaration, step);
       StepRun run =
           new StepRun(
               declaration.id(),
               null,
               StepTable.of(resolved.tableOf(step)),
               copiedBefore(step, planned.steps()),
-              gates.of(declaration, step),
-              reaches ? () -> reached(declaration, phase, resolved, records.size()) : () -> {});
+              () -> {
+                gates.of(declaration, step).run();
+                functions.before();
+              },
+              () -> {
+                functions.after();
+                if (reaches) {
+                  reached(declaration, phase, resolved, records.size());
+                }
+              });
       if (!runner.run(run, step, position++)) {
         return false;
       }
@@ -220,6 +229,7 @@ final class PhaseExecutor {
               gates.requireWriters(id);
             }
             journal.begin(id, table, declaration.operations(), phase);
+            resolver.record(id);
             journal.steps().records(id).forEach(it -> records.put(it.name(), it));
           });
       return true;
@@ -238,16 +248,18 @@ final class PhaseExecutor {
    * An index that is there may be there because of an attempt that was interrupted before it was
    * recorded. Only what was recorded when that attempt began tells how to undo it.
    */
-  private static Step asBegun(Step step, Map<String, StepRecord> records) {
+  private Step asBegun(String id, Step step, Map<String, StepRecord> records) {
     StepRecord record = records.get(step.name());
     if (step instanceof SqlStatementStep statement) {
       boolean cutOff = record != null && record.state() == State.RUNNING;
       return cutOff ? statement.resuming() : step; // it is undone by its file
     }
-    return (record != null
-            && (record.state() == State.RUNNING || record.state() == State.FAILED)
-            && step.canBeHalfDone())
-        ? step.with(step.info().undo(record.step().undo()))
-        : step;
+    boolean begun =
+        record != null && (record.state() == State.RUNNING || record.state() == State.FAILED);
+    if (record == null || !begun || !step.canBeHalfDone()) {
+      return step;
+    }
+    runner.requireSealed(id, record);
+    return step.with(step.info().undo(record.step().undo()));
   }
 }

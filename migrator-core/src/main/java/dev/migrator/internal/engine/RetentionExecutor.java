@@ -52,6 +52,7 @@ final class RetentionExecutor {
           });
       return true;
     }
+    left.forEach(it -> runner.requireSealed(id, it));
     for (int i = 0; i < left.size(); i++) {
       boolean last = i == left.size() - 1;
       if (!runner.run(

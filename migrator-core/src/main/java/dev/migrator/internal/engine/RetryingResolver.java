@@ -12,8 +12,10 @@ import dev.migrator.internal.engine.step.Deadline;
 import dev.migrator.internal.engine.step.FreedLocks;
 import dev.migrator.internal.engine.step.LeaderPause;
 import dev.migrator.internal.engine.step.StopSignal;
+import dev.migrator.internal.journal.ExpressionStore;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
+import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
@@ -22,8 +24,10 @@ import dev.migrator.operation.Operation;
 import dev.migrator.settings.SafetySettings;
 import dev.migrator.status.Blocker;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +51,10 @@ final class RetryingResolver {
 
   private final ReplicationCheck replication;
 
+  private final ExpressionStore expressions;
+
+  private final Map<String, Map<String, String>> found = new ConcurrentHashMap<>();
+
   RetryingResolver(
       Database database,
       Lease lease,
@@ -56,6 +64,7 @@ final class RetryingResolver {
       Timings timings) {
     this.database = database;
     this.replication = new ReplicationCheck(database, settings);
+    this.expressions = new ExpressionStore(database);
     this.pause = new LeaderPause(database, lease, signal, deadline, timings);
     this.deadline = deadline;
     this.timings = timings;
@@ -75,8 +84,11 @@ final class RetryingResolver {
         pause.looksAt(() -> LockHolders.ofReading(database, tables(declaration).toList()));
     while (true) {
       try {
+        Qualified qualified = first ? Qualified.nothingKnown() : qualified(declaration.id());
         ResolvedMigration resolved =
-            Operations.resolve(database, declaration.where(), declaration.migration(), first);
+            Operations.resolve(
+                database, declaration.where(), declaration.migration(), first, qualified);
+        found.put(declaration.id(), qualified.found());
         if (first) {
           database.inTransaction(() -> replication.check(declaration, resolved));
         }
@@ -98,6 +110,18 @@ final class RetryingResolver {
           return Optional.empty();
         }
       }
+    }
+  }
+
+  private Qualified qualified(String id) {
+    return new Qualified(database.read(() -> expressions.read(id)));
+  }
+
+  /** Records what the expressions mean that were compared last, in the transaction of a phase. */
+  void record(String id) {
+    Map<String, String> last = found.getOrDefault(id, Map.of());
+    if (!last.isEmpty()) {
+      expressions.keep(id, last);
     }
   }
 

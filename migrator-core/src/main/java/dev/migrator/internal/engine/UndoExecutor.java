@@ -136,13 +136,14 @@ final class UndoExecutor {
     String withoutUndo = undone.info().withoutUndo();
     if (changed && withoutUndo != null) {
       // Done while the command was given: it must not be recorded as undone.
-      throw runner.failed(
+      throw runner.refused(
           id,
-          undone.phase(),
-          undone.name(),
+          undone,
           ErrorCode.STEP_WITHOUT_UNDO,
-          "it is declared without an undo: " + withoutUndo,
-          null);
+          "it is declared without an undo: " + withoutUndo);
+    }
+    if (changed && !undone.undo().isEmpty()) {
+      runner.requireSealed(id, record);
     }
     List<Step> steps =
         changed ? undone.undo().stream().filter(it -> isLeft(it, byName)).toList() : List.of();

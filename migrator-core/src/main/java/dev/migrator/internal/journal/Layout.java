@@ -56,8 +56,28 @@ public record Layout(int version, List<Upgrade> upgrades) {
       CREATE INDEX ON migrator.measure (migration_id);
       """;
 
+  /** What stands there is taken as it is once: its owner was asked for before. */
+  private static final String SEALS =
+      """
+      CREATE TABLE migrator.key (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        secret bytea NOT NULL
+      );
+      -- Without a policy: privileges on the table show its row to nobody but the owner.
+      ALTER TABLE migrator.key ENABLE ROW LEVEL SECURITY;
+      INSERT INTO migrator.key (secret)
+      SELECT sha256(string_agg(uuid_send(gen_random_uuid()), '')) FROM generate_series(1, 4);
+      ALTER TABLE migrator.step ADD COLUMN seal bytea;
+      ALTER TABLE migrator.backfill ADD COLUMN seal bytea;
+      -- What the expressions of the declaration mean, with everything named by its schema.
+      ALTER TABLE migrator.migration ADD COLUMN expressions jsonb, ADD COLUMN seal bytea;
+      UPDATE migrator.step s SET seal = %s;
+      """
+          .formatted(Seal.ofStep("s.migration_id", "s.name", "s.definition"));
+
   /** That of this library. */
-  public static final Layout CURRENT = new Layout(FIRST, List.of()).next(FILES_AND_PLANS);
+  public static final Layout CURRENT =
+      new Layout(FIRST, List.of()).next(FILES_AND_PLANS).next(SEALS);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

@@ -84,8 +84,8 @@ public final class OneTransactionRecord {
             %s),
             step AS (
               INSERT INTO migrator.step (migration_id, name, phase, position, state, attempts, instance,
-                                         started_at, finished_at, definition)
-              SELECT :id, s.name, s.phase, s.position, 'DONE', 1, :instance, now(), clock_timestamp(), s.definition::jsonb
+                                         started_at, finished_at, definition, seal)
+              SELECT :id, s.name, s.phase, s.position, 'DONE', 1, :instance, now(), clock_timestamp(), s.definition::jsonb, %s
                 FROM ROWS FROM (pg_catalog.unnest(:names::text[]), pg_catalog.unnest(:namePhases::text[]),
                                 pg_catalog.unnest(:definitions::text[])) WITH ORDINALITY AS s (name, phase, definition, position))
             INSERT INTO migrator.event (instance, release, migration_id, kind, phase, step, detail)
@@ -94,7 +94,7 @@ public final class OneTransactionRecord {
                               pg_catalog.unnest(:steps::text[])) WITH ORDINALITY AS e (kind, phase, step, number)
              ORDER BY e.number
             """
-                .formatted(sql))
+                .formatted(sql, Seal.ofStep(":id", "s.name", "s.definition::jsonb")))
         .param("id", migration.id())
         .param("table", migration.table())
         .param("operations", Json.write(migration.operations()))

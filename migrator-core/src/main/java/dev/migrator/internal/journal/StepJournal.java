@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class StepJournal {
   private static final String PHASE_ORDER =
       """
       array_position(ARRAY['EXPAND', 'DUAL_WRITE', 'BACKFILL', 'SWITCH_READ', 'CONTRACT'], s.phase)""";
+
+  private static final String SEAL = Seal.ofStep("s.migration_id", "s.name", "s.definition");
 
   private final Database database;
 
@@ -64,14 +67,15 @@ public final class StepJournal {
         .sql(
             """
             INSERT INTO migrator.step AS s (migration_id, name, phase, position, undoes, state, attempts,
-                                            instance, started_at, definition)
+                                            instance, started_at, definition, seal)
             VALUES (:id, :name, :phase, :position, :undoes, :state, :running::int, :instance,
-                    CASE WHEN :running THEN clock_timestamp() END, :definition::jsonb)
+                    CASE WHEN :running THEN clock_timestamp() END, :definition::jsonb, %s)
             ON CONFLICT (migration_id, name) DO UPDATE
                SET phase = excluded.phase, position = excluded.position, state = excluded.state, attempts = excluded.attempts + CASE WHEN :running THEN s.attempts ELSE 0 END,
                    instance = excluded.instance, started_at = excluded.started_at,
-                   finished_at = NULL, error = NULL, blockers = '[]', definition = excluded.definition
-            """)
+                   finished_at = NULL, error = NULL, blockers = '[]', definition = excluded.definition, seal = excluded.seal
+            """
+                .formatted(Seal.ofStep(":id", ":name", ":definition::jsonb")))
         .param("id", id)
         .param("name", step.name())
         .param("phase", step.phase().name())
@@ -179,18 +183,37 @@ public final class StepJournal {
         .jdbc()
         .sql(
             """
-            SELECT s.definition, s.state, s.undoes FROM migrator.step s
-             WHERE s.migration_id = ? ORDER BY %s, s.position
+            SELECT s.definition, s.state, s.undoes, coalesce(s.seal = %s, false) AS sealed
+              FROM migrator.step s WHERE s.migration_id = ? ORDER BY %s, s.position
             """
-                .formatted(PHASE_ORDER))
+                .formatted(SEAL, PHASE_ORDER))
         .param(id)
         .query(
             (rs, row) ->
                 new StepRecord(
                     Json.read(rs.getString("definition"), Step.class),
                     State.valueOf(rs.getString("state")),
-                    rs.getString("undoes")))
+                    rs.getString("undoes"),
+                    rs.getBoolean("sealed")))
         .list();
+  }
+
+  /**
+   * Seals what is recorded of migrations whoever wrote it, because an operator has looked at it.
+   *
+   * @return how many steps were not sealed
+   */
+  public int accept(Collection<String> ids) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.step s SET seal = %s
+             WHERE s.migration_id = ANY (:ids) AND s.seal IS DISTINCT FROM %s
+            """
+                .formatted(SEAL, SEAL))
+        .param("ids", ids.toArray(String[]::new))
+        .update();
   }
 
   /** Those of one phase that are done, and are no undo. */

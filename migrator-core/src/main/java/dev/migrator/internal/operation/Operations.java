@@ -90,6 +90,16 @@ public final class Operations {
    */
   public static ResolvedMigration resolve(
       Database database, String where, Migration migration, boolean first) {
+    return resolve(database, where, migration, first, Qualified.nothingKnown());
+  }
+
+  /**
+   * The same.
+   *
+   * @param qualified what its expressions mean, if it has begun
+   */
+  public static ResolvedMigration resolve(
+      Database database, String where, Migration migration, boolean first, Qualified qualified) {
     if (migration.operations().stream().noneMatch(it -> type(it).needsDatabase())) {
       return new ResolvedMigration(
           migration.operations().stream()
@@ -102,7 +112,8 @@ public final class Operations {
                               where,
                               ObjectNames.of(migration.id(), 0),
                               first,
-                              migration.acknowledgedFunctions())))
+                              migration.acknowledgedFunctions(),
+                              qualified)))
               .toList());
     }
     return database.andRollBack(
@@ -111,7 +122,8 @@ public final class Operations {
           for (Operation operation : migration.operations()) {
             ObjectNames names = ObjectNames.of(migration.id(), resolved.size());
             Resolution resolution =
-                new Resolution(database, where, names, first, migration.acknowledgedFunctions());
+                new Resolution(
+                    database, where, names, first, migration.acknowledgedFunctions(), qualified);
             // Each for itself: reading definitions pins the search path that names are found by.
             resolved.add(database.andRollBack(() -> resolve(operation, resolution)));
           }

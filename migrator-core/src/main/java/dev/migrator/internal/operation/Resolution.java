@@ -8,6 +8,7 @@ import dev.migrator.internal.catalog.TableClone;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What an operation is compared with the database by, and what is known of its migration. */
 public final class Resolution {
@@ -22,6 +23,8 @@ public final class Resolution {
 
   private final Set<String> acknowledged;
 
+  private final Qualified qualified;
+
   /**
    * Makes it.
    *
@@ -30,9 +33,16 @@ public final class Resolution {
    * @param first whether the first phase is still to come: later on, what is there or missing may
    *     be the work of the migration itself
    * @param acknowledged the functions of the database that the declaration says to be right
+   * @param qualified what the expressions of the migration mean
    */
   public Resolution(
-      Database database, String where, ObjectNames names, boolean first, Set<String> acknowledged) {
+      Database database,
+      String where,
+      ObjectNames names,
+      boolean first,
+      Set<String> acknowledged,
+      Qualified qualified) {
+    this.qualified = qualified;
     this.acknowledged = Set.copyOf(acknowledged);
     this.database = database;
     this.where = where;
@@ -78,6 +88,39 @@ public final class Resolution {
 
   boolean acknowledges(String function) {
     return acknowledged.contains(function);
+  }
+
+  /**
+   * What an expression is to be judged by: what it meant when the migration began, or itself if it
+   * begins now. The server calls functions also to plan a statement.
+   *
+   * @param of the column that it computes
+   */
+  public String meant(String expression, String of) {
+    return qualified.get(key(expression, of)).orElse(expression);
+  }
+
+  private String key(String expression, String of) {
+    return names.constraint("") + " " + of + " " + expression;
+  }
+
+  /**
+   * An expression with everything named by its schema, as it was meant when the migration began.
+   *
+   * @param of the column that it computes
+   * @param from what it is computed from, as it stands behind FROM
+   * @param usable whether a form of it may stand where it is to stand
+   */
+  public String qualified(String expression, String of, String from, Predicate<String> usable) {
+    String key = key(expression, of);
+    return qualified
+        .get(key)
+        .orElseGet(
+            () -> {
+              String read = new QualifiedReader(database).read(expression, from, usable);
+              qualified.found(key, read);
+              return read;
+            });
   }
 
   public PartitionCheck partitions() {

@@ -26,10 +26,21 @@ public final class Calls {
       if (token.kind() == Kind.WORD
           && functions.contains(word)
           && tokens.get(i + 1).kind() == Kind.OPEN) {
-        renamed.append(expression, from, token.start()).append(other);
+        renamed.append(expression, from, qualifier(expression, tokens, i)).append(other);
         from = token.end();
       }
     }
     return renamed.append(expression, from, expression.length()).toString();
+  }
+
+  /** Where the name of a function of the server begins, with its schema if it has one. */
+  private static int qualifier(String expression, List<Token> tokens, int at) {
+    int start = tokens.get(at).start();
+    boolean qualified =
+        at >= 2
+            && tokens.get(at - 1).kind() == Kind.SYMBOL
+            && expression.charAt(tokens.get(at - 1).start()) == '.'
+            && expression.startsWith("pg_catalog", tokens.get(at - 2).start());
+    return qualified ? tokens.get(at - 2).start() : start;
   }
 }

@@ -124,8 +124,8 @@ class ChunkStoreIT {
     assertThat(taken.id()).isEqualTo(old.id());
     assertThat(taken.next()).as("goes on behind what was committed").isEqualTo(10);
     assertThatExceptionOfType(ChunkLostException.class)
-        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old)));
-    database.inTransaction(() -> claims.hold(taken));
+        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old, leaf.oid())));
+    database.inTransaction(() -> claims.hold(taken, leaf.oid()));
   }
 
   /** What was written before that is not to be waited for. */
@@ -163,7 +163,7 @@ class ChunkStoreIT {
             () ->
                 database.inTransaction(
                     () -> {
-                      claims.hold(chunk);
+                      claims.hold(chunk, leaf.oid());
                       held.complete(null);
                       end.join();
                       chunks.advance(chunk, leaf.oid(), FURTHER, 1, 0, 0, Duration.ZERO);
@@ -239,7 +239,7 @@ class ChunkStoreIT {
     Chunk old = claim("a", 9).orElseThrow();
     database.inTransaction(() -> allocations.allocate("m", new Leaf(leaf.oid(), "t", "1", 2), 5));
     assertThatExceptionOfType(ChunkLostException.class)
-        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old)));
+        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old, leaf.oid())));
     assertThat(database.inTransaction(() -> allocations.marks("m"))).containsExactly("1:2");
     assertThat(database.inTransaction(() -> new ProgressStore(database).read("m")).orElseThrow())
         .extracting(Progress::blocks, Progress::blocksLeft)

@@ -70,11 +70,11 @@ class JournalUpgradeIT {
   void instancesOfBothVersionsTakeOneChangeThroughAllItsPhases() {
     Migrator old = release("old", CHANGE.switchRead().dropColumn("a")).build();
     old.prepare();
-    assertThat(layout()).isEqualTo("{\"layout\": 4}");
+    assertThat(layout()).isEqualTo("{\"layout\": 5}");
     Migrator next =
         TimedMigrators.with(NEXT, release("next", CHANGE.switchRead().dropColumn("a"))).build();
     next.prepare();
-    assertThat(layout()).isEqualTo("{\"layout\": 5}");
+    assertThat(layout()).isEqualTo("{\"layout\": 6}");
     // The one that knows the layout before works on it alone, and starts anew.
     next.close();
     old.start();
@@ -120,13 +120,13 @@ class JournalUpgradeIT {
   /** What this version of the library itself has added. */
   @Test
   void theLayoutBeforeThisOneIsUpgraded() {
-    Layout before = new Layout(3, List.of());
+    Layout before = new Layout(3, List.of()).next(Layout.CURRENT.upgrades().get(0).sql());
     // No more than the tables: this version would write into what that layout has not got.
     Installation.ensure(new Database(fixture.pool(4)), before);
-    assertThat(layout()).isEqualTo("{\"layout\": 3}");
+    assertThat(layout()).isEqualTo("{\"layout\": 4}");
     Migrator present = release("present", CHANGE).build();
     assertThat(present.plan().outcome()).isEqualTo(MigrationPlan.Outcome.REACHED);
-    assertThat(layout()).as("a plan changes nothing").isEqualTo("{\"layout\": 3}");
+    assertThat(layout()).as("a plan changes nothing").isEqualTo("{\"layout\": 4}");
     present.prepare();
     present.close();
     String upgraded = columns();
@@ -134,7 +134,7 @@ class JournalUpgradeIT {
     Migrator fresh = release("fresh", CHANGE).build();
     fresh.prepare();
     fresh.close();
-    assertThat(columns()).isEqualTo(upgraded).contains("approval");
+    assertThat(columns()).isEqualTo(upgraded).contains("approval", "key secret bytea");
   }
 
   @Test
@@ -145,12 +145,12 @@ class JournalUpgradeIT {
     Layout far = NEXT.next("CREATE TABLE migrator.even_more (id text)");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> TimedMigrators.with(far, release("far", CHANGE)).build().prepare())
-        .withMessageContaining("has layout 4")
-        .withMessageContaining("uses 6");
-    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 6}'");
+        .withMessageContaining("has layout 5")
+        .withMessageContaining("uses 7");
+    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 7}'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> release("old", CHANGE).build().prepare())
-        .withMessageContaining("has layout 6");
+        .withMessageContaining("has layout 7");
   }
 
   /** Who can write the journal has the rights of the role that works. */

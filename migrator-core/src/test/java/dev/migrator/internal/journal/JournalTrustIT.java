@@ -1,5 +1,6 @@
 package dev.migrator.internal.journal;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Who can write the journal has the rights of the role that works. */
@@ -91,6 +93,30 @@ class JournalTrustIT {
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(guard::check)
         .withMessageContaining("may UPDATE the table backfill");
+  }
+
+  /** Who could read the key could seal what he writes. */
+  @Test
+  void aPrivilegeOnTheTablesShowsNoKey() throws Exception {
+    Installation.ensure(database);
+    database.execute("GRANT USAGE ON SCHEMA migrator TO " + app);
+    database.execute("GRANT ALL ON ALL TABLES IN SCHEMA migrator TO " + app);
+    Database other = as(app);
+    assertThat(count(other, "migrator.step")).isEqualTo(0);
+    assertThat(count(other, "migrator.key")).as("seen by the application").isEqualTo(0);
+    assertThat(count(database, "migrator.key")).as("seen by the owner").isEqualTo(1);
+    assertThatExceptionOfType(DataAccessException.class)
+        .isThrownBy(
+            () -> other.execute("INSERT INTO migrator.key (single, secret) VALUES (true, 'mine')"))
+        .withStackTraceContaining("row-level security");
+    assertThat(
+            other.jdbc().sql("UPDATE migrator.key SET secret = 'mine'").update()
+                + other.jdbc().sql("DELETE FROM migrator.key").update())
+        .isZero();
+  }
+
+  private static int count(Database as, String table) {
+    return as.jdbc().sql("SELECT count(*) FROM " + table).query(Integer.class).single();
   }
 
   /** Anybody who can connect can take the lock that the first start takes. */

@@ -7,11 +7,14 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.backfill.UncopiedRowsException;
+import dev.migrator.internal.backfill.UnsealedRangesException;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.StepRecord;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.AwaitWritersStep;
 import dev.migrator.internal.step.BackfillStep;
@@ -180,6 +183,14 @@ public final class StepRunner {
           ErrorCode.FILE_REFUSED,
           String.valueOf(ex.getMessage()),
           null);
+    } catch (UnsealedRangesException ex) {
+      throw failed(
+          id,
+          step.phase(),
+          step.name(),
+          ErrorCode.RECORD_NOT_SEALED,
+          String.valueOf(ex.getMessage()),
+          null);
     } catch (UncopiedRowsException ex) {
       throw failed(
           id,
@@ -229,6 +240,37 @@ public final class StepRunner {
       case UNRETIRES -> journal.unretired(id);
       case RESTARTS_BACKFILL -> new ProgressStore(database).forget(id);
     }
+  }
+
+  /**
+   * Asks whether what is recorded with a step may be run.
+   *
+   * @throws StepFailedException if nobody wrote it who may
+   */
+  public void requireSealed(String id, StepRecord record) {
+    if (record.sealed()) {
+      return;
+    }
+    throw refused(
+        id,
+        record.step(),
+        ErrorCode.RECORD_NOT_SEALED,
+        "what the journal has recorded to be run is not as the migrator wrote it, and was not run: somebody changed it, or an instance with an earlier version of the library wrote it beside this one. Look at SELECT definition FROM migrator.step WHERE migration_id = %s AND name = %s; if it is right, accept it by migrator.accept-records=%s at one start"
+            .formatted(Identifiers.literal(id), Identifiers.literal(record.name()), id));
+  }
+
+  /**
+   * Records why what is recorded with a step is not run. The state of the step stays as it is: it
+   * says what has been done, and nothing was done now.
+   */
+  public StepFailedException refused(String id, Step step, ErrorCode code, String reason) {
+    String error = "%s of %s: %s".formatted(step.name(), step.phase(), reason);
+    database.inTransaction(
+        () -> {
+          lease.check();
+          journal.refused(id, code + ": " + error);
+        });
+    return new StepFailedException(code, "migration \"%s\": %s".formatted(id, error));
   }
 
   /** Records that a step failed. */

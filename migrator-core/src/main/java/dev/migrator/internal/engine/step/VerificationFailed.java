@@ -9,7 +9,7 @@ public final class VerificationFailed extends RuntimeException {
 
   private final ErrorCode code;
 
-  VerificationFailed(ErrorCode code, String message) {
+  public VerificationFailed(ErrorCode code, String message) {
     super(message);
     this.code = code;
   }

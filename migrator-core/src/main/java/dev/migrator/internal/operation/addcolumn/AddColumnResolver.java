@@ -84,7 +84,7 @@ final class AddColumnResolver {
 
   private ColumnFacts wanted(AddColumn add, TableFacts table) {
     return new TransformProbe(resolution)
-        .newSide(table, List.of(), List.of(new NewColumn(add.name(), add.type())), null)
+        .newSide(table, List.of(new NewColumn(add.name(), add.type())))
         .get(0);
   }
 

@@ -42,7 +42,7 @@ final class ChangeTypeResolver {
     ColumnFacts column = resolution.tables().column(table, change.column());
     ColumnFacts wanted =
         new TransformProbe(resolution)
-            .newSide(table, List.of(), List.of(new NewColumn(change.column(), change.type())), null)
+            .newSide(table, List.of(new NewColumn(change.column(), change.type())))
             .get(0);
     if (column.type().equals(wanted.type())) {
       return new ResolvedTypeChange(table, column, wanted.type(), false);

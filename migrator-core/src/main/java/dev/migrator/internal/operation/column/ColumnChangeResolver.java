@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +74,10 @@ public final class ColumnChangeResolver {
       }
       new PartitionedColumns(resolution).check(table, oldSide);
     }
-    List<ColumnFacts> newSide =
-        new TransformProbe(resolution).newSide(table, oldSide, change.newColumns(), sync);
-    checkPresent(table, newSide);
+    TransformProbe.Probed probed =
+        new TransformProbe(resolution).probe(table, oldSide, change.newColumns(), sync);
+    List<ColumnFacts> newSide = probed.newSide();
+    checkPresent(change, table, oldSide, newSide);
     if (resolution.first()) {
       resolution.tables().requireRoom(table, newSide.stream().map(ColumnFacts::type).toList());
       if (sync != null) {
@@ -101,7 +101,7 @@ public final class ColumnChangeResolver {
         oldSide,
         withComment(oldSide, newSide),
         present,
-        (sync == null) ? Map.of() : sync.transforms(),
+        probed.transforms(),
         dependents,
         notNull(table, newSide),
         settings(table, oldSide, newSide),
@@ -175,7 +175,9 @@ public final class ColumnChangeResolver {
     return facts;
   }
 
-  private void checkPresent(TableFacts table, List<ColumnFacts> newSide) {
+  private void checkPresent(
+      ColumnChange change, TableFacts table, List<ColumnFacts> oldSide, List<ColumnFacts> newSide) {
+    boolean ofOldType = change.newColumns().stream().anyMatch(it -> it.type() == null);
     for (ColumnFacts column : newSide) {
       ColumnFacts present = table.column(column.name()).orElse(null);
       if (present != null && resolution.first()) {
@@ -183,6 +185,18 @@ public final class ColumnChangeResolver {
             ErrorCode.COLUMN_PRESENT,
             "the table %s already has a column \"%s\" of type %s, which the migration did not add: its values, default and constraints would be taken for ours; give the new column another name, or, if no release uses it and nobody needs its values, take it away first, by a migration of its own: dropColumn(\"%s\")"
                 .formatted(table, column.name(), present.type(), column.name()));
+      }
+      if (present != null && !present.type().equals(column.type()) && ofOldType) {
+        throw resolution.invalid(
+            ErrorCode.COLUMN_RETYPED,
+            "the column \"%s\" of %s is %s by now, but \"%s\" was made as %s when the change began; give it that type again, or undo the change to its beginning by UNDO and let it go on by RESUME, which makes \"%s\" anew"
+                .formatted(
+                    oldSide.get(0).name(),
+                    table,
+                    oldSide.get(0).type(),
+                    present.name(),
+                    present.type(),
+                    present.name()));
       }
       if (present != null && !present.type().equals(column.type())) {
         throw resolution.invalid(

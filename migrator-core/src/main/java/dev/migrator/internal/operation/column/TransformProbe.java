@@ -12,7 +12,9 @@ import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.operation.NewColumn;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
@@ -36,16 +38,21 @@ public final class TransformProbe {
     this.catalog = resolution.catalog();
   }
 
+  /** What the catalog will say of columns that stand by themselves. */
+  public List<ColumnFacts> newSide(TableFacts table, List<NewColumn> added) {
+    return probe(table, List.of(), added, null).newSide();
+  }
+
   /**
    * Works out the types of the new columns, and checks the transforms.
    *
    * @param oldSide the columns of the old side
    * @param added the columns to add
    * @param sync how they are computed
-   * @return what the catalog will say of the new columns
+   * @return what the catalog will say of the new columns, and what the transforms mean
    * @throws dev.migrator.error.InvalidMigrationException if a type or a transform is not valid
    */
-  public List<ColumnFacts> newSide(
+  public Probed probe(
       TableFacts table, List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
     return database.andRollBack(
         () -> {
@@ -56,11 +63,27 @@ public final class TransformProbe {
             oldSide.forEach(this::checkOldType);
           }
           List<ColumnFacts> newSide = create(oldSide, added);
+          Map<String, String> transforms = new HashMap<>();
           if (sync != null) {
-            checkTransforms(table, oldSide, newSide, sync);
+            checkSide(table, newSide, oldSide, sync, transforms);
+            checkSide(table, oldSide, newSide, sync, transforms);
           }
-          return newSide;
+          return new Probed(newSide, transforms);
         });
+  }
+
+  /**
+   * What the server says.
+   *
+   * @param newSide the new columns
+   * @param transforms by column, with everything named by its schema
+   */
+  public record Probed(List<ColumnFacts> newSide, Map<String, String> transforms) {
+
+    public Probed {
+      newSide = List.copyOf(newSide);
+      transforms = Map.copyOf(transforms);
+    }
   }
 
   private void checkType(NewColumn column, String type) {
@@ -123,16 +146,15 @@ public final class TransformProbe {
     return all.subList(oldSide.size(), all.size());
   }
 
-  private void checkTransforms(
-      TableFacts table, List<ColumnFacts> oldSide, List<ColumnFacts> newSide, Sync sync) {
-    checkSide(table, newSide, oldSide, sync);
-    checkSide(table, oldSide, newSide, sync);
-  }
-
   private void checkSide(
-      TableFacts table, List<ColumnFacts> computed, List<ColumnFacts> from, Sync sync) {
+      TableFacts table,
+      List<ColumnFacts> computed,
+      List<ColumnFacts> from,
+      Sync sync,
+      Map<String, String> transforms) {
     for (ColumnFacts column : computed) {
-      String transform = sync.transforms().getOrDefault(column.name(), from.get(0).quoted());
+      String declared = sync.transforms().getOrDefault(column.name(), from.get(0).quoted());
+      String transform = resolution.meant(declared, column.name());
       String source =
           from.stream()
               .map(it -> "NULL::" + it.type() + " AS " + it.quoted())
@@ -142,14 +164,7 @@ public final class TransformProbe {
         explain(
             "SELECT (%s) FROM (SELECT %s) AS %s"
                 .formatted(transform, source, Identifiers.quote(table.name())));
-        explain(
-            "UPDATE %s SET %s = (%s)"
-                .formatted(
-                    Identifiers.quote(ObjectNames.SCHEMA, "probe")
-                        + " AS "
-                        + Identifiers.quote(table.name()),
-                    column.quoted(),
-                    transform));
+        explainUpdate(table, column, transform);
       } catch (DataAccessException ex) {
         if (copied) {
           throw resolution.invalid(
@@ -179,7 +194,36 @@ public final class TransformProbe {
         new TransformFunctions(resolution)
             .check(table, column, transform, source, Identifiers.quote(table.name()));
       }
+      if (!copied) {
+        transforms.put(
+            column.name(),
+            resolution.qualified(
+                declared,
+                column.name(),
+                "(SELECT %s) AS %s".formatted(source, Identifiers.quote(table.name())),
+                it -> isUsable(table, column, it)));
+      }
     }
+  }
+
+  private boolean isUsable(TableFacts table, ColumnFacts column, String transform) {
+    try {
+      explainUpdate(table, column, transform);
+      return true;
+    } catch (DataAccessException ex) {
+      return false;
+    }
+  }
+
+  /** Undone by itself if it fails. */
+  private void explainUpdate(TableFacts table, ColumnFacts column, String transform) {
+    String probe =
+        Identifiers.quote(ObjectNames.SCHEMA, "probe") + " AS " + Identifiers.quote(table.name());
+    database.attempt(
+        () -> {
+          explain("UPDATE %s SET %s = (%s)".formatted(probe, column.quoted(), transform));
+          return true;
+        });
   }
 
   private void explain(String sql) {

@@ -37,6 +37,21 @@ public final class NullFillingSql {
     this.searchPath = List.copyOf(searchPath);
   }
 
+  /** The same with another form of the expression. */
+  NullFillingSql with(String other) {
+    return new NullFillingSql(table, column, other, names, searchPath);
+  }
+
+  TableFacts table() {
+    return table;
+  }
+
+  /** What the expression is computed from, without values. */
+  String source() {
+    String from = from(it -> "NULL::" + it.type());
+    return from.isEmpty() ? "(SELECT 1) AS none" : from.substring(" FROM ".length());
+  }
+
   /** The name of the trigger for a change. */
   public static String triggerName(ObjectNames names) {
     return names.trigger("filling");

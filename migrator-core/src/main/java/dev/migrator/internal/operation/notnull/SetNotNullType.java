@@ -3,6 +3,7 @@ package dev.migrator.internal.operation.notnull;
 import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.catalog.RefusedByServerException;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.AffectedObjects;
 import dev.migrator.internal.operation.Definitions;
@@ -77,13 +78,15 @@ public final class SetNotNullType implements OperationType<SetNotNull> {
     }
     ColumnFacts column = resolution.tables().column(table, notNull.column());
     String expression = notNull.fillNullsWith();
-    NullFillingSql filling =
-        (expression == null)
-            ? null
-            : new NullFillingSql(
-                table, column, expression, resolution.names(), resolution.catalog().searchPath());
-    if (filling != null && expression != null && !column.notNull()) {
-      check(resolution, table, column, expression, filling);
+    NullFillingSql filling = null;
+    if (expression != null) {
+      String meant = resolution.meant(expression, column.name());
+      NullFillingSql declared = filling(resolution, table, column, meant);
+      if (!column.notNull()) {
+        check(resolution, table, column, meant, declared);
+      }
+      filling =
+          filling(resolution, table, column, qualified(resolution, column, expression, declared));
     }
     return new ResolvedNotNull(
         table,
@@ -93,6 +96,38 @@ public final class SetNotNullType implements OperationType<SetNotNull> {
         resolution
             .constraints()
             .hasTrigger(table.oid(), NullFillingSql.triggerName(resolution.names())));
+  }
+
+  private static NullFillingSql filling(
+      Resolution resolution, TableFacts table, ColumnFacts column, String expression) {
+    return new NullFillingSql(
+        table, column, expression, resolution.names(), resolution.catalog().searchPath());
+  }
+
+  private static String qualified(
+      Resolution resolution, ColumnFacts column, String expression, NullFillingSql declared) {
+    return resolution.qualified(
+        expression,
+        column.name(),
+        declared.source(),
+        it -> {
+          try {
+            plan(resolution, column, declared.with(it));
+            return true;
+          } catch (RefusedByServerException ex) {
+            return false;
+          }
+        });
+  }
+
+  private static void plan(Resolution resolution, ColumnFacts column, NullFillingSql filling) {
+    resolution
+        .tableClone()
+        .plan(
+            "filling of \"%s\" (%s)".formatted(column.name(), column.type()),
+            filling.table(),
+            List.of(filling.probe()),
+            clone -> List.of(filling.probeUpdate(clone)));
   }
 
   private static void check(
@@ -107,13 +142,7 @@ public final class SetNotNullType implements OperationType<SetNotNull> {
           "the column \"%s\" of %s is a generated column, which nothing can fill"
               .formatted(column.name(), table));
     }
-    resolution
-        .tableClone()
-        .plan(
-            "filling of \"%s\" (%s)".formatted(column.name(), column.type()),
-            table,
-            List.of(filling.probe()),
-            clone -> List.of(filling.probeUpdate(clone)));
+    plan(resolution, column, filling);
     if (filling.mentioned().isEmpty()) {
       boolean unique =
           resolution.constraints().keys(table.oid()).stream()
