@@ -1,0 +1,78 @@
+package dev.migrator.test.rehearsal;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a migration did in a rehearsal, phase by phase.
+ *
+ * <pre>{@code
+ * RehearsalReport report = rehearsal.of("2026-11-22-users-full-name").withRows("users", 100_000).run();
+ * System.out.println(report.toText());
+ * Files.writeString(Path.of("target/rehearsal.html"), report.toHtml());
+ * }</pre>
+ *
+ * @param migration its id
+ * @param server the version of PostgreSQL
+ * @param rows how many rows were asked for, such as {@code users: 1,000,000 rows}
+ * @param phases what each phase did, in their order
+ * @param findings what does not work any longer
+ * @param warnings what makes the rehearsal less than production
+ */
+public record RehearsalReport(
+    String migration,
+    String server,
+    List<String> rows,
+    List<PhaseReport> phases,
+    List<UseFinding> findings,
+    List<String> warnings) {
+
+  /** Copies the lists. */
+  public RehearsalReport {
+    rows = List.copyOf(rows);
+    phases = List.copyOf(phases);
+    findings = List.copyOf(findings);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Returns everything that ran.
+   *
+   * @return the statements of all phases
+   */
+  public Stream<StatementReport> statements() {
+    return phases.stream().flatMap(PhaseReport::statements);
+  }
+
+  /**
+   * Returns how long all phases took.
+   *
+   * @return without what the rehearsal did between them
+   */
+  public Duration duration() {
+    return phases.stream().map(PhaseReport::duration).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /**
+   * Returns the lock that made a statement of the application wait longest, or would have.
+   *
+   * @return empty if none keeps anybody waiting
+   */
+  public Optional<MeasuredLock> longestBlock() {
+    return phases.stream()
+        .flatMap(it -> it.longestBlock().stream())
+        .max(Comparator.comparing(MeasuredLock::longest));
+  }
+
+  /**
+   * Writes it for the console.
+   *
+   * @return several lines
+   */
+  public String toText() {
+    return TextReport.of(this);
+  }
+}
