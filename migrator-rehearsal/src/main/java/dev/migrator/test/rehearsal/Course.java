@@ -5,6 +5,7 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.plan.PlannedMigration;
+import dev.migrator.plan.PlannedPhase;
 import dev.migrator.status.Hold.Reason;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigrationStatus.State;
@@ -45,6 +46,11 @@ final class Course implements AutoCloseable {
 
   private final List<Stage> stages = new ArrayList<>();
 
+  /** Those in which there is something to do. */
+  private final Set<Phase> working = EnumSet.noneOf(Phase.class);
+
+  private final PlannedMigration plan;
+
   private boolean paused;
 
   private Course(
@@ -61,6 +67,11 @@ final class Course implements AutoCloseable {
     // Refused, but the journal is there then: to make it is not part of the migration.
     looking.give(OperatorCommand.RETRY);
     this.paused = isPaused();
+    this.plan = looking.plan();
+    plan.phases().stream()
+        .filter(it -> !it.steps().isEmpty())
+        .map(PlannedPhase::phase)
+        .forEach(working::add);
   }
 
   static Course of(Setup setup, TestDatabase database, String id) {
@@ -118,10 +129,13 @@ final class Course implements AutoCloseable {
   }
 
   PlannedMigration plan() {
-    return looking.plan();
+    return plan;
   }
 
-  /** Takes the next phase, and returns it; {@code null} if nothing is left. */
+  /**
+   * Takes the next phase in which there is something to do, and returns it; {@code null} if nothing
+   * is left.
+   */
   @Nullable Stage next() {
     resume();
     MigrationStatus before = looking.status();
@@ -203,7 +217,7 @@ final class Course implements AutoCloseable {
 
     private final Thread leader = Thread.currentThread();
 
-    private final @Nullable Phase last;
+    private @Nullable Phase last;
 
     private long at;
 
@@ -220,7 +234,8 @@ final class Course implements AutoCloseable {
       Phase phase = looking.phase();
       if (phase != null && phase != last) {
         at = now;
-        paused = looking.give(OperatorCommand.PAUSE);
+        last = phase;
+        paused = working.contains(phase) && looking.give(OperatorCommand.PAUSE);
       }
     }
   }

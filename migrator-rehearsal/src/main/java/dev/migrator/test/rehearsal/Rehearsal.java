@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * Takes migrations through all their phases before they meet production: on a PostgreSQL of the
  * test's own, from the schema that they will find, with as many rows, and measures what each
- * statement really did. JUnit gives one to each test of a class that says {@code @RehearsalTest}.
+ * statement really did. JUnit gives one to each test of a class that says {@link RehearsalTest}.
  *
  * <pre>{@code
  * try (Rehearsal rehearsal =

@@ -75,4 +75,13 @@ public record RehearsalReport(
   public String toText() {
     return TextReport.of(this);
   }
+
+  /**
+   * Writes it as one page, with everything that it needs.
+   *
+   * @return HTML
+   */
+  public String toHtml() {
+    return HtmlReport.of(this);
+  }
 }

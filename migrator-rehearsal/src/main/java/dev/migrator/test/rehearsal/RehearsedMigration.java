@@ -4,8 +4,13 @@ import dev.migrator.Phase;
 import dev.migrator.plan.PlannedMigration;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.rehearsal.Course.Stage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rehearsal of one migration. Immutable: each method returns another one.
@@ -29,6 +34,8 @@ public final class RehearsedMigration {
   private final WantedRows rows;
 
   private final List<Use> uses;
+
+  private @Nullable RehearsalReport report;
 
   RehearsedMigration(Rehearsal rehearsal, String id, WantedRows rows, List<Use> uses) {
     this.rehearsal = rehearsal;
@@ -118,8 +125,54 @@ public final class RehearsedMigration {
               new ReportBuilder(plan).phases(course.stages(), course.watched().noted()),
               users.findings(),
               warnings(start));
+      write(report);
       return report;
     }
+  }
+
+  /** That of a run that has been, if there was one. */
+  synchronized RehearsalReport report() {
+    RehearsalReport known = report;
+    if (known == null) {
+      known = run();
+      report = known;
+    }
+    return known;
+  }
+
+  private void write(RehearsalReport written) {
+    Path folder = rehearsal.setup().reports();
+    if (folder == null) {
+      return;
+    }
+    Path file = folder.resolve(id.replaceAll("[^\\p{Alnum}._-]", "_") + ".html");
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, written.toHtml());
+    } catch (IOException ex) {
+      throw new UncheckedIOException("the report cannot be written to " + file, ex);
+    }
+    rehearsal.setup().progress().accept("%s: report in %s".formatted(id, file.toUri()));
+  }
+
+  /**
+   * Undoes it from each of its phases to its beginning, in a copy each.
+   *
+   * @return what came of it, phase by phase
+   * @throws RehearsalException if a phase cannot be reached
+   */
+  public List<UndoResult> undo() {
+    return new UndoRun(rehearsal.setup(), start(), id).run();
+  }
+
+  /**
+   * Kills the instance that works once in the middle of each phase, and has another one go on.
+   *
+   * @return what came of it
+   * @throws RehearsalException if a phase cannot be reached where nobody is killed
+   */
+  public KillResult kill() {
+    return new KillRun(rehearsal.setup(), start(), id).run();
   }
 
   private List<String> warnings(StartingDatabase start) {
@@ -133,10 +186,6 @@ public final class RehearsedMigration {
 
   String id() {
     return id;
-  }
-
-  Rehearsal rehearsal() {
-    return rehearsal;
   }
 
   StartingDatabase start() {

@@ -45,36 +45,44 @@ record Setup(
 
   /** An engine as in production, but for the time that somebody has to wait for a CONTRACT. */
   MigratorBuilder engine(DataSource dataSource, String instance) {
-    return engine(
-        dataSource,
-        instance,
-        settings.toBuilder()
-            .contract(it -> it.mode(ContractMode.AUTO).soak(Duration.ZERO).retention(Duration.ZERO))
-            .build());
-  }
-
-  private MigratorBuilder engine(
-      DataSource dataSource, String instance, MigratorSettings settings) {
-    MigratorBuilder builder =
-        Migrator.builder(dataSource)
-            .settings(settings)
-            .instance(instance)
-            .application("rehearsal", "rehearsal")
-            .sessionNames(() -> List.of(SESSIONS))
-            .sqlFiles(locations.toArray(String[]::new));
-    declared.forEach(builder::declare);
-    return builder;
+    return declaring(withSettings(dataSource, instance, settings()));
   }
 
   /** One that takes over fast from one that was killed. */
   MigratorBuilder hastyEngine(DataSource dataSource, String instance) {
-    return engine(
-        dataSource,
-        instance,
-        settings.toBuilder()
-            .contract(it -> it.mode(ContractMode.AUTO).soak(Duration.ZERO).retention(Duration.ZERO))
-            .leaseTime(Duration.ofSeconds(1))
-            .fleet(it -> it.leaseTime(Duration.ofSeconds(1)).heartbeat(null))
-            .build());
+    return declaring(
+        withSettings(
+            dataSource,
+            instance,
+            settings().toBuilder()
+                .leaseTime(Duration.ofSeconds(1))
+                .fleet(it -> it.leaseTime(Duration.ofSeconds(1)).heartbeat(null))
+                .build()));
+  }
+
+  /** One of a release from before the first migration. */
+  MigratorBuilder emptyEngine(DataSource dataSource, String instance) {
+    return withSettings(dataSource, instance, settings());
+  }
+
+  @Override
+  public MigratorSettings settings() {
+    return settings.toBuilder()
+        .contract(it -> it.mode(ContractMode.AUTO).soak(Duration.ZERO).retention(Duration.ZERO))
+        .build();
+  }
+
+  private static MigratorBuilder withSettings(
+      DataSource dataSource, String instance, MigratorSettings settings) {
+    return Migrator.builder(dataSource)
+        .settings(settings)
+        .instance(instance)
+        .application("rehearsal", "rehearsal")
+        .sessionNames(() -> List.of(SESSIONS));
+  }
+
+  private MigratorBuilder declaring(MigratorBuilder builder) {
+    declared.forEach(builder::declare);
+    return builder.sqlFiles(locations.toArray(String[]::new));
   }
 }

@@ -1,0 +1,123 @@
+package dev.migrator.test.rehearsal;
+
+import dev.migrator.Migrator;
+import dev.migrator.MigratorBuilder;
+import dev.migrator.OperatorCommand;
+import dev.migrator.Phase;
+import dev.migrator.error.MigratorException;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.test.CatalogImage;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.rehearsal.Course.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Undoes a migration from each of its phases to its beginning, each time in a copy of the database
+ * as it was when that phase was reached.
+ */
+final class UndoRun {
+
+  private final Setup setup;
+
+  private final StartingDatabase start;
+
+  private final String id;
+
+  UndoRun(Setup setup, StartingDatabase start, String id) {
+    this.setup = setup;
+    this.start = start;
+    this.id = id;
+  }
+
+  List<UndoResult> run() {
+    List<UndoResult> results = new ArrayList<>();
+    try (TestDatabase database = start.copy()) {
+      for (Stage stage = next(database);
+          stage != null && !stage.afterRetention();
+          stage = next(database)) {
+        try (TestDatabase copy = database.server().newDatabase(database)) {
+          setup.progress().accept("%s: undo from %s".formatted(id, stage.name()));
+          String problem = undo(copy);
+          List<String> differences =
+              (problem != null)
+                  ? List.of()
+                  : start.image().differences(CatalogImage.of(copy.dataSource()));
+          results.add(new UndoResult(stage.name(), differences, problem));
+        }
+      }
+    }
+    return results;
+  }
+
+  /** By an engine of its own each time, as a database in use cannot be copied. */
+  private @Nullable Stage next(TestDatabase database) {
+    try (Course course = Course.of(setup, database, id)) {
+      return course.next();
+    }
+  }
+
+  /** Returns what went wrong. */
+  private @Nullable String undo(TestDatabase database) {
+    while (true) {
+      Phase phase = phase(database);
+      if (phase == null) {
+        return null;
+      }
+      String problem = undo(database, phase);
+      if (problem != null) {
+        return problem;
+      }
+    }
+  }
+
+  private @Nullable Phase phase(TestDatabase database) {
+    try (Looking looking = new Looking(database, id, this::thisRelease)) {
+      return looking.phase();
+    }
+  }
+
+  /** The contract is undone by a release that knows it; then the one before is deployed again. */
+  private @Nullable String undo(TestDatabase database, Phase phase) {
+    Function<DataSource, MigratorBuilder> release =
+        (phase == Phase.CONTRACT) ? this::thisRelease : this::releaseBefore;
+    try (WatchedDataSource watched = new WatchedDataSource(database);
+        Migrator engine = release.apply(watched).build();
+        Looking looking = new Looking(database, id, release)) {
+      looking.order(OperatorCommand.undo(phase));
+      engine.migrate();
+      MigrationStatus status = looking.status();
+      return (status.phase() == phase) ? "%s stays: %s".formatted(phase, why(status)) : null;
+    } catch (MigratorException ex) {
+      return ex.getMessage();
+    }
+  }
+
+  private MigratorBuilder thisRelease(DataSource dataSource) {
+    return setup.engine(dataSource, "this-release").upTo(id);
+  }
+
+  private MigratorBuilder releaseBefore(DataSource dataSource) {
+    String before = start.before();
+    return (before == null)
+        ? setup.emptyEngine(dataSource, "release-before")
+        : setup.engine(dataSource, "release-before").upTo(before);
+  }
+
+  private static String why(MigrationStatus status) {
+    String steps =
+        status.steps().stream()
+            .filter(it -> it.error() != null)
+            .map(it -> "step \"%s\": %s".formatted(it.name(), it.error()))
+            .collect(Collectors.joining("; "));
+    String holds =
+        status.holds().stream()
+            .map(it -> "%s (%s)".formatted(it.message(), it.reason().code()))
+            .collect(Collectors.joining("; "));
+    return steps.isEmpty() ? holds : steps;
+  }
+}
