@@ -46,10 +46,7 @@ final class Course implements AutoCloseable {
 
   private final List<Stage> stages = new ArrayList<>();
 
-  /** Those in which there is something to do. */
-  private final Set<Phase> working = EnumSet.noneOf(Phase.class);
-
-  private final PlannedMigration plan;
+  private final Set<Phase> working;
 
   private boolean paused;
 
@@ -57,30 +54,48 @@ final class Course implements AutoCloseable {
       Setup setup,
       TestDatabase database,
       String id,
+      boolean measures,
+      @Nullable Set<Phase> working,
       Function<DataSource, MigratorBuilder> builder) {
     this.database = database;
     this.id = id;
-    this.watched = new WatchedDataSource(database);
+    this.watched = new WatchedDataSource(database, measures);
     this.engine = builder.apply(watched).build();
     this.looking = new Looking(database, id, builder);
     this.progress = new Progress(setup.progress(), database, id, builder);
     // Refused, but the journal is there then: to make it is not part of the migration.
     looking.give(OperatorCommand.RETRY);
     this.paused = isPaused();
-    this.plan = looking.plan();
-    plan.phases().stream()
+    this.working = (working == null) ? working(looking.plan()) : working;
+  }
+
+  /** The phases in which there is something to do. */
+  static Set<Phase> working(PlannedMigration plan) {
+    return plan.phases().stream()
         .filter(it -> !it.steps().isEmpty())
         .map(PlannedPhase::phase)
-        .forEach(working::add);
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Phase.class)));
   }
 
-  static Course of(Setup setup, TestDatabase database, String id) {
-    return new Course(setup, database, id, it -> setup.engine(it, "rehearsal").upTo(id));
+  /** One that is measured. */
+  static Course measured(Setup setup, TestDatabase database, String id) {
+    return new Course(
+        setup, database, id, true, null, it -> setup.engine(it, "rehearsal").upTo(id));
   }
 
-  /** One that takes over fast from one that was killed. */
-  static Course hasty(Setup setup, TestDatabase database, String id, String instance) {
-    return new Course(setup, database, id, it -> setup.hastyEngine(it, instance).upTo(id));
+  /** One that only gets there. */
+  static Course plain(Setup setup, TestDatabase database, String id, @Nullable Set<Phase> working) {
+    return new Course(
+        setup, database, id, false, working, it -> setup.engine(it, "rehearsal").upTo(id));
+  }
+
+  /** One that takes over fast from one that was killed, or that is to be killed. */
+  static Course hasty(
+      Setup setup, TestDatabase database, String id, Set<Phase> working, boolean measures) {
+    // A name that no other instance has, as each stands for another one.
+    String instance = "instance-" + java.util.UUID.randomUUID();
+    return new Course(
+        setup, database, id, measures, working, it -> setup.hastyEngine(it, instance).upTo(id));
   }
 
   private boolean isPaused() {
@@ -129,7 +144,7 @@ final class Course implements AutoCloseable {
   }
 
   PlannedMigration plan() {
-    return plan;
+    return looking.plan();
   }
 
   /**

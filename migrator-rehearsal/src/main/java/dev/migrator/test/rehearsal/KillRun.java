@@ -1,9 +1,11 @@
 package dev.migrator.test.rehearsal;
 
+import dev.migrator.Phase;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.rehearsal.Course.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,8 +29,10 @@ final class KillRun {
   KillResult run() {
     List<Integer> changes = new ArrayList<>();
     Contents undisturbed;
+    Set<Phase> working;
     try (TestDatabase database = start.copy()) {
-      try (Course course = Course.of(setup, database, id)) {
+      try (Course course = Course.measured(setup, database, id)) {
+        working = Course.working(course.plan());
         AtomicInteger count = new AtomicInteger();
         course.watched().onChange(count::incrementAndGet);
         while (course.next() != null) {
@@ -40,8 +44,8 @@ final class KillRun {
     List<String> killedIn = new ArrayList<>();
     try (TestDatabase database = start.copy()) {
       for (int i = 0; i < changes.size(); i++) {
-        boolean killed = changes.get(i) > 0 && kill(database, i, (changes.get(i) + 1) / 2);
-        try (Course course = Course.hasty(setup, database, id, "next-" + i)) {
+        boolean killed = changes.get(i) > 0 && kill(database, working, (changes.get(i) + 1) / 2);
+        try (Course course = Course.hasty(setup, database, id, working, false)) {
           Stage stage = course.next();
           if (killed && stage != null) {
             killedIn.add(stage.name());
@@ -55,9 +59,9 @@ final class KillRun {
   }
 
   /** Returns whether it came to it: an instance may find less to do than the one before. */
-  private boolean kill(TestDatabase database, int number, int at) {
+  private boolean kill(TestDatabase database, Set<Phase> working, int at) {
     AtomicInteger left = new AtomicInteger(at);
-    try (Course course = Course.hasty(setup, database, id, "killed-" + number)) {
+    try (Course course = Course.hasty(setup, database, id, working, true)) {
       course
           .watched()
           .onChange(

@@ -58,6 +58,18 @@ public final class RehearsalAssert extends AbstractAssert<RehearsalAssert, Rehea
   }
 
   /**
+   * Verifies what {@link #staysUsableBy} and {@link #isUsableFrom} do, of the statements that
+   * {@link RehearsedMigration#usedBy} and {@link RehearsedMigration#usedFrom} were given. With
+   * {@link #neverBlocksLongerThan} it shares one run.
+   *
+   * @return this
+   */
+  public RehearsalAssert staysUsable() {
+    isNotNull();
+    return requireNoFailure(actual.report());
+  }
+
+  /**
    * Verifies that statements of the releases that run before the migration work at its beginning,
    * and after every phase before CONTRACT, which waits until no such release is left: on new
    * connections, and on connections that had prepared them before that phase. A prepared statement
@@ -70,7 +82,7 @@ public final class RehearsalAssert extends AbstractAssert<RehearsalAssert, Rehea
    */
   public RehearsalAssert staysUsableBy(String... statements) {
     isNotNull();
-    return requireNoFailure(actual.usedBy(statements));
+    return requireNoFailure(actual.usedBy(statements).run());
   }
 
   /**
@@ -84,12 +96,12 @@ public final class RehearsalAssert extends AbstractAssert<RehearsalAssert, Rehea
    */
   public RehearsalAssert isUsableFrom(Phase phase, String... statements) {
     isNotNull();
-    return requireNoFailure(actual.usedFrom(phase, statements));
+    return requireNoFailure(actual.usedFrom(phase, statements).run());
   }
 
-  private RehearsalAssert requireNoFailure(RehearsedMigration used) {
+  private RehearsalAssert requireNoFailure(RehearsalReport used) {
     List<UseFinding> failures =
-        used.run().findings().stream().filter(it -> it.kind() == UseFinding.Kind.FAILS).toList();
+        used.findings().stream().filter(it -> it.kind() == UseFinding.Kind.FAILS).toList();
     if (!failures.isEmpty()) {
       failWithMessage(
           "%s breaks statements of the application:%n%s",

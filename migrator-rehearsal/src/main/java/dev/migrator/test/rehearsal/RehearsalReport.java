@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param migration its id
  * @param server the version of PostgreSQL
- * @param rows how many rows were asked for, such as {@code users: 1,000,000 rows}
+ * @param rows how many rows were asked for, such as {@code users: 1,000,000}
  * @param phases what each phase did, in their order
  * @param findings what does not work any longer
  * @param warnings what makes the rehearsal less than production

@@ -107,7 +107,7 @@ public final class RehearsedMigration {
   public RehearsalReport run() {
     StartingDatabase start = start();
     try (TestDatabase database = start.copy();
-        Course course = Course.of(rehearsal.setup(), database, id);
+        Course course = Course.measured(rehearsal.setup(), database, id);
         Users users = new Users(database, uses)) {
       PlannedMigration plan = course.plan();
       users.run(null, "the beginning");
@@ -120,7 +120,7 @@ public final class RehearsedMigration {
               id,
               start.version(),
               rows.rows().entrySet().stream()
-                  .map(it -> "%s: %,d rows".formatted(it.getKey(), it.getValue()))
+                  .map(it -> "%s: %,d".formatted(it.getKey(), it.getValue()))
                   .toList(),
               new ReportBuilder(plan).phases(course.stages(), course.watched().noted()),
               users.findings(),

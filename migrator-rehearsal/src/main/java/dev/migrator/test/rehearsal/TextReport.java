@@ -16,7 +16,7 @@ final class TextReport {
         report.migration(),
         report.server(),
         time(report.duration()));
-    report.rows().forEach(it -> line(text, "  %s", it));
+    report.rows().forEach(it -> line(text, "  rows of %s", it));
     report.warnings().forEach(it -> line(text, "  warning: %s", it));
     report.phases().forEach(it -> phase(text, it));
     report

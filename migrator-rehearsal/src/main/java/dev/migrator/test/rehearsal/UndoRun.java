@@ -11,6 +11,7 @@ import dev.migrator.test.TestDatabase;
 import dev.migrator.test.rehearsal.Course.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -28,6 +29,9 @@ final class UndoRun {
 
   private final String id;
 
+  /** Asked once. */
+  private @Nullable Set<Phase> working;
+
   UndoRun(Setup setup, StartingDatabase start, String id) {
     this.setup = setup;
     this.start = start;
@@ -42,7 +46,7 @@ final class UndoRun {
           stage = next(database)) {
         try (TestDatabase copy = database.server().newDatabase(database)) {
           setup.progress().accept("%s: undo from %s".formatted(id, stage.name()));
-          String problem = undo(copy);
+          String problem = undo(copy, stage.phase());
           List<String> differences =
               (problem != null)
                   ? List.of()
@@ -56,42 +60,40 @@ final class UndoRun {
 
   /** By an engine of its own each time, as a database in use cannot be copied. */
   private @Nullable Stage next(TestDatabase database) {
-    try (Course course = Course.of(setup, database, id)) {
+    try (Course course = Course.plain(setup, database, id, working)) {
+      if (working == null) {
+        working = Course.working(course.plan());
+      }
       return course.next();
     }
   }
 
-  /** Returns what went wrong. */
-  private @Nullable String undo(TestDatabase database) {
-    while (true) {
-      Phase phase = phase(database);
-      if (phase == null) {
-        return null;
-      }
-      String problem = undo(database, phase);
-      if (problem != null) {
-        return problem;
-      }
-    }
+  /**
+   * Returns what went wrong. The contract is undone by a release that knows it; then the one before
+   * is deployed again.
+   */
+  private @Nullable String undo(TestDatabase database, Phase from) {
+    String problem =
+        (from == Phase.CONTRACT) ? undo(database, Phase.CONTRACT, this::thisRelease) : null;
+    return (problem == null) ? undo(database, Phase.EXPAND, this::releaseBefore) : problem;
   }
 
-  private @Nullable Phase phase(TestDatabase database) {
-    try (Looking looking = new Looking(database, id, this::thisRelease)) {
-      return looking.phase();
-    }
-  }
-
-  /** The contract is undone by a release that knows it; then the one before is deployed again. */
-  private @Nullable String undo(TestDatabase database, Phase phase) {
-    Function<DataSource, MigratorBuilder> release =
-        (phase == Phase.CONTRACT) ? this::thisRelease : this::releaseBefore;
-    try (WatchedDataSource watched = new WatchedDataSource(database);
-        Migrator engine = release.apply(watched).build();
+  private @Nullable String undo(
+      TestDatabase database, Phase last, Function<DataSource, MigratorBuilder> release) {
+    try (WatchedDataSource pool = new WatchedDataSource(database, false);
+        Migrator engine = release.apply(pool).build();
         Looking looking = new Looking(database, id, release)) {
-      looking.order(OperatorCommand.undo(phase));
-      engine.migrate();
-      MigrationStatus status = looking.status();
-      return (status.phase() == phase) ? "%s stays: %s".formatted(phase, why(status)) : null;
+      for (Phase phase = looking.phase();
+          phase != null && phase.includes(last);
+          phase = looking.phase()) {
+        looking.order(OperatorCommand.undo(phase));
+        engine.migrate();
+        MigrationStatus status = looking.status();
+        if (status.phase() == phase) {
+          return "%s stays: %s".formatted(phase, why(status));
+        }
+      }
+      return null;
     } catch (MigratorException ex) {
       return ex.getMessage();
     }

@@ -25,7 +25,8 @@ final class WatchedConnection implements InvocationHandler {
 
   private final Connection target;
 
-  private final Eye eye;
+  /** None where nothing is to be measured. */
+  private final @Nullable Eye eye;
 
   private final int pid;
 
@@ -35,6 +36,9 @@ final class WatchedConnection implements InvocationHandler {
 
   private long transaction;
 
+  /** Whether anything was sent in this transaction, where nothing is measured. */
+  private boolean sent;
+
   /** How much time went into measuring so far. */
   private long measured;
 
@@ -43,14 +47,17 @@ final class WatchedConnection implements InvocationHandler {
 
   private volatile @Nullable Noted alone;
 
-  WatchedConnection(WatchedDataSource owner, Connection target, Eye eye) throws SQLException {
+  WatchedConnection(WatchedDataSource owner, Connection target, @Nullable Eye eye)
+      throws SQLException {
     this.owner = owner;
     this.target = target;
     this.eye = eye;
     this.pid = target.unwrap(PGConnection.class).getBackendPID();
     this.proxy = proxy(Connection.class, this);
     // The server says at this level that it reads or writes a whole table.
-    Sql.execute(target, "SET client_min_messages = debug1");
+    if (eye != null) {
+      Sql.execute(target, "SET client_min_messages = debug1");
+    }
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
@@ -127,7 +134,8 @@ final class WatchedConnection implements InvocationHandler {
   private boolean release() {
     long now = System.nanoTime();
     open.forEach(it -> it.released(now, measured));
-    boolean any = !open.isEmpty();
+    boolean any = sent || !open.isEmpty();
+    sent = false;
     open.clear();
     return any;
   }
@@ -165,10 +173,19 @@ final class WatchedConnection implements InvocationHandler {
   }
 
   private @Nullable Object run(String sql, Statement statement, Work work) throws Throwable {
+    Eye with = eye;
+    if (with == null) {
+      sent = true;
+      Object result = work.run();
+      if (target.getAutoCommit()) {
+        owner.committed();
+      }
+      return result;
+    }
     boolean single = target.getAutoCommit();
     if (single || open.isEmpty()) {
       transaction = owner.nextTransaction();
-      wal = eye.wal();
+      wal = with.wal();
     }
     Noted noted = new Noted(owner.stage(), transaction, sql, System.nanoTime(), measured);
     owner.note(noted);
@@ -188,9 +205,9 @@ final class WatchedConnection implements InvocationHandler {
       if (single) {
         noted.released(now, measured);
       } else if (!failed) {
-        look(noted, eye);
+        look(noted, with);
       }
-      long walNow = eye.wal();
+      long walNow = with.wal();
       noted.ended(now, walNow - wal, failed);
       wal = walNow;
       measured += System.nanoTime() - now;
@@ -244,7 +261,9 @@ final class WatchedConnection implements InvocationHandler {
       // It was ended before.
     }
     try {
-      eye.close();
+      if (eye != null) {
+        eye.close();
+      }
     } catch (SQLException ex) {
       // The same.
     }

@@ -24,6 +24,8 @@ final class WatchedDataSource extends AbstractDataSource implements AutoCloseabl
 
   private final DataSource eyes;
 
+  private final boolean measures;
+
   private final List<WatchedConnection> all = new CopyOnWriteArrayList<>();
 
   private final Deque<WatchedConnection> idle = new ArrayDeque<>();
@@ -42,11 +44,17 @@ final class WatchedDataSource extends AbstractDataSource implements AutoCloseabl
 
   private volatile Runnable onChange = () -> {};
 
-  WatchedDataSource(TestDatabase database) {
+  /**
+   * @param measures whether statements are noted; otherwise it is a pool, and tells of commits only
+   */
+  WatchedDataSource(TestDatabase database, boolean measures) {
     this.database = database;
     this.eyes = Sessions.of(database);
+    this.measures = measures;
     sampler.setDaemon(true);
-    sampler.start();
+    if (measures) {
+      sampler.start();
+    }
   }
 
   /** Called after each commit, in the thread that commits. */
@@ -106,7 +114,7 @@ final class WatchedDataSource extends AbstractDataSource implements AutoCloseabl
       throw new SQLNonTransientConnectionException("the rehearsal has ended it", "08006");
     }
     Connection target = database.server().dataSource(database.name()).getConnection();
-    WatchedConnection made = new WatchedConnection(this, target, new Eye(eyes));
+    WatchedConnection made = new WatchedConnection(this, target, measures ? new Eye(eyes) : null);
     all.add(made);
     if (closed) {
       discard(made);
@@ -164,7 +172,7 @@ final class WatchedDataSource extends AbstractDataSource implements AutoCloseabl
     closed = true;
     all.forEach(WatchedConnection::end);
     try {
-      if (Thread.currentThread() != sampler) {
+      if (measures) {
         sampler.join();
       }
     } catch (InterruptedException ex) {

@@ -17,7 +17,7 @@ class UndoAndKillIT {
             .schemaSql(RehearsalIT.USERS)
             .declare("usersFullName", RehearsalIT.RENAME)
             .build()) {
-      RehearsedMigration rename = rehearsal.of(RehearsalIT.RENAME.id()).withRows("users", 2_000);
+      RehearsedMigration rename = rehearsal.of(RehearsalIT.RENAME.id()).withRows("users", 500);
       List<UndoResult> undone = rename.undo();
       assertThat(undone)
           .extracting(UndoResult::stage)
