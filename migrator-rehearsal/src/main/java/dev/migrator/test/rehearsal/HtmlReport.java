@@ -147,11 +147,12 @@ final class HtmlReport {
     for (MeasuredLock it : locks) {
       add(
           """
-          <div class="name">%s <span>%s</span></div><div class="track"><div class="bar %s" style="left:%s%%;width:%s%%"></div></div><div class="held">%s</div>
+          <div class="name">%s <span>%s</span></div><div class="track%s"><div class="bar %s" style="left:%s%%;width:%s%%"></div></div><div class="held">%s</div>
           """
               .formatted(
                   escape(it.mode().sql()),
                   escape(it.table()),
+                  it.times() == 1 ? "" : " many",
                   COLOURS.get(it.blocked()),
                   share(it.from(), phase.duration()),
                   share(it.until().minus(it.from()), phase.duration()),

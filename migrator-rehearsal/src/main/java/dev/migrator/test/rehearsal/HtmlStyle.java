@@ -22,7 +22,7 @@ final class HtmlStyle {
       .findings { list-style: none; padding: 0; } .findings li { border-left: 4px solid; padding: 4px 12px; margin: 8px 0; }
       .findings .fails { border-color: var(--everybody); } .findings .once { border-color: var(--rows); }
       .timeline { display: flex; gap: 2px; border-radius: 8px; overflow: hidden; }
-      .timeline a { flex-basis: 92px; flex-shrink: 0; min-width: 0; padding: 8px 9px; color: inherit; text-decoration: none; background: var(--card);
+      .timeline a { flex-basis: 112px; flex-shrink: 0; min-width: 0; padding: 8px 9px; color: inherit; text-decoration: none; background: var(--card);
         border-top: 5px solid; font-size: 12px; overflow-wrap: break-word; } .timeline b { display: block; }
       a.everybody { border-color: var(--everybody); } a.writes { border-color: var(--writes); }
       a.rows { border-color: var(--rows); } a.nobody { border-color: var(--nobody); }
@@ -36,6 +36,7 @@ final class HtmlStyle {
       .locks .name { font-weight: 600; } .locks .name span { color: var(--soft); font-weight: 400; }
       .track { position: relative; height: 14px; background: var(--card); border-radius: 4px; }
       .bar { position: absolute; top: 0; height: 14px; min-width: 3px; border-radius: 4px; }
+      .many .bar { background-image: repeating-linear-gradient(90deg, transparent 0 5px, rgb(255 255 255 / .4) 5px 7px); }
       .held { text-align: right; font-variant-numeric: tabular-nums; }
       .statement { border: 1px solid var(--line); border-radius: 8px; margin: 0 0 8px; overflow: hidden; }
       .statement pre { margin: 0; padding: 8px 12px; background: var(--card); font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -98,7 +98,7 @@ final class TextReport {
       work.append("builds ").append(String.join(", ", it.built())).append("; ");
     }
     if (!it.scanned().isEmpty()) {
-      work.append("reads all rows for ").append(String.join(", ", it.scanned())).append("; ");
+      work.append("reads all rows of ").append(String.join(", ", it.scanned())).append("; ");
     }
     return work.length() == 0 ? "" : work.substring(0, work.length() - 2);
   }
