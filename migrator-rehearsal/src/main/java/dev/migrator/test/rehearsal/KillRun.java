@@ -27,6 +27,7 @@ final class KillRun {
   }
 
   KillResult run() {
+    Set<String> old = Contents.columns(start.database());
     List<Integer> changes = new ArrayList<>();
     Contents undisturbed;
     Set<Phase> working;
@@ -39,7 +40,7 @@ final class KillRun {
           changes.add(count.getAndSet(0));
         }
       }
-      undisturbed = Contents.of(database);
+      undisturbed = Contents.of(database, old);
     }
     List<String> killedIn = new ArrayList<>();
     try (TestDatabase database = start.copy()) {
@@ -52,7 +53,7 @@ final class KillRun {
           }
         }
       }
-      return new KillResult(killedIn, undisturbed.differences(Contents.of(database)), null);
+      return new KillResult(killedIn, undisturbed.differences(Contents.of(database, old)), null);
     } catch (RehearsalException ex) {
       return new KillResult(killedIn, List.of(), ex.getMessage());
     }

@@ -119,18 +119,18 @@ final class Noted {
     for (SQLWarning it = first; it != null; it = it.getNextWarning()) {
       String message = String.valueOf(it.getMessage());
       Matcher build = BUILD.matcher(message);
-      addIfMatches(SCAN.matcher(message), scanned);
-      addIfMatches(FOREIGN_KEY.matcher(message), scanned);
-      addIfMatches(REWRITE.matcher(message), rewritten);
+      addIfMatches(SCAN.matcher(message), "", scanned);
+      addIfMatches(FOREIGN_KEY.matcher(message), "the foreign key ", scanned);
+      addIfMatches(REWRITE.matcher(message), "", rewritten);
       if (build.matches() && !build.group(1).startsWith("pg_toast")) {
         built.add(build.group(1) + " on " + build.group(2));
       }
     }
   }
 
-  private static void addIfMatches(Matcher matcher, List<String> to) {
-    if (matcher.matches() && !to.contains(matcher.group(1))) {
-      to.add(matcher.group(1));
+  private static void addIfMatches(Matcher matcher, String what, List<String> to) {
+    if (matcher.matches() && !to.contains(what + matcher.group(1))) {
+      to.add(what + matcher.group(1));
     }
   }
 

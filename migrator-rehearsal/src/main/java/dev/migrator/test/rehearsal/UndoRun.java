@@ -5,11 +5,14 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.MigratorException;
+import dev.migrator.status.Hold;
+import dev.migrator.status.Hold.Reason;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.CatalogImage;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.rehearsal.Course.Stage;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -89,7 +92,7 @@ final class UndoRun {
         looking.order(OperatorCommand.undo(phase));
         engine.migrate();
         MigrationStatus status = looking.status();
-        if (status.phase() == phase) {
+        if (status.phase() == phase || isHeld(status)) {
           return "%s stays: %s".formatted(phase, why(status));
         }
       }
@@ -97,6 +100,14 @@ final class UndoRun {
     } catch (MigratorException ex) {
       return ex.getMessage();
     }
+  }
+
+  /** By anything but that it rests, which is what was asked for. */
+  private static boolean isHeld(MigrationStatus status) {
+    return status.holds().stream()
+        .map(Hold::reason)
+        .anyMatch(
+            it -> !EnumSet.of(Reason.UNDONE, Reason.PAUSED, Reason.NOT_DECLARED).contains(it));
   }
 
   private MigratorBuilder thisRelease(DataSource dataSource) {
