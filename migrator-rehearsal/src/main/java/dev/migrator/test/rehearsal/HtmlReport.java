@@ -59,6 +59,7 @@ final class HtmlReport {
         <span class="key nobody"></span>blocks nobody</p>
         """);
     report.phases().forEach(this::phase);
+    afterwards();
     add("</main>\n</body>\n</html>\n");
   }
 
@@ -137,6 +138,31 @@ final class HtmlReport {
     add("</section>\n");
   }
 
+  private void afterwards() {
+    if (!report.undone().isEmpty()) {
+      add("<h2>Undo</h2>\n<ul class=\"findings\">\n");
+      report
+          .undone()
+          .forEach(it -> outcome(it.isClean(), "from " + it.stage(), TextReport.outcome(it)));
+      add("</ul>\n");
+    }
+    KillResult killed = report.killed();
+    if (killed != null) {
+      add("<h2>Kills</h2>\n<ul class=\"findings\">\n");
+      outcome(
+          killed.problem() == null && killed.differences().isEmpty(),
+          "in the middle of " + String.join(", ", killed.killedIn()),
+          TextReport.outcome(killed));
+      add("</ul>\n");
+    }
+  }
+
+  private void outcome(boolean well, String what, String text) {
+    add(
+        "<li class=\"%s\"><b>%s</b> %s</li>\n"
+            .formatted(well ? "well" : "fails", escape(what), escape(text)));
+  }
+
   private void bars(PhaseReport phase) {
     List<MeasuredLock> locks = phase.statements().flatMap(it -> it.locks().stream()).toList();
     if (locks.isEmpty()) {
@@ -158,7 +184,8 @@ final class HtmlReport {
                   share(it.until().minus(it.from()), phase.duration()),
                   it.times() == 1
                       ? TextReport.time(it.longest())
-                      : "%,d × at most %s".formatted(it.times(), TextReport.time(it.longest()))));
+                      : "%s × at most %s"
+                          .formatted(TextReport.count(it.times()), TextReport.time(it.longest()))));
     }
     add("</div>\n");
   }

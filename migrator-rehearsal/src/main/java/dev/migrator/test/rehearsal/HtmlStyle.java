@@ -20,7 +20,7 @@ final class HtmlStyle {
       .figures dt { font-size: 12px; color: var(--soft); } .figures dd { margin: 0; font-weight: 600; }
       .note { background: #fff3cd; color: #664d03; border-radius: 8px; padding: 8px 14px; }
       .findings { list-style: none; padding: 0; } .findings li { border-left: 4px solid; padding: 4px 12px; margin: 8px 0; }
-      .findings .fails { border-color: var(--everybody); } .findings .once { border-color: var(--rows); }
+      .findings .fails { border-color: var(--everybody); } .findings .well { border-color: #3f9c6a; } .findings .once { border-color: var(--rows); }
       .timeline { display: flex; gap: 2px; border-radius: 8px; overflow: hidden; }
       .timeline a { flex-basis: 112px; flex-shrink: 0; min-width: 0; padding: 8px 9px; color: inherit; text-decoration: none; background: var(--card);
         border-top: 5px solid; font-size: 12px; overflow-wrap: break-word; } .timeline b { display: block; }

@@ -76,9 +76,12 @@ final class Progress implements AutoCloseable {
       return step.name();
     }
     return (backfill.finishedAt() == null)
-        ? "%s: %.0f %%, %,.0f rows/s"
-            .formatted(step.name(), backfill.percent(), backfill.rowsPerSecond())
-        : "%s: %.0f %%".formatted(step.name(), backfill.percentVerified());
+        ? "%s: %d %%, %s rows/s"
+            .formatted(
+                step.name(),
+                Math.round(backfill.percent()),
+                TextReport.count(Math.round(backfill.rowsPerSecond())))
+        : "%s: %d %%".formatted(step.name(), Math.round(backfill.percentVerified()));
   }
 
   /** The connection is used by the clock's thread only. */

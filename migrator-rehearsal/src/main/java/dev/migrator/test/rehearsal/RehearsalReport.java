@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration did in a rehearsal, phase by phase.
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * @param phases what each phase did, in their order
  * @param findings what does not work any longer
  * @param warnings what makes the rehearsal less than production
+ * @param undone what came of undoing it from each phase; empty if nobody has asked
+ * @param killed what came of kills in each phase; {@code null} if nobody has asked
  */
 public record RehearsalReport(
     String migration,
@@ -28,7 +31,9 @@ public record RehearsalReport(
     List<String> rows,
     List<PhaseReport> phases,
     List<UseFinding> findings,
-    List<String> warnings) {
+    List<String> warnings,
+    List<UndoResult> undone,
+    @Nullable KillResult killed) {
 
   /** Copies the lists. */
   public RehearsalReport {
@@ -36,6 +41,16 @@ public record RehearsalReport(
     phases = List.copyOf(phases);
     findings = List.copyOf(findings);
     warnings = List.copyOf(warnings);
+    undone = List.copyOf(undone);
+  }
+
+  RehearsalReport withUndone(List<UndoResult> results) {
+    return new RehearsalReport(
+        migration, server, rows, phases, findings, warnings, results, killed);
+  }
+
+  RehearsalReport withKilled(KillResult result) {
+    return new RehearsalReport(migration, server, rows, phases, findings, warnings, undone, result);
   }
 
   /**

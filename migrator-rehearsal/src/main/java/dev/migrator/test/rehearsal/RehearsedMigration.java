@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,11 +121,13 @@ public final class RehearsedMigration {
               id,
               start.version(),
               rows.rows().entrySet().stream()
-                  .map(it -> "%s: %,d".formatted(it.getKey(), it.getValue()))
+                  .map(it -> "%s: %s".formatted(it.getKey(), TextReport.count(it.getValue())))
                   .toList(),
               new ReportBuilder(plan).phases(course.stages(), course.watched().noted()),
               users.findings(),
-              warnings(start));
+              warnings(start),
+              List.of(),
+              null);
       write(report);
       return report;
     }
@@ -138,6 +141,14 @@ public final class RehearsedMigration {
       report = known;
     }
     return known;
+  }
+
+  /** The page of a run that has been gets what is learnt later. */
+  private synchronized void know(UnaryOperator<RehearsalReport> more) {
+    if (report != null) {
+      report = more.apply(report);
+      write(report);
+    }
   }
 
   private void write(RehearsalReport written) {
@@ -162,7 +173,9 @@ public final class RehearsedMigration {
    * @throws RehearsalException if a phase cannot be reached
    */
   public List<UndoResult> undo() {
-    return new UndoRun(rehearsal.setup(), start(), id).run();
+    List<UndoResult> undone = new UndoRun(rehearsal.setup(), start(), id).run();
+    know(it -> it.withUndone(undone));
+    return undone;
   }
 
   /**
@@ -172,7 +185,9 @@ public final class RehearsedMigration {
    * @throws RehearsalException if a phase cannot be reached where nobody is killed
    */
   public KillResult kill() {
-    return new KillRun(rehearsal.setup(), start(), id).run();
+    KillResult killed = new KillRun(rehearsal.setup(), start(), id).run();
+    know(it -> it.withKilled(killed));
+    return killed;
   }
 
   private List<String> warnings(StartingDatabase start) {

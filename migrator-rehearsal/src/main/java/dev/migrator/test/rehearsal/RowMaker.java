@@ -104,7 +104,8 @@ final class RowMaker {
       } catch (PSQLException ex) {
         throw refused(connection, shape, asked, ex);
       }
-      progress.accept("%s: %,d of %,d rows".formatted(asked, until, number));
+      progress.accept(
+          "%s: %s of %s rows".formatted(asked, TextReport.count(until), TextReport.count(number)));
     }
     for (String statement : sql.after()) {
       Sql.execute(connection, statement);

@@ -117,8 +117,9 @@ final class RowSql {
     }
     if (!enough) {
       throw new RehearsalException(
-          "rows of %s cannot be made: its %s refer to %s, which has %,d rows that are left; make more by withRows(\"%s\", …)"
-              .formatted(asked, key.columns(), key.table(), referred, key.table()));
+          "rows of %s cannot be made: its %s refer to %s, which has %s rows that are left; make more by withRows(\"%s\", …)"
+              .formatted(
+                  asked, key.columns(), key.table(), TextReport.count(referred), key.table()));
     }
     String name = "rehearsal_referred_" + before.size();
     before.add(

@@ -30,7 +30,28 @@ final class TextReport {
                     it.stage(),
                     it.statement(),
                     it.message()));
+    report.undone().forEach(it -> line(text, "undo from %s: %s", it.stage(), outcome(it)));
+    KillResult killed = report.killed();
+    if (killed != null) {
+      line(text, "killed in %s: %s", String.join(", ", killed.killedIn()), outcome(killed));
+    }
     return text.toString();
+  }
+
+  static String outcome(UndoResult result) {
+    if (result.problem() != null) {
+      return result.problem();
+    }
+    return result.isClean() ? "the catalog is as it was" : String.join("; ", result.differences());
+  }
+
+  static String outcome(KillResult result) {
+    if (result.problem() != null) {
+      return result.problem();
+    }
+    return result.differences().isEmpty()
+        ? "another instance went on, to the same catalog and the same rows"
+        : String.join("; ", result.differences());
   }
 
   private static void phase(StringBuilder text, PhaseReport phase) {
@@ -74,9 +95,10 @@ final class TextReport {
     String time =
         (it.executions() == 1)
             ? time(it.total())
-            : "%,d times, %s, at most %s"
-                .formatted(it.executions(), time(it.total()), time(it.longest()));
-    String failed = (it.failures() == 0) ? "" : ", %,d did not succeed".formatted(it.failures());
+            : "%s times, %s, at most %s"
+                .formatted(count(it.executions()), time(it.total()), time(it.longest()));
+    String failed =
+        (it.failures() == 0) ? "" : ", %s did not succeed".formatted(count(it.failures()));
     return time + failed + ", " + bytes(it.walBytes()) + " of WAL";
   }
 
@@ -84,7 +106,7 @@ final class TextReport {
     String held =
         (lock.times() == 1)
             ? "held for " + time(lock.longest())
-            : "%,d times, held for at most %s".formatted(lock.times(), time(lock.longest()));
+            : "%s times, held for at most %s".formatted(count(lock.times()), time(lock.longest()));
     return "%s, %s: blocks %s".formatted(lock, held, lock.blocked().text());
   }
 
@@ -101,6 +123,11 @@ final class TextReport {
       work.append("reads all rows of ").append(String.join(", ", it.scanned())).append("; ");
     }
     return work.length() == 0 ? "" : work.substring(0, work.length() - 2);
+  }
+
+  /** The same wherever it is read. */
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   static String time(Duration time) {
