@@ -64,10 +64,18 @@ public final class RehearsalExtension
   }
 
   private static void apply(RehearsalTest test, RehearsalBuilder to) {
-    to.declareAllOf(test.declarations()).sqlFiles(test.sqlFiles()).schema(test.schema());
+    to.declareAllOf(test.declarations())
+        .sqlFiles(orElse(test.sqlFiles(), "db/migrator/"))
+        .schema(orElse(test.schema(), "schema.sql"));
     if (test.productionVersion() > 0) {
       to.productionVersion(test.productionVersion());
     }
+  }
+
+  private static String[] orElse(String[] given, String usual) {
+    boolean there =
+        given.length == 0 && RehearsalExtension.class.getClassLoader().getResource(usual) != null;
+    return there ? new String[] {"classpath:" + usual} : given;
   }
 
   private static Path reports() {

@@ -38,10 +38,16 @@ public @interface RehearsalTest {
    */
   Class<?>[] declarations() default {};
 
-  /** Folders of SQL files; see {@link RehearsalBuilder#sqlFiles}. */
+  /**
+   * Folders of SQL files; see {@link RehearsalBuilder#sqlFiles}. {@code classpath:db/migrator/} if
+   * none is given and that is there.
+   */
   String[] sqlFiles() default {};
 
-  /** Scripts that make the schema to begin with; see {@link RehearsalBuilder#schema}. */
+  /**
+   * Scripts that make the schema to begin with; see {@link RehearsalBuilder#schema}. {@code
+   * classpath:schema.sql} if none is given and that is there.
+   */
   String[] schema() default {};
 
   /**

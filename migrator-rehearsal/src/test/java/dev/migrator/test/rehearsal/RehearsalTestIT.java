@@ -13,9 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The extension, the assertions, and the page that they leave. */
-@RehearsalTest(
-    schema = "classpath:rehearsal/users.sql",
-    declarations = RehearsalTestIT.Migrations.class)
+@RehearsalTest(declarations = RehearsalTestIT.Migrations.class)
 class RehearsalTestIT {
 
   private static final String ID = "2026-11-22-users-full-name";
@@ -45,6 +43,12 @@ class RehearsalTestIT {
         .hasMessageContaining("LOCK TABLE \"public\".\"users\" IN ACCESS EXCLUSIVE MODE")
         .hasMessageContaining("The way out: smaller ranges, by migrator.backfill.range-target");
     assertPage(rename.report());
+  }
+
+  /** The schema and the SQL files are found where they usually are. */
+  @Test
+  void aFileIsUndone(Rehearsal rehearsal) {
+    assertThat(rehearsal.of("20260101000000_users_note")).undoesCleanlyFromEveryPhase();
   }
 
   @Test
