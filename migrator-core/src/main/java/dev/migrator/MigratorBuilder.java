@@ -12,6 +12,7 @@ import dev.migrator.internal.file.SqlFiles;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.History;
 import dev.migrator.settings.MigratorSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -67,6 +68,8 @@ public final class MigratorBuilder {
   private Layout layout = Layout.CURRENT;
 
   private @Nullable String approvedPlan;
+
+  private @Nullable String last;
 
   private Timings timings = Timings.defaults();
 
@@ -212,6 +215,22 @@ public final class MigratorBuilder {
     return this;
   }
 
+  /**
+   * Leaves out whatever comes after one migration in the order of the history: the release that was
+   * made when that migration was the newest one.
+   *
+   * <pre>{@code
+   * Migrator.builder(copy).sqlFiles("classpath:db/migrator/").upTo("20261116090000_user_note_created_at").build();
+   * }</pre>
+   *
+   * @param id the id of the last migration that counts; {@code null}, the default, for all
+   * @return this
+   */
+  public MigratorBuilder upTo(@Nullable String id) {
+    this.last = id;
+    return this;
+  }
+
   /** For tests: the journal of another version of the library. */
   MigratorBuilder layout(Layout layout) {
     this.layout = layout;
@@ -230,6 +249,7 @@ public final class MigratorBuilder {
    * @return the migrator
    * @throws InvalidMigrationException if two migrations have the same id, or a SQL file cannot be
    *     run
+   * @throws IllegalArgumentException if the last migration that counts is not declared
    */
   public Migrator build() {
     List<Declaration> declared = new ArrayList<>(declarations);
@@ -241,7 +261,7 @@ public final class MigratorBuilder {
       MigrationBuilder before = new MigrationBuilder(file.id(), file.after(), List.of(), Set.of());
       declared.add(Declaration.of(file.file().path(), new WholeStage(before, file.file())));
     }
-    Declarations all = new Declarations(declared);
+    Declarations all = new Declarations(upToLast(declared));
     InstanceInfo self =
         new InstanceInfo(
             UUID.randomUUID(),
@@ -265,6 +285,21 @@ public final class MigratorBuilder {
         checksums,
         timings,
         layout);
+  }
+
+  private List<Declaration> upToLast(List<Declaration> declared) {
+    if (last == null) {
+      return declared;
+    }
+    List<Declaration> sorted = History.sorted(declared);
+    for (int i = 0; i < sorted.size(); i++) {
+      if (sorted.get(i).id().equals(last)) {
+        return sorted.subList(0, i + 1);
+      }
+    }
+    throw new IllegalArgumentException(
+        "no migration \"%s\" is declared; there are %s"
+            .formatted(last, sorted.stream().map(Declaration::id).toList()));
   }
 
   private static String hostAndPid() {

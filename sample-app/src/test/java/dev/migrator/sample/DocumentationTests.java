@@ -79,6 +79,7 @@ class DocumentationTests {
     for (Path module :
         List.of(
             ROOT.resolve("migrator-core"),
+            ROOT.resolve("migrator-rehearsal"),
             ROOT.resolve("migrator-spring-boot-autoconfigure"),
             ROOT.resolve("sample-app"))) {
       for (Path source : files(module.resolve("src"), ".java")) {

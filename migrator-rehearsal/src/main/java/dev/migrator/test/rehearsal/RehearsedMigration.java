@@ -1,0 +1,209 @@
+package dev.migrator.test.rehearsal;
+
+import dev.migrator.Phase;
+import dev.migrator.plan.PlannedMigration;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.rehearsal.Course.Stage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rehearsal of one migration. Immutable: each method returns another one.
+ *
+ * <pre>{@code
+ * RehearsalReport report =
+ *     rehearsal
+ *         .of("2026-11-22-users-full-name")
+ *         .withRows("users", 1_000_000)
+ *         .withColumn("users.email", "'user' || i || '@example.org'")
+ *         .usedBy("select name from users where id = 1")
+ *         .run();
+ * }</pre>
+ */
+public final class RehearsedMigration {
+
+  private final Rehearsal rehearsal;
+
+  private final String id;
+
+  private final WantedRows rows;
+
+  private final List<Use> uses;
+
+  private @Nullable RehearsalReport report;
+
+  RehearsedMigration(Rehearsal rehearsal, String id, WantedRows rows, List<Use> uses) {
+    this.rehearsal = rehearsal;
+    this.id = id;
+    this.rows = rows;
+    this.uses = List.copyOf(uses);
+  }
+
+  /**
+   * Wants a table to have so many rows when the migration begins. Those that are there are
+   * multiplied: types, the share of NULL and what belongs together stay, and where a value has to
+   * be another one in each row, it is made so. In a table without rows values are made from the
+   * types; what has a default or an identity gets that.
+   *
+   * @param table its name, as SQL writes it
+   * @param number how many rows; fewer than there are change nothing
+   * @return another rehearsal
+   */
+  public RehearsedMigration withRows(String table, long number) {
+    return new RehearsedMigration(rehearsal, id, rows.withRows(table, number), uses);
+  }
+
+  /**
+   * Gives the values of a column in the rows that are made.
+   *
+   * @param column with its table, such as {@code users.kind}
+   * @param expression SQL, in which {@code i} is the number of the row from 0
+   * @return another rehearsal
+   */
+  public RehearsedMigration withColumn(String column, String expression) {
+    return new RehearsedMigration(rehearsal, id, rows.withColumn(column, expression), uses);
+  }
+
+  /**
+   * Adds statements of the releases that run before the migration. They have to work from the
+   * beginning to the last phase before CONTRACT, which waits until no such release is left.
+   *
+   * @param statements SQL, with values instead of parameters
+   * @return another rehearsal
+   */
+  public RehearsedMigration usedBy(String... statements) {
+    return with(Use.before(statements));
+  }
+
+  /**
+   * Adds statements of the release that declares the migration. They have to work from a phase to
+   * the very end.
+   *
+   * @param phase the phase after which that release serves, such as BACKFILL
+   * @param statements SQL, with values instead of parameters
+   * @return another rehearsal
+   */
+  public RehearsedMigration usedFrom(Phase phase, String... statements) {
+    return with(Use.from(phase, statements));
+  }
+
+  private RehearsedMigration with(Use use) {
+    List<Use> more = new ArrayList<>(uses);
+    more.add(use);
+    return new RehearsedMigration(rehearsal, id, rows, more);
+  }
+
+  /**
+   * Runs all phases, and measures.
+   *
+   * @return what each of them did
+   * @throws RehearsalException if a phase fails, or is held by anything else than older releases
+   */
+  public RehearsalReport run() {
+    StartingDatabase start = start();
+    try (TestDatabase database = start.copy();
+        Course course = Course.measured(rehearsal.setup(), database, id);
+        Users users = new Users(database, uses)) {
+      PlannedMigration plan = course.plan();
+      users.run(null, "the beginning");
+      for (Stage stage = course.next(); stage != null; stage = course.next()) {
+        rehearsal.setup().progress().accept("%s: %s reached".formatted(id, stage.name()));
+        users.run(stage.phase(), stage.name());
+      }
+      RehearsalReport report =
+          new RehearsalReport(
+              id,
+              start.version(),
+              rows.rows().entrySet().stream()
+                  .map(it -> "%s: %s".formatted(it.getKey(), TextReport.count(it.getValue())))
+                  .toList(),
+              new ReportBuilder(plan).phases(course.stages(), course.watched().noted()),
+              users.findings(),
+              warnings(start),
+              List.of(),
+              null);
+      write(report);
+      return report;
+    }
+  }
+
+  /** That of a run that has been, if there was one. */
+  synchronized RehearsalReport report() {
+    RehearsalReport known = report;
+    if (known == null) {
+      known = run();
+      report = known;
+    }
+    return known;
+  }
+
+  /** The page of a run that has been gets what is learnt later. */
+  private synchronized void know(UnaryOperator<RehearsalReport> more) {
+    if (report != null) {
+      report = more.apply(report);
+      write(report);
+    }
+  }
+
+  private void write(RehearsalReport written) {
+    Path folder = rehearsal.setup().reports();
+    if (folder == null) {
+      return;
+    }
+    Path file = folder.resolve(id.replaceAll("[^\\p{Alnum}._-]", "_") + ".html");
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, written.toHtml());
+    } catch (IOException ex) {
+      throw new UncheckedIOException("the report cannot be written to " + file, ex);
+    }
+    rehearsal.setup().progress().accept("%s: report in %s".formatted(id, file.toUri()));
+  }
+
+  /**
+   * Undoes it from each of its phases to its beginning, in a copy each.
+   *
+   * @return what came of it, phase by phase
+   * @throws RehearsalException if a phase cannot be reached
+   */
+  public List<UndoResult> undo() {
+    List<UndoResult> undone = new UndoRun(rehearsal.setup(), start(), id).run();
+    know(it -> it.withUndone(undone));
+    return undone;
+  }
+
+  /**
+   * Kills the instance that works once in the middle of each phase, and has another one go on.
+   *
+   * @return what came of it
+   * @throws RehearsalException if a phase cannot be reached where nobody is killed
+   */
+  public KillResult kill() {
+    KillResult killed = new KillRun(rehearsal.setup(), start(), id).run();
+    know(it -> it.withKilled(killed));
+    return killed;
+  }
+
+  private List<String> warnings(StartingDatabase start) {
+    Integer production = rehearsal.setup().production();
+    return (production == null || production == start.majorVersion())
+        ? List.of()
+        : List.of(
+            "production has PostgreSQL %d, and this was rehearsed on %d: locks and what is written anew may differ"
+                .formatted(production, start.majorVersion()));
+  }
+
+  String id() {
+    return id;
+  }
+
+  StartingDatabase start() {
+    return rehearsal.start(id, rows);
+  }
+}

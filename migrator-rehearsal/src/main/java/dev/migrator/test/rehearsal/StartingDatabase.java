@@ -1,0 +1,111 @@
+package dev.migrator.test.rehearsal;
+
+import dev.migrator.Migrator;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.status.MigrationStatus;
+import dev.migrator.test.CatalogImage;
+import dev.migrator.test.TestDatabase;
+import dev.migrator.test.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database as the migration finds it: with the schema, with all migrations before it, and with
+ * the rows. Each run gets a copy of its own.
+ *
+ * @param database the template of the copies, to which nobody is connected
+ * @param before the id of the migration before the one rehearsed; {@code null} if it is the first
+ * @param image what its catalog says
+ * @param version what the server calls its version
+ * @param majorVersion its major version
+ */
+record StartingDatabase(
+    TestDatabase database,
+    @Nullable String before,
+    CatalogImage image,
+    String version,
+    int majorVersion) {
+
+  static StartingDatabase make(Setup setup, String id, WantedRows rows) {
+    TestServer server = setup.server().get();
+    TestDatabase original = setup.original();
+    if (original != null && !original.server().equals(server)) {
+      throw new RehearsalException(
+          "a database can be copied on its own server only: it is on %s, the rehearsal on %s. Give its schema as a script instead, or rehearse on(…) its server"
+              .formatted(original.server(), server));
+    }
+    TestDatabase database = (original == null) ? server.newDatabase() : copyOf(original);
+    try {
+      DataSource dataSource = Sessions.of(database);
+      for (Consumer<DataSource> schema : setup.schema()) {
+        schema.accept(dataSource);
+      }
+      String before = before(setup, dataSource, id);
+      if (before != null) {
+        setup.progress().accept("the migrations before " + id);
+        MigrationPlan left = setup.engine(dataSource, "before").upTo(before).build().migrate();
+        if (left.outcome() != MigrationPlan.Outcome.REACHED) {
+          throw new RehearsalException(
+              "the migrations before %s do not get through: %s%n%s"
+                  .formatted(id, left.summary(), left.toText()));
+        }
+      }
+      new RowMaker(setup.progress()).make(dataSource, rows);
+      try (Connection connection = dataSource.getConnection()) {
+        return new StartingDatabase(
+            database,
+            before,
+            CatalogImage.of(dataSource),
+            connection.getMetaData().getDatabaseProductVersion(),
+            connection.getMetaData().getDatabaseMajorVersion());
+      }
+    } catch (SQLException ex) {
+      database.drop();
+      throw new RehearsalException("the database cannot be made: " + ex.getMessage(), ex);
+    } catch (RuntimeException ex) {
+      database.drop();
+      throw ex;
+    }
+  }
+
+  private static TestDatabase copyOf(TestDatabase original) {
+    try {
+      return original.server().newDatabase(original);
+    } catch (IllegalStateException ex) {
+      throw new RehearsalException(
+          "the database %s cannot be copied: %s. End the sessions that use it, or give its schema as a script"
+              .formatted(
+                  original.name(),
+                  (ex.getCause() == null) ? ex.getMessage() : ex.getCause().getMessage()),
+          ex);
+    }
+  }
+
+  /** What is declared right before it in the order of the history. */
+  private static @Nullable String before(Setup setup, DataSource dataSource, String id) {
+    Migrator all = setup.engine(dataSource, "before").build();
+    List<MigrationStatus> migrations = all.status().migrations();
+    for (int i = 0; i < migrations.size(); i++) {
+      MigrationStatus it = migrations.get(i);
+      if (it.id().equals(id) && it.declares() != null) {
+        if (it.phase() != null) {
+          throw new RehearsalException(
+              "%s has reached %s already in the database that the rehearsal begins with"
+                  .formatted(id, it.phase()));
+        }
+        return (i == 0) ? null : migrations.get(i - 1).id();
+      }
+    }
+    throw new RehearsalException(
+        "no migration \"%s\" is declared; there are %s"
+            .formatted(id, migrations.stream().map(MigrationStatus::id).toList()));
+  }
+
+  TestDatabase copy() {
+    return database.server().newDatabase(database);
+  }
+}
