@@ -43,6 +43,11 @@ final class ContractHolds {
     return holds;
   }
 
+  /** Whether sessions may use its tables that no registered instance accounts for. */
+  boolean areTablesUsedByOthers(Declaration declaration) {
+    return !sessions.of(declaration).isEmpty();
+  }
+
   /** Whether its tables are known, and none of them has a block. */
   boolean areTablesEmpty(Declaration declaration) {
     return sessions.areTablesEmpty(declaration);

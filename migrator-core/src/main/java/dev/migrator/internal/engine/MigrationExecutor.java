@@ -136,7 +136,7 @@ final class MigrationExecutor {
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
     this.atOnce =
         new OneTransactionExecutor(
-            database, lease, journal, gates, shapes, runner, foreign, settings);
+            database, lease, journal, gates, others, shapes, runner, foreign, settings);
     this.emptyContract =
         new EmptyTablesContract(
             database, lease, journal, gates, shapes, runner, others::areTablesEmpty, settings);

@@ -34,11 +34,11 @@ import org.springframework.transaction.TransactionException;
  * for rows, which are copied by one statement.
  *
  * <p>Why nobody is hurt: the registration is closed until the transaction ends, so that no instance
- * comes meanwhile, and this one does not serve yet. The tables are locked before their catalog is
- * read and their rows are counted, so nothing changes behind the copy, and whoever else is
- * connected waits for one short transaction. Where anything does not fit, all of it is rolled back,
- * and the phases are run one by one, which also says what is wrong. The contract is never among
- * them: until this instance serves, nobody knows what it maps.
+ * comes meanwhile, this one does not serve yet, and nobody else is connected who may use a table
+ * that has rows. The tables are locked before their catalog is read and their rows are counted, so
+ * nothing changes behind the copy. Where anything does not fit, all of it is rolled back, and the
+ * phases are run one by one, which also says what is wrong. The contract is never among them: until
+ * this instance serves, nobody knows what it maps.
  */
 final class OneTransactionExecutor {
 
@@ -51,6 +51,8 @@ final class OneTransactionExecutor {
   private final Journal journal;
 
   private final FleetGates gates;
+
+  private final ContractHolds others;
 
   private final ShapeChanges shapes;
 
@@ -79,6 +81,7 @@ final class OneTransactionExecutor {
       Lease lease,
       Journal journal,
       FleetGates gates,
+      ContractHolds others,
       ShapeChanges shapes,
       StepRunner runner,
       ForeignRecords foreign,
@@ -87,6 +90,7 @@ final class OneTransactionExecutor {
     this.lease = lease;
     this.journal = journal;
     this.gates = gates;
+    this.others = others;
     this.shapes = shapes;
     this.runner = runner;
     this.foreign = foreign;
@@ -123,11 +127,10 @@ final class OneTransactionExecutor {
       }
       Phase reached = database.inTransaction(() -> attempt(declaration, last));
       logger.info(
-          "{}: {} reached in one transaction of {} ms, as no other instance runs and {} has few rows",
+          "{}: {} reached in one transaction of {} ms, as no other instance runs",
           declaration.id(),
           reached,
-          Duration.ofNanos(System.nanoTime() - start).toMillis(),
-          declaration.tables());
+          Duration.ofNanos(System.nanoTime() - start).toMillis());
       return true;
     } catch (NotInOneTransaction | FileRefused | PreconditionChanged ex) {
       logger.debug("{}: its phases are run one by one: {}", declaration.id(), ex.getMessage());
@@ -170,11 +173,13 @@ final class OneTransactionExecutor {
     ResolvedMigration resolved = resolve(declaration, true, qualified);
     replication.check(declaration, resolved);
     tables.requireSmall(declaration.migration(), resolved);
+    boolean empty = resolved.isOfEmptyTables(database);
+    NotInOneTransaction.unless(
+        empty || declaration.isFile() || !others.areTablesUsedByOthers(declaration),
+        "its tables are used by others");
     Phase reached = earlier(earlier(declaration.declares(), last), Phase.SWITCH_READ);
     List<Step> done = new ArrayList<>();
-    StepsAtOnce steps =
-        new StepsAtOnce(
-            database, declaration.id(), settings, resolved.isOfEmptyTables(database), runner);
+    StepsAtOnce steps = new StepsAtOnce(database, declaration.id(), settings, empty, runner);
     ResolvedMigration current = resolved;
     for (Phase phase : Phase.values()) {
       if (reached.includes(phase)) {

@@ -140,6 +140,19 @@ class OneTransactionGateIT {
     assertThat(atOnce()).isFalse();
   }
 
+  /** A release that has not got this library could wait for all of it. */
+  @Test
+  void notBesideSessionsThatNobodyAccountsFor() throws SQLException {
+    table(10);
+    try (Connection connection = fixture.pool(1).getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET application_name = 'legacy'");
+      prepared(RENAME);
+    }
+    assertThat(phase()).isEqualTo("SWITCH_READ");
+    assertThat(atOnce()).isFalse();
+  }
+
   @Test
   void notWithManyRows() {
     table(1_001);

@@ -41,8 +41,11 @@ class OneTransactionIT {
     fixture.close();
   }
 
+  /** Half of them, drawn anew in every run; all of them with {@code -Dmigrator.test.long=true}. */
   static Stream<Change> changes() {
-    return PlanExecutedIT.changes().filter(it -> !ONE_BY_ONE.contains(it.name()));
+    return PlanExecutedIT.changes()
+        .filter(it -> !ONE_BY_ONE.contains(it.name()))
+        .filter(it -> FaultSample.ALL || (it.name().hashCode() + FaultSample.SEED) % 2 == 0);
   }
 
   static Stream<Change> otherChanges() {
@@ -76,6 +79,7 @@ class OneTransactionIT {
 
   private void assertSame(Change change, String first) {
     try (Fixture other = new Fixture()) {
+      String where = "-Dmigrator.test.seed=" + FaultSample.SEED;
       PlanExecutedIT.tables(other, change);
       other.execute(first);
       PlanExecutedIT.run(
@@ -89,7 +93,7 @@ class OneTransactionIT {
       assertThat(atOnce())
           .as("in one transaction")
           .isNotEqualTo(ONE_BY_ONE.contains(change.name()));
-      assertThat(fixture.catalog()).isEqualTo(other.catalog());
+      assertThat(fixture.catalog()).as(where).isEqualTo(other.catalog());
       for (String recorded : RECORDED) {
         assertThat(comparable(fixture.value(recorded)))
             .isEqualTo(comparable(other.value(recorded)));
