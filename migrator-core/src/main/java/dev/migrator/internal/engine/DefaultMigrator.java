@@ -11,27 +11,14 @@ import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
-import dev.migrator.internal.adopt.ForeignHistory;
-import dev.migrator.internal.adopt.TrustedOwner;
-import dev.migrator.internal.backfill.BackfillWorkers;
-import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.engine.step.StopSignal;
-import dev.migrator.internal.fleet.Announcements;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.Membership;
-import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.ReadSwitches;
-import dev.migrator.internal.fleet.Registry;
-import dev.migrator.internal.fleet.SessionReader;
-import dev.migrator.internal.journal.ApprovalStore;
 import dev.migrator.internal.journal.Installation;
-import dev.migrator.internal.journal.Journal;
-import dev.migrator.internal.journal.JournalGuard;
 import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.journal.Snapshot;
-import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
-import dev.migrator.internal.sql.Outages;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.plan.MigrationPlan;
 import dev.migrator.plan.PlannedMigration;
@@ -52,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
-/** Puts the parts together. */
+/** Starts, stops and answers for the parts. */
 public final class DefaultMigrator implements Migrator {
 
   private static final Logger logger = LoggerFactory.getLogger(DefaultMigrator.class);
@@ -119,7 +106,6 @@ public final class DefaultMigrator implements Migrator {
       Map<String, Integer> checksums,
       Timings timings,
       Layout layout) {
-    this.database = new Database(dataSource);
     this.layout = layout;
     this.declarations = declarations;
     this.cancelAgain = timings.steps().cancelAgain();
@@ -131,110 +117,33 @@ public final class DefaultMigrator implements Migrator {
               refusedLate = true;
               listener.refused(reason);
             });
-    Outages outages = new Outages();
-    Registry registry = new Registry(database, settings.fleet().leaseTime(), timings);
-    Announcements announcements = new Announcements(database, settings.fleet().leaseTime());
-    Protection protection = new Protection(announcements, self, statements);
-    SessionReader sessions =
-        new SessionReader(
-            database, settings.fleet().ignoreApplications(), timings.limits().newSession());
-    ContractHolds others = new ContractHolds(database, sessions);
-    Journal journal = new Journal(database, self.name(), self.release());
-    Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
     this.safety = settings.safety();
-    JournalGuard guard = new JournalGuard(database, safety.journalOwner());
-    Leadership leadership = new Leadership(lease, guard, settings.leaseTime(), outages, timings);
-    BackfillWorkers workers =
-        new BackfillWorkers(database, guard, settings, pool, self.name(), timings);
-    ForeignRecords foreign =
-        new ForeignRecords(
-            database,
-            lease,
-            journal,
-            ForeignHistory.of(
-                database, settings.sql(), new TrustedOwner(settings.safety().journalOwner())));
-    this.rounds =
-        new MigrationExecutor(
-            database,
-            lease,
-            journal,
-            registry,
-            others,
-            announcements,
-            protection,
+    Parts parts =
+        Parts.of(
+            dataSource,
             declarations,
             settings,
-            signal,
-            workers,
-            foreign,
-            timings);
-    this.check = new ReleaseCheck(declarations, self.application() + " " + self.release());
-    Adoption adoption =
-        new Adoption(
-            database,
-            lease,
-            journal,
-            declarations,
-            foreign,
-            leadership,
-            checksums,
-            settings,
-            signal,
-            timings);
-    StartCheck begin =
-        new StartCheck(database, journal, declarations, check, rounds, adoption, settings);
-    this.switches = declarations.switches(registry, self, settings.fleet().switchGrace());
-    this.membership =
-        new Membership(
-            registry,
+            pool,
             self,
-            settings.fleet(),
-            new StopWhenRefused(listener, signal),
-            switches,
-            protection,
+            listener,
+            statements,
             sessionNames,
-            () -> begin.refusal(starting),
-            signal::wake,
-            outages,
-            timings);
-    this.startup =
-        new Startup(
-            database,
-            journal,
-            declarations,
-            begin,
-            rounds,
-            leadership,
-            workers,
-            settings,
-            signal,
-            outages,
+            approvedPlan,
+            checksums,
             timings,
-            membership::waits);
-    this.worker =
-        new BackgroundWorker(
-            database,
-            rounds,
-            new Report(declarations, rounds, new ProgressStore(database)),
-            declarations,
-            leadership,
-            workers,
+            layout,
             signal,
-            outages,
-            timings);
-    this.statuses =
-        new StatusReader(
-            database, journal, lease, registry, sessions, others, declarations, settings);
-    PlanFleet plannedFleet = new PlanFleet(database, registry, others, self, sessionNames);
-    PlanReader plans =
-        new PlanReader(database, journal, declarations, plannedFleet, settings, layout);
-    this.planning =
-        new Planning(
-            plans,
-            new Approval(approvedPlan, plans, new ApprovalStore(database, self.name())),
-            new OneRun(
-                declarations, begin, rounds, leadership, workers, settings, signal, timings));
-    this.commands = new OperatorCommands(database, journal, registry, declarations);
+            () -> starting);
+    this.database = parts.database();
+    this.check = parts.check();
+    this.rounds = parts.rounds();
+    this.startup = parts.startup();
+    this.worker = parts.worker();
+    this.statuses = parts.statuses();
+    this.commands = parts.commands();
+    this.planning = parts.planning();
+    this.switches = parts.switches();
+    this.membership = parts.membership();
   }
 
   @Override
