@@ -4,26 +4,16 @@ import dev.migrator.Phase;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.OperationFacts;
-import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.plan.Recorded;
-import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Interval;
 import dev.migrator.status.MigrationEvent.Kind;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * The records of every change, and beside them those of its steps. Writes are to be made in a
@@ -32,28 +22,9 @@ import tools.jackson.core.type.TypeReference;
  */
 public final class Journal {
 
-  private static final String RECORDED =
-      """
-      SELECT id, table_name, phase, begun, operations, since, contract_approved, paused, undoing, undone,
-             failure, drop_due, completed, old_side, now() AS now
-        FROM migrator.migration
-      """;
-
-  private static final String ASKED_FOR_OR_OPEN =
-      " WHERE id = ANY (:ids) OR undoing OR NOT settled";
-
-  private static final String CONTRACTED = " OR phase = 'CONTRACT'";
-
-  private static final String FILES =
-      """
-       OR operations @> '[{"definition": {"EXPAND": {"operation": "file"}}}]'
-      """;
-
-  private static final String IN_ORDER = " ORDER BY created_at, id";
-
-  private static final TypeReference<List<OperationFacts>> OPERATIONS = new TypeReference<>() {};
-
   private final Database database;
+
+  private final RecordedReader recorded;
 
   private final EventLog events;
 
@@ -63,6 +34,7 @@ public final class Journal {
 
   public Journal(Database database, String instance, String release) {
     this.database = database;
+    this.recorded = new RecordedReader(database);
     this.events = new EventLog(database, instance, release);
     this.steps = new StepJournal(database, instance, events);
     this.atOnce = new OneTransactionRecord(database, instance, release);
@@ -83,32 +55,24 @@ public final class Journal {
     return events;
   }
 
-  /**
-   * The records of the migrations asked for, and of all that wait for somebody to act, hold others
-   * (see {@link Recorded#isUnsettled}) or are contracted, in the order in which they were begun.
-   */
+  /** See {@link RecordedReader#snapshot}. */
   public Snapshot snapshot(Collection<String> ids) {
-    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + CONTRACTED + IN_ORDER, ids);
+    return recorded.snapshot(ids);
   }
 
   /** The same, with all SQL files that have run. */
   public Snapshot snapshotWithFiles(Collection<String> ids) {
-    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + CONTRACTED + FILES + IN_ORDER, ids);
+    return recorded.snapshotWithFiles(ids);
   }
 
-  /**
-   * A snapshot brought up to date for one migration: with its record, and with those that are open.
-   * All others change only when a leader takes them forward, who asks for them himself.
-   */
+  /** See {@link RecordedReader#refreshed}. */
   public Snapshot refreshed(Snapshot known, String id) {
-    Set<String> ids = new HashSet<>(Set.of(id));
-    known.records().values().stream().filter(Recorded::isOpen).map(Recorded::id).forEach(ids::add);
-    return known.refreshed(snapshot(RECORDED + ASKED_FOR_OR_OPEN + IN_ORDER, ids));
+    return recorded.refreshed(known, id);
   }
 
   /** The record of one migration alone. */
   public Snapshot only(String id) {
-    return snapshot(RECORDED + " WHERE id = ANY (:ids)", List.of(id));
+    return recorded.only(id);
   }
 
   /** Notes that another file may be under an id than the one that ran, or none. */
@@ -123,24 +87,7 @@ public final class Journal {
 
   /** All records. */
   public Snapshot all() {
-    return snapshot(RECORDED + IN_ORDER, List.of());
-  }
-
-  private Snapshot snapshot(String sql, Collection<String> ids) {
-    Map<String, Recorded> records = new LinkedHashMap<>();
-    Instant[] now = {Instant.now()};
-    database
-        .jdbc()
-        .sql(sql)
-        .param("ids", ids.toArray(String[]::new))
-        .query(
-            (rs, row) -> {
-              now[0] = rs.getTimestamp("now").toInstant();
-              return recorded(rs);
-            })
-        .list()
-        .forEach(it -> records.put(it.id(), it));
-    return new Snapshot(records, now[0], Fleet.EMPTY);
+    return recorded.all();
   }
 
   /**
@@ -384,28 +331,5 @@ public final class Journal {
         .sql("UPDATE migrator.migration SET " + column + " = ? WHERE id = ?")
         .params(value, id)
         .update();
-  }
-
-  private static Recorded recorded(ResultSet rs) throws SQLException {
-    return new Recorded(
-        rs.getString("id"),
-        rs.getString("table_name"),
-        phase(rs, "phase"),
-        phase(rs, "begun"),
-        Json.read(rs.getString("operations"), OPERATIONS),
-        Columns.instant(rs, "since"),
-        rs.getBoolean("contract_approved"),
-        rs.getBoolean("paused"),
-        rs.getBoolean("undoing"),
-        rs.getBoolean("undone"),
-        rs.getString("failure"),
-        Columns.instant(rs, "drop_due"),
-        rs.getBoolean("completed"),
-        OldSide.valueOf(rs.getString("old_side")));
-  }
-
-  private static @Nullable Phase phase(ResultSet rs, String column) throws SQLException {
-    String name = rs.getString(column);
-    return (name == null) ? null : Phase.valueOf(name);
   }
 }
