@@ -67,6 +67,7 @@ final class TransactionDefaults {
     if (serverVersion() >= 170_000 && !show("transaction_timeout").equals("0")) {
       all.append("; SET LOCAL transaction_timeout = 0");
     }
+    all.append(ExpressionSettings.ofTransaction(this::show));
     return all.toString();
   }
 

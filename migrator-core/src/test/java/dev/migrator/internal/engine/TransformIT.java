@@ -147,4 +147,43 @@ class TransformIT {
     }
     assertThat(fixture.value("SELECT a || b FROM t")).isEqualTo("yX");
   }
+
+  /** The server calls these immutable; a client's settings must not decide what a row has. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '~',
+      value = {
+        "double precision; extra_float_digits = -5; 1/3.0; a::text; b::float8",
+        "real; extra_float_digits = -3; 1/3.0; a::text; b::real",
+        "bytea; bytea_output = escape; decode('deadbeef', 'hex'); a::text; b::bytea",
+        "text; transform_null_equals = on; NULL; coalesce((a = NULL)::text, 'unknown'); NULL",
+        "int; array_nulls = off; 1; coalesce(('{NULL}'::text[])[1], 'none') || a::text; a"
+      })
+  void settingsOfASessionDecideNothing(
+      String type, String setting, String value, String forward, String back) {
+    fixture.execute(
+        "CREATE TABLE v (id int PRIMARY KEY, a " + type + ")",
+        "INSERT INTO v VALUES (1, " + value + ")");
+    fixture.reach(
+        Phase.SWITCH_READ,
+        Migration.define("m")
+            .table("v")
+            .addColumn("b", "text")
+            .dualWrite(
+                Sync.of("a")
+                    .with("b")
+                    .compute("b", forward)
+                    .compute("a", back.equals("a") ? "length(b)" : back))
+            .backfill()
+            .switchRead());
+    fixture.execute(
+        "BEGIN; SET LOCAL "
+            + setting
+            + "; INSERT INTO v (id, a) VALUES (2, "
+            + value
+            + "); COMMIT");
+    assertThat(fixture.value("SELECT count(DISTINCT b) || ' ' || count(b) FROM v"))
+        .isEqualTo("1 2");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.column;
 
 import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.sql.ExpressionSettings;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ObjectNames;
 import java.util.ArrayList;
@@ -241,7 +242,10 @@ public final class TriggerSql {
     path.add("pg_temp");
     // A copy names no function and no operator, so there is nothing a path could change; setting
     // one for each row would cost more than the copy itself.
-    String pin = change.isCopy() ? "" : "\nSET search_path = " + String.join(", ", path);
+    String pin =
+        change.isCopy()
+            ? ""
+            : "\nSET search_path = " + String.join(", ", path) + ExpressionSettings.ofFunction();
     return """
         CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql%s AS %s"""
         .formatted(functionName(suffix), pin, Identifiers.dollarQuoted(body));
