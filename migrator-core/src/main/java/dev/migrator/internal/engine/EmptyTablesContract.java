@@ -1,10 +1,8 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.ShapeChanges;
 import dev.migrator.internal.engine.step.StepRunner;
-import dev.migrator.internal.engine.step.VerificationFailed;
 import dev.migrator.internal.journal.ExpressionStore;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
@@ -13,17 +11,10 @@ import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
-import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Contracts a migration whose tables never had a row, as in a new database: in one transaction,
@@ -32,8 +23,6 @@ import org.springframework.transaction.TransactionException;
  * row comes meanwhile that would have to be compared.
  */
 final class EmptyTablesContract {
-
-  private static final Logger logger = LoggerFactory.getLogger(EmptyTablesContract.class);
 
   private final Database database;
 
@@ -51,8 +40,7 @@ final class EmptyTablesContract {
 
   private final MigratorSettings settings;
 
-  /** Those that were tried in vain. */
-  private final Set<String> tried = new HashSet<>();
+  private final OneTransaction attempts;
 
   /**
    * Makes it.
@@ -76,6 +64,7 @@ final class EmptyTablesContract {
     this.runner = runner;
     this.empty = empty;
     this.settings = settings;
+    this.attempts = new OneTransaction(database);
   }
 
   /** Tries it. Returns whether it is done; if not, nothing has changed. */
@@ -83,31 +72,17 @@ final class EmptyTablesContract {
     if (settings.safety().oneTransactionRows() == 0
         || declaration.isFile()
         || declaration.byApplication()
-        || tried.contains(declaration.id())
-        || !database.inTransaction(() -> empty.test(declaration))) {
+        || attempts.isTried(declaration.id())
+        || !database.inTransaction(() -> empty.test(declaration))
+        || !shapes.isProtected(declaration.id(), false)) {
       return false;
     }
-    tried.add(declaration.id());
-    try {
-      if (!shapes.isProtected(declaration.id(), false)) {
-        return false;
-      }
-      database.inTransaction(() -> attempt(declaration));
-      logger.info("{}: completed in one transaction, as there was never a row", declaration.id());
-      return true;
-    } catch (NotInOneTransaction | PreconditionChanged | VerificationFailed ex) {
-      logger.debug("{}: its contract is run step by step: {}", declaration.id(), ex.getMessage());
-      return false;
-    } catch (DataAccessException | TransactionException ex) {
-      if (SqlState.isConnectionLost(ex)) {
-        throw ex;
-      }
-      logger.info(
-          "{}: not contracted in one transaction ({}); its steps are run one by one",
-          declaration.id(),
-          SqlState.describe(ex));
-      return false;
-    }
+    return attempts.tries(
+        declaration.id(),
+        () -> {
+          attempt(declaration);
+          return "completed, as there was never a row,";
+        });
   }
 
   private void attempt(Declaration declaration) {

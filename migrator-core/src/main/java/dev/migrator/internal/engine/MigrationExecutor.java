@@ -231,9 +231,9 @@ final class MigrationExecutor {
     atOnce.serving(!starting);
   }
 
-  /** That this instance does nothing else, so that no code of it uses a table. */
-  void neverServing() {
-    atOnce.serving(false);
+  /** Whether this instance does nothing else, so that no code of it uses a table. */
+  void isJob(boolean job) {
+    atOnce.serving(!job);
   }
 
   /** From a moment on, steps that do not get their lock are left for later. */

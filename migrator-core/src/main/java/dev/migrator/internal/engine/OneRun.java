@@ -73,11 +73,11 @@ final class OneRun {
    * @param turn turns the reads of this instance, at once as there are none
    */
   void run(Runnable turn) {
-    rounds.neverServing();
     rounds.checkBeforeFirstPhase(check.begin());
     int errors = 0;
     long turned = System.nanoTime() + turning.toNanos();
     try {
+      rounds.isJob(true);
       while (!signal.isRequested() && errors < MOST_ERRORS) {
         turn.run();
         Snapshot snapshot = rounds.snapshot();
@@ -91,6 +91,7 @@ final class OneRun {
         }
       }
     } finally {
+      rounds.isJob(false);
       workers.dismiss();
       leadership.resign();
     }

@@ -1,8 +1,6 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
-import dev.migrator.internal.engine.step.FileRefused;
-import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.ShapeChanges;
 import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.journal.ExpressionStore;
@@ -13,19 +11,11 @@ import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
-import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Takes a migration of which nothing has begun through its phases in one transaction, where no
@@ -41,8 +31,6 @@ import org.springframework.transaction.TransactionException;
  * this instance serves, nobody knows what it maps.
  */
 final class OneTransactionExecutor {
-
-  private static final Logger logger = LoggerFactory.getLogger(OneTransactionExecutor.class);
 
   private final Database database;
 
@@ -64,8 +52,7 @@ final class OneTransactionExecutor {
 
   private final MigratorSettings settings;
 
-  /** Those that were tried in vain: the phases one by one are what is left. */
-  private final Set<String> tried = new HashSet<>();
+  private final OneTransaction attempts;
 
   /** Until when this instance makes no other announcement, by {@link System#nanoTime()}. */
   private long announcedUntil = System.nanoTime();
@@ -96,6 +83,7 @@ final class OneTransactionExecutor {
     this.foreign = foreign;
     this.replication = new ReplicationCheck(database, settings.safety());
     this.settings = settings;
+    this.attempts = new OneTransaction(database);
   }
 
   /** Whether this instance may serve. */
@@ -117,45 +105,27 @@ final class OneTransactionExecutor {
         || declaration.isFileOfContract()
         || foreign.file(declaration).isPresent()
         || declaration.byApplication()
-        || !tried.add(declaration.id())) {
+        || attempts.isTried(declaration.id())
+        || !isProtected(declaration.id())) {
       return false;
     }
-    long start = System.nanoTime();
-    try {
-      if (!isProtected(declaration.id())) {
-        return false;
-      }
-      Phase reached = database.inTransaction(() -> attempt(declaration, last));
-      logger.info(
-          "{}: {} reached in one transaction of {} ms, as no other instance runs",
-          declaration.id(),
-          reached,
-          Duration.ofNanos(System.nanoTime() - start).toMillis());
-      return true;
-    } catch (NotInOneTransaction | FileRefused | PreconditionChanged ex) {
-      logger.debug("{}: its phases are run one by one: {}", declaration.id(), ex.getMessage());
-      return false;
-    } catch (DataAccessException | TransactionException ex) {
-      if (SqlState.isConnectionLost(ex)) {
-        tried.remove(declaration.id());
-        throw ex;
-      }
-      logger.info(
-          "{}: not done in one transaction ({}); its phases are run one by one",
-          declaration.id(),
-          SqlState.describe(ex));
-      return false;
-    }
+    return attempts.tries(
+        declaration.id(),
+        () -> attempt(declaration, last) + " reached, as no other instance runs,");
   }
 
   /**
    * Nobody else has to answer, as nobody else lives when it counts; that the announcement is still
-   * good is checked with each change.
+   * good is checked with each change. Where somebody else lives, nobody is asked in vain.
    */
   private boolean isProtected(String id) {
     long now = System.nanoTime();
     if (announcedUntil - now > 0) {
       return true;
+    }
+    alone = database.read(shapes::isAlone);
+    if (!alone) {
+      return false;
     }
     boolean announced = shapes.isProtected(id, false);
     announcedUntil = announced ? now + settings.fleet().leaseTime().dividedBy(4).toNanos() : now;

@@ -3,7 +3,6 @@ package dev.migrator.internal.journal;
 import dev.migrator.Phase;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.operation.OperationFacts;
-import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.Step;
@@ -48,7 +47,7 @@ public final class OneTransactionRecord {
         INSERT INTO migrator.migration (id, table_name, operations, begun, phase, since, settled)
         VALUES (:id, :table, :operations::jsonb, :phase, :phase, now(), :settled)
         """,
-        new Migration(id, table, upTo(operations, reached), reached, false),
+        new Migration(id, table, upTo(operations, reached), reached),
         steps,
         lines(Phase.EXPAND, reached, steps));
   }
@@ -68,9 +67,9 @@ public final class OneTransactionRecord {
         UPDATE migrator.migration
            SET operations = :operations::jsonb, begun = :phase, phase = :phase, since = now(),
                settled = :settled, completed = true
-         WHERE id = :id AND :table::text IS NOT NULL
+         WHERE id = :id
         """,
-        new Migration(id, "", upTo(operations, Phase.CONTRACT), Phase.CONTRACT, true),
+        new Migration(id, "", upTo(operations, Phase.CONTRACT), Phase.CONTRACT),
         steps,
         lines);
   }
@@ -138,25 +137,10 @@ public final class OneTransactionRecord {
 
   /** What is recorded of the migration itself. */
   private record Migration(
-      String id, String table, List<OperationFacts> operations, Phase reached, boolean completed) {
+      String id, String table, List<OperationFacts> operations, Phase reached) {
 
     boolean isSettled() {
-      return !new Recorded(
-              id,
-              table,
-              reached,
-              reached,
-              operations,
-              null,
-              false,
-              false,
-              false,
-              false,
-              null,
-              null,
-              completed,
-              OldSide.KEPT)
-          .isUnsettled();
+      return !Recorded.nothing(id).declaring(operations).at(reached).isUnsettled();
     }
   }
 }

@@ -69,6 +69,25 @@ public record Recorded(
         OldSide.KEPT);
   }
 
+  /** The same of other operations. */
+  public Recorded declaring(List<OperationFacts> others) {
+    return new Recorded(
+        id,
+        table,
+        phase,
+        begun,
+        others,
+        since,
+        contractApproved,
+        paused,
+        undoing,
+        undone,
+        failure,
+        dropDue,
+        completed,
+        oldSide);
+  }
+
   /** That a contract can be undone, as the end of a sentence; empty if it is too late for it. */
   public String wayBack() {
     return (dropDue == null || completed) ? "" : ", or undo the contract by UNDO before " + dropDue;

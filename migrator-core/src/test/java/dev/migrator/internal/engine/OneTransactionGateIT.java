@@ -140,6 +140,15 @@ class OneTransactionGateIT {
     assertThat(atOnce()).isFalse();
   }
 
+  /** An index gives no table other columns: no instance is asked, and none is waited for. */
+  @Test
+  void nobodyIsAskedInVain() {
+    table(10);
+    fixture.started(fixture.release(SETTINGS, "1"));
+    prepared(Migration.define("m").table("t").addIndex("by_note").on("note"));
+    assertThat(fixture.value("SELECT number FROM migrator.announcement")).isEqualTo("0");
+  }
+
   /** A release that has not got this library could wait for all of it. */
   @Test
   void notBesideSessionsThatNobodyAccountsFor() throws SQLException {

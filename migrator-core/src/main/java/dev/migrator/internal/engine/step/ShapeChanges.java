@@ -125,7 +125,7 @@ public final class ShapeChanges {
   }
 
   /** Whether no other instance lives that could be hurt. */
-  boolean isAlone() {
+  public boolean isAlone() {
     return fleet().live().count() <= 1;
   }
 
