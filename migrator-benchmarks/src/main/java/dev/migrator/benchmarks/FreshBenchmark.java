@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -145,13 +144,7 @@ public final class FreshBenchmark {
     try (TestDatabase database = bench.empty();
         HikariDataSource pool = Bench.pool(database, 10)) {
       long start = System.nanoTime();
-      Flyway.configure()
-          .dataSource(pool)
-          .locations("filesystem:" + folder)
-          .sqlMigrationPrefix("")
-          .sqlMigrationSeparator("_")
-          .load()
-          .migrate();
+      ColdStart.flyway(pool, folder.toString()).migrate();
       return (System.nanoTime() - start) / 1e6;
     }
   }

@@ -62,12 +62,11 @@ final class BrokenFunctions {
     }
     Map<String, List<String>> broken = new TreeMap<>(checker.missing(words).orElse(Map.of()));
     broken.entrySet().removeAll(known.entrySet());
-    Set<String> acknowledged = declaration.migration().acknowledgedFunctions();
     List<String> found = new ArrayList<>();
     broken.forEach(
         (function, lines) -> {
           String plain = function.substring(0, function.indexOf('('));
-          if (!acknowledged.contains(function) && !acknowledged.contains(plain)) {
+          if (!declaration.acknowledges(function, plain)) {
             found.add(function + " (" + String.join("; ", lines) + ")");
           }
         });

@@ -11,7 +11,6 @@ import dev.migrator.status.Hold;
 import dev.migrator.status.Hold.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What may use the old side beside the instances of the fleet. To be called in a transaction. */
@@ -69,12 +68,11 @@ final class ContractHolds {
   }
 
   private void functions(List<Hold> holds, Declaration declaration) {
-    Set<String> acknowledged = declaration.migration().acknowledgedFunctions();
     List<String> found = new ArrayList<>();
     for (Sides sides : declaration.sides().toList()) {
       for (String name : sides.oldNames()) {
         for (Use use : functions.of(sides.table(), name)) {
-          if (!acknowledged.contains(use.plain()) && !acknowledged.contains(use.name())) {
+          if (!declaration.acknowledges(use.name(), use.plain())) {
             found.add("%s names \"%s\" in %s".formatted(use.name(), name, use.where()));
           }
         }

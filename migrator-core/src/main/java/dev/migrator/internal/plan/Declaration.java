@@ -84,6 +84,17 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
     return operations.stream().map(OperationFacts::loss).filter(Objects::nonNull);
   }
 
+  /**
+   * Whether its author has looked at a function that names what goes.
+   *
+   * @param signature with the types of its arguments
+   * @param name without them
+   */
+  public boolean acknowledges(String signature, String name) {
+    return migration.acknowledgedFunctions().contains(signature)
+        || migration.acknowledgedFunctions().contains(name);
+  }
+
   /** The columns that the contract retires. */
   public List<String> oldColumns() {
     return sides().flatMap(it -> it.oldColumns().stream()).toList();

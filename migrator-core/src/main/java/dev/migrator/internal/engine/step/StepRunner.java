@@ -174,31 +174,13 @@ public final class StepRunner {
           });
       return false;
     } catch (VerificationFailed ex) {
-      throw failed(id, step.phase(), step.name(), ex.code(), String.valueOf(ex.getMessage()), null);
+      throw failed(id, step, ex.code(), ex);
     } catch (FileRefused ex) {
-      throw failed(
-          id,
-          step.phase(),
-          step.name(),
-          ErrorCode.FILE_REFUSED,
-          String.valueOf(ex.getMessage()),
-          null);
+      throw failed(id, step, ErrorCode.FILE_REFUSED, ex);
     } catch (UnsealedRangesException ex) {
-      throw failed(
-          id,
-          step.phase(),
-          step.name(),
-          ErrorCode.RECORD_NOT_SEALED,
-          String.valueOf(ex.getMessage()),
-          null);
+      throw failed(id, step, ErrorCode.RECORD_NOT_SEALED, ex);
     } catch (UncopiedRowsException ex) {
-      throw failed(
-          id,
-          step.phase(),
-          step.name(),
-          ErrorCode.ROWS_NOT_COPIED,
-          String.valueOf(ex.getMessage()),
-          null);
+      throw failed(id, step, ErrorCode.ROWS_NOT_COPIED, ex);
     }
   }
 
@@ -271,6 +253,11 @@ public final class StepRunner {
           journal.refused(id, code + ": " + error);
         });
     return new StepFailedException(code, "migration \"%s\": %s".formatted(id, error));
+  }
+
+  /** Records that the engine itself found something wrong. */
+  private StepFailedException failed(String id, Step step, ErrorCode code, RuntimeException ex) {
+    return failed(id, step.phase(), step.name(), code, String.valueOf(ex.getMessage()), null);
   }
 
   /** Records that a step failed. */
