@@ -74,12 +74,10 @@ public final class LeafReader {
 
   /**
    * Which of these triggers are missing or do not fire for ordinary sessions, and where. A row
-   * trigger is fired by the partition in which the row lies, independent of the table.
+   * trigger is fired by the partition in which the row lies, independent of the table. None of a
+   * table that does not exist.
    */
   public List<String> inactiveTriggers(long table, Collection<String> names) {
-    if (!exists(table)) {
-      return List.copyOf(names);
-    }
     return database
         .jdbc()
         .sql(
@@ -99,7 +97,8 @@ public final class LeafReader {
         .list();
   }
 
-  private boolean exists(long table) {
+  /** Whether the table is still there; no partition of one that is gone has a row left to do. */
+  public boolean exists(long table) {
     return database
         .jdbc()
         .sql("SELECT EXISTS (SELECT FROM pg_class WHERE oid = ?::oid)")

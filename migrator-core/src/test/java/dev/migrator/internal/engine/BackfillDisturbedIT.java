@@ -137,6 +137,36 @@ class BackfillDisturbedIT {
     assertAllIsDone("u");
   }
 
+  /** Nothing is left to do of a table that is gone, which must not look like all being done. */
+  @Test
+  void theTableIsDroppedBetweenTheLastRangeAndTheEnd() {
+    Migrator migrator = fixture.migrator(SMALL_RANGES, change("t"));
+    migrator.prepare();
+    migrator.start();
+    awaitRows("t");
+    fixture.execute(
+        """
+        CREATE FUNCTION drop_it() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN DROP TABLE IF EXISTS public.t; RETURN NEW; END $$
+        """,
+        """
+        CREATE TRIGGER drop_it BEFORE UPDATE ON migrator.backfill
+        FOR EACH ROW WHEN (NEW.finished_at IS NOT NULL) EXECUTE FUNCTION drop_it()
+        """,
+        "DROP TRIGGER slow ON t");
+    awaitState(migrator, "t", State.FAILED);
+    assertThat(migrator.status("t").orElseThrow().holds().get(0).message())
+        .contains("public.t", "does not exist", "undo");
+    for (Phase phase : List.of(Phase.DUAL_WRITE, Phase.EXPAND)) {
+      migrator.execute("t", OperatorCommand.UNDO);
+      await(
+          () ->
+              migrator.status("t").filter(it -> it.phase() == phase).stream()
+                  .anyMatch(it -> it.state() == State.HELD),
+          () -> "undone to " + phase + ": " + migrator.status("t"));
+    }
+  }
+
   /** One is paused in the middle, the next one begins, and the first goes on beside it. */
   @Test
   void twoChangesAtOnce() {

@@ -16,6 +16,13 @@ final class BackfillExecutor implements StepExecutor<BackfillStep> {
 
   @Override
   public boolean run(StepRun run, BackfillStep step) {
-    return copying.run(run, step, step.ranges()) && context.finished(run.finish());
+    return copying.run(run, step, step.ranges())
+        && context.finished(
+            () -> {
+              if (!run.isUndo()) {
+                context.requireTable(step.ranges());
+              }
+              run.finish().run();
+            });
   }
 }

@@ -9,6 +9,7 @@ import dev.migrator.internal.catalog.LeafReader;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.step.Step;
 import dev.migrator.status.Blocker;
 import java.util.List;
@@ -75,9 +76,20 @@ record ExecutionContext(
     }
   }
 
+  /** Ranges of a table that was dropped meanwhile are all done, and nothing is. */
+  void requireTable(RangeSql ranges) {
+    if (!new LeafReader(database).exists(ranges.table())) {
+      throw new VerificationFailed(
+          ErrorCode.UNKNOWN_TABLE,
+          "table %s does not exist any longer: it was dropped or replaced after this change had begun; undo the change, and let a release declare it anew if a table of that name is there"
+              .formatted(ranges.name()));
+    }
+  }
+
   /** Without the triggers a comparison range by range says nothing. */
-  void requireTriggers(long table, List<String> triggers) {
-    List<String> inactive = new LeafReader(database).inactiveTriggers(table, triggers);
+  void requireTriggers(RangeSql ranges, List<String> triggers) {
+    requireTable(ranges);
+    List<String> inactive = new LeafReader(database).inactiveTriggers(ranges.table(), triggers);
     if (!inactive.isEmpty()) {
       throw new VerificationFailed(
           ErrorCode.TRIGGERS_INACTIVE,

@@ -48,7 +48,7 @@ final class SwitchReadExecutor implements StepExecutor<SwitchReadStep> {
                     ErrorCode.NOT_VERIFIED,
                     "it is not verified that both sides agree; undo BACKFILL");
               }
-              context.requireTriggers(step.ranges().table(), step.triggers());
+              context.requireTriggers(step.ranges(), step.triggers());
             });
     if (step.triggers().isEmpty()) {
       // The application writes both sides, and there are no partitions.

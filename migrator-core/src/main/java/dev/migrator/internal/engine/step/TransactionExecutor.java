@@ -3,7 +3,12 @@ package dev.migrator.internal.engine.step;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.catalog.ForeignTriggers;
 import dev.migrator.internal.operation.column.TriggerSql;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.SqlState;
+import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.step.TransactionStep;
+import java.util.List;
+import org.springframework.dao.DataAccessException;
 
 /** Takes the locks within the budget, runs the statements and records them, in one transaction. */
 final class TransactionExecutor implements StepExecutor<TransactionStep> {
@@ -19,6 +24,12 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
 
   @Override
   public boolean run(StepRun run, TransactionStep step) {
+    if (run.isUndo()) {
+      List<TableLock> left = left(step.locks());
+      if (left.size() < step.locks().size()) {
+        return undoWhatIsLeft(run, step, left);
+      }
+    }
     return transactions.attempt(
         run.id(),
         step,
@@ -31,6 +42,52 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
           run.finish().run();
         },
         run::waited);
+  }
+
+  private List<TableLock> left(List<TableLock> locks) {
+    String[] tables = locks.stream().map(TableLock::table).toArray(String[]::new);
+    Database database = context.database();
+    List<String> present =
+        database.inTransaction(
+            () ->
+                database
+                    .jdbc()
+                    .sql("SELECT n FROM unnest(?) AS n WHERE pg_catalog.to_regclass(n) IS NOT NULL")
+                    .param(tables)
+                    .query(String.class)
+                    .list());
+    return locks.stream().filter(it -> present.contains(it.table())).toList();
+  }
+
+  /**
+   * Somebody has dropped the table. What it had is gone with it; functions and other tables can be
+   * left, so each statement is tried by itself.
+   */
+  private boolean undoWhatIsLeft(StepRun run, TransactionStep step, List<TableLock> left) {
+    return transactions.attempt(
+        run.id(),
+        step.name(),
+        left,
+        () -> {
+          run.gate().run();
+          step.statements().forEach(this::passIfUndefined);
+          run.finish().run();
+        });
+  }
+
+  private void passIfUndefined(String statement) {
+    Database database = context.database();
+    try {
+      database.attempt(
+          () -> {
+            database.execute(statement);
+            return null;
+          });
+    } catch (DataAccessException ex) {
+      if (!SqlState.isUndefined(ex)) {
+        throw ex;
+      }
+    }
   }
 
   /** The table is locked by now, so that no partition and no trigger can come any more. */

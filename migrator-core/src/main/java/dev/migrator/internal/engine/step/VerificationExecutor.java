@@ -31,9 +31,7 @@ final class VerificationExecutor implements StepExecutor<VerificationStep> {
 
   @Override
   public boolean run(StepRun run, VerificationStep step) {
-    context
-        .database()
-        .inTransaction(() -> context.requireTriggers(step.ranges().table(), step.triggers()));
+    context.database().inTransaction(() -> context.requireTriggers(step.ranges(), step.triggers()));
     return compare(run, step, true);
   }
 
@@ -118,7 +116,7 @@ final class VerificationExecutor implements StepExecutor<VerificationStep> {
             () -> {
               context.lease().check();
               // Without them, rows could have changed behind the ranges that were compared already.
-              context.requireTriggers(table, step.triggers());
+              context.requireTriggers(step.ranges(), step.triggers());
               if (!context
                   .progress()
                   .uncovered(run.id(), BackfillTask.Kind.VERIFY, table)
