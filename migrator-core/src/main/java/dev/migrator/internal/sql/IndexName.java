@@ -21,6 +21,11 @@ public record IndexName(String schema, String name) {
     return "ALTER INDEX %s RENAME TO %s".formatted(quoted(), Identifiers.quote(other));
   }
 
+  /** Gives it its name back, if it is still there. */
+  public String renameIfThere(String other) {
+    return "ALTER INDEX IF EXISTS %s RENAME TO %s".formatted(quoted(), Identifiers.quote(other));
+  }
+
   /** Drops it in a transaction, which blocks whoever uses its table. */
   public String dropInTransaction() {
     return "DROP INDEX IF EXISTS " + quoted();

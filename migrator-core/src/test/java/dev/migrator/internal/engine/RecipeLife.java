@@ -89,7 +89,12 @@ final class RecipeLife {
 
   private static void awaitLeft(Migrator migrator, String id, Phase reached) {
     Fixture.await(
-        () -> migrator.status(id).orElseThrow().phase() != reached,
+        () -> {
+          MigrationStatus status = migrator.status(id).orElseThrow();
+          // A failure stays until somebody retries it, so nothing is to be waited for.
+          assertThat(status.state()).as("%s", status.holds()).isNotEqualTo(State.FAILED);
+          return status.phase() != reached;
+        },
         () -> String.valueOf(migrator.status(id)));
   }
 

@@ -90,11 +90,23 @@ public final class LockedTransactions {
           step.statements().forEach(database::execute);
           finish.run();
         };
+    List<TableLock> locks = step.statements().isEmpty() ? List.of() : step.locks();
+    return attempt(id, step, locks, gate, work, waited);
+  }
+
+  /** The same for a step that needs other locks by now, and does its statements in another way. */
+  boolean attempt(
+      String id,
+      TransactionStep step,
+      List<TableLock> locks,
+      Runnable gate,
+      Runnable work,
+      LongConsumer waited) {
     return attempt(
         new Transaction(
             id,
             step.name(),
-            step.statements().isEmpty() ? List.of() : step.locks(),
+            locks,
             step.waitsForLocks(),
             step.info().reshapes(),
             false,

@@ -66,13 +66,14 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
   private boolean undoWhatIsLeft(StepRun run, TransactionStep step, List<TableLock> left) {
     return transactions.attempt(
         run.id(),
-        step.name(),
+        step,
         left,
+        run.gate(),
         () -> {
-          run.gate().run();
           step.statements().forEach(this::passIfUndefined);
           run.finish().run();
-        });
+        },
+        run::waited);
   }
 
   private void passIfUndefined(String statement) {

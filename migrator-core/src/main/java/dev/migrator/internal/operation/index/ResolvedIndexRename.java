@@ -33,7 +33,7 @@ public record ResolvedIndexRename(TableFacts table, IndexName index, String othe
                     List.of(
                         TransactionStep.ofOtherLocks(
                             StepInfo.undoing("rename-index", phase),
-                            List.of(renamed.rename(index.name()))))),
+                            List.of(renamed.renameIfThere(index.name()))))),
             List.of(index.rename(other))));
   }
 }

@@ -1,0 +1,46 @@
+package dev.migrator.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Somebody drops the tables of a change: what is left of it can be undone. */
+class TableGoneIT {
+
+  private final Fixture fixture = new Fixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  /** SQL of the user's own is not passed over: only its author knows what it means. */
+  @ParameterizedTest
+  @EnumSource(
+      value = RecipeCrashIT.Kind.class,
+      mode = Mode.EXCLUDE,
+      names = {"SQL", "SQL_IN_CONTRACT", "FILE", "FILE_IN_CONTRACT", "FILE_OUTSIDE"})
+  void whatIsLeftIsUndone(RecipeCrashIT.Kind kind) {
+    fixture.execute(RecipeCrashIT.TABLES);
+    Migration migration = kind.migration();
+    RecipeLife.run(fixture, migration);
+    fixture.execute(
+        """
+        DO $$ DECLARE name text; BEGIN
+          FOR name IN SELECT relname FROM pg_class
+                       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') LOOP
+            EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', name);
+          END LOOP;
+        END $$
+        """);
+    RecipeLife.undo(fixture, migration);
+    assertThat(
+            fixture.value(
+                "SELECT count(*) FROM pg_class WHERE relname IN ('t', 'i', 'new', 'old')"))
+        .isEqualTo("0");
+  }
+}
