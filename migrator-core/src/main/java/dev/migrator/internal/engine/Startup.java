@@ -159,6 +159,7 @@ final class Startup {
   private void until(long giveUp) {
     long logged = System.nanoTime();
     while (true) {
+      long looked = System.nanoTime();
       Snapshot snapshot = rounds.snapshot();
       List<Declaration> waiting = waiting(snapshot);
       if (waiting.isEmpty() && isReadyWhenCounted()) {
@@ -179,7 +180,8 @@ final class Startup {
             .forEach(it -> logger.info("waiting for {}", progress.describe(it, snapshot)));
       }
       if (!work(waiting, snapshot)) {
-        signal.pause(timings.lookAgain());
+        Duration look = Duration.ofNanos(System.nanoTime() - looked);
+        signal.pause(LookPause.after(look, timings.lookAgain()));
       }
     }
   }

@@ -4,6 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.settings.ContractMode;
+import dev.migrator.settings.MigratorSettings;
+import java.time.Duration;
 import javax.sql.DataSource;
 
 /** One of many instances that start at once on a new database, in a JVM of its own. */
@@ -13,13 +16,20 @@ final class FilesCrowdChild {
 
   static final String SERVES = "serves";
 
+  /** With the times of real life: so many that look again and again would leave it no time. */
+  private static final MigratorSettings SETTINGS =
+      MigratorSettings.builder()
+          .contract(it -> it.mode(ContractMode.AUTO))
+          .leaseTime(Duration.ofSeconds(2))
+          .build();
+
   private FilesCrowdChild() {}
 
   /** Beans whose places in the order lie between those of the files. */
   static Migrator migrator(DataSource dataSource, String location, int beans) {
     MigratorBuilder builder =
-        Fixture.builder(dataSource)
-            .settings(Fixture.AUTO)
+        Migrator.builder(dataSource)
+            .settings(SETTINGS)
             .application("shop", "1.0")
             .sqlFiles(location);
     for (int i = 0; i < beans; i++) {
