@@ -2,6 +2,9 @@ package dev.migrator.internal.effect;
 
 import dev.migrator.internal.effect.CatalogObject.Kind;
 import dev.migrator.internal.sql.Database;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Reads the catalog by one statement that takes no lock on any table of the user's. What the
@@ -24,7 +27,7 @@ public final class ImageReader {
                CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE'
                               WHEN 'c' THEN 'COMPOSITE' ELSE 'TABLE' END AS kind
           FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') /* scope */
       )
       SELECT kind, '' AS parent, name, oid::text AS identity, relkind::text AS shape,
              relowner::text || ' '
@@ -85,6 +88,8 @@ public final class ImageReader {
       SELECT 'EXTENSION', '', quote_ident(extname), oid::text, '', extversion, '', '', NULL FROM pg_catalog.pg_extension
       """;
 
+  private static final String SCOPED = SQL.replace("/* scope */", "AND c.oid = ANY (?::oid[])");
+
   private final Database database;
 
   public ImageReader(Database database) {
@@ -94,10 +99,19 @@ public final class ImageReader {
   /** Reads it in the transaction at hand. */
   public CatalogImage read() {
     // Prepared, since planning it takes longer than running it.
+    return read(database.jdbc().sql(SQL));
+  }
+
+  /** The same of some tables and views, beside what belongs to none of them. */
+  public CatalogImage read(Collection<Long> relations) {
+    String oids =
+        relations.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+    return read(database.jdbc().sql(SCOPED).param(oids));
+  }
+
+  private static CatalogImage read(JdbcClient.StatementSpec query) {
     return new CatalogImage(
-        database
-            .jdbc()
-            .sql(SQL)
+        query
             .query(
                 (rs, row) ->
                     new CatalogObject(
