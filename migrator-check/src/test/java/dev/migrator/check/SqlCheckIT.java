@@ -223,6 +223,38 @@ class SqlCheckIT {
   }
 
   @Test
+  void theSafeStatementsHaveTheNamesOfTheFile() throws IOException {
+    String check = "ALTER TABLE orders ADD CONSTRAINT c CHECK (b <> '\"') NOT VALID";
+    assertThat(check(check).reading().run().findings().get(0).safe())
+        .startsWith(
+            "ALTER TABLE orders ADD CONSTRAINT c CHECK (b <> '\"') NOT VALID;",
+            "ALTER TABLE orders VALIDATE CONSTRAINT c;")
+        .contains("or by the builder: .table(\"orders\").addCheck(\"c\", \"b <> '\\\"'\")");
+    String key = "ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES users (id)";
+    assertThat(check(key).reading().run().findings().get(0).safe())
+        .startsWith(
+            "ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES users (id) NOT VALID;")
+        .contains(
+            "or by the builder: .table(\"orders\").addForeignKey(\"k\", \"a\").references(\"users\", \"id\")");
+    String unique = "ALTER TABLE orders ADD UNIQUE (a, b)";
+    assertThat(check(unique).reading().run().findings().get(0).safe())
+        .startsWith(
+            "CREATE UNIQUE INDEX CONCURRENTLY orders_a_b_key ON orders (a, b);",
+            "ALTER TABLE orders ADD CONSTRAINT orders_a_b_key UNIQUE USING INDEX orders_a_b_key;")
+        .contains(
+            "or by the builder: .table(\"orders\").addUnique(\"orders_a_b_key\", \"a\", \"b\")");
+    assertThat(
+            check("CREATE INDEX i ON orders (lower(b)) WHERE a > 0")
+                .reading()
+                .run()
+                .findings()
+                .get(0)
+                .safe())
+        .contains(
+            "or by the builder: .table(\"orders\").addIndex(\"i\").onExpressions(\"lower(b)\").where(\"a > 0\")");
+  }
+
+  @Test
   void theSafeStatementsAreThoseOfTheVersion() throws IOException {
     String sql = "ALTER TABLE orders ALTER a SET NOT NULL";
     List<String> newest = check(sql).reading().version(18).run().findings().get(0).safe();

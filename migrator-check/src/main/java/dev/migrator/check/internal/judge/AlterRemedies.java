@@ -58,7 +58,7 @@ final class AlterRemedies {
       }
       case ADD_CHECK -> {
         String name = constraint("check");
-        sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, action.definition()));
+        sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, definition()));
         sql("VALIDATE CONSTRAINT %s".formatted(name));
         safe.add(OWN_FILE);
         safe.add(BuilderLine.check(plain, name, action));
@@ -104,6 +104,11 @@ final class AlterRemedies {
     }
   }
 
+  /** Without what is put behind it. */
+  private String definition() {
+    return action.definition().replaceFirst("(?is)\\s+not\\s+valid\\s*$", "");
+  }
+
   private void sql(String what) {
     safe.add("ALTER TABLE %s %s;".formatted(table, what));
   }
@@ -144,14 +149,13 @@ final class AlterRemedies {
   private void foreignKey() {
     String name = constraint("fkey");
     if (partitioned && version < NOT_NULL_BY_NAME) {
-      safe.add(
-          "ALTER TABLE … ADD CONSTRAINT %s %s NOT VALID;".formatted(name, action.definition()));
+      safe.add("ALTER TABLE … ADD CONSTRAINT %s %s NOT VALID;".formatted(name, definition()));
       safe.add("ALTER TABLE … VALIDATE CONSTRAINT %s;".formatted(name));
-      sql("ADD CONSTRAINT %s %s".formatted(name, action.definition()));
+      sql("ADD CONSTRAINT %s %s".formatted(name, definition()));
       safe.add(
           "the first two for each partition; the last one then takes their foreign keys and reads nothing");
     } else {
-      sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, action.definition()));
+      sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, definition()));
       sql("VALIDATE CONSTRAINT %s".formatted(name));
       safe.add(OWN_FILE);
     }
