@@ -14,7 +14,6 @@ import dev.migrator.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,7 +66,7 @@ final class Observer {
   void before(Parsed parsed) throws SQLException {
     targets = Set.of();
     scans = Map.of();
-    if (!parsed.kind().bringsRows()) {
+    if (parsed.kind() != StatementKind.CREATE_TABLE) {
       targets = oids(Names.targets(parsed));
       scans = inside.scans();
     }
@@ -82,10 +81,10 @@ final class Observer {
   /** What the transaction has done since. */
   Seen after(Parsed parsed) throws SQLException {
     Map<Long, LockMode> locks = inside.locks();
-    if (locks.isEmpty()) {
+    Map<Long, Relation> old = locks.isEmpty() ? Map.of() : beside.read(locks.keySet());
+    if (old.isEmpty()) {
       return new Seen(List.of(), compared(parsed, List.of(), known));
     }
-    Map<Long, Relation> old = beside.read(locks.keySet());
     Set<Long> tables = new HashSet<>();
     old.values().forEach(it -> tables.add(it.index() ? it.of() : it.oid()));
     Map<Long, Relation> earlier = new LinkedHashMap<>(old);
@@ -95,7 +94,8 @@ final class Observer {
       earlier.putAll(beside.read(missing));
     }
     Map<Long, Relation> later = inside.read(tables);
-    Set<Long> family = targets.isEmpty() ? Set.of() : beside.descendants(targets);
+    Set<Long> family =
+        targets.isEmpty() || tables.size() == 1 ? Set.of() : beside.descendants(targets);
     List<Touch> touched = new ArrayList<>();
     List<Long> changed = new ArrayList<>();
     for (long oid : tables) {
@@ -139,20 +139,21 @@ final class Observer {
           case ALTER_DOMAIN, DROP_DOMAIN, DROP_SEQUENCE, ALTER_SEQUENCE, DROP_OTHER -> true;
           default -> false;
         };
-    Collection<Long> scope = whole ? all : changed;
-    if (scope.isEmpty() && !whole) {
-      return List.of();
+    if (whole || parsed.has(Parsed.Mark.CASCADE)) {
+      return CatalogDifference.between(imageBeside.read(all), imageInside.read(all));
     }
-    return CatalogDifference.between(imageBeside.read(scope), imageInside.read(scope));
+    return changed.isEmpty()
+        ? List.of()
+        : CatalogDifference.between(imageBeside.readOnly(changed), imageInside.readOnly(changed));
   }
 
   /** The difference that something makes which commits by itself. */
   List<Change> compared(List<Touch> touched, ServerTrial.Work work) throws SQLException {
     List<Long> oids = new ArrayList<>(beside.oids(touched.stream().map(Touch::table).toList()));
     oids.retainAll(known);
-    CatalogImage before = imageBeside.read(oids);
+    CatalogImage before = imageBeside.readOnly(oids);
     work.run();
-    return CatalogDifference.between(before, imageBeside.read(oids));
+    return CatalogDifference.between(before, imageBeside.readOnly(oids));
   }
 
   /** What a statement is known to lock that cannot be looked at while it runs. */

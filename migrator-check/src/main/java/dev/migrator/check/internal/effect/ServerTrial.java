@@ -97,8 +97,9 @@ public final class ServerTrial implements Trial {
       return Effect.nothing(true);
     }
     try {
-      Effect effect = judged ? inTransaction(piece, parsed, true) : silently(piece, parsed);
-      return effect;
+      // Who only brings rows changes no table.
+      boolean watched = judged && !parsed.kind().bringsRows();
+      return watched ? inTransaction(piece, parsed, true) : silently(piece, parsed);
     } catch (SQLException ex) {
       throw new IllegalStateException("the check could not go on: " + ex.getMessage(), ex);
     }

@@ -64,8 +64,16 @@ final class AlterRemedies {
         safe.add(BuilderLine.check(plain, name, action));
       }
       case ADD_FOREIGN_KEY -> foreignKey();
-      case ADD_UNIQUE -> unique("UNIQUE");
+      case ADD_UNIQUE -> {
+        if (action.usingIndex() == null) {
+          unique("UNIQUE");
+        }
+      }
       case ADD_PRIMARY_KEY -> {
+        if (action.usingIndex() != null) {
+          safe.add("make the columns of the index NOT NULL before, by setNotNull(…)");
+          return;
+        }
         action.columns().forEach(this::notNull);
         unique("PRIMARY KEY");
       }
@@ -136,6 +144,7 @@ final class AlterRemedies {
     if (version >= NOT_NULL_BY_NAME) {
       sql("ADD CONSTRAINT %s NOT NULL %s NOT VALID".formatted(name, quoted));
       sql("VALIDATE CONSTRAINT %s".formatted(name));
+      safe.add("if the column has a NOT NULL constraint that is NOT VALID, VALIDATE that one");
     } else {
       sql("ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID".formatted(name, quoted));
       sql("VALIDATE CONSTRAINT %s".formatted(name));
@@ -202,6 +211,9 @@ final class AlterRemedies {
           ".addColumn(\"%s\", \"%s\", it -> it.defaultValue(\"%s\")%s)"
               .formatted(
                   it.name(), it.type(), it.defaultValue(), it.notNull() ? ".notNull()" : ""));
+    } else if (!it.check() && !it.notNull() && !it.unique() && it.references() == null) {
+      safe.add(
+          "give it the base type of the domain, and later a CHECK that is NOT VALID first and then validated");
     } else {
       sql("ADD COLUMN %s %s".formatted(name, it.type()));
       safe.add(

@@ -55,13 +55,17 @@ public final class Judge {
     judge.drafts.addAll(Style.of(parsed));
     if (effect.unsure() != null && judge.drafts.isEmpty()) {
       judge.drafts.add(
-          Draft.of(Rule.NOT_UNDERSTOOD, Level.WARN, effect.unsure(), "", judge.safe(false)));
+          Draft.of(Rule.NOT_UNDERSTOOD, Level.WARN, effect.unsure(), "", judge.safe()));
     }
     return judge.drafts;
   }
 
-  private List<String> safe(boolean partitioned) {
-    return Remedies.of(parsed, partitioned, version);
+  private List<String> safe() {
+    return Remedies.of(parsed, isPartitioned(effect), version);
+  }
+
+  static boolean isPartitioned(Effect effect) {
+    return effect.touched().stream().anyMatch(it -> it.role() == Role.TARGET && it.partitioned());
   }
 
   private static boolean blocks(Touch it) {
@@ -117,9 +121,7 @@ public final class Judge {
   }
 
   private void add(Rule rule, Level level, Touch touch, String message) {
-    drafts.add(
-        Draft.of(
-            rule, level, touch, touch.work(), message, waiting(touch), safe(touch.partitioned())));
+    drafts.add(Draft.of(rule, level, touch, touch.work(), message, waiting(touch), safe()));
   }
 
   private static String waiting(Touch touch) {
@@ -150,11 +152,16 @@ public final class Judge {
     } else if (trigger) {
       add(Rule.WRITE_BLOCK, Level.WARN, it, "%s is locked by %s".formatted(table, it.lock().sql()));
     } else if (optional && effect.measured() && effect.changes().isEmpty()) {
-      add(
-          Rule.LOCK_QUEUE,
-          Level.WARN,
-          it,
-          "it changes nothing, and takes %s on %s all the same".formatted(it.lock().sql(), table));
+      drafts.add(
+          Draft.of(
+              Rule.LOCK_QUEUE,
+              Level.WARN,
+              it,
+              Work.NOTHING,
+              "it changes nothing, and takes %s on %s all the same"
+                  .formatted(it.lock().sql(), table),
+              waiting(it),
+              List.of("leave it out, or ask the catalog first in a DO block")));
     }
   }
 
@@ -208,7 +215,7 @@ public final class Judge {
                               Work.NOTHING,
                               "all rows of %s are gone".formatted(names(known)),
                               waiting(it),
-                              safe(false))));
+                              safe())));
       case DROP_DATABASE, DROP_OWNED ->
           drafts.add(
               Draft.of(Rule.DATA_LOSS, Level.ERROR, "everything in it is gone", "", List.of()));
@@ -238,7 +245,7 @@ public final class Judge {
                               Work.COPY,
                               "all rows of %s are changed by one statement".formatted(it.table()),
                               "their rows stay locked until the end of the file, and the table grows by as much as it has",
-                              safe(false))));
+                              safe())));
         }
       }
       case CREATE_INDEX_CONCURRENTLY -> {
@@ -249,7 +256,7 @@ public final class Judge {
                   Level.WARN,
                   "IF NOT EXISTS passes where an earlier attempt has left an INVALID index of that name",
                   "a unique one is not enforced then, and none is used",
-                  safe(false)));
+                  safe()));
         }
       }
       default -> {}

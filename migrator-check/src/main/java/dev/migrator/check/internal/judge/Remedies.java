@@ -69,13 +69,27 @@ final class Remedies {
           add(
               "change the rows in small ranges, each a transaction of its own; or by the builder: .backfill()");
       case ALTER_DOMAIN -> {
-        add("ALTER DOMAIN %s %s NOT VALID;".formatted(table, parsed.rest()));
-        add("ALTER DOMAIN %s VALIDATE CONSTRAINT …;".formatted(table));
+        domain(table);
       }
       case LOCK_TABLE -> add("name the weakest mode that is enough, such as IN SHARE MODE");
       case CREATE_INDEX_CONCURRENTLY -> concurrently();
       default -> {}
     }
+  }
+
+  /** To validate one, the server locks all tables with SHARE while it reads them. */
+  private void domain(String domain) {
+    boolean refusesNull = parsed.rest().matches("(?is)set\\s+not\\s+null");
+    boolean adds = parsed.rest().matches("(?is)add\\s.*") && !parsed.has(Mark.NOT_VALID);
+    if (refusesNull) {
+      add(
+          "ALTER DOMAIN %s ADD CONSTRAINT %s CHECK (VALUE IS NOT NULL) NOT VALID;"
+              .formatted(domain, QualifiedName.plain(name(parsed.table()) + "_not_null")));
+    } else if (adds) {
+      add("ALTER DOMAIN %s %s NOT VALID;".formatted(domain, parsed.rest()));
+    }
+    add(
+        "new values are checked from then on; to VALIDATE it blocks writes as well, so find old rows by a query");
   }
 
   private void add(String line) {

@@ -28,7 +28,11 @@ final class Removals {
     List<Draft> drafts = new ArrayList<>();
     Touch touch = effect.touched().stream().filter(Touch::known).findFirst().orElse(null);
     if (!contract) {
-      taken(effect.changes(), touch, drafts, Remedies.of(parsed, false, version));
+      taken(
+          effect.changes(),
+          touch,
+          drafts,
+          Remedies.of(parsed, Judge.isPartitioned(effect), version));
     }
     boolean required =
         effect.changes().stream().anyMatch(it -> it.kind() == Change.Kind.VALUE_REQUIRED);
@@ -39,7 +43,7 @@ final class Removals {
               Level.ERROR,
               "a column that is NOT NULL and has no default cannot be added where there are rows",
               "it passes on an empty database, and fails in production",
-              Remedies.of(parsed, false, version)));
+              Remedies.of(parsed, Judge.isPartitioned(effect), version)));
     }
     unexpected(parsed, effect, touch, drafts);
     return drafts;
