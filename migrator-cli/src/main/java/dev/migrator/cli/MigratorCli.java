@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       NewCommand.class,
       ValidateCommand.class,
+      CheckCommand.class,
+      StatsCommand.class,
       InfoCommand.class,
       BaselineCommand.class,
       RepairCommand.class

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.Migrator;
+import dev.migrator.check.ReportFormat;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.io.IOException;
@@ -137,6 +138,40 @@ class GoalsIT {
       assertThatExceptionOfType(MojoFailureException.class)
           .isThrownBy(() -> goal("info", Map.of()).execute())
           .withMessageContaining("-Dmigrator.url=");
+    }
+  }
+
+  @Test
+  void checkFailsTheBuildBecauseOfAnUnsafeStatement() throws Exception {
+    write(AVATAR + ".sql", "CREATE TABLE users (id int, name text)");
+    write("20260116_next.sql", "ALTER TABLE users ALTER id TYPE bigint");
+    Path report = folder.resolve("report/check.sarif");
+    Map<String, Object> given =
+        Map.of("format", ReportFormat.SARIF, "output", report.toFile(), "from", "20260116_next");
+    assertThatExceptionOfType(MojoFailureException.class)
+        .isThrownBy(() -> goal("check", given).execute())
+        .withMessageContaining("2 unsafe statements in SQL files")
+        .withMessageContaining("20260116_next.sql:1: [table-rewrite]");
+    assertThat(report).content().contains("\"version\":\"2.1.0\"", "table-rewrite");
+    goal("check", Map.of("levels", "table-rewrite=warn,type-changed=off")).execute();
+    assertThat(said.lines).anyMatch(it -> it.contains("0 errors, 1 warnings"));
+  }
+
+  @Test
+  void statsWritesTheSizesOfTables() throws Exception {
+    try (TestDatabase database = TestPostgres.newDatabase()) {
+      JdbcClient.create(database.dataSource()).sql("CREATE TABLE users (id int)").update();
+      Path file = folder.resolve("stats.json");
+      goal(
+              "stats",
+              Map.of(
+                  "url", database.jdbcUrl(),
+                  "user", database.username(),
+                  "password", database.password(),
+                  "output", file.toFile()))
+          .execute();
+      assertThat(file).content().contains("\"name\":\"users\"");
+      goal("check", Map.of("stats", file.toFile(), "read", true)).execute();
     }
   }
 

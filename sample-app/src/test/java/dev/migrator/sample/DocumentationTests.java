@@ -80,6 +80,7 @@ class DocumentationTests {
         List.of(
             ROOT.resolve("migrator-core"),
             ROOT.resolve("migrator-rehearsal"),
+            ROOT.resolve("migrator-check"),
             ROOT.resolve("migrator-spring-boot-autoconfigure"),
             ROOT.resolve("sample-app"))) {
       for (Path source : files(module.resolve("src"), ".java")) {

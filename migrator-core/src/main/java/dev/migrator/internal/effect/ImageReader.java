@@ -2,6 +2,9 @@ package dev.migrator.internal.effect;
 
 import dev.migrator.internal.effect.CatalogObject.Kind;
 import dev.migrator.internal.sql.Database;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Reads the catalog by one statement that takes no lock on any table of the user's. What the
@@ -24,7 +27,7 @@ public final class ImageReader {
                CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE'
                               WHEN 'c' THEN 'COMPOSITE' ELSE 'TABLE' END AS kind
           FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') /* scope */
       )
       SELECT kind, '' AS parent, name, oid::text AS identity, relkind::text AS shape,
              relowner::text || ' '
@@ -48,8 +51,8 @@ public final class ImageReader {
              coalesce(array_to_string(k.conkey, ','), ''), coalesce(k.conbin::text, '') || k.confrelid || k.convalidated,
              upper(k.contype::text), '', NULL
         FROM pg_catalog.pg_constraint k LEFT JOIN relation r ON r.oid = k.conrelid
-        LEFT JOIN (SELECT y.oid, s.name || '.' || quote_ident(y.typname) AS name
-                     FROM pg_catalog.pg_type y JOIN space s ON s.oid = y.typnamespace) t ON t.oid = k.contypid AND k.contypid <> 0
+        /* of domains */ LEFT JOIN (SELECT y.oid, s.name || '.' || quote_ident(y.typname) AS name
+                     FROM pg_catalog.pg_type y JOIN space s ON s.oid = y.typnamespace) t ON t.oid = k.contypid AND k.contypid <> 0 /* end */
        WHERE k.contype IN ('c', 'u', 'p', 'f', 'x') AND coalesce(r.name, t.name) IS NOT NULL AND k.conparentid = 0
       UNION ALL
       SELECT 'INDEX', r.name, quote_ident(i.relname), i.oid::text, x.indkey::text, i.relam::text || x.indisvalid,
@@ -57,6 +60,7 @@ public final class ImageReader {
                || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('u', 'p', 'x')) THEN 'C' ELSE '' END,
              '', NULL
         FROM relation r JOIN pg_catalog.pg_index x ON x.indrelid = r.oid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+      /* others */
       UNION ALL
       SELECT 'FUNCTION', '', s.name || '.' || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')', p.oid::text,
              p.prokind::text || p.proretset || format_type(p.prorettype, NULL), p.prosecdef || md5(coalesce(p.prosrc, '')) || coalesce(p.probin, ''),
@@ -68,6 +72,7 @@ public final class ImageReader {
              coalesce((SELECT string_agg(quote_ident(enumlabel), ',' ORDER BY enumsortorder) FROM pg_catalog.pg_enum WHERE enumtypid = t.oid), ''),
              CASE WHEN t.typnotnull THEN 'N' ELSE '' END, '', coalesce(t.typacl::text, 'public')
         FROM pg_catalog.pg_type t JOIN space s ON s.oid = t.typnamespace WHERE t.typtype IN ('e', 'd', 'r')
+      /* end */
       UNION ALL
       SELECT 'TRIGGER', r.name, quote_ident(g.tgname), g.oid::text, g.tgtype::text || g.tgattr::text, g.tgfoid::text,
              CASE WHEN g.tgenabled = 'D' THEN '' ELSE 'E' END, '', NULL
@@ -79,11 +84,24 @@ public final class ImageReader {
       UNION ALL
       SELECT 'RULE', r.name, quote_ident(w.rulename), w.oid::text, w.ev_type::text, '', '', '', NULL
         FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid AND w.rulename <> '_RETURN'
+      /* others */
       UNION ALL
       SELECT 'SCHEMA', '', name, oid::text, '', nspowner::text, '', '', nspacl::text FROM space
       UNION ALL
       SELECT 'EXTENSION', '', quote_ident(extname), oid::text, '', extversion, '', '', NULL FROM pg_catalog.pg_extension
+      /* end */
       """;
+
+  private static final String SCOPED = SQL.replace("/* scope */", "AND c.oid = ANY (?::oid[])");
+
+  /** Without what belongs to no table, which has to be read as a whole. */
+  private static final String RELATIONS =
+      SCOPED
+          .replaceAll("(?s)/\\* others \\*/.*?/\\* end \\*/", "")
+          .replaceAll("(?s)/\\* of domains \\*/.*?/\\* end \\*/", "")
+          .replace(
+              "LEFT JOIN relation r ON r.oid = k.conrelid", "JOIN relation r ON r.oid = k.conrelid")
+          .replace("coalesce(r.name, t.name)", "r.name");
 
   private final Database database;
 
@@ -94,10 +112,26 @@ public final class ImageReader {
   /** Reads it in the transaction at hand. */
   public CatalogImage read() {
     // Prepared, since planning it takes longer than running it.
+    return read(database.jdbc().sql(SQL));
+  }
+
+  /** The same of some tables and views, beside what belongs to none of them. */
+  public CatalogImage read(Collection<Long> relations) {
+    return read(database.jdbc().sql(SCOPED).param(array(relations)));
+  }
+
+  /** The same of some tables and views only. */
+  public CatalogImage readOnly(Collection<Long> relations) {
+    return read(database.jdbc().sql(RELATIONS).param(array(relations)));
+  }
+
+  private static String array(Collection<Long> oids) {
+    return oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static CatalogImage read(JdbcClient.StatementSpec query) {
     return new CatalogImage(
-        database
-            .jdbc()
-            .sql(SQL)
+        query
             .query(
                 (rs, row) ->
                     new CatalogObject(

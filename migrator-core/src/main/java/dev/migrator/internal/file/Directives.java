@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file says of itself, in lines that begin with {@code -- migrator:} before its first
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
  * @param after the ids of migrations that have to be finished before it
  * @param allowances what it may take away without waiting
  */
-record Directives(
+public record Directives(
     boolean inTransaction,
     boolean contract,
     boolean longWork,
@@ -31,12 +32,17 @@ record Directives(
   private static final Pattern AFTER = Pattern.compile("after\\s+(\\S+)");
 
   private static final Pattern ALLOW =
-      Pattern.compile("allow\\s+(\\S+)\\s+\"([^\"]+)\"\\s+until\\s+(\\S+)");
+      Pattern.compile("allow\\s+(\\S+)\\s+\"([^\"]+)\"(?:\\s+until\\s+(\\S+))?");
 
   private static final String KNOWN =
       "no-transaction, contract, long, after ID, and allow RULE \"reason\" until 2026-12-31";
 
-  static Directives of(String path, String text) {
+  /**
+   * Reads the lines of a text.
+   *
+   * @throws FileProblem if one of them is not known, or stands behind a statement
+   */
+  public static Directives of(String path, String text) {
     Collector found = new Collector(path);
     boolean header = true;
     int number = 0;
@@ -102,13 +108,25 @@ record Directives(
       }
     }
 
-    private Allowance allowance(int line, String rule, String reason, String until) {
-      if (!Change.Kind.rules().contains(rule)) {
+    private Allowance allowance(int line, String rule, String reason, @Nullable String until) {
+      boolean ofCheck = CheckRules.NAMES.contains(rule);
+      if (!ofCheck && !Change.Kind.rules().contains(rule)) {
         throw new FileProblem(
             path,
             line,
             "there is no rule \"%s\"; there are %s"
-                .formatted(rule, String.join(", ", Change.Kind.rules())));
+                .formatted(
+                    rule,
+                    String.join(", ", Change.Kind.rules())
+                        + ", "
+                        + String.join(", ", CheckRules.NAMES)));
+      }
+      if (until == null) {
+        if (!ofCheck) {
+          throw new FileProblem(
+              path, line, "\"%s\" is allowed until a day only: until 2026-12-31".formatted(rule));
+        }
+        return new Allowance(rule, reason, LocalDate.of(9999, 12, 31));
       }
       try {
         return new Allowance(rule, reason, LocalDate.parse(until));

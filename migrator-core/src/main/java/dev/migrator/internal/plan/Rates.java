@@ -31,7 +31,7 @@ public record Rates(Map<String, Rate> measured) {
   }
 
   /** What holds for a kind whose time depends on the size of a table; a default if need be. */
-  Rate of(String kind, Work work) {
+  public Rate of(String kind, Work work) {
     Rate rate = measured.get(kind);
     return (rate != null) ? rate : new Rate(DEFAULTS.getOrDefault(work, 100_000_000L), 0);
   }

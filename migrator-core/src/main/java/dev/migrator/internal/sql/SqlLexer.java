@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Splits SQL into tokens by the rules of the server's own scanner. It need not know the grammar:
  * only where literals, names and comments begin and end.
  */
-final class SqlLexer {
+public final class SqlLexer {
 
   /** Kinds of tokens. */
-  enum Kind {
+  public enum Kind {
     WORD,
     QUOTED_NAME,
     LITERAL,
@@ -28,7 +28,7 @@ final class SqlLexer {
    * @param start where it begins
    * @param end where what follows it begins
    */
-  record Token(Kind kind, int start, int end) {}
+  public record Token(Kind kind, int start, int end) {}
 
   private final String sql;
 
@@ -46,12 +46,12 @@ final class SqlLexer {
   }
 
   /** Reads a text token by token, so that a long one needs no more room than its statements. */
-  static SqlLexer on(String sql) {
+  public static SqlLexer on(String sql) {
     return new SqlLexer(sql);
   }
 
   /** The next token; {@code null} behind the last. */
-  @Nullable Token next() {
+  public @Nullable Token next() {
     tokens.clear();
     while (at < sql.length() && tokens.isEmpty()) {
       read();
@@ -60,7 +60,7 @@ final class SqlLexer {
   }
 
   /** Goes on there. */
-  void skipTo(int offset) {
+  public void skipTo(int offset) {
     at = offset;
   }
 

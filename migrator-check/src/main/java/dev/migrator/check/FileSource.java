@@ -1,0 +1,69 @@
+package dev.migrator.check;
+
+import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.file.FileLocations;
+import dev.migrator.internal.file.FileSequence;
+import dev.migrator.internal.file.SourceFile;
+import dev.migrator.settings.Adopt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files of a check. */
+final class FileSource {
+
+  private final List<Path> folders;
+
+  private final List<Path> files;
+
+  private final Adopt adopt;
+
+  private final Path root;
+
+  FileSource(List<Path> folders, List<Path> files, Adopt adopt, Path root) {
+    this.folders = folders;
+    this.files = files;
+    this.adopt = adopt;
+    this.root = root;
+  }
+
+  /** Reads all of them. */
+  FileSequence read() {
+    if (!files.isEmpty()) {
+      List<FileSequence.Placed> given = new ArrayList<>();
+      for (Path it : files) {
+        SourceFile file = new SourceFile(relative(it.toString()), bytes(it));
+        given.add(new FileSequence.Placed(file, String.valueOf(it.getFileName()), false));
+      }
+      return new FileSequence(given, List.of());
+    }
+    List<String> locations =
+        folders.stream().map(it -> "file:" + it.toAbsolutePath().normalize()).toList();
+    try {
+      List<SourceFile> found =
+          FileLocations.read(locations, FileSource.class.getClassLoader()).stream()
+              .map(it -> new SourceFile(relative(it.path()), it.content()))
+              .toList();
+      return FileSequence.of(found, adopt);
+    } catch (InvalidMigrationException ex) {
+      throw new IllegalArgumentException(String.valueOf(ex.getMessage()), ex);
+    }
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException ex) {
+      throw new IllegalArgumentException("%s cannot be read: %s".formatted(file, ex), ex);
+    }
+  }
+
+  /** As a build server shows it. */
+  private String relative(String path) {
+    Path absolute = Path.of(path).toAbsolutePath().normalize();
+    String text = absolute.startsWith(root) ? root.relativize(absolute).toString() : path;
+    return text.replace('\\', '/');
+  }
+}

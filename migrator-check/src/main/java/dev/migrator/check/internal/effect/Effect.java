@@ -1,0 +1,59 @@
+package dev.migrator.check.internal.effect;
+
+import dev.migrator.internal.effect.Change;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement did, or is said to do.
+ *
+ * @param measured whether a server did it
+ * @param touched the tables and views that were there before, with locks that others may wait for
+ * @param changes what is different in the catalog of what was there before
+ * @param failure why the server refused it; {@code null} if it did not
+ * @param unsure what could not be found out; {@code null} if nothing
+ * @param tried whether it was run, or read, at all
+ */
+public record Effect(
+    boolean measured,
+    List<Touch> touched,
+    List<Change> changes,
+    @Nullable Failure failure,
+    @Nullable String unsure,
+    boolean tried) {
+
+  /** Copies the lists. */
+  public Effect {
+    touched = List.copyOf(touched);
+    changes = List.copyOf(changes);
+  }
+
+  /** What was done to nothing that was there before. */
+  public static Effect nothing(boolean measured) {
+    return new Effect(measured, List.of(), List.of(), null, null, true);
+  }
+
+  /** One that was left out. */
+  public static Effect leftOut() {
+    return new Effect(false, List.of(), List.of(), null, null, false);
+  }
+
+  /** One that was refused. */
+  public static Effect failed(Failure failure) {
+    return new Effect(true, List.of(), List.of(), failure, null, true);
+  }
+
+  /** One that nobody can tell anything of. */
+  public static Effect unknown(boolean measured, String why) {
+    return new Effect(measured, List.of(), List.of(), null, why, true);
+  }
+
+  /**
+   * Why the server refused it.
+   *
+   * @param state its code
+   * @param message its message
+   * @param position the character of the statement, from 0; -1 if it is about none
+   */
+  public record Failure(String state, String message, int position) {}
+}

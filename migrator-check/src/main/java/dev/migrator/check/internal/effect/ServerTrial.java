@@ -1,0 +1,222 @@
+package dev.migrator.check.internal.effect;
+
+import dev.migrator.check.internal.effect.Effect.Failure;
+import dev.migrator.check.internal.read.Parsed;
+import dev.migrator.check.internal.read.StatementKind;
+import dev.migrator.check.internal.text.Piece;
+import dev.migrator.internal.effect.Change;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Runs statements on a server, each in a transaction of its own, and reads there what it did. What
+ * was there before is read by a second connection, which does not see what is not committed yet.
+ */
+public final class ServerTrial implements Trial {
+
+  /** Of a statement that cannot run in a transaction. */
+  private static final String NO_TRANSACTION = "25001";
+
+  private static final String CANCELED = "57014";
+
+  private static final Pattern ROLE = Pattern.compile("role \"(.+)\" does not exist");
+
+  private static final Set<String> UNDEFINED = Set.of("42704", "42883", "42P01", "3F000", "42P06");
+
+  private static final int SECONDS = 20;
+
+  private final Connection connection;
+
+  private final Observer observer;
+
+  private final boolean own;
+
+  private final int version;
+
+  private final String name;
+
+  private boolean lacksExtension;
+
+  private boolean fixedRelease;
+
+  /**
+   * Connects.
+   *
+   * @param own whether the server is the check's own, in which it may make roles
+   * @param production what running releases use, of the tables that are there
+   */
+  public ServerTrial(DataSource dataSource, boolean own, Predicate<String> production)
+      throws SQLException {
+    this.own = own;
+    this.connection = dataSource.getConnection();
+    this.observer = new Observer(connection, dataSource.getConnection(), production);
+    this.version = connection.getMetaData().getDatabaseMajorVersion();
+    this.name = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
+  }
+
+  @Override
+  public String server() {
+    return name;
+  }
+
+  @Override
+  public int version() {
+    return version;
+  }
+
+  @Override
+  public void beginRelease() {
+    quietly(observer::know);
+    fixedRelease = true;
+  }
+
+  @Override
+  public void beginFile() {
+    quietly(
+        () -> {
+          run("RESET ALL; SET statement_timeout = '%ds'".formatted(SECONDS));
+          if (!fixedRelease) {
+            observer.know();
+          }
+        });
+  }
+
+  @Override
+  public Effect attempt(Piece piece, Parsed parsed, boolean judged) {
+    if (parsed.kind() == StatementKind.TRANSACTION) {
+      return Effect.nothing(true);
+    }
+    try {
+      // Who only brings rows changes no table.
+      boolean watched = judged && !parsed.kind().bringsRows();
+      return watched ? inTransaction(piece, parsed, true) : silently(piece, parsed);
+    } catch (SQLException ex) {
+      throw new IllegalStateException("the check could not go on: " + ex.getMessage(), ex);
+    }
+  }
+
+  /** Of files that have run already nothing has to be known but what they leave behind. */
+  private Effect silently(Piece piece, Parsed parsed) throws SQLException {
+    try {
+      run(piece.sql());
+      return Effect.nothing(true);
+    } catch (SQLException ex) {
+      return madeRole(ex) ? silently(piece, parsed) : failed(ex);
+    }
+  }
+
+  private Effect inTransaction(Piece piece, Parsed parsed, boolean mayRetry) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      observer.before(parsed);
+      run(piece.sql());
+      Observer.Seen seen = observer.after(parsed);
+      connection.commit();
+      return new Effect(true, seen.touched(), seen.changes(), null, null, true);
+    } catch (SQLException ex) {
+      connection.rollback();
+      connection.setAutoCommit(true);
+      if (NO_TRANSACTION.equals(ex.getSQLState())) {
+        return outside(piece, parsed);
+      }
+      return (mayRetry && madeRole(ex)) ? inTransaction(piece, parsed, false) : failed(ex);
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /** Its locks are gone when it is done: they are those that the server is known to take. */
+  private Effect outside(Piece piece, Parsed parsed) throws SQLException {
+    List<Touch> touched = observer.claimed(parsed, version);
+    boolean same = parsed.kind() == StatementKind.VACUUM || parsed.table() == null;
+    try {
+      List<Change> changes = same ? List.of() : observer.compared(touched, () -> run(piece.sql()));
+      if (same) {
+        run(piece.sql());
+      }
+      return new Effect(false, touched, changes, null, null, true);
+    } catch (SQLException ex) {
+      return failed(ex);
+    }
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(sql);
+    }
+  }
+
+  /** Files grant to roles of production, which this server does not have. */
+  private boolean madeRole(SQLException ex) throws SQLException {
+    Matcher role = ROLE.matcher(String.valueOf(ex.getMessage()));
+    if (!own || !role.find()) {
+      return false;
+    }
+    try {
+      run("CREATE ROLE \"" + role.group(1).replace("\"", "\"\"") + "\"");
+      return true;
+    } catch (SQLException again) {
+      return false;
+    }
+  }
+
+  private Effect failed(SQLException ex) {
+    String state = String.valueOf(ex.getSQLState());
+    ServerErrorMessage server =
+        (ex instanceof PSQLException known) ? known.getServerErrorMessage() : null;
+    String message = String.valueOf((server == null) ? ex.getMessage() : server.getMessage());
+    if (message.startsWith("extension ") && message.endsWith("is not available")
+        || state.equals("58P01")) {
+      lacksExtension = true;
+      return Effect.unknown(true, message + ", on the server that tried it");
+    }
+    if (lacksExtension && UNDEFINED.contains(state)) {
+      return Effect.unknown(true, message + ", for which an extension may be missing here");
+    }
+    if (own && state.equals("42710") && message.startsWith("role ")) {
+      return Effect.nothing(true); // Roles are those of the server, on which others have checked.
+    }
+    if (state.equals(CANCELED)) {
+      return Effect.unknown(true, "it took longer than %d s".formatted(SECONDS));
+    }
+    return Effect.failed(new Failure(state, message, position(server)));
+  }
+
+  private static int position(@Nullable ServerErrorMessage server) {
+    return (server == null) ? -1 : server.getPosition() - 1;
+  }
+
+  private static void quietly(Work work) {
+    try {
+      work.run();
+    } catch (SQLException ex) {
+      throw new IllegalStateException("the check could not go on: " + ex.getMessage(), ex);
+    }
+  }
+
+  @Override
+  public void close() {
+    quietly(
+        () -> {
+          observer.close();
+          connection.close();
+        });
+  }
+
+  /** Something on the server. */
+  interface Work {
+
+    void run() throws SQLException;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.migrator.check.internal.read;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what ALTER TABLE does, behind the name of the table. */
+final class AlterTableReader {
+
+  private AlterTableReader() {}
+
+  static List<Action> read(Cursor cursor) {
+    List<Action> actions = new ArrayList<>();
+    for (Cursor part : cursor.parts(false)) {
+      actions.add(action(part));
+    }
+    return actions;
+  }
+
+  private static Action action(Cursor it) {
+    if (it.take("ADD")) {
+      return added(it);
+    }
+    if (it.take("DROP")) {
+      boolean constraint = it.take("CONSTRAINT");
+      boolean column = !constraint && (it.take("COLUMN") || true);
+      boolean optional = it.takeIf();
+      String name = literal(it);
+      boolean cascade = it.take("CASCADE");
+      ActionKind kind = column ? ActionKind.DROP_COLUMN : ActionKind.DROP_CONSTRAINT;
+      return Action.of(kind, name, "").flagged(optional, cascade);
+    }
+    if (it.take("ALTER", "CONSTRAINT")) {
+      return Action.of(ActionKind.ALTER_CONSTRAINT, literal(it), it.rest());
+    }
+    if (it.take("ALTER")) {
+      it.take("COLUMN");
+      return ofColumn(it, literal(it));
+    }
+    if (it.take("VALIDATE", "CONSTRAINT")) {
+      return Action.of(ActionKind.VALIDATE_CONSTRAINT, literal(it), "");
+    }
+    if (it.take("RENAME")) {
+      return renamed(it);
+    }
+    return ofTable(it);
+  }
+
+  private static Action renamed(Cursor it) {
+    if (it.take("TO")) {
+      return Action.of(ActionKind.RENAME_TABLE, literal(it), "");
+    }
+    if (it.take("CONSTRAINT")) {
+      return Action.of(ActionKind.RENAME_CONSTRAINT, literal(it), "");
+    }
+    it.take("COLUMN");
+    String from = literal(it);
+    it.take("TO");
+    return Action.of(ActionKind.RENAME_COLUMN, from, it.rest());
+  }
+
+  static Action added(Cursor it) {
+    String constraint = it.take("CONSTRAINT") ? literal(it) : null;
+    if (constraint != null || it.at("CHECK") || it.at("FOREIGN", "KEY") || it.at("UNIQUE")) {
+      return constraint(it, constraint);
+    }
+    if (it.at("PRIMARY", "KEY") || it.at("EXCLUDE") || it.at("NOT", "NULL")) {
+      return constraint(it, null);
+    }
+    it.take("COLUMN");
+    boolean optional = it.takeIf();
+    int from = it.index();
+    ColumnDefinition column = ColumnReader.read(it);
+    return new Action(
+        column == null ? ActionKind.OTHER : ActionKind.ADD_COLUMN,
+        column == null ? null : column.name(),
+        it.since(from),
+        column,
+        column == null ? null : column.references(),
+        List.of(),
+        false,
+        null,
+        optional,
+        false);
+  }
+
+  private static Action constraint(Cursor it, @Nullable String name) {
+    String definition = it.rest();
+    boolean notValid = it.hasLeft("NOT", "VALID");
+    if (it.take("CHECK")) {
+      return made(ActionKind.ADD_CHECK, name, definition, List.of(), notValid, null);
+    }
+    if (it.take("NOT", "NULL")) {
+      String column = literal(it);
+      List<String> columns = column == null ? List.of() : List.of(column);
+      return made(ActionKind.ADD_NOT_NULL, name, definition, columns, notValid, null);
+    }
+    if (it.take("FOREIGN", "KEY")) {
+      List<String> columns = columns(it);
+      it.take("REFERENCES");
+      QualifiedName table = it.name();
+      return made(ActionKind.ADD_FOREIGN_KEY, name, definition, columns, notValid, null)
+          .with(table);
+    }
+    ActionKind kind =
+        it.take("UNIQUE")
+            ? ActionKind.ADD_UNIQUE
+            : it.take("PRIMARY", "KEY")
+                ? ActionKind.ADD_PRIMARY_KEY
+                : it.take("EXCLUDE") ? ActionKind.ADD_EXCLUDE : ActionKind.OTHER;
+    it.take("NULLS", "NOT", "DISTINCT");
+    it.take("NULLS", "DISTINCT");
+    String index = it.take("USING", "INDEX") && !it.at("TABLESPACE") ? literal(it) : null;
+    List<String> columns =
+        it.symbol('(') && kind != ActionKind.ADD_EXCLUDE ? columns(it) : List.of();
+    return made(kind, name, definition, columns, notValid, index);
+  }
+
+  private static Action made(
+      ActionKind kind,
+      @Nullable String name,
+      String definition,
+      List<String> columns,
+      boolean notValid,
+      @Nullable String index) {
+    return new Action(kind, name, definition, null, null, columns, notValid, index, false, false);
+  }
+
+  static List<String> columns(Cursor it) {
+    List<String> columns = new ArrayList<>();
+    if (it.symbol('(')) {
+      for (Cursor part : it.parts(true)) {
+        String column = literal(part);
+        if (column != null) {
+          columns.add(column);
+        }
+      }
+    }
+    return columns;
+  }
+
+  private static Action ofColumn(Cursor it, @Nullable String column) {
+    if (it.take("SET", "DATA", "TYPE") || it.take("TYPE")) {
+      return Action.of(ActionKind.SET_TYPE, column, it.rest());
+    }
+    ActionKind kind = ActionKind.OTHER;
+    if (it.take("SET", "NOT", "NULL")) {
+      kind = ActionKind.SET_NOT_NULL;
+    } else if (it.take("DROP", "NOT", "NULL")) {
+      kind = ActionKind.DROP_NOT_NULL;
+    } else if (it.take("SET", "DEFAULT")) {
+      kind = ActionKind.SET_DEFAULT;
+    } else if (it.take("DROP", "DEFAULT")) {
+      kind = ActionKind.DROP_DEFAULT;
+    } else if (it.take("SET", "EXPRESSION")) {
+      kind = ActionKind.SET_EXPRESSION;
+    } else if (it.take("DROP", "EXPRESSION")) {
+      kind = ActionKind.DROP_EXPRESSION;
+    } else if (it.take("ADD", "GENERATED")) {
+      kind = ActionKind.ADD_IDENTITY;
+    } else if (it.take("DROP", "IDENTITY")) {
+      kind = ActionKind.DROP_IDENTITY;
+    } else if (it.take("SET", "GENERATED") || it.take("RESTART")) {
+      kind = ActionKind.SET_IDENTITY;
+    } else if (it.take("SET", "STATISTICS")) {
+      kind = ActionKind.SET_STATISTICS;
+    } else if (it.take("SET", "STORAGE") || it.take("SET", "COMPRESSION")) {
+      kind = ActionKind.SET_STORAGE;
+    } else if (it.at("SET") || it.at("RESET")) {
+      it.skip();
+      kind = it.symbol('(') ? ActionKind.SET_OPTIONS : ActionKind.SET_IDENTITY;
+    }
+    return Action.of(kind, column, it.rest());
+  }
+
+  private static Action ofTable(Cursor it) {
+    if (it.take("ATTACH", "PARTITION")) {
+      return Action.of(ActionKind.ATTACH_PARTITION, null, "").with(it.name());
+    }
+    if (it.take("DETACH", "PARTITION")) {
+      QualifiedName partition = it.name();
+      boolean beside = it.take("CONCURRENTLY") || it.take("FINALIZE");
+      ActionKind kind = beside ? ActionKind.DETACH_CONCURRENTLY : ActionKind.DETACH_PARTITION;
+      return Action.of(kind, null, "").with(partition);
+    }
+    if (it.take("OWNER", "TO")) {
+      return Action.of(ActionKind.OWNER, null, it.rest());
+    }
+    if (it.take("SET", "SCHEMA")) {
+      return Action.of(ActionKind.SET_SCHEMA, literal(it), "");
+    }
+    if (it.take("SET", "TABLESPACE")) {
+      return Action.of(ActionKind.SET_TABLESPACE, literal(it), "");
+    }
+    if (it.take("SET", "LOGGED") || it.take("SET", "UNLOGGED")) {
+      return Action.of(ActionKind.SET_PERSISTENCE, null, "");
+    }
+    if (it.take("SET", "ACCESS", "METHOD")) {
+      return Action.of(ActionKind.SET_ACCESS_METHOD, literal(it), "");
+    }
+    if (it.take("SET", "WITHOUT") || it.take("CLUSTER", "ON")) {
+      return Action.of(ActionKind.CLUSTER_ON, null, "");
+    }
+    if (it.at("SET") || it.at("RESET")) {
+      it.skip();
+      return Action.of(ActionKind.SET_PARAMETERS, null, it.rest());
+    }
+    if (it.take("INHERIT")) {
+      return Action.of(ActionKind.INHERIT, null, "").with(it.name());
+    }
+    if (it.take("NO", "INHERIT")) {
+      return Action.of(ActionKind.NO_INHERIT, null, "").with(it.name());
+    }
+    if (it.take("REPLICA", "IDENTITY")) {
+      return Action.of(ActionKind.REPLICA_IDENTITY, null, it.rest());
+    }
+    if (it.hasLeft("ROW", "LEVEL", "SECURITY")) {
+      return Action.of(ActionKind.ROW_SECURITY, null, it.rest());
+    }
+    if (it.takeAny(Set.of("ENABLE", "DISABLE"))) {
+      boolean rule = it.hasLeft("RULE");
+      return Action.of(rule ? ActionKind.RULES : ActionKind.TRIGGERS, null, it.rest());
+    }
+    return Action.of(ActionKind.OTHER, null, it.rest());
+  }
+
+  static @Nullable String literal(Cursor it) {
+    QualifiedName name = it.name();
+    return (name == null) ? null : name.name();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.migrator.check.internal.text;
+
+import dev.migrator.internal.file.Directives;
+import dev.migrator.internal.file.FileProblem;
+import dev.migrator.internal.file.FileSequence;
+import dev.migrator.internal.file.SourceFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that was read.
+ *
+ * @param path where it is
+ * @param pieces its statements
+ * @param directives what it says of itself; {@code null} if that cannot be read
+ * @param allowLines the lines of its allowances, in their order
+ * @param problems what is wrong with it as a whole
+ */
+public record Script(
+    String path,
+    List<Piece> pieces,
+    @Nullable Directives directives,
+    List<Integer> allowLines,
+    List<Problem> problems) {
+
+  /** What is longer is read up to here: no person writes more. */
+  static final int MAX_BYTES = 64 * 1024 * 1024;
+
+  /** What is wrong, and in which line. */
+  public record Problem(int line, String message) {}
+
+  /** Reads a file. */
+  public static Script of(SourceFile file, Map<String, String> placeholders, boolean lenient) {
+    List<Problem> problems = new ArrayList<>();
+    SourceFile bounded = file;
+    if (file.content().length > MAX_BYTES) {
+      problems.add(
+          new Problem(
+              1,
+              "it has %,d bytes, of which the first %,d are looked at; load rows by COPY from a file of their own"
+                  .formatted(file.content().length, MAX_BYTES)));
+      bounded = new SourceFile(file.path(), cut(file.content()));
+    }
+    int binary = indexOfZero(bounded.content());
+    if (binary >= 0) {
+      return nothing(file, "byte %d is NUL: it is a binary file and no SQL".formatted(binary + 1));
+    }
+    String text;
+    try {
+      text = FileSequence.text(bounded, placeholders, lenient);
+    } catch (FileProblem ex) {
+      try {
+        text = FileSequence.text(bounded, placeholders, true);
+      } catch (FileProblem binaryText) {
+        return nothing(file, withoutPath(file, binaryText));
+      }
+      problems.add(new Problem(ex.line(), withoutPath(file, ex)));
+    }
+    Directives directives = null;
+    try {
+      directives = Directives.of(file.path(), text);
+    } catch (FileProblem ex) {
+      problems.add(new Problem(ex.line(), withoutPath(file, ex)));
+    }
+    return new Script(file.path(), Splitter.split(text), directives, allowLines(text), problems);
+  }
+
+  private static Script nothing(SourceFile file, String message) {
+    return new Script(file.path(), List.of(), null, List.of(), List.of(new Problem(1, message)));
+  }
+
+  /** Up to the end of a line, so that no character is cut. */
+  private static byte[] cut(byte[] content) {
+    int end = MAX_BYTES;
+    while (end > 0 && content[end - 1] != '\n') {
+      end--;
+    }
+    byte[] head = new byte[end];
+    System.arraycopy(content, 0, head, 0, end);
+    return head;
+  }
+
+  private static int indexOfZero(byte[] content) {
+    for (int i = 0; i < content.length; i++) {
+      if (content[i] == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static List<Integer> allowLines(String text) {
+    List<Integer> lines = new ArrayList<>();
+    int number = 0;
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      number++;
+      String stripped = line.strip();
+      if (stripped.matches("--\\s*migrator\\s*:\\s*allow\\s.*")) {
+        lines.add(number);
+      } else if (!stripped.isEmpty() && !stripped.startsWith("--")) {
+        break;
+      }
+    }
+    return lines;
+  }
+
+  private static String withoutPath(SourceFile file, FileProblem problem) {
+    return String.valueOf(problem.getMessage())
+        .replace(file.path(), "")
+        .replaceFirst("^(, line \\d+)?: ", "");
+  }
+}
