@@ -38,7 +38,9 @@ final class ChangeTypeResolver {
   }
 
   ResolvedTypeChange resolve(ChangeType change) {
-    TableFacts table = resolution.tables().changed(change.table());
+    TableFacts table =
+        resolution.withQualifiedDefaults(
+            resolution.tables().changed(change.table()), List.of(change.column()));
     ColumnFacts column = resolution.tables().column(table, change.column());
     ColumnFacts wanted =
         new TransformProbe(resolution)

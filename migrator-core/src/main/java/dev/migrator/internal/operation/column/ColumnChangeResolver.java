@@ -48,7 +48,9 @@ public final class ColumnChangeResolver {
   }
 
   ResolvedOperation resolve(ColumnChange change) {
-    TableFacts table = resolution.tables().changed(change.table());
+    TableFacts table =
+        resolution.withQualifiedDefaults(
+            resolution.tables().changed(change.table()), columns(change));
     if (new TargetShape(resolution).isOf(change, table)) {
       if (resolution.first()) {
         logger.info(
@@ -59,6 +61,15 @@ public final class ColumnChangeResolver {
       return new ReachedAlready(table);
     }
     return resolve(change, table);
+  }
+
+  private static Set<String> columns(ColumnChange change) {
+    Set<String> columns = new HashSet<>();
+    change.newColumns().forEach(it -> columns.add(it.name()));
+    if (change.sync() != null) {
+      columns.addAll(change.sync().oldColumns());
+    }
+    return columns;
   }
 
   private ResolvedColumnChange resolve(ColumnChange change, TableFacts table) {
