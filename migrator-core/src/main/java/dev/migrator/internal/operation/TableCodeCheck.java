@@ -57,6 +57,14 @@ public final class TableCodeCheck {
           "BEFORE triggers of %s write the old side by themselves, so that both sides would differ for a release that writes the new one only: %s; let the writers or a default do that, and if it keeps what the release has written, declare acknowledgeFunction(\"schema.name\")"
               .formatted(table, described(uses)));
     }
+    List<Use> readers = unknown(new RowCodeReader(resolution.database()).reading(table, columns));
+    if (!readers.isEmpty()) {
+      logger.warn(
+          "{}: BEFORE triggers of {} name the old side, which for a release that writes the new one only is computed behind them, so that they see what it was: {}; let them take the new column where it is given",
+          resolution.where(),
+          table,
+          described(readers));
+    }
   }
 
   /** Requires that triggers fire in the sessions that write. */

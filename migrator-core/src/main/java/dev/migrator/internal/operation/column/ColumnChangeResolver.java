@@ -51,6 +51,7 @@ public final class ColumnChangeResolver {
     TableFacts table =
         resolution.withQualifiedDefaults(
             resolution.tables().changed(change.table()), columns(change));
+    resolution.tables().requireOwnColumns(table);
     if (new TargetShape(resolution).isOf(change, table)) {
       if (resolution.first()) {
         logger.info(
