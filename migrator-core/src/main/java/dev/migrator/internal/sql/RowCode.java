@@ -125,7 +125,7 @@ public final class RowCode {
     return insertsWholeParameter();
   }
 
-  /** The same by SQL that is put together: {@code 'INSERT INTO … SELECT ($1).*'}. */
+  /** The same by SQL that is put together, with all of a parameter. */
   private OptionalInt insertsWholeParameter() {
     boolean inserts = false;
     for (Part part : parts) {
@@ -199,7 +199,7 @@ public final class RowCode {
     return named && !list && !is(behind, "default");
   }
 
-  /** {@code SELECT * INTO x, y FROM t}. */
+  /** All columns into a list of variables. */
   private boolean selectsPlaces(int into, String table) {
     if (!is(into, "into")) {
       return false;

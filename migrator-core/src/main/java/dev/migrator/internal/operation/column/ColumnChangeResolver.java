@@ -116,6 +116,7 @@ public final class ColumnChangeResolver {
         probed.transforms(),
         dependents,
         notNull(table, newSide),
+        NamedNotNull.of(resolution.database(), table),
         settings(table, oldSide, newSide),
         change.userTriggers(),
         byApplication,
@@ -258,10 +259,9 @@ public final class ColumnChangeResolver {
       return List.of();
     }
     List<DependentObject> attachments;
+    DependentObjectReader reader = new DependentObjectReader(resolution.database());
     try {
-      attachments =
-          new DependentObjectReader(resolution.database())
-              .read(table, oldSide.get(0), newSide.get(0));
+      attachments = reader.read(table, oldSide.get(0), newSide.get(0));
     } catch (DataAccessException ex) {
       throw resolution.invalid(
           ErrorCode.DEPENDENTS_DO_NOT_FIT,
@@ -272,6 +272,10 @@ public final class ColumnChangeResolver {
                       .map(Dependency::description)
                       .collect(Collectors.joining("; "))));
     }
+    refuse(
+        reader.lost().stream()
+            .map(it -> "index %s (a copy of the table has none like it)".formatted(it))
+            .toList());
     if (table.partitioned()) {
       new PartitionedColumns(resolution).checkDependents(table, attachments);
     }
