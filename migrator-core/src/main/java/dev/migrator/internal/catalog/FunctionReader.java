@@ -90,7 +90,8 @@ public record FunctionReader(Database database) {
                AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-               AND (t.of_table OR strpos(lower(p.prosrc), lower(:table)) > 0)
+               AND (t.of_table OR strpos(lower(p.prosrc), lower(:table)) > 0
+                    OR strpos(lower(p.prosrc), lower(replace(:table, '"', '""'))) > 0)
              ORDER BY 1
             """)
         .param("table", table)

@@ -32,6 +32,35 @@ public record RowCodeReader(Database database) {
     }
   }
 
+  /**
+   * Checks, policies and indexes of the table, or of a partition, that look at the whole row, by
+   * their descriptions: with one column more, {@code t IS NOT NULL} rejects what it has accepted.
+   */
+  public List<String> ofWholeRow(TableFacts table) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            WITH RECURSIVE tree(oid) AS (
+              SELECT :table::oid
+              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid),
+            found(class, object, expression) AS (
+              SELECT 'pg_catalog.pg_constraint'::regclass, c.oid, c.conbin::text
+                FROM pg_catalog.pg_constraint c JOIN tree ON tree.oid = c.conrelid
+              UNION ALL
+              SELECT 'pg_catalog.pg_policy'::regclass, p.oid, concat(p.polqual::text, p.polwithcheck::text)
+                FROM pg_catalog.pg_policy p JOIN tree ON tree.oid = p.polrelid
+              UNION ALL
+              SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid, concat(i.indexprs::text, i.indpred::text)
+                FROM pg_catalog.pg_index i JOIN tree ON tree.oid = i.indrelid)
+            SELECT pg_describe_object(class, object, 0) FROM found
+             WHERE expression LIKE '%:varattno 0 %' ORDER BY 1
+            """)
+        .param("table", table.oid())
+        .query(String.class)
+        .list();
+  }
+
   /** Those that depend on how many columns the table has, and in which order. */
   public List<Use> byPosition(TableFacts table) {
     List<Use> uses = new ArrayList<>();
@@ -190,6 +219,7 @@ public record RowCodeReader(Database database) {
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
                AND (t.oid IS NOT NULL OR p.prorettype = c.reltype
+                    OR strpos(lower(p.prosrc), lower(replace(c.relname, '"', '""'))) > 0
                     OR strpos(lower(p.prosrc), lower(c.relname)) > 0)
              GROUP BY p.oid, n.nspname, l.lanname, c.reltype
              ORDER BY 1

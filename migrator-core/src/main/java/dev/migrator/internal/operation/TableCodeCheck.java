@@ -26,6 +26,13 @@ public final class TableCodeCheck {
 
   /** What depends on how many columns the table has. Where it is not certain, that is said. */
   public void beforeNewColumns(TableFacts table) {
+    List<String> whole = new RowCodeReader(resolution.database()).ofWholeRow(table);
+    if (!whole.isEmpty()) {
+      throw resolution.invalid(
+          ErrorCode.ROW_BY_POSITION,
+          "with one column more in %s, what looks at its whole row may reject, hide or find others than now: %s; name the columns there"
+              .formatted(table, String.join("; ", whole)));
+    }
     List<Use> uses = unknown(new RowCodeReader(resolution.database()).byPosition(table));
     List<Use> certain = uses.stream().filter(Use::certain).toList();
     if (!certain.isEmpty()) {

@@ -160,6 +160,18 @@ class FunctionUseIT {
     awaitPhase(whole, "m", Phase.CONTRACT);
   }
 
+  @Test
+  void aNameWithQuotesIsFound() {
+    fixture.execute(
+        "CREATE TABLE \"we\"\"ird\" (id int PRIMARY KEY, a text)",
+        "INSERT INTO \"we\"\"ird\" VALUES (1, 'x')",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'UPDATE \"we\"\"ird\" SET a = 1'");
+    Migration change =
+        Migration.define("m").table("we\"ird").renameColumn("a", "b").switchRead().dropColumn("a");
+    Migrator whole = fixture.started(fixture.release(AUTO, "2", change));
+    awaitHold(whole, "f() names \"a\" in line 1");
+  }
+
   private static void awaitHold(Migrator migrator, String message) {
     Fixture.await(
         () ->

@@ -228,6 +228,24 @@ class TableCodeIT {
     refusedAtStart(fixture, change, "MIG-1409", "f(): line 1 writes \"a\"");
   }
 
+  /**
+   * Each write would fail, or the row not be seen, as soon as there is a column without a value.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE t ADD CONSTRAINT full_row CHECK (t IS NOT NULL)",
+        "CREATE POLICY full_row ON t USING (t IS NOT NULL)",
+        "CREATE INDEX full_row ON t ((t IS NOT NULL))",
+        "CREATE INDEX full_row ON t (id) WHERE t IS NOT NULL"
+      })
+  void whatLooksAtTheWholeRowIsRefusedByName(String code) {
+    fixture.execute(code);
+    refusedAtStart(fixture, rename(), "MIG-1410", "full_row");
+    refusedAtStart(
+        fixture, Migration.define("n").table("t").addColumn("n", "int"), "MIG-1410", "full_row");
+  }
+
   /** The server would refuse it in the middle of the change. */
   @Test
   void aTableThatHasItsColumnsFromATypeIsRefused() {
