@@ -16,7 +16,8 @@ public final class CatalogReader {
   /**
    * {@code exact}: the default btree operator class of the type declares (support function 4) that
    * equal values are the same bytes. The interval type declared it by mistake before PostgreSQL
-   * 16.1. {@code attnotnull}: from 18 on it is true also for a NOT NULL that is not validated yet.
+   * 16.1. Of a type that is not the server's own, what {@code =} means is looked up on a path.
+   * {@code attnotnull}: from 18 on it is true also for a NOT NULL that is not validated yet.
    */
   private static final String COLUMNS =
       """
@@ -34,7 +35,7 @@ public final class CatalogReader {
              CASE WHEN a.attidentity <> '' THEN 'IDENTITY'
                   WHEN a.attgenerated <> '' THEN 'GENERATED'
                   ELSE 'PLAIN' END AS kind,
-             t.oid <> 'interval'::regtype
+             t.oid <> 'interval'::regtype AND t.typnamespace = 'pg_catalog'::regnamespace
                AND (a.attcollation = 0 OR c.collisdeterministic)
                AND EXISTS (
                  SELECT FROM pg_opclass o
@@ -126,8 +127,16 @@ public final class CatalogReader {
         .map(table -> table.with(columns(table.oid())));
   }
 
+  /**
+   * The columns of a table. Types and defaults are written with their schemas: they become parts of
+   * statements, which may be sent by a session that finds names by another path.
+   */
   public List<ColumnFacts> columns(long table) {
-    return database.jdbc().sql(COLUMNS).param(table).query(CatalogReader::column).list();
+    return database.andRollBack(
+        () -> {
+          database.localSearchPath("pg_catalog");
+          return database.jdbc().sql(COLUMNS).param(table).query(CatalogReader::column).list();
+        });
   }
 
   /**

@@ -52,12 +52,14 @@ public final class ConstraintReader {
                    i.indisvalid AND i.indisready AS valid,
                    substr(pg_get_indexdef(c.oid), strpos(pg_get_indexdef(c.oid), ' USING ' || am.amname) + 7) AS definition,
                    ARRAY(SELECT conname::text FROM pg_constraint WHERE conindid = c.oid) AS constraints,
-                   obj_description(c.oid, 'pg_class') AS comment
+                   obj_description(c.oid, 'pg_class') AS comment,
+                   %s AS whole, coalesce(%s, '{}') AS details
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               LEFT JOIN pg_index i ON i.indexrelid = c.oid
               LEFT JOIN pg_am am ON am.oid = c.relam
              WHERE n.nspname = ? AND c.relname = ?
-            """)
+            """
+                .formatted(IndexDefinition.of("c.oid"), IndexDefinition.details("c.oid")))
         .params(name.schema(), name.name())
         .query(
             (rs, row) ->
@@ -68,7 +70,9 @@ public final class ConstraintReader {
                     String.valueOf(rs.getString("definition")),
                     strings(rs, "constraints"),
                     rs.getBoolean("indisreplident"),
-                    rs.getString("comment")))
+                    rs.getString("comment"),
+                    String.valueOf(rs.getString("whole")),
+                    strings(rs, "details")))
         .optional();
   }
 

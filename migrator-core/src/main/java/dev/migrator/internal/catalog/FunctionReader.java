@@ -2,10 +2,10 @@ package dev.migrator.internal.catalog;
 
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Mentions;
-import java.nio.charset.StandardCharsets;
+import dev.migrator.internal.sql.RowCode;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Finds functions whose text names a column. The catalog knows nothing of it: they fail only when
@@ -20,13 +20,13 @@ public record FunctionReader(Database database) {
    *
    * @param name the function with its schema and argument types, as {@code regprocedure} writes it
    * @param plain its name with its schema alone
-   * @param where a line of its text, or a trigger whose arguments name it
+   * @param what how it uses it, for people
    */
-  public record Use(String name, String plain, String where) {}
+  public record Use(String name, String plain, String what) {}
 
   /**
-   * Those that name a column beside its table, or that are triggers of the table and name the
-   * column.
+   * Those that name a column beside its table, that are triggers of the table and name the column,
+   * or that write or read the table without naming columns.
    *
    * @param table the literal name of the table
    * @param name the literal name of the column, or of the table itself
@@ -41,11 +41,29 @@ public record FunctionReader(Database database) {
             new Use(
                 candidate.signature,
                 candidate.name,
-                "line " + mentions.line(name).getAsInt() + " of its text"));
-      } else if (candidate.arguments.contains(name)) {
+                "names \"%s\" in line %d of its text"
+                    .formatted(name, mentions.line(name).getAsInt())));
+        continue;
+      }
+      OptionalInt places = RowCode.of(candidate.body).usesPlaces(table);
+      if (places.isPresent()) {
         uses.add(
             new Use(
-                candidate.signature, candidate.name, "an argument of a trigger of table " + table));
+                candidate.signature,
+                candidate.name,
+                "counts on the places of all columns in line %d of its text"
+                    .formatted(places.getAsInt())));
+      }
+    }
+    for (TriggerArguments given : TriggerArguments.on(database, table)) {
+      boolean known = uses.stream().anyMatch(it -> it.name.equals(given.signature()));
+      if (!known && given.name(table, name)) {
+        uses.add(
+            new Use(
+                given.signature(),
+                given.function(),
+                "gets \"%s\" as an argument of the trigger %s of table %s"
+                    .formatted(name, given.trigger(), given.table())));
       }
     }
     return uses;
@@ -57,21 +75,23 @@ public record FunctionReader(Database database) {
         .jdbc()
         .sql(
             """
+            WITH RECURSIVE tree(oid) AS (
+              SELECT oid FROM pg_catalog.pg_class WHERE relname = :table AND relkind IN ('r', 'p')
+              UNION SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
             SELECT p.oid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS name, p.prosrc,
-                   t.arguments IS NOT NULL AS of_table, coalesce(t.arguments, '{}') AS arguments
+                   t.of_table
               FROM pg_catalog.pg_proc p
               JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
               JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-              LEFT JOIN LATERAL (
-                     SELECT array_agg(encode(t.tgargs, 'hex')) AS arguments
-                       FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-                      WHERE t.tgfoid = p.oid AND NOT t.tgisinternal AND c.relname = :table
-                     HAVING count(*) > 0) AS t ON true
+             CROSS JOIN LATERAL (
+                     SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger t JOIN tree ON tree.oid = t.tgrelid
+                                     WHERE t.tgfoid = p.oid AND NOT t.tgisinternal)) AS t(of_table)
              WHERE l.lanname NOT IN ('c', 'internal') AND p.prosqlbody IS NULL
                AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-               AND (t.arguments IS NOT NULL OR strpos(lower(p.prosrc), lower(:table)) > 0)
+               AND (t.of_table OR strpos(lower(p.prosrc), lower(:table)) > 0
+                    OR strpos(lower(p.prosrc), lower(replace(:table, '"', '""'))) > 0)
              ORDER BY 1
             """)
         .param("table", table)
@@ -81,21 +101,9 @@ public record FunctionReader(Database database) {
                     rs.getString("signature"),
                     rs.getString("name"),
                     rs.getString("prosrc"),
-                    rs.getBoolean("of_table"),
-                    arguments((String[]) rs.getArray("arguments").getArray())))
+                    rs.getBoolean("of_table")))
         .list();
   }
 
-  /** The server keeps them one behind the other, each ended by a NUL. */
-  private static List<String> arguments(String[] triggers) {
-    List<String> arguments = new ArrayList<>();
-    for (String hex : triggers) {
-      String all = new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
-      arguments.addAll(List.of(all.split("\0")));
-    }
-    return arguments;
-  }
-
-  private record Candidate(
-      String signature, String name, String body, boolean ofTable, List<String> arguments) {}
+  private record Candidate(String signature, String name, String body, boolean ofTable) {}
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param constraints the names of the constraints that rely on it
  * @param replicaIdentity whether it identifies rows for logical replication
  * @param comment its comment
+ * @param whole its definition with its tablespace
+ * @param details the statements that give it what it has beyond that
  */
 public record IndexFacts(
     long table,
@@ -21,10 +23,13 @@ public record IndexFacts(
     String definition,
     List<String> constraints,
     boolean replicaIdentity,
-    @Nullable String comment) {
+    @Nullable String comment,
+    String whole,
+    List<String> details) {
 
   public IndexFacts {
     constraints = List.copyOf(constraints);
+    details = List.copyOf(details);
   }
 
   public boolean is(IndexShape shape) {

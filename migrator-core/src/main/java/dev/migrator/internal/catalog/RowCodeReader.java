@@ -32,6 +32,35 @@ public record RowCodeReader(Database database) {
     }
   }
 
+  /**
+   * Checks, policies and indexes of the table, or of a partition, that look at the whole row, by
+   * their descriptions: with one column more, {@code t IS NOT NULL} rejects what it has accepted.
+   */
+  public List<String> ofWholeRow(TableFacts table) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            WITH RECURSIVE tree(oid) AS (
+              SELECT :table::oid
+              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid),
+            found(class, object, expression) AS (
+              SELECT 'pg_catalog.pg_constraint'::regclass, c.oid, c.conbin::text
+                FROM pg_catalog.pg_constraint c JOIN tree ON tree.oid = c.conrelid
+              UNION ALL
+              SELECT 'pg_catalog.pg_policy'::regclass, p.oid, concat(p.polqual::text, p.polwithcheck::text)
+                FROM pg_catalog.pg_policy p JOIN tree ON tree.oid = p.polrelid
+              UNION ALL
+              SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid, concat(i.indexprs::text, i.indpred::text)
+                FROM pg_catalog.pg_index i JOIN tree ON tree.oid = i.indrelid)
+            SELECT pg_describe_object(class, object, 0) FROM found
+             WHERE expression LIKE '%:varattno 0 %' ORDER BY 1
+            """)
+        .param("table", table.oid())
+        .query(String.class)
+        .list();
+  }
+
   /** Those that depend on how many columns the table has, and in which order. */
   public List<Use> byPosition(TableFacts table) {
     List<Use> uses = new ArrayList<>();
@@ -40,6 +69,7 @@ public record RowCodeReader(Database database) {
       OptionalInt whole =
           candidate.ofTable ? code.insertsWholeRow(candidate.transitions) : OptionalInt.empty();
       OptionalInt list = returnsList(candidate, code);
+      OptionalInt copied = code.copiesAllColumns(table.name());
       OptionalInt all = code.takesAllColumns(table.name());
       if (whole.isPresent()) {
         uses.add(
@@ -53,6 +83,11 @@ public record RowCodeReader(Database database) {
         uses.add(
             candidate.use(
                 "line %d lists the columns of the row that it returns".formatted(list.getAsInt()),
+                true));
+      } else if (copied.isPresent()) {
+        uses.add(
+            candidate.use(
+                "line %d inserts all columns into another table".formatted(copied.getAsInt()),
                 true));
       } else if (all.isPresent()) {
         uses.add(candidate.use("line %d takes all columns".formatted(all.getAsInt()), false));
@@ -77,14 +112,38 @@ public record RowCodeReader(Database database) {
     List<Use> uses = new ArrayList<>();
     for (Candidate candidate : candidates(table)) {
       for (String column : candidate.before ? columns : Set.<String>of()) {
-        OptionalInt line =
-            candidate.language.equals("plpgsql")
-                ? RowCode.of(candidate.body).assigns(column)
-                : Mentions.in(candidate.body).line(column);
+        OptionalInt line = candidate.assigns(column);
         if (line.isPresent()) {
           uses.add(candidate.use("line %d writes \"%s\"".formatted(line.getAsInt(), column), true));
         }
       }
+    }
+    for (TriggerArguments given : TriggerArguments.on(database, table.name())) {
+      columns.stream()
+          .filter(given::mayWrite)
+          .map(it -> "it may write \"%s\", an argument of its trigger".formatted(it))
+          .forEach(it -> uses.add(new Use(given.signature(), given.function(), it, true)));
+    }
+    return uses;
+  }
+
+  /** The functions of BEFORE ROW triggers of the table that name one of the columns otherwise. */
+  public List<Use> reading(TableFacts table, Set<String> columns) {
+    List<Use> uses = new ArrayList<>();
+    for (Candidate candidate : candidates(table)) {
+      for (String column : candidate.before ? columns : Set.<String>of()) {
+        OptionalInt line = Mentions.in(candidate.body).line(column);
+        if (line.isPresent() && candidate.assigns(column).isEmpty()) {
+          uses.add(candidate.use("line %d names \"%s\"".formatted(line.getAsInt(), column), false));
+        }
+      }
+    }
+    for (TriggerArguments given : TriggerArguments.on(database, table.name())) {
+      columns.stream()
+          .filter(it -> given.ofTable() && given.before())
+          .filter(it -> given.name(table.name(), it) && !given.mayWrite(it))
+          .map(it -> "\"%s\" is an argument of its trigger".formatted(it))
+          .forEach(it -> uses.add(new Use(given.signature(), given.function(), it, false)));
     }
     return uses;
   }
@@ -95,8 +154,11 @@ public record RowCodeReader(Database database) {
         .jdbc()
         .sql(
             """
-            SELECT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
-             WHERE tgrelid = :table::oid AND NOT tgisinternal AND tgenabled <> 'D'
+            WITH RECURSIVE tree(oid) AS (
+              SELECT :table::oid
+              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+            SELECT DISTINCT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
+             WHERE tgrelid IN (SELECT oid FROM tree) AND NOT tgisinternal AND tgenabled <> 'D'
                AND tgtype & 16 <> 0 AND NOT starts_with(tgname::text, :prefix)
              ORDER BY 1
             """)
@@ -115,12 +177,15 @@ public record RowCodeReader(Database database) {
         .jdbc()
         .sql(
             """
-            SELECT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
-             WHERE tgrelid = :table::oid AND NOT tgisinternal AND tgenabled <> 'D'
+            WITH RECURSIVE tree(oid) AS (
+              SELECT :table::oid
+              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+            SELECT DISTINCT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
+             WHERE tgrelid IN (SELECT oid FROM tree) AND NOT tgisinternal AND tgenabled <> 'D'
                AND tgtype & 3 = 3 AND tgtype & 20 <> 0 AND NOT starts_with(tgname::text, :prefix)
              UNION ALL
             SELECT 'rule ' || rulename FROM pg_catalog.pg_rewrite
-             WHERE ev_class = :table::oid AND is_instead AND ev_type IN ('2', '3') AND ev_enabled <> 'D'
+             WHERE ev_class IN (SELECT oid FROM tree) AND is_instead AND ev_type IN ('2', '3') AND ev_enabled <> 'D'
              ORDER BY 1
             """)
         .param("table", table)
@@ -134,6 +199,9 @@ public record RowCodeReader(Database database) {
         .jdbc()
         .sql(
             """
+            WITH RECURSIVE tree(oid) AS (
+              SELECT :table::oid
+              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
             SELECT p.oid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS name, l.lanname::text,
                    p.prosrc, p.prosqlbody IS NOT NULL AS parsed, p.prorettype = c.reltype AS returns_row,
                    count(t.oid) > 0 AS of_table,
@@ -144,13 +212,14 @@ public record RowCodeReader(Database database) {
               JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
               JOIN pg_catalog.pg_language l ON l.oid = p.prolang
               LEFT JOIN pg_catalog.pg_trigger t
-                ON t.tgfoid = p.oid AND t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+                ON t.tgfoid = p.oid AND t.tgrelid IN (SELECT oid FROM tree) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
               LEFT JOIN LATERAL (VALUES (t.tgoldtable::text), (t.tgnewtable::text)) AS x(name) ON true
              WHERE c.oid = :table::oid AND l.lanname NOT IN ('c', 'internal')
                AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
                AND (t.oid IS NOT NULL OR p.prorettype = c.reltype
+                    OR strpos(lower(p.prosrc), lower(replace(c.relname, '"', '""'))) > 0
                     OR strpos(lower(p.prosrc), lower(c.relname)) > 0)
              GROUP BY p.oid, n.nspname, l.lanname, c.reltype
              ORDER BY 1
@@ -181,6 +250,12 @@ public record RowCodeReader(Database database) {
       boolean ofTable,
       boolean before,
       List<String> transitions) {
+
+    OptionalInt assigns(String column) {
+      return language.equals("plpgsql")
+          ? RowCode.of(body).assigns(column)
+          : Mentions.in(body).line(column);
+    }
 
     Use use(String what, boolean certain) {
       return new Use(signature, name, what, certain);

@@ -73,7 +73,7 @@ final class ContractHolds {
       for (String name : sides.oldNames()) {
         for (Use use : functions.of(sides.table(), name)) {
           if (!declaration.acknowledges(use.name(), use.plain())) {
-            found.add("%s names \"%s\" in %s".formatted(use.name(), name, use.where()));
+            found.add("%s %s".formatted(use.name(), use.what()));
           }
         }
       }
@@ -85,7 +85,7 @@ final class ContractHolds {
               "functions of the database would fail without what goes: "
                   + found.stream().limit(NAMED).collect(Collectors.joining("; "))
                   + (found.size() > NAMED ? " and %d more".formatted(found.size() - NAMED) : ""),
-              "change them, by CREATE OR REPLACE FUNCTION; if one means something else by that name, declare acknowledgeFunction(\"schema.name\")"));
+              "change them, by CREATE OR REPLACE FUNCTION, or the trigger; if one means something else by that name, declare acknowledgeFunction(\"schema.name\")"));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.MalformedSqlException;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.QualifiedCalls;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.springframework.dao.DataAccessException;
@@ -32,10 +33,8 @@ final class QualifiedReader {
    * @return the expression itself if no other form is the same and can be used
    */
   String read(String expression, String from, Predicate<String> usable) {
-    String written;
-    try {
-      written = written(expression, from);
-    } catch (DataAccessException ex) {
+    String written = read(expression, from).orElse(null);
+    if (written == null) {
       return expression; // such as what no view can have
     }
     for (String candidate : new String[] {named(written), written}) {
@@ -44,6 +43,36 @@ final class QualifiedReader {
       }
     }
     return expression;
+  }
+
+  /**
+   * What the server wrote with {@code search_path = pg_catalog}, with the schema of what is its
+   * own.
+   *
+   * @param expression that is computed from nothing, as a default is
+   * @return the expression itself if no other form is the same
+   */
+  String ofCatalog(String expression) {
+    String named = named(expression);
+    if (named.equals(expression)) {
+      return expression;
+    }
+    String none = "(SELECT 1) AS none";
+    return database.andRollBack(
+        () -> {
+          database.localSearchPath("pg_catalog");
+          return read(expression, none).filter(it -> isSame(named, none, it)).isPresent()
+              ? named
+              : expression;
+        });
+  }
+
+  private Optional<String> read(String expression, String from) {
+    try {
+      return Optional.of(written(expression, from));
+    } catch (DataAccessException ex) {
+      return Optional.empty();
+    }
   }
 
   private String named(String written) {
@@ -55,11 +84,7 @@ final class QualifiedReader {
   }
 
   private boolean isSame(String candidate, String from, String written) {
-    try {
-      return written(candidate, from).equals(written);
-    } catch (DataAccessException ex) {
-      return false;
-    }
+    return read(candidate, from).filter(written::equals).isPresent();
   }
 
   private String written(String expression, String from) {

@@ -5,10 +5,13 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ConstraintReader;
 import dev.migrator.internal.catalog.TableClone;
+import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
+import java.util.Collection;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What an operation is compared with the database by, and what is known of its migration. */
 public final class Resolution {
@@ -121,6 +124,29 @@ public final class Resolution {
               qualified.found(key, read);
               return read;
             });
+  }
+
+  /**
+   * A default, which is what the catalog says and not what somebody declared, with everything named
+   * by its schema: a statement that sets it may be sent by a session with another path.
+   *
+   * @param expression as the server writes it with {@code search_path = pg_catalog}
+   */
+  public @Nullable String qualifiedDefault(@Nullable String expression) {
+    return (expression == null) ? null : new QualifiedReader(database).ofCatalog(expression);
+  }
+
+  /** The same of columns that the catalog has. */
+  public TableFacts withQualifiedDefaults(TableFacts table, Collection<String> columns) {
+    return table.with(
+        table.columns().stream()
+            .map(
+                it ->
+                    columns.contains(it.name())
+                        ? it.withDefault(
+                            qualifiedDefault(it.defaultExpression()), it.constantDefault())
+                        : it)
+            .toList());
   }
 
   public PartitionCheck partitions() {

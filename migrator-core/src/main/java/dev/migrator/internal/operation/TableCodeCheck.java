@@ -26,6 +26,13 @@ public final class TableCodeCheck {
 
   /** What depends on how many columns the table has. Where it is not certain, that is said. */
   public void beforeNewColumns(TableFacts table) {
+    List<String> whole = new RowCodeReader(resolution.database()).ofWholeRow(table);
+    if (!whole.isEmpty()) {
+      throw resolution.invalid(
+          ErrorCode.ROW_BY_POSITION,
+          "with one column more in %s, what looks at its whole row may reject, hide or find others than now: %s; name the columns there"
+              .formatted(table, String.join("; ", whole)));
+    }
     List<Use> uses = unknown(new RowCodeReader(resolution.database()).byPosition(table));
     List<Use> certain = uses.stream().filter(Use::certain).toList();
     if (!certain.isEmpty()) {
@@ -56,6 +63,14 @@ public final class TableCodeCheck {
           ErrorCode.WRITTEN_BY_TRIGGER,
           "BEFORE triggers of %s write the old side by themselves, so that both sides would differ for a release that writes the new one only: %s; let the writers or a default do that, and if it keeps what the release has written, declare acknowledgeFunction(\"schema.name\")"
               .formatted(table, described(uses)));
+    }
+    List<Use> readers = unknown(new RowCodeReader(resolution.database()).reading(table, columns));
+    if (!readers.isEmpty()) {
+      logger.warn(
+          "{}: BEFORE triggers of {} name the old side, which for a release that writes the new one only is computed behind them, so that they see what it was: {}; let them take the new column where it is given",
+          resolution.where(),
+          table,
+          described(readers));
     }
   }
 

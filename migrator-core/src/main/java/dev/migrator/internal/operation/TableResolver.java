@@ -168,32 +168,96 @@ public final class TableResolver {
    * the server rejects each, also those of the backfill.
    */
   public void requireReplicaIdentity(TableFacts table) {
-    List<String> publications =
+    List<String> without =
         resolution
             .database()
             .jdbc()
             .sql(
                 """
-                SELECT p.pubname::text FROM pg_catalog.pg_publication p, pg_catalog.pg_class c
-                 WHERE c.oid = :table::oid AND p.pubupdate
+                WITH RECURSIVE tree(oid) AS (
+                  SELECT :table::oid
+                  UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+                SELECT DISTINCT format('%s.%s, whose updates %s publishes', n.nspname, c.relname, p.pubname)
+                  FROM tree
+                  JOIN pg_catalog.pg_class c ON c.oid = tree.oid AND c.relkind = 'r'
+                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                 CROSS JOIN pg_catalog.pg_publication p
+                 WHERE p.pubupdate
                    AND (c.relreplident = 'n'
                         OR (c.relreplident = 'd'
                             AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
-                                             WHERE i.indrelid = c.oid AND i.indisprimary)))
+                                             WHERE i.indrelid = c.oid AND i.indisprimary))
+                        OR (c.relreplident = 'i'
+                            AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+                                             WHERE i.indrelid = c.oid AND i.indisreplident)))
                    AND (p.puballtables
                         OR EXISTS (SELECT FROM pg_catalog.pg_publication_tables t
-                                    WHERE t.pubname = p.pubname AND t.schemaname = :schema AND t.tablename = c.relname))
+                                     JOIN pg_catalog.pg_namespace s ON s.nspname = t.schemaname
+                                     JOIN pg_catalog.pg_class x ON x.relnamespace = s.oid AND x.relname = t.tablename
+                                    WHERE t.pubname = p.pubname
+                                      AND (x.oid = c.oid
+                                           OR x.oid IN (SELECT relid FROM pg_catalog.pg_partition_ancestors(c.oid)))))
                  ORDER BY 1
                 """)
             .param("table", table.oid())
-            .param("schema", table.schema())
             .query(String.class)
             .list();
-    if (!publications.isEmpty()) {
+    if (!without.isEmpty()) {
       throw resolution.invalid(
           ErrorCode.NO_REPLICA_IDENTITY,
-          "%s has no replica identity, and %s publishes its updates, so that the server would reject each: give it a primary key, or ALTER TABLE … REPLICA IDENTITY FULL"
-              .formatted(table, String.join(", ", publications)));
+          "a replica identity is missing, without which the server would reject every update: %s; give each a primary key, or ALTER TABLE … REPLICA IDENTITY FULL"
+              .formatted(String.join("; ", without)));
     }
+  }
+
+  /** Requires that the table may have columns that its type has not. */
+  public void requireOwnColumns(TableFacts table) {
+    List<String> types =
+        resolution
+            .database()
+            .jdbc()
+            .sql(
+                "SELECT reloftype::regtype::text FROM pg_catalog.pg_class WHERE oid = ?::oid AND reloftype <> 0")
+            .param(table.oid())
+            .query(String.class)
+            .list();
+    if (!types.isEmpty()) {
+      throw resolution.invalid(
+          ErrorCode.NOT_A_TABLE,
+          "%s is a table of the type %s, and has the columns of that: the server changes none of its own; free it by ALTER TABLE %s NOT OF, which changes no row"
+              .formatted(table, types.get(0), table.quoted()));
+    }
+  }
+
+  /**
+   * Columns of other tables that have the row's type, in whatever form: the server refuses then.
+   */
+  public List<String> storedRows(TableFacts table) {
+    return resolution
+        .database()
+        .jdbc()
+        .sql(
+            """
+            WITH RECURSIVE uses(type) AS (
+              SELECT reltype FROM pg_catalog.pg_class WHERE oid = ?::oid
+              UNION
+              SELECT x.type FROM uses u
+               CROSS JOIN LATERAL (
+                      SELECT t.oid AS type FROM pg_catalog.pg_type t
+                       WHERE t.typbasetype = u.type OR (t.typelem = u.type AND t.typlen = -1)
+                      UNION ALL
+                      SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE r.rngsubtype = u.type
+                      UNION ALL
+                      SELECT c.reltype FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+                       WHERE a.atttypid = u.type AND c.relkind = 'c' AND NOT a.attisdropped) AS x)
+            SELECT DISTINCT format('%s.%s', c.oid::regclass, quote_ident(a.attname))
+              FROM uses u
+              JOIN pg_catalog.pg_attribute a ON a.atttypid = u.type AND NOT a.attisdropped
+              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
+             ORDER BY 1
+            """)
+        .param(table.oid())
+        .query(String.class)
+        .list();
   }
 }

@@ -32,15 +32,32 @@ public final class RowCode {
 
   /** Reads a text; one that is no SQL has nothing. */
   public static RowCode of(String text) {
+    return new RowCode(parts(text, 1));
+  }
+
+  private static List<Part> parts(String text, int firstLine) {
     List<Part> parts = new ArrayList<>();
-    try {
-      for (Token token : SqlLexer.tokens(text)) {
-        parts.add(new Part(name(text, token), line(text, token.start())));
-      }
-    } catch (MalformedSqlException ex) {
-      parts.clear();
+    for (Token token : tokens(text)) {
+      parts.add(
+          new Part(
+              name(text, token),
+              firstLine - 1 + line(text, token.start()),
+              token.kind() == Kind.LITERAL ? text.substring(token.start(), token.end()) : ""));
     }
-    return new RowCode(List.copyOf(parts));
+    return List.copyOf(parts);
+  }
+
+  /** A backslash before a quote does not escape it by the standard, which counts for most. */
+  private static List<Token> tokens(String text) {
+    try {
+      return SqlLexer.tokens(text);
+    } catch (MalformedSqlException ex) {
+      try {
+        return SqlLexer.tokens(text.replace('\\', ' '));
+      } catch (MalformedSqlException second) {
+        return List.of();
+      }
+    }
   }
 
   private static String name(String text, Token token) {
@@ -105,7 +122,95 @@ public final class RowCode {
         }
       }
     }
+    return insertsWholeParameter();
+  }
+
+  /** The same by SQL that is put together, with all of a parameter. */
+  private OptionalInt insertsWholeParameter() {
+    boolean inserts = false;
+    for (Part part : parts) {
+      if (!part.literal.isEmpty()) {
+        List<Part> inside = inside(part);
+        inserts |= inside.stream().anyMatch(it -> it.text.equals("insert"));
+        if (inserts && new RowCode(inside).hasWholeParameter()) {
+          return OptionalInt.of(part.line);
+        }
+      }
+    }
     return OptionalInt.empty();
+  }
+
+  private static List<Part> inside(Part part) {
+    int quote = part.literal.indexOf('\'');
+    String text =
+        part.literal.startsWith("$")
+            ? part.literal.substring(
+                part.literal.indexOf('$', 1) + 1,
+                part.literal.lastIndexOf('$', part.literal.length() - 2))
+            : part.literal.substring(quote + 1, part.literal.length() - 1).replace("''", "'");
+    return parts(text, part.line);
+  }
+
+  private boolean hasWholeParameter() {
+    for (int i = 2; i < parts.size(); i++) {
+      boolean all = is(i, "*") && is(i - 1, ".");
+      int row = is(i - 2, ")") ? i - 3 : i - 2;
+      if (all && (is(row - 1, "$") || is(row, "new") || is(row, "old"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The line of an INSERT into another table that takes all columns of one, and names none. */
+  public OptionalInt copiesAllColumns(String table) {
+    for (int i = 0; i + 1 < parts.size(); i++) {
+      int select = behindName(i + 2);
+      int from = behindName(select + 3);
+      if (is(i, "insert")
+          && is(i + 1, "into")
+          && !is(select - 1, table)
+          && is(select, "select")
+          && is(select + 1, "*")
+          && is(select + 2, "from")
+          && is(from - 1, table)
+          && !is(from, ",")) {
+        return OptionalInt.of(parts.get(i).line);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** The line of a statement that writes or reads a table by the places of its columns. */
+  public OptionalInt usesPlaces(String table) {
+    for (int i = 0; i + 1 < parts.size(); i++) {
+      if ((is(i, "insert") && is(i + 1, "into") && insertsPlaces(i + 2, table))
+          || (is(i, "select") && is(i + 1, "*") && selectsPlaces(i + 2, table))) {
+        return OptionalInt.of(parts.get(i).line);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private boolean insertsPlaces(int name, String table) {
+    int behind = behindName(name);
+    boolean named = is(behind - 1, table) || (is(behind - 2, "as") && is(behind - 3, table));
+    boolean list = is(behind, "(") && !is(behind + 1, "select");
+    return named && !list && !is(behind, "default");
+  }
+
+  /** All columns into a list of variables. */
+  private boolean selectsPlaces(int into, String table) {
+    if (!is(into, "into")) {
+      return false;
+    }
+    int from = into + 1;
+    boolean several = false;
+    while (from < parts.size() && !is(from, "from") && !is(from, ";")) {
+      several |= is(from, ",");
+      from++;
+    }
+    return several && is(from, "from") && is(behindName(from + 1) - 1, table);
   }
 
   private int behindName(int i) {
@@ -197,5 +302,10 @@ public final class RowCode {
     return i >= 0 && i < parts.size() && parts.get(i).text.equals(text);
   }
 
-  private record Part(String text, int line) {}
+  /**
+   * A token.
+   *
+   * @param literal all of it, if it is a literal
+   */
+  private record Part(String text, int line, String literal) {}
 }

@@ -47,12 +47,8 @@ public final class SqlState {
 
   /** The code of the first SQL error in the chain of causes; empty if there is none. */
   public static String of(@Nullable Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-        return sql.getSQLState();
-      }
-    }
-    return "";
+    SQLException sql = (error == null) ? null : first(error);
+    return (sql == null) ? "" : sql.getSQLState();
   }
 
   /** Whether another session blocked it, so that a later attempt can succeed. */
@@ -139,25 +135,59 @@ public final class SqlState {
    * name objects and never values, the message.
    */
   public static String describe(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-        String state = sql.getSQLState();
-        return NAMES_OBJECTS_ONLY.contains(state.substring(0, 2))
-            ? firstLine(sql.getMessage()) + " (SQLSTATE " + state + ")"
-            : "SQLSTATE " + state + " (the message is left out, as it can contain data)";
-      }
+    SQLException sql = first(error);
+    if (sql == null) {
+      return firstLine(error.getMessage());
     }
-    return firstLine(error.getMessage());
+    return namesObjectsOnly(sql) && !ErrorOrigin.isOfCode(sql)
+        ? withMessage(sql)
+        : withoutMessage(sql);
   }
 
-  /** The same of a statement that reads and writes no row: its message holds no value either. */
+  /** The same of a statement that reads and writes no row: no message of it holds a value. */
   public static String describeOfStructure(Throwable error) {
+    SQLException sql = first(error);
+    if (sql == null) {
+      return firstLine(error.getMessage());
+    }
+    boolean raised = RAISED.equals(sql.getSQLState()) || ErrorOrigin.isRaised(sql);
+    return raised || namesObjectsOnly(sql) ? withMessage(sql) : withoutMessage(sql);
+  }
+
+  /**
+   * What an error of the database leaves for stack traces, which are logged, too.
+   *
+   * @param described what is said of it instead of its message
+   */
+  public static Throwable withoutValues(Throwable error, String described) {
+    SQLException sql = first(error);
+    if (sql == null) {
+      return error;
+    }
+    SQLException safe = new SQLException(described, sql.getSQLState());
+    safe.setStackTrace(sql.getStackTrace());
+    return safe;
+  }
+
+  private static @Nullable SQLException first(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && RAISED.equals(sql.getSQLState())) {
-        return firstLine(sql.getMessage()) + " (SQLSTATE " + RAISED + ")";
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql;
       }
     }
-    return describe(error);
+    return null;
+  }
+
+  private static boolean namesObjectsOnly(SQLException error) {
+    return NAMES_OBJECTS_ONLY.contains(error.getSQLState().substring(0, 2));
+  }
+
+  private static String withMessage(SQLException error) {
+    return firstLine(error.getMessage()) + " (SQLSTATE " + error.getSQLState() + ")";
+  }
+
+  private static String withoutMessage(SQLException error) {
+    return "SQLSTATE " + error.getSQLState() + " (the message is left out, as it can contain data)";
   }
 
   private static String firstLine(@Nullable String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
@@ -14,6 +15,7 @@ import dev.migrator.status.MigrationStatus;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,18 +101,39 @@ class CarryIT {
     assertThat(details()).isEqualTo(before);
   }
 
+  /** From 18 on a NOT NULL is a constraint with a name. */
+  @Test
+  void theNotNullKeepsItsName() {
+    assumeThat(fixture.value("SELECT current_setting('server_version_num')::int >= 180000"))
+        .isEqualTo("t");
+    fixture.execute(
+        "ALTER TABLE t RENAME CONSTRAINT \"t_Code_not_null\" TO \"must be\"",
+        "COMMENT ON CONSTRAINT \"must be\" ON t IS 'it''s needed'");
+    String before = notNulls();
+    Migrator migrator = fixture.contracted(Fixture.AUTO, rename().switchRead().dropColumn("Code"));
+    assertThat(notNulls()).isEqualTo(before.replace("Code", "key")).contains("it's needed");
+    Fixture.undoContract(migrator, "carry");
+    assertThat(notNulls()).startsWith(before).doesNotContain("key: it's");
+    migrator.execute("carry", OperatorCommand.RESUME);
+    Fixture.awaitPhase(migrator, "carry", Phase.CONTRACT);
+    assertThat(notNulls()).isEqualTo(before.replace("Code", "key"));
+  }
+
+  private String notNulls() {
+    return fixture.value(
+        """
+        SELECT string_agg(format('%s of %s: %s', conname, attname, obj_description(n.oid, 'pg_constraint')), ', '
+                          ORDER BY attname = 'id', conname)
+          FROM pg_constraint n JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = conkey[1]
+         WHERE conrelid = 't'::regclass AND contype = 'n' AND attname <> 'id'""");
+  }
+
   @Test
   void anIndexStaysInItsTablespace() throws Exception {
     assumeThat(fixture.value("SELECT current_setting('server_version_num')::int >= 150000"))
         .as("a server that can have one in its own directory")
         .isEqualTo("t");
-    String other = "other_" + fixture.database().name();
-    try (Connection connection = fixture.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("SET allow_in_place_tablespaces = on");
-      statement.execute("CREATE TABLESPACE %s LOCATION ''".formatted(other));
-      statement.execute("RESET allow_in_place_tablespaces");
-    }
+    String other = otherTablespace();
     fixture.execute(
         "CREATE INDEX far ON t (\"Code\") TABLESPACE %s WHERE \"Code\" > 'c'".formatted(other),
         "CREATE UNIQUE INDEX far_once ON t (\"Code\", region) TABLESPACE " + other);
@@ -122,6 +145,70 @@ class CarryIT {
                     .formatted(other)))
         .isEqualTo("far,far_once");
     assertThat(lines(fixture.catalog())).isEqualTo(expected);
+  }
+
+  private String otherTablespace() throws Exception {
+    String other = "other_" + fixture.database().name();
+    try (Connection connection = fixture.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET allow_in_place_tablespaces = on");
+      statement.execute("CREATE TABLESPACE %s LOCATION ''".formatted(other));
+      statement.execute("RESET allow_in_place_tablespaces");
+    }
+    return other;
+  }
+
+  /** What is new lands elsewhere there, and so does the table by which definitions are read. */
+  @Test
+  void indexesStayWhereTheyAreWhateverTheSessionsDefaultIs() throws Exception {
+    assumeThat(fixture.value("SELECT current_setting('server_version_num')::int >= 150000"))
+        .as("a server that can have one in its own directory")
+        .isEqualTo("t");
+    String expected = renamed(fixture.catalog());
+    String before = fixture.catalog();
+    fixture.execute(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_tablespace = "
+            + otherTablespace()
+            + "', current_database()); END $$");
+    try (HikariDataSource pool = fixture.pool(4)) {
+      Migrator migrator =
+          fixture.migrator(pool, Fixture.AUTO, rename().switchRead().dropColumn("Code"));
+      migrator.prepare();
+      migrator.start();
+      Fixture.awaitPhase(migrator, "carry", Phase.CONTRACT);
+      assertThat(
+              Arrays.stream(fixture.catalog().split("\n"))
+                  .filter(it -> !it.contains("migrator"))
+                  .sorted()
+                  .collect(Collectors.joining("\n")))
+          .isEqualTo(expected);
+      Fixture.undoContract(migrator, "carry");
+      assertThat(fixture.catalog().split("\n")).contains(before.split("\n"));
+      migrator.close();
+    }
+  }
+
+  @Test
+  void whatIsDroppedComesBackWhereItWas() throws Exception {
+    assumeThat(fixture.value("SELECT current_setting('server_version_num')::int >= 150000"))
+        .as("a server that can have one in its own directory")
+        .isEqualTo("t");
+    fixture.execute(
+        "CREATE INDEX gone ON t (lower(note), id) TABLESPACE %s WHERE id > 3"
+            .formatted(otherTablespace()),
+        "COMMENT ON INDEX gone IS 'it''s back'",
+        "ALTER INDEX gone ALTER COLUMN 1 SET STATISTICS 55",
+        "ALTER TABLE t CLUSTER ON code_unique");
+    String before = fixture.catalog();
+    for (Migration migration :
+        List.of(
+            Migration.define("index").table("t").dropIndex("gone"),
+            Migration.define("constraint").table("t").dropConstraint("code_unique"))) {
+      RecipeLife.run(fixture, migration);
+      assertThat(fixture.catalog()).isNotEqualTo(before);
+      RecipeLife.undo(fixture, migration);
+      assertThat(fixture.catalog()).isEqualTo(before);
+    }
   }
 
   private String details() {

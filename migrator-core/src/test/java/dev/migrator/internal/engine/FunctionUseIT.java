@@ -66,6 +66,14 @@ class FunctionUseIT {
           RETURN NULL;
         END $$;
         CREATE TRIGGER log_it AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f('a')
+        """,
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          EXECUTE format('UPDATE %I SET %I = $1', TG_ARGV[0], TG_ARGV[1]) USING NEW.entry;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER log_it AFTER INSERT ON log FOR EACH ROW EXECUTE FUNCTION f('t', 'a')
         """
       })
   void theContractWaitsUntilItIsChanged(String code) {
@@ -101,5 +109,74 @@ class FunctionUseIT {
         "CREATE FUNCTION g() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) /* a */ FROM t'");
     Migrator whole = fixture.started(fixture.release(AUTO, "2", contracted(Migration.define("m"))));
     awaitPhase(whole, "m", Phase.CONTRACT);
+  }
+
+  /** Its values would go to what was retired, and nobody would see it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO t VALUES ($1, $2)",
+        "INSERT INTO public.t AS x SELECT $1, $2",
+        "INSERT INTO t OVERRIDING SYSTEM VALUE VALUES ($1, $2)"
+      })
+  void whatCountsTheColumnsHoldsTheContract(String statement) {
+    fixture.execute(
+        "CREATE FUNCTION f(int, text) RETURNS void LANGUAGE sql AS '" + statement + "'");
+    Migrator whole = fixture.started(fixture.release(AUTO, "2", contracted(Migration.define("m"))));
+    awaitHold(whole, "f(integer,text) counts on the places of all columns in line 1");
+    fixture.value("SELECT f(2, 'y')");
+    assertThat(fixture.value("SELECT b FROM t WHERE id = 2")).isEqualTo("y");
+    fixture.execute("DROP FUNCTION f");
+    awaitPhase(whole, "m", Phase.CONTRACT);
+  }
+
+  /** No text of it says anything of the column. */
+  @Test
+  void theArgumentsOfTriggersOfTheServersOwnFunctionsAreRead() {
+    fixture.execute(
+        "ALTER TABLE t ADD words tsvector",
+        "CREATE TRIGGER words BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(words, 'pg_catalog.english', a)");
+    Migrator whole = fixture.started(fixture.release(AUTO, "2", contracted(Migration.define("m"))));
+    awaitHold(whole, "tsvector_update_trigger() gets \"a\" as an argument of the trigger words");
+    fixture.execute(
+        "CREATE OR REPLACE TRIGGER words BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(words, 'pg_catalog.english', b)");
+    awaitPhase(whole, "m", Phase.CONTRACT);
+    fixture.execute("UPDATE t SET b = 'words'");
+    assertThat(fixture.value("SELECT words FROM t")).isEqualTo("'word':1");
+  }
+
+  @Test
+  void aTriggerOfOnePartitionIsOneOfTheTable() {
+    fixture.execute(
+        "DROP TABLE t",
+        "CREATE TABLE t (id int, a text) PARTITION BY RANGE (id)",
+        "CREATE TABLE low PARTITION OF t FOR VALUES FROM (0) TO (10)",
+        "INSERT INTO t VALUES (1, 'x')",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (NEW.a); RETURN NULL; END $$",
+        "CREATE TRIGGER log_it AFTER INSERT ON low FOR EACH ROW EXECUTE FUNCTION f()");
+    Migrator whole = fixture.started(fixture.release(AUTO, "2", contracted(Migration.define("m"))));
+    awaitHold(whole, "f() names \"a\" in line 1");
+    fixture.execute("DROP FUNCTION f CASCADE");
+    awaitPhase(whole, "m", Phase.CONTRACT);
+  }
+
+  @Test
+  void aNameWithQuotesIsFound() {
+    fixture.execute(
+        "CREATE TABLE \"we\"\"ird\" (id int PRIMARY KEY, a text)",
+        "INSERT INTO \"we\"\"ird\" VALUES (1, 'x')",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'UPDATE \"we\"\"ird\" SET a = 1'");
+    Migration change =
+        Migration.define("m").table("we\"ird").renameColumn("a", "b").switchRead().dropColumn("a");
+    Migrator whole = fixture.started(fixture.release(AUTO, "2", change));
+    awaitHold(whole, "f() names \"a\" in line 1");
+  }
+
+  private static void awaitHold(Migrator migrator, String message) {
+    Fixture.await(
+        () ->
+            migrator.status("m").orElseThrow().holds().stream()
+                .anyMatch(it -> it.message().contains(message)),
+        () -> String.valueOf(migrator.status("m")));
   }
 }

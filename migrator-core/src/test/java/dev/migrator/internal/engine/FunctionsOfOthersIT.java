@@ -112,6 +112,27 @@ class FunctionsOfOthersIT {
     assertThat(called()).isEqualTo("f");
   }
 
+  /** The rows of a new column are filled in a later phase than that of its default. */
+  @Test
+  void areNotCalledToFillANewColumn() {
+    fixture.execute("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+    Migrator migrator =
+        fixture.migrator(
+            SETTINGS,
+            Migration.define("m")
+                .table("t")
+                .addColumn(
+                    "b",
+                    "text",
+                    it -> it.defaultValue("concat(random()::text, 'x'::varchar)").notNull()));
+    Migrator other = fixture.migrator(SETTINGS, Migration.define("o").table("t").comment("x"));
+    other.prepare();
+    migrator.prepare();
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b LIKE '0%x'")).isEqualTo("1");
+    assertThat(fixture.value("SELECT expressions FROM migrator.migration WHERE id = 'm'"))
+        .contains("pg_catalog.concat(");
+  }
+
   /** What was created before the change began is what the declaration means, as ever. */
   @Test
   void ownFunctionsAreFoundByThePath() {

@@ -80,4 +80,38 @@ class OperatorsOfOthersIT {
     assertThat(fixture.value("SELECT string_agg(DISTINCT query, E'\\n') FROM public.calls"))
         .isEqualTo("NULL");
   }
+
+  /** Those have no {@code =} of their own, or one that somebody else made. */
+  @ParameterizedTest
+  @CsvSource({
+    "CREATE TYPE own AS ENUM ('x'), 'x'",
+    "CREATE TYPE own AS (word text), (x)",
+    "CREATE DOMAIN own AS text, 'x'",
+    "CREATE TYPE own AS RANGE (subtype = text), '[x,y]'"
+  })
+  void areNeverCalledForTypesOfOthers(String type, String value) {
+    fixture.execute(
+        type,
+        "CREATE TABLE t (id int PRIMARY KEY, a own)",
+        "INSERT INTO t SELECT n, '%s' FROM generate_series(1, 100) n"
+            .formatted(value.replace("'", "")),
+        "CREATE TABLE calls (query text)",
+        """
+        CREATE FUNCTION evil(own, own) RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO public.calls VALUES (current_query());
+          RETURN $1::text = $2::text;
+        END $$""",
+        "CREATE OPERATOR = (LEFTARG = own, RIGHTARG = own, FUNCTION = evil)",
+        "CREATE OPERATOR <> (LEFTARG = own, RIGHTARG = own, FUNCTION = evil)");
+    Migrator migrator =
+        fixture.contracted(
+            Fixture.AUTO,
+            Migration.define("m").table("t").renameColumn("a", "b").switchRead().dropColumn("a"));
+    fixture.execute("UPDATE t SET b = b WHERE id = 1");
+    Fixture.undoContract(migrator, "m");
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE a::text LIKE '%x%'")).isEqualTo("100");
+    assertThat(fixture.value("SELECT string_agg(DISTINCT query, E'\\n') FROM public.calls"))
+        .isEqualTo("NULL");
+  }
 }

@@ -118,4 +118,25 @@ class RetypedMeanwhileIT {
     assertThat(fixture.value("SELECT has_column_privilege('pg_monitor', 't', 'b', 'SELECT')"))
         .isEqualTo("t");
   }
+
+  /** Dropping its index would leave published updates without an identity. */
+  @Test
+  void aReplicaIdentityOfTheOldColumnHoldsTheContract() {
+    fixture.execute(
+        "CREATE TABLE u (id int PRIMARY KEY, a text NOT NULL CONSTRAINT one UNIQUE)",
+        "INSERT INTO u VALUES (1, 'x')");
+    Migration.ReadSwitched change =
+        Migration.define("u").table("u").renameColumn("a", "b").switchRead();
+    fixture.reach(Phase.SWITCH_READ, change);
+    fixture.execute("ALTER TABLE u REPLICA IDENTITY USING INDEX one");
+    Migrator whole = fixture.migrator(Fixture.AUTO, change.dropColumn("a"));
+    whole.prepare();
+    whole.start();
+    Fixture.await(
+        () -> whole.status("u").orElseThrow().holds().toString().contains("constraint one"),
+        () -> String.valueOf(whole.status("u")));
+    fixture.execute("UPDATE u SET b = 'y'", "ALTER TABLE u REPLICA IDENTITY DEFAULT");
+    whole.execute("u", OperatorCommand.RETRY);
+    Fixture.awaitPhase(whole, "u", Phase.CONTRACT);
+  }
 }

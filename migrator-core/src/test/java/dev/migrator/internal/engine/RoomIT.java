@@ -64,4 +64,38 @@ class RoomIT {
     fixture.execute("ALTER TABLE t REPLICA IDENTITY FULL");
     fixture.reach(Phase.BACKFILL, RENAME);
   }
+
+  /** Each partition has one of its own, and the server looks at that of the row. */
+  @Test
+  void aPublishedPartitionWithoutAReplicaIdentityIsNamed() {
+    fixture.execute(
+        "CREATE TABLE t (id int NOT NULL, a text) PARTITION BY RANGE (id)",
+        "CREATE TABLE low PARTITION OF t FOR VALUES FROM (0) TO (10)",
+        "CREATE TABLE high PARTITION OF t FOR VALUES FROM (10) TO (20)",
+        "ALTER TABLE low ADD PRIMARY KEY (id)",
+        "INSERT INTO t VALUES (1, 'x'), (11, 'y')",
+        "CREATE PUBLICATION p FOR TABLE t WITH (publish_via_partition_root = true)");
+    refusedAtStart(fixture, RENAME, "replica identity", "public.high, whose updates p publishes");
+    fixture.execute("ALTER TABLE high REPLICA IDENTITY FULL");
+    fixture.reach(Phase.BACKFILL, RENAME);
+  }
+
+  /** What is not changed in step, but filled row by row, is updated, too. */
+  @Test
+  void rowsThatAreFilledNeedAReplicaIdentity() {
+    fixture.execute(
+        "CREATE TABLE t (a text)",
+        "INSERT INTO t VALUES (NULL)",
+        "CREATE PUBLICATION p FOR TABLE t");
+    Migration filled = Migration.define("m").table("t").setNotNull("a").fillNullsWith("'x'");
+    refusedAtStart(fixture, filled, "replica identity");
+    refusedAtStart(
+        fixture,
+        Migration.define("n")
+            .table("t")
+            .addColumn("b", "uuid", it -> it.defaultValue("gen_random_uuid()").notNull()),
+        "replica identity");
+    fixture.execute("ALTER TABLE t REPLICA IDENTITY FULL");
+    fixture.reach(Phase.BACKFILL, filled);
+  }
 }

@@ -78,6 +78,34 @@ class TableCodeIT {
         CREATE TRIGGER history AFTER UPDATE ON t REFERENCING OLD TABLE AS changed
           FOR EACH STATEMENT EXECUTE FUNCTION f()
         """,
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          EXECUTE format('INSERT INTO %I SELECT ($1).*', TG_TABLE_NAME || '_history') USING OLD;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          EXECUTE 'INSERT INTO ' || TG_ARGV[0] || ' VALUES ($1.*)' USING OLD;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f('t_history')
+        """,
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF NEW.title = '\\' THEN
+            RETURN NULL;
+          END IF;
+          INSERT INTO t_history SELECT OLD.*;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'INSERT INTO t_history SELECT * FROM t WHERE id < 3'",
         "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT id, a, title FROM t'",
         """
         CREATE FUNCTION f() RETURNS SETOF t LANGUAGE plpgsql AS $$
@@ -121,6 +149,14 @@ class TableCodeIT {
         "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT t FROM t'",
         "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t'",
         """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          EXECUTE format('INSERT INTO %I (id, a) SELECT $1.id, $1.a', TG_TABLE_NAME || '_history') USING OLD;
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER history AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        """
         CREATE FUNCTION f() RETURNS SETOF t LANGUAGE plpgsql AS $$
         DECLARE
           r t;
@@ -162,6 +198,90 @@ class TableCodeIT {
       })
   void oneThatReadsItIsNone(String statement) {
     beforeTrigger(statement);
+    fixture.reach(Phase.BACKFILL, rename());
+  }
+
+  /** Of a function of the server's own, nothing but its arguments can be read. */
+  @Test
+  void aTriggerThatGetsTheOldSideToWriteIsOneThatWritesIt() {
+    fixture.execute(
+        "ALTER TABLE t ADD words tsvector",
+        "CREATE TRIGGER words BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(words, 'pg_catalog.english', title)");
+    Migration.Backfilled words = Migration.define("m").table("t").renameColumn("words", "w");
+    refusedAtStart(fixture, words, "MIG-1409", "tsvector_update_trigger()", "\"words\"");
+    fixture.reach(Phase.BACKFILL, Migration.define("n").table("t").renameColumn("title", "w"));
+  }
+
+  @Test
+  void triggersOfOnePartitionAreThoseOfTheTable() {
+    fixture.execute(
+        "CREATE TABLE p (id int, a text, title text) PARTITION BY RANGE (id)",
+        "CREATE TABLE low PARTITION OF p FOR VALUES FROM (0) TO (10)",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t_history SELECT OLD.*; RETURN NULL; END $$",
+        "CREATE TRIGGER history AFTER UPDATE ON low FOR EACH ROW EXECUTE FUNCTION f()");
+    Migration.Backfilled change = Migration.define("p").table("p").renameColumn("a", "b");
+    refusedAtStart(fixture, change, "MIG-1410", "f()");
+    fixture.execute(
+        "DROP FUNCTION f CASCADE",
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := lower(NEW.title); RETURN NEW; END $$",
+        "CREATE TRIGGER writes BEFORE INSERT ON low FOR EACH ROW EXECUTE FUNCTION f()");
+    refusedAtStart(fixture, change, "MIG-1409", "f(): line 1 writes \"a\"");
+  }
+
+  /**
+   * Each write would fail, or the row not be seen, as soon as there is a column without a value.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE t ADD CONSTRAINT full_row CHECK (t IS NOT NULL)",
+        "CREATE POLICY full_row ON t USING (t IS NOT NULL)",
+        "CREATE INDEX full_row ON t ((t IS NOT NULL))",
+        "CREATE INDEX full_row ON t (id) WHERE t IS NOT NULL"
+      })
+  void whatLooksAtTheWholeRowIsRefusedByName(String code) {
+    fixture.execute(code);
+    refusedAtStart(fixture, rename(), "MIG-1410", "full_row");
+    refusedAtStart(
+        fixture, Migration.define("n").table("t").addColumn("n", "int"), "MIG-1410", "full_row");
+  }
+
+  /** The server would refuse it in the middle of the change. */
+  @Test
+  void aTableThatHasItsColumnsFromATypeIsRefused() {
+    fixture.execute("CREATE TYPE kind AS (id int, a text)", "CREATE TABLE typed OF kind");
+    refusedAtStart(
+        fixture,
+        Migration.define("m").table("typed").renameColumn("a", "b"),
+        "MIG-1501",
+        "of the type kind");
+    refusedAtStart(
+        fixture, Migration.define("m").table("typed").addColumn("b", "int"), "of the type kind");
+    refusedAtStart(
+        fixture, Migration.define("m").table("typed").dropColumn("a"), "of the type kind");
+    fixture.execute("ALTER TABLE typed NOT OF");
+    fixture.reach(Phase.BACKFILL, Migration.define("m").table("typed").renameColumn("a", "b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE u (r t)",
+        "CREATE TABLE u (r t[])",
+        "CREATE DOMAIN d AS t; CREATE TYPE c AS (x d); CREATE TABLE u (r c)"
+      })
+  void whatChangesStoredRowsIsRefused(String code) {
+    fixture.execute(code, "ALTER TABLE t ADD code varchar(5)");
+    refusedAtStart(
+        fixture,
+        Migration.define("m").table("t").changeType("code", "text"),
+        "MIG-1303",
+        "stored as values in u.r");
+    refusedAtStart(
+        fixture,
+        Migration.define("m").table("t").addColumn("n", "int", it -> it.defaultValue("1")),
+        "stored as values in u.r",
+        "fillNullsWith");
     fixture.reach(Phase.BACKFILL, rename());
   }
 

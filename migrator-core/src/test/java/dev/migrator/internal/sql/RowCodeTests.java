@@ -87,4 +87,54 @@ class RowCodeTests {
   void theyAreNot(String code) {
     assertThat(RowCode.of(code).takesAllColumns("t")).isEmpty();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO t VALUES (1)",
+        "INSERT INTO s.t AS x SELECT 1",
+        "INSERT INTO t (SELECT 1)",
+        "SELECT * INTO x, y FROM t",
+        "SELECT * INTO STRICT x, y FROM s.t WHERE id = 1"
+      })
+  void placesCount(String code) {
+    assertThat(RowCode.of(code).usesPlaces("t")).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO t (a) VALUES (1)",
+        "INSERT INTO t DEFAULT VALUES",
+        "INSERT INTO s VALUES (1)",
+        "SELECT * INTO x FROM t",
+        "SELECT a, b INTO x, y FROM t",
+        "INSERT INTO s (a) SELECT 1 FROM t"
+      })
+  void theyDoNot(String code) {
+    assertThat(RowCode.of(code).usesPlaces("t")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "EXECUTE 'INSERT INTO h SELECT ($1).*' USING OLD;",
+        "EXECUTE format($q$INSERT INTO %I.%I VALUES ($1.*)$q$, a, b) USING NEW;",
+        "EXECUTE 'INSERT INTO ' || h || ' SELECT $1.*' USING OLD;",
+        "x := '\\'; INSERT INTO h SELECT OLD.*;"
+      })
+  void theWholeRowIsInsertedBySqlThatIsPutTogether(String code) {
+    assertThat(RowCode.of(code).insertsWholeRow(List.of())).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "EXECUTE 'INSERT INTO h SELECT to_jsonb($1)' USING OLD;",
+        "EXECUTE 'SELECT ($1).*' USING OLD;",
+        "x := 'insert into'; y := '2 * 3';"
+      })
+  void itIsNotByThat(String code) {
+    assertThat(RowCode.of(code).insertsWholeRow(List.of())).isEmpty();
+  }
 }

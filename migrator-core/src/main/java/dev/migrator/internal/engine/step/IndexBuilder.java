@@ -68,7 +68,7 @@ public final class IndexBuilder {
         // By an instance that led before: the server goes on for it even if it was killed.
         signal.pause(lookAgain);
       } else if (state == State.ABSENT) {
-        build(id, create, drop);
+        build(id, index, create, drop);
       } else {
         attempt(id, drop, false);
       }
@@ -80,18 +80,22 @@ public final class IndexBuilder {
    * What a failed build leaves behind may refuse duplicates although it is not valid, so it does
    * not stay.
    */
-  private void build(String id, String create, String drop) {
+  private void build(String id, String index, String create, String drop) {
     try {
       attempt(id, create, true);
     } catch (DataAccessException ex) {
-      if (!SqlState.isConnectionLost(ex)) {
-        try {
-          database.runUnlimited(drop);
-        } catch (DataAccessException second) {
-          ex.addSuppressed(second);
-        }
+      if (SqlState.isConnectionLost(ex)) {
+        throw ex;
       }
-      throw ex;
+      // The server reads rows once the index is there, and before it is valid.
+      boolean onRows = look(index) == State.INVALID;
+      DataAccessException failure = onRows ? new BuildFailedException(ex) : ex;
+      try {
+        database.runUnlimited(drop);
+      } catch (DataAccessException second) {
+        failure.addSuppressed(second);
+      }
+      throw failure;
     }
   }
 

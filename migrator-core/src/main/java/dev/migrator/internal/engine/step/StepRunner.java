@@ -194,14 +194,13 @@ public final class StepRunner {
   }
 
   /**
-   * Of a step that writes no row, what somebody's code says is about the statement, as in an event
-   * trigger that forbids it.
+   * Of a step that has read and written no row, what somebody's code says is about the statement,
+   * as in an event trigger that forbids it. SQL of the user's own may do anything with rows.
    */
   private String reason(Step step, RuntimeException ex) {
     boolean structure =
-        step instanceof TransactionStep
-            || step instanceof ConcurrentIndexStep
-            || step instanceof SqlStatementStep;
+        (step instanceof TransactionStep transaction && !transaction.otherLocks())
+            || (step instanceof ConcurrentIndexStep && !(ex instanceof BuildFailedException));
     return structure ? SqlState.describeOfStructure(ex) : SqlState.describe(ex);
   }
 
@@ -291,6 +290,6 @@ public final class StepRunner {
         code,
         "migration \"%s\": %s. Remove the cause; it is tried again at the next start or on RETRY."
             .formatted(id, error),
-        cause);
+        (cause == null) ? null : SqlState.withoutValues(cause, reason));
   }
 }

@@ -14,6 +14,7 @@ import dev.migrator.operation.NewColumn;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /** Compares a new column with the table that is to get it. Changes nothing. */
@@ -36,6 +37,7 @@ final class AddColumnResolver {
 
   ResolvedAddColumn resolve(AddColumn add) {
     TableFacts table = resolution.tables().changed(add.table());
+    resolution.tables().requireOwnColumns(table);
     ColumnFacts present = table.column(add.name()).orElse(null);
     if (present != null && resolution.first()) {
       throw resolution.invalid(
@@ -66,6 +68,11 @@ final class AddColumnResolver {
     if (resolution.first()) {
       resolution.tables().requireRoom(table, List.of(column.type()));
       resolution.code().beforeNewColumns(table);
+      if (rewrites) {
+        resolution.tables().requireReplicaIdentity(table);
+      } else if (add.defaultValue() != null) {
+        requireRowsOfItsOwn(add, table);
+      }
     }
     if (add.identity()) {
       checkIdentity(add, table, present == null);
@@ -78,8 +85,37 @@ final class AddColumnResolver {
         add,
         column,
         present,
-        rewrites && !add.identity(),
+        rewrites && !add.identity() ? filling(add) : null,
         new NotNullReader(database).read(table, add.name(), resolution.names()));
+  }
+
+  /** What the default means, which the rows are filled with in a later phase. */
+  private @Nullable String filling(AddColumn add) {
+    return (add.defaultValue() == null)
+        ? null
+        : resolution.qualified(
+            add.defaultValue(), add.name(), "(SELECT 1) AS none", it -> computes(it));
+  }
+
+  private boolean computes(String expression) {
+    try {
+      database.attempt(
+          () -> database.query("EXPLAIN SELECT (%s)".formatted(expression), (rs, row) -> row));
+      return true;
+    } catch (DataAccessException ex) {
+      return false;
+    }
+  }
+
+  /** Values of the row's type that are stored elsewhere would get the default as well. */
+  private void requireRowsOfItsOwn(AddColumn add, TableFacts table) {
+    List<String> stored = resolution.tables().storedRows(table);
+    if (!stored.isEmpty()) {
+      throw resolution.invalid(
+          ErrorCode.TYPE_REWRITES,
+          "rows of %s are stored as values in %s, and the server adds no column with a default then; say .addColumn(\"%s\", \"%s\") first, then setDefault, then setNotNull with fillNullsWith"
+              .formatted(table, String.join(", ", stored), add.name(), add.type()));
+    }
   }
 
   private ColumnFacts wanted(AddColumn add, TableFacts table) {

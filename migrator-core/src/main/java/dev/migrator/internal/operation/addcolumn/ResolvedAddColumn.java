@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param add its declaration
  * @param column the column as it will be, by its type
  * @param present the column as it is; {@code null} if it is not there
- * @param fills whether its default differs from row to row, so that the rows are filled one by one
+ * @param filling what the rows are filled with one by one, as its default differs from row to row;
+ *     {@code null} if it does not
  * @param notNull how it becomes NOT NULL when its rows are filled
  */
 public record ResolvedAddColumn(
@@ -35,7 +36,7 @@ public record ResolvedAddColumn(
     AddColumn add,
     ColumnFacts column,
     @Nullable ColumnFacts present,
-    boolean fills,
+    @Nullable String filling,
     NotNullSql notNull)
     implements ResolvedOperation {
 
@@ -52,7 +53,7 @@ public record ResolvedAddColumn(
                       adding(),
                       lock(),
                       List.of(drop())));
-      case BACKFILL -> fills ? PhaseSteps.of(fill(phase)) : PhaseSteps.NONE;
+      case BACKFILL -> filling != null ? PhaseSteps.of(fill(phase)) : PhaseSteps.NONE;
       case DUAL_WRITE, SWITCH_READ, CONTRACT -> PhaseSteps.NONE;
     };
   }
@@ -72,7 +73,7 @@ public record ResolvedAddColumn(
   }
 
   private RangeSql ranges() {
-    return NullFillingSql.ranges(table, column, String.valueOf(add.defaultValue()));
+    return NullFillingSql.ranges(table, column, String.valueOf(filling));
   }
 
   private List<TableLock> lock() {
@@ -85,8 +86,9 @@ public record ResolvedAddColumn(
     if (add.identity()) {
       sql.add(refuseRows());
     }
-    sql.add("ALTER TABLE %s ADD COLUMN %s".formatted(table.quoted(), definition(add, !fills)));
-    if (fills) {
+    sql.add(
+        "ALTER TABLE %s ADD COLUMN %s".formatted(table.quoted(), definition(add, filling == null)));
+    if (filling != null) {
       sql.add(
           "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT (%s)"
               .formatted(table.quoted(), column.quoted(), add.defaultValue()));

@@ -38,7 +38,10 @@ final class ChangeTypeResolver {
   }
 
   ResolvedTypeChange resolve(ChangeType change) {
-    TableFacts table = resolution.tables().changed(change.table());
+    TableFacts table =
+        resolution.withQualifiedDefaults(
+            resolution.tables().changed(change.table()), List.of(change.column()));
+    resolution.tables().requireOwnColumns(table);
     ColumnFacts column = resolution.tables().column(table, change.column());
     ColumnFacts wanted =
         new TransformProbe(resolution)
@@ -63,6 +66,14 @@ final class ChangeTypeResolver {
     String to = base(type);
     if (!from.equals(to) && !to.equals(WIDER.get(from))) {
       throw refused(table, column, type, "these are different kinds of values");
+    }
+    List<String> rows = resolution.tables().storedRows(table);
+    if (!rows.isEmpty()) {
+      throw refused(
+          table,
+          column,
+          type,
+          "rows of the table are stored as values in " + String.join(", ", rows));
     }
     List<String> dependents =
         resolution.catalog().dependents(table.oid(), List.of(column.name())).stream()

@@ -91,9 +91,13 @@ public record ResolvedTypeChange(
     return new ViolatingRows(
         """
         SELECT CASE WHEN pg_total_relation_size(a.attrelid) > %d
-                     AND format_type(a.atttypid, a.atttypmod) <> %s
+                     AND %s NOT IN (format_type(a.atttypid, a.atttypmod), t.qualified)
                     THEN pg_total_relation_size(a.attrelid) ELSE 0 END
-          FROM pg_attribute a WHERE a.attrelid = %d::oid AND a.attname = %s
+          FROM pg_attribute a,
+               LATERAL (SELECT quote_ident(n.nspname) || '.' || quote_ident(p.typname) AS qualified
+                          FROM pg_type p JOIN pg_namespace n ON n.oid = p.typnamespace
+                         WHERE p.oid = a.atttypid) AS t
+         WHERE a.attrelid = %d::oid AND a.attname = %s
         """
             .formatted(
                 SMALL,

@@ -48,7 +48,10 @@ public final class ColumnChangeResolver {
   }
 
   ResolvedOperation resolve(ColumnChange change) {
-    TableFacts table = resolution.tables().changed(change.table());
+    TableFacts table =
+        resolution.withQualifiedDefaults(
+            resolution.tables().changed(change.table()), columns(change));
+    resolution.tables().requireOwnColumns(table);
     if (new TargetShape(resolution).isOf(change, table)) {
       if (resolution.first()) {
         logger.info(
@@ -59,6 +62,15 @@ public final class ColumnChangeResolver {
       return new ReachedAlready(table);
     }
     return resolve(change, table);
+  }
+
+  private static Set<String> columns(ColumnChange change) {
+    Set<String> columns = new HashSet<>();
+    change.newColumns().forEach(it -> columns.add(it.name()));
+    if (change.sync() != null) {
+      columns.addAll(change.sync().oldColumns());
+    }
+    return columns;
   }
 
   private ResolvedColumnChange resolve(ColumnChange change, TableFacts table) {
@@ -104,6 +116,7 @@ public final class ColumnChangeResolver {
         probed.transforms(),
         dependents,
         notNull(table, newSide),
+        NamedNotNull.of(resolution.database(), table),
         settings(table, oldSide, newSide),
         change.userTriggers(),
         byApplication,
@@ -246,10 +259,9 @@ public final class ColumnChangeResolver {
       return List.of();
     }
     List<DependentObject> attachments;
+    DependentObjectReader reader = new DependentObjectReader(resolution.database());
     try {
-      attachments =
-          new DependentObjectReader(resolution.database())
-              .read(table, oldSide.get(0), newSide.get(0));
+      attachments = reader.read(table, oldSide.get(0), newSide.get(0));
     } catch (DataAccessException ex) {
       throw resolution.invalid(
           ErrorCode.DEPENDENTS_DO_NOT_FIT,
@@ -260,6 +272,10 @@ public final class ColumnChangeResolver {
                       .map(Dependency::description)
                       .collect(Collectors.joining("; "))));
     }
+    refuse(
+        reader.lost().stream()
+            .map(it -> "index %s (a copy of the table has none like it)".formatted(it))
+            .toList());
     if (table.partitioned()) {
       new PartitionedColumns(resolution).checkDependents(table, attachments);
     }

@@ -167,8 +167,14 @@ public final class ColumnChangeSql {
       if (old.defaultExpression() != null && !old.constantDefault()) {
         sql.add(setDefault(change.newSide().get(0), old.defaultExpression()));
       }
+      change.namesakeNotNull().ifPresent(it -> sql.addAll(named(it, old)));
     }
     return sql;
+  }
+
+  private List<String> named(NamedNotNull carried, ColumnFacts old) {
+    NamedNotNull own = change.ownNotNull(old).orElseThrow();
+    return List.of(carried.rename(table, own.name()), own.describe(table));
   }
 
   /** Puts the old side into use again, as far as one transaction can. */
@@ -202,7 +208,23 @@ public final class ColumnChangeSql {
       }
     }
     sql.addAll(new DependentObjectSql(change).giveNamesBack());
+    change.namesakeNotNull().ifPresent(it -> sql.add(nameBack(it)));
     return sql;
+  }
+
+  /** Its own name is that of the old column's again, which is made later. */
+  private String nameBack(NamedNotNull carried) {
+    NamedNotNull own = change.ownNotNull(change.oldSide().get(0)).orElseThrow();
+    return "DO "
+        + Identifiers.dollarQuoted(
+            """
+            BEGIN
+              %s;
+              %s;
+            EXCEPTION WHEN undefined_object THEN
+              NULL; -- it was dropped since the contract
+            END"""
+                .formatted(own.rename(table, carried.name()), carried.describe(table)));
   }
 
   public List<String> triggerNamesAfterContract() {

@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.column;
 
 import dev.migrator.internal.catalog.ColumnFacts;
+import dev.migrator.internal.catalog.IndexDefinition;
 import dev.migrator.internal.catalog.PartitionedIndexReader;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.sql.Database;
@@ -30,26 +31,18 @@ public final class DependentObjectReader {
   private static final String INDEXES =
       """
       SELECT c.relname AS name, i.indisunique AS is_unique,
-             CASE WHEN ts.spcname IS NULL OR right(d.text, length(d.predicate)) <> d.predicate THEN d.text
-                  ELSE left(d.text, length(d.text) - length(d.predicate)) || ' TABLESPACE '
-                       || quote_ident(ts.spcname) || d.predicate END AS definition,
+             %3$s AS definition,
              con.conname AS constraint_name,
              CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
                || CASE WHEN con.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrability
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid
-        JOIN pg_am am ON am.oid = c.relam
-        LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
         LEFT JOIN pg_constraint con ON con.conindid = i.indexrelid AND con.contype = 'u'
-       CROSS JOIN LATERAL (
-              SELECT substr(pg_get_indexdef(i.indexrelid),
-                            strpos(pg_get_indexdef(i.indexrelid), ' USING ' || am.amname) + 7) AS text,
-                     coalesce(' WHERE ' || pg_get_expr(i.indpred, i.indrelid), '') AS predicate) AS d
-       WHERE i.indrelid = to_regclass('%s') AND i.indisvalid AND NOT i.indisprimary
+       WHERE i.indrelid = to_regclass('%1$s') AND i.indisvalid AND NOT i.indisprimary
          AND EXISTS (SELECT FROM pg_depend d JOIN pg_attribute a
                        ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
                       WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
-                        AND a.attname = %s
+                        AND a.attname = %2$s
                         AND (d.classid, d.objid) IN (('pg_class'::regclass, i.indexrelid),
                                                      ('pg_constraint'::regclass, con.oid)))
        ORDER BY c.relname
@@ -89,6 +82,8 @@ public final class DependentObjectReader {
 
   private final Database database;
 
+  private final List<String> lost = new ArrayList<>();
+
   public DependentObjectReader(Database database) {
     this.database = database;
   }
@@ -110,6 +105,11 @@ public final class DependentObjectReader {
         });
   }
 
+  /** The indexes that were read last and have no counterpart in a copy of the table. */
+  List<String> lost() {
+    return List.copyOf(lost);
+  }
+
   private List<DependentObject> indexesAndChecks(
       TableFacts table, ColumnFacts from, ColumnFacts to) {
     Map<String, Deque<Index>> oldIndexes = byDefinition(indexes(table.quoted(), from.name()));
@@ -120,9 +120,7 @@ public final class DependentObjectReader {
     if (oldIndexes.isEmpty() && oldChecks.isEmpty()) {
       return List.of();
     }
-    database.execute(
-        "CREATE TABLE %s (LIKE %s INCLUDING INDEXES INCLUDING CONSTRAINTS)"
-            .formatted(CLONE, table.quoted()));
+    clone(table);
     database.execute("ALTER TABLE %s DROP COLUMN IF EXISTS %s".formatted(CLONE, to.quoted()));
     List<Index> clones = indexes(CLONE, from.name());
     // Before the column changes, a clone reads like its original: that is how they find each other.
@@ -152,6 +150,8 @@ public final class DependentObjectReader {
         found.add(attachment(old, clone, complete ? present : null, duplicate));
       }
     }
+    lost.clear();
+    oldIndexes.values().forEach(it -> it.forEach(index -> lost.add(index.name())));
     for (Map.Entry<String, String> check : named(checks(CLONE, to.name(), true)).entrySet()) {
       if (oldChecks.containsKey(check.getKey())) {
         String definition = check.getValue();
@@ -177,6 +177,20 @@ public final class DependentObjectReader {
       }
     }
     return found;
+  }
+
+  /** Each index where its original is, not where the session puts what is new. */
+  private void clone(TableFacts table) {
+    String space = setting("current_setting('default_tablespace')");
+    setting("set_config('default_tablespace', '', true)");
+    database.execute(
+        "CREATE TABLE %s (LIKE %s INCLUDING INDEXES INCLUDING CONSTRAINTS)"
+            .formatted(CLONE, table.quoted()));
+    setting("set_config('default_tablespace', %s, true)".formatted(Identifiers.literal(space)));
+  }
+
+  private String setting(String call) {
+    return database.query("SELECT pg_catalog." + call, (rs, row) -> rs.getString(1)).get(0);
   }
 
   private static DependentObject attachment(
@@ -234,7 +248,10 @@ public final class DependentObjectReader {
 
   private List<Index> indexes(String table, String column) {
     return database.query(
-        INDEXES.formatted(table.replace("'", "''"), Identifiers.literal(column)),
+        INDEXES.formatted(
+            table.replace("'", "''"),
+            Identifiers.literal(column),
+            IndexDefinition.of("i.indexrelid")),
         (rs, row) ->
             new Index(
                 rs.getString("name"),

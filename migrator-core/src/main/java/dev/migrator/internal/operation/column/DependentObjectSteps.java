@@ -14,6 +14,7 @@ import dev.migrator.internal.step.ValidationStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that give the new column what the old one has. Made from what the catalog lacks, so
@@ -76,16 +77,29 @@ final class DependentObjectSteps {
 
   private static List<Step> notNullAgain(
       ResolvedColumnChange change, ColumnFacts column, int index) {
-    // By way of a CHECK on every version: the server then names the NOT NULL as it always does.
+    String table = change.table().quoted();
+    @Nullable NamedNotNull own = change.ownNotNull(column).orElse(null);
+    // By way of a CHECK on every version, unless it had another name: the server then names the NOT
+    // NULL as it always does.
     NotNullSql sql =
-        new NotNullSql(
-            change.table().quoted(),
-            column.name(),
-            change.names().constraint("old_not_null_" + index),
-            false,
-            false);
-    return NotNullSteps.of(Phase.CONTRACT, sql).stream()
-        .map(it -> it.with(StepInfo.undoing(it.name() + "-" + index, it.phase())))
+        (own == null)
+            ? new NotNullSql(
+                table,
+                column.name(),
+                change.names().constraint("old_not_null_" + index),
+                false,
+                false)
+            : new NotNullSql(table, column.name(), own.name(), true, false);
+    List<Step> steps = new ArrayList<>(NotNullSteps.of(Phase.CONTRACT, sql));
+    if (own != null && own.comment() != null) {
+      steps.add(
+          new TransactionStep(
+              StepInfo.of("comment-not-null", Phase.CONTRACT),
+              sql.lock(),
+              List.of(own.describe(table))));
+    }
+    return steps.stream()
+        .<Step>map(it -> it.with(StepInfo.undoing(it.name() + "-" + index, it.phase())))
         .toList();
   }
 

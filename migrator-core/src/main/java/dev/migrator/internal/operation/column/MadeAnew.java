@@ -160,9 +160,16 @@ public final class MadeAnew {
     if (own || to.hasDefault(carried)) {
       return;
     }
-    alter(to, (carried == null) ? "DROP DEFAULT" : "SET DEFAULT " + carried);
+    alter(to, (carried == null) ? "DROP DEFAULT" : "SET DEFAULT " + statement(carried));
     exclusive();
     target = to.withDefault(carried);
+  }
+
+  /** A default as it may stand in a statement, whatever path finds its names. */
+  private @Nullable String statement(@Nullable String expression) {
+    return now.oldSide().get(0).hasDefault(expression)
+        ? change.oldSide().get(0).defaultExpression()
+        : expression;
   }
 
   private void carryDescription() {
@@ -291,7 +298,7 @@ public final class MadeAnew {
       newSide.add(
           (target == null || target.hasDefault(nowDefault(target.name())))
               ? column.withDefault(present.defaultExpression(), present.constantDefault())
-              : column.withDefault(target.defaultExpression(), true));
+              : column.withDefault(statement(target.defaultExpression()), true));
     }
     statements.addAll(TriggerSql.of(change.withNewSide(newSide)).onInsert());
   }

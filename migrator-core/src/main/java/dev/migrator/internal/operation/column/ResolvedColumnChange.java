@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param attachments the indexes and constraints of the old column, to be carried to the new one
  * @param notNull how a new column that takes the place of one other becomes NOT NULL; {@code null}
  *     for every other change
+ * @param notNulls the NOT NULLs of the table that have names, by their columns
  * @param settings what is set for a column that takes the place of one other beyond its type, as
  *     ALTER COLUMN writes it
  * @param userTriggers whether the triggers of the table fire on the writes of the backfill
@@ -46,6 +47,7 @@ public record ResolvedColumnChange(
     Map<String, String> transforms,
     List<DependentObject> attachments,
     @Nullable NotNullSql notNull,
+    Map<String, NamedNotNull> notNulls,
     List<String> settings,
     boolean userTriggers,
     boolean byApplication,
@@ -60,6 +62,7 @@ public record ResolvedColumnChange(
     present = Set.copyOf(present);
     transforms = Map.copyOf(transforms);
     attachments = List.copyOf(attachments);
+    notNulls = Map.copyOf(notNulls);
     settings = List.copyOf(settings);
     searchPath = List.copyOf(searchPath);
   }
@@ -109,6 +112,7 @@ public record ResolvedColumnChange(
             ? new DependentObjectSql(this).carried(phase.includes(Phase.SWITCH_READ))
             : attachments,
         notNull,
+        notNulls,
         settings,
         userTriggers,
         byApplication,
@@ -129,6 +133,21 @@ public record ResolvedColumnChange(
     return carried ? Optional.ofNullable(notNull) : Optional.empty();
   }
 
+  /**
+   * The NOT NULL of an old column, if it has a name or a comment of its own, which the new column's
+   * gets when it takes its place, and an undo gives back.
+   */
+  Optional<NamedNotNull> ownNotNull(ColumnFacts column) {
+    return Optional.ofNullable(notNulls.get(column.name())).filter(NamedNotNull::isOwn);
+  }
+
+  /** That of the new column, where it takes the place of one of a name or comment of its own. */
+  Optional<NamedNotNull> namesakeNotNull() {
+    return (isCopy() && ownNotNull(oldSide.get(0)).isPresent())
+        ? Optional.ofNullable(notNulls.get(newSide.get(0).name()))
+        : Optional.empty();
+  }
+
   /** The same with other facts about the new side. */
   ResolvedColumnChange withNewSide(List<ColumnFacts> columns) {
     return new ResolvedColumnChange(
@@ -140,6 +159,7 @@ public record ResolvedColumnChange(
         transforms,
         attachments,
         notNull,
+        notNulls,
         settings,
         userTriggers,
         byApplication,

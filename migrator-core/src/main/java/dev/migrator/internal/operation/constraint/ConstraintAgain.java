@@ -87,6 +87,9 @@ record ConstraintAgain(
         "ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX %s%s"
             .formatted(table.quoted(), quoted, quoted, constraint.timing()));
     add.addAll(comments());
+    if (constraint.clustered()) {
+      add.add("ALTER TABLE %s CLUSTER ON %s".formatted(table.quoted(), quoted));
+    }
     return List.of(
         new CountStep(info("count-duplicates"), ResolvedIndex.duplicates(table, shape)),
         new ConcurrentIndexStep(

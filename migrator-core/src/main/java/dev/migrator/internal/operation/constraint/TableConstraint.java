@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param parentColumns the columns that it refers to
  * @param index what follows USING in the definition of the index of a unique constraint
  * @param timing when it is checked, as SQL writes it; empty if at once
+ * @param clustered whether the table is clustered by its index
  * @param replicaIdentity whether its index identifies rows for logical replication
  * @param comment its comment
  * @param indexComment the comment of its index
@@ -33,6 +34,7 @@ record TableConstraint(
     List<String> parentColumns,
     @Nullable String index,
     String timing,
+    boolean clustered,
     boolean replicaIdentity,
     @Nullable String comment,
     @Nullable String indexComment,

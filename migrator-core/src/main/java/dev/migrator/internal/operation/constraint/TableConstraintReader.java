@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.constraint;
 
+import dev.migrator.internal.catalog.IndexDefinition;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.Resolution;
 import java.sql.ResultSet;
@@ -26,8 +27,9 @@ final class TableConstraintReader {
                AND c.coninhcount = 0 AND c.conislocal AS plain,
              %s AS columns, %s AS parent_columns,
              CASE WHEN c.confrelid <> 0 THEN ARRAY[n.nspname::text, p.relname::text] ELSE '{}' END AS parent,
-             CASE WHEN c.contype = 'u' THEN
-               substr(pg_get_indexdef(c.conindid), strpos(pg_get_indexdef(c.conindid), ' USING ') + 7) END AS index,
+             CASE WHEN c.contype = 'u' THEN %s END AS index,
+             c.contype = 'u' AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid
+                                            AND i.indisclustered) AS clustered,
              CASE WHEN c.condeferrable THEN ' DEFERRABLE' ELSE '' END
                || CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS timing,
              c.contype = 'u' AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid
@@ -46,7 +48,8 @@ final class TableConstraintReader {
       """
           .formatted(
               COLUMN_NAMES.formatted("c.conkey", "c.conrelid"),
-              COLUMN_NAMES.formatted("c.confkey", "c.confrelid"));
+              COLUMN_NAMES.formatted("c.confkey", "c.confrelid"),
+              IndexDefinition.of("c.conindid"));
 
   private final Resolution resolution;
 
@@ -93,6 +96,7 @@ final class TableConstraintReader {
         strings(rs, "parent_columns"),
         rs.getString("index"),
         rs.getString("timing"),
+        rs.getBoolean("clustered"),
         rs.getBoolean("replica_identity"),
         rs.getString("comment"),
         rs.getString("index_comment"),

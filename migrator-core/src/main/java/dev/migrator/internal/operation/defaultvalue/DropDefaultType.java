@@ -47,6 +47,7 @@ public final class DropDefaultType implements OperationType<DropDefault> {
     TableFacts table = resolution.tables().changed(drop.table());
     DefaultReader reader = new DefaultReader(resolution, table);
     ColumnFacts column = reader.column(drop.column());
-    return new ResolvedDefault(table, column, reader.current(column), null, Phase.CONTRACT);
+    return new ResolvedDefault(
+        table, column, resolution.qualifiedDefault(reader.current(column)), null, Phase.CONTRACT);
   }
 }

@@ -53,6 +53,11 @@ public final class SetDefaultType implements OperationType<SetDefault> {
           "the default of \"%s\" is NULL, which is none; use dropDefault(\"%s\")"
               .formatted(column.name(), column.name()));
     }
-    return new ResolvedDefault(table, column, reader.current(column), wanted, Phase.EXPAND);
+    return new ResolvedDefault(
+        table,
+        column,
+        resolution.qualifiedDefault(reader.current(column)),
+        resolution.qualifiedDefault(wanted),
+        Phase.EXPAND);
   }
 }

@@ -24,6 +24,7 @@ final class DropColumnResolver {
 
   ResolvedDropColumn resolve(DropColumn drop) {
     TableFacts table = resolution.tables().changed(drop.table());
+    resolution.tables().requireOwnColumns(table);
     if (!resolution.first() && table.column(drop.name()).isEmpty()) {
       return new ResolvedDropColumn(table, drop.name(), resolution.names(), null);
     }

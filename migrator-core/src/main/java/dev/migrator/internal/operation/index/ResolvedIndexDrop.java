@@ -6,7 +6,6 @@ import dev.migrator.internal.catalog.IndexShape;
 import dev.migrator.internal.catalog.PartitionedIndex;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
-import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.IndexName;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.step.ConcurrentIndexStep;
@@ -48,20 +47,14 @@ public record ResolvedIndexDrop(
     if (facts == null) {
       return ConcurrentIndexStep.drop(info, index);
     }
-    IndexShape shape = new IndexShape(facts.unique(), facts.definition(), List.of(), null);
-    List<String> comment =
-        (facts.comment() == null)
-            ? List.of()
-            : List.of(
-                "COMMENT ON INDEX %s IS %s"
-                    .formatted(index.quoted(), Identifiers.literal(facts.comment())));
+    IndexShape shape = new IndexShape(facts.unique(), facts.whole(), List.of(), null);
     Step again =
         new ConcurrentIndexStep(
             StepInfo.undoing(info.name(), info.phase()),
             index,
             true,
             shape.build(index.name(), table.quoted()),
-            comment);
+            facts.details());
     return ConcurrentIndexStep.drop(info.undo(List.of(again)), index);
   }
 

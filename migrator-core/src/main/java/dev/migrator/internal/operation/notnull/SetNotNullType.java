@@ -80,6 +80,9 @@ public final class SetNotNullType implements OperationType<SetNotNull> {
     String expression = notNull.fillNullsWith();
     NullFillingSql filling = null;
     if (expression != null) {
+      if (resolution.first()) {
+        resolution.tables().requireReplicaIdentity(table);
+      }
       String meant = resolution.meant(expression, column.name());
       NullFillingSql declared = filling(resolution, table, column, meant);
       if (!column.notNull()) {
