@@ -82,7 +82,7 @@ public final class Installation {
   static String ensure(
       Database database, Layout layout, SafetySettings settings, Duration installation) {
     @Nullable String owner = settings.journalOwner();
-    Server server = usable(database, owner);
+    InstalledServer server = usable(database, owner);
     long giveUp = System.nanoTime() + installation.toNanos();
     for (int attempt = 1; !server.installed(); attempt++) {
       requireCreatable(server);
@@ -92,7 +92,7 @@ public final class Installation {
       if (!install(database, layout, attempt < ATTEMPTS) && System.nanoTime() - giveUp > 0) {
         throw InstallationRefusals.locked(database, LOCK_KEY, installation);
       }
-      server = database.read(() -> look(database, owner));
+      server = database.read(() -> InstalledServer.look(database, owner));
     }
     requireUsable(server);
     requireLayout(database, server, layout);
@@ -105,7 +105,7 @@ public final class Installation {
    * @throws UnsupportedDatabaseException if the server, the role or the journal will not do
    */
   public static boolean isThere(Database database, SafetySettings settings, Layout layout) {
-    Server server = usable(database, settings.journalOwner());
+    InstalledServer server = usable(database, settings.journalOwner());
     if (server.installed()) {
       requireUsable(server);
       requireNear(server, layout);
@@ -115,8 +115,8 @@ public final class Installation {
     return server.installed() && server.layout() >= layout.version();
   }
 
-  private static Server usable(Database database, @Nullable String owner) {
-    Server server = lookForTheFirstTime(database, owner);
+  private static InstalledServer usable(Database database, @Nullable String owner) {
+    InstalledServer server = lookForTheFirstTime(database, owner);
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
           ErrorCode.SERVER_TOO_OLD,
@@ -133,7 +133,7 @@ public final class Installation {
     return server;
   }
 
-  private static void requireCreatable(Server server) {
+  private static void requireCreatable(InstalledServer server) {
     if (!server.mayCreate()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.JOURNAL_NOT_CREATABLE,
@@ -143,7 +143,7 @@ public final class Installation {
     }
   }
 
-  private static void requireUsable(Server server) {
+  private static void requireUsable(InstalledServer server) {
     if (!server.mayUse()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.JOURNAL_NOT_USABLE,
@@ -160,16 +160,16 @@ public final class Installation {
    * @throws UnsupportedDatabaseException if others can
    */
   static void requireOwnJournal(Database database, @Nullable String owner) {
-    InstallationRefusals.requireOwnJournal(look(database, owner));
+    InstallationRefusals.requireOwnJournal(InstalledServer.look(database, owner));
   }
 
-  private static void requireLayout(Database database, Server found, Layout layout) {
-    Server server = found;
+  private static void requireLayout(Database database, InstalledServer found, Layout layout) {
+    InstalledServer server = found;
     for (int attempt = 1;
         server.layout() == layout.version() - 1 && server.layout() >= Layout.FIRST;
         attempt++) {
       upgrade(database, layout, attempt < ATTEMPTS);
-      server = database.read(() -> look(database, null));
+      server = database.read(() -> InstalledServer.look(database, null));
     }
     if (server.layout() == layout.version() - 1) {
       throw tooFar(server, layout);
@@ -177,14 +177,14 @@ public final class Installation {
     requireNear(server, layout);
   }
 
-  private static void requireNear(Server server, Layout layout) {
+  private static void requireNear(InstalledServer server, Layout layout) {
     boolean older = server.layout() == layout.version() - 1 && server.layout() >= Layout.FIRST;
     if (!older && server.layout() != layout.version() && server.layout() != layout.version() + 1) {
       throw tooFar(server, layout);
     }
   }
 
-  private static UnsupportedDatabaseException tooFar(Server server, Layout layout) {
+  private static UnsupportedDatabaseException tooFar(InstalledServer server, Layout layout) {
     return new UnsupportedDatabaseException(
         ErrorCode.JOURNAL_LAYOUT,
         "the journal in the schema \"%s\" has layout %d, this version of the library uses %d and can work with one more or upgrade one less; run a version that is nearer to the one that made it first%s"
@@ -213,7 +213,7 @@ public final class Installation {
                 .sql("SELECT 1 FROM migrator.lease WHERE name = 'leader' FOR UPDATE")
                 .query(Integer.class)
                 .optional();
-            if (look(database, null).layout() == layout.version() - 1) {
+            if (InstalledServer.look(database, null).layout() == layout.version() - 1) {
               database.execute(layout.upgrade());
               mark(database, layout);
               database.execute(CLOSE);
@@ -239,7 +239,7 @@ public final class Installation {
 
   /** The version of the server, if the journal is there and may be used. */
   public static Optional<String> find(Database database) {
-    Server server = database.read(() -> look(database, null));
+    InstalledServer server = database.read(() -> InstalledServer.look(database, null));
     return (server.installed() && server.mayUse())
         ? Optional.of(server.version())
         : Optional.empty();
@@ -263,7 +263,7 @@ public final class Installation {
                         .param(LOCK_KEY)
                         .query(Boolean.class)
                         .single();
-                Server found = look(database, null);
+                InstalledServer found = InstalledServer.look(database, null);
                 if (locked && !found.installed()) {
                   createTables(database, layout, found.schemaPresent());
                   database.execute(CLOSE);
@@ -299,7 +299,7 @@ public final class Installation {
 
   /** Makes what is missing in a transaction that is rolled back, for who looks what would come. */
   public static void tryTables(Database database, Layout layout) {
-    Server found = look(database, null);
+    InstalledServer found = InstalledServer.look(database, null);
     if (found.installed()) {
       database.execute(layout.upgrade());
     } else {
@@ -307,9 +307,9 @@ public final class Installation {
     }
   }
 
-  private static Server lookForTheFirstTime(Database database, @Nullable String owner) {
+  private static InstalledServer lookForTheFirstTime(Database database, @Nullable String owner) {
     try {
-      Server server = database.read(() -> look(database, owner));
+      InstalledServer server = database.read(() -> InstalledServer.look(database, owner));
       database.searchPathIs(server.path());
       return server;
     } catch (BadSqlGrammarException ex) {
@@ -324,90 +324,4 @@ public final class Installation {
           ex);
     }
   }
-
-  private static Server look(Database database, @Nullable String owner) {
-    return database
-        .jdbc()
-        .sql(
-            """
-            SELECT current_setting('server_version_num')::int AS number,
-                   split_part(current_setting('server_version'), ' ', 1) AS version,
-                   pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS read_only,
-                   t.oid IS NOT NULL AND i.oid IS NOT NULL AS installed,
-                   n.oid IS NOT NULL AS schema_present,
-                   CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
-                        ELSE has_schema_privilege(n.oid, 'CREATE') END AS may_create,
-                   coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
-                   coalesce(CASE WHEN obj_description(t.oid, 'pg_class') LIKE '{%}'
-                                 THEN (obj_description(t.oid, 'pg_class')::jsonb ->> 'layout')::int END, 0) AS layout,
-                   coalesce((SELECT string_agg(what, '; ') FROM (
-                     SELECT format('the role "%s" owns %s', pg_get_userbyid(owner), name) AS what
-                       FROM (SELECT nspowner AS owner, 'the schema' AS name FROM pg_namespace WHERE oid = n.oid
-                             UNION ALL SELECT relowner, 'the table ' || relname FROM pg_class
-                                        WHERE relnamespace = n.oid AND relkind IN ('r', 'v', 'm', 'p', 'f', 'S')
-                             UNION ALL SELECT proowner, 'the function ' || proname FROM pg_proc
-                                        WHERE pronamespace = n.oid) AS owned
-                      WHERE owner <> t.relowner
-                     UNION ALL
-                     SELECT format('the role "%s" may %s %s',
-                                   CASE grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(grantee) END,
-                                   privilege_type, name)
-                       FROM (SELECT c.relowner AS owner, 'the table ' || c.relname AS name, (aclexplode(c.relacl)).*
-                               FROM pg_class c WHERE c.relnamespace = n.oid
-                             UNION ALL
-                             SELECT nspowner, 'in the schema', (aclexplode(nspacl)).*
-                               FROM pg_namespace WHERE oid = n.oid) AS granted
-                      WHERE grantee <> owner
-                        AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'CREATE')
-                     UNION ALL
-                     -- Who can log in as the owner, and is another one, can write it as well.
-                     SELECT format('the role "%s" owns it', o.rolname)
-                       FROM pg_roles o, pg_roles me
-                      WHERE o.oid = t.relowner AND me.rolname = current_user AND o.oid <> me.oid
-                        AND (o.rolcanlogin OR (me.rolsuper AND NOT o.rolsuper))
-                        AND o.rolname IS DISTINCT FROM :owner::name
-                     LIMIT 10) AS found), '') AS intruders,
-                   current_setting('search_path') AS path, current_user AS role, current_database() AS database,
-                   coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
-              FROM (VALUES (1)) AS one
-              LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
-              LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
-              LEFT JOIN pg_class i ON i.relnamespace = n.oid AND i.relname = 'instance' AND i.relkind = 'r'
-            """)
-        .param("owner", owner)
-        .query(Server.class)
-        .single();
-  }
-
-  /**
-   * What the first statement of a start tells.
-   *
-   * @param number the version as a number
-   * @param version the version for people
-   * @param readOnly whether nothing can be written there
-   * @param installed whether the journal is there
-   * @param schemaPresent whether its schema is there
-   * @param mayCreate whether the role may make it
-   * @param mayUse whether the role may use it
-   * @param layout which form its tables have; 0 if that is not said
-   * @param intruders who else can change it, for people; empty if nobody
-   * @param path by what the session finds names
-   * @param role the role
-   * @param database the name of the database
-   * @param journalOwner who owns the journal
-   */
-  record Server(
-      int number,
-      String version,
-      boolean readOnly,
-      boolean installed,
-      boolean schemaPresent,
-      boolean mayCreate,
-      boolean mayUse,
-      int layout,
-      String intruders,
-      String path,
-      String role,
-      String database,
-      String journalOwner) {}
 }

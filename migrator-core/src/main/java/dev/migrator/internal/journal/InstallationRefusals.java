@@ -30,7 +30,7 @@ final class InstallationRefusals {
    * What the journal holds is run later by whoever leads. So who can write it has the rights of the
    * role that works, and nobody else may.
    */
-  static void requireOwnJournal(Installation.Server server) {
+  static void requireOwnJournal(InstalledServer server) {
     if (!server.intruders().isEmpty()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.JOURNAL_OPEN_TO_OTHERS,
