@@ -43,9 +43,11 @@ final class AlterClaims {
     actions.forEach(claims::take);
     List<Claim> all = new ArrayList<>();
     all.add(new Claim(table, Touch.Role.TARGET, claims.lock, claims.work));
+    if (claims.unsure == null && schema.isPartitioned(table)) {
+      return new Claims(all, "its partitions are locked as well, and what their keys lead to");
+    }
     all.addAll(claims.others);
-    boolean partitioned = claims.unsure == null && schema.isPartitioned(table);
-    return new Claims(all, partitioned ? "its partitions are locked as well" : claims.unsure);
+    return new Claims(all, claims.unsure);
   }
 
   private void needs(LockMode mode, Work what) {

@@ -162,7 +162,7 @@ final class AlterRemedies {
       safe.add("ALTER TABLE … VALIDATE CONSTRAINT %s;".formatted(name));
       sql("ADD CONSTRAINT %s %s".formatted(name, definition()));
       safe.add(
-          "the first two for each partition; the last one then takes their foreign keys and reads nothing");
+          "the first two for each partition; the last one then takes their foreign keys and reads nothing, but locks the other table by ACCESS EXCLUSIVE for a moment");
     } else {
       sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, definition()));
       sql("VALIDATE CONSTRAINT %s".formatted(name));
