@@ -1,6 +1,7 @@
 package dev.migrator.internal.catalog;
 
 import dev.migrator.internal.sql.Database;
+import java.util.Collection;
 
 /** How much a table has on disk, its partitions included. It needs no privilege on its rows. */
 public record TableSize(Database database) {
@@ -33,6 +34,25 @@ public record TableSize(Database database) {
                      UNION SELECT relid FROM pg_catalog.pg_partition_tree(:table::oid)) AS t
             """)
         .param("table", table)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Whether any of some relations is anything else than a table that has no block. */
+  public boolean isAnyUsed(Collection<Long> relations) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (
+              SELECT FROM pg_catalog.pg_class c
+               WHERE c.oid = ANY (?::oid[])
+                 AND (c.relkind NOT IN ('r', 'p')
+                      OR pg_catalog.pg_relation_size(c.oid) > 0
+                      OR EXISTS (SELECT FROM pg_catalog.pg_partition_tree(c.oid) t
+                                  WHERE pg_catalog.pg_relation_size(t.relid) > 0)))
+            """)
+        .param(relations.toArray(Long[]::new))
         .query(Boolean.class)
         .single();
   }

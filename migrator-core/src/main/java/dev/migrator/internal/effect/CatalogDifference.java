@@ -32,19 +32,25 @@ public final class CatalogDifference {
   }
 
   private List<Change> compare() {
-    for (CatalogObject old : before.all()) {
-      CatalogObject now = after.get(old.key());
-      if (now == null) {
-        removed(old);
-      } else if (!now.equals(old)) {
-        changed(old, now);
-      }
-    }
-    for (CatalogObject now : after.all()) {
-      if (before.get(now.key()) == null) {
-        added(now);
-      }
-    }
+    before
+        .byKey()
+        .forEach(
+            (key, old) -> {
+              CatalogObject now = after.get(key);
+              if (now == null) {
+                removed(old);
+              } else if (now != old && !now.equals(old)) {
+                changed(old, now);
+              }
+            });
+    after
+        .byKey()
+        .forEach(
+            (key, now) -> {
+              if (before.get(key) == null) {
+                added(now);
+              }
+            });
     return List.copyOf(changes);
   }
 

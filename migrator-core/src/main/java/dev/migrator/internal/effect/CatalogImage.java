@@ -3,6 +3,7 @@ package dev.migrator.internal.effect;
 import dev.migrator.internal.effect.CatalogObject.Kind;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +19,57 @@ public final class CatalogImage {
   /** Constraints and indexes, which can get another name and be the same. */
   private final Map<String, CatalogObject> byIdentity = new HashMap<>();
 
+  /** What there is, whatever its name. */
+  private final Set<String> identities = new HashSet<>();
+
   CatalogImage(List<CatalogObject> objects) {
-    for (CatalogObject object : objects) {
-      this.objects.put(object.key(), object);
-      if (object.kind() == Kind.CONSTRAINT || object.kind() == Kind.INDEX) {
-        byIdentity.put(object.kind() + object.identity(), object);
-      }
+    objects.forEach(it -> put(it.key(), it));
+  }
+
+  private CatalogImage(CatalogImage other) {
+    objects.putAll(other.objects);
+    byIdentity.putAll(other.byIdentity);
+    identities.addAll(other.identities);
+  }
+
+  private void put(String key, CatalogObject object) {
+    objects.put(key, object);
+    identities.add(object.own());
+    if (object.kind() == Kind.CONSTRAINT || object.kind() == Kind.INDEX) {
+      byIdentity.put(object.kind() + object.identity(), object);
     }
+  }
+
+  /**
+   * The same with some that are new or different.
+   *
+   * @return {@code null} if one has another name, which others may have as a part of theirs, or its
+   *     name was that of something else
+   */
+  @Nullable CatalogImage with(List<CatalogObject> changed) {
+    if (changed.isEmpty()) {
+      return this;
+    }
+    CatalogImage image = new CatalogImage(this);
+    for (CatalogObject object : changed) {
+      String key = object.key();
+      CatalogObject old = objects.get(key);
+      boolean known = identities.contains(object.own());
+      if (old == null ? known : !old.own().equals(object.own())) {
+        return null;
+      }
+      image.put(key, object);
+    }
+    return image;
   }
 
   Collection<CatalogObject> all() {
     return objects.values();
+  }
+
+  /** With what {@link #get} finds them by. */
+  Map<String, CatalogObject> byKey() {
+    return objects;
   }
 
   @Nullable CatalogObject get(String key) {

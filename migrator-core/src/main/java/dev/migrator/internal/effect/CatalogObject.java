@@ -30,6 +30,11 @@ record CatalogObject(
     return kind + " " + parent + " " + name;
   }
 
+  /** By what it is known whatever its name; a column by that of its table. */
+  String own() {
+    return kind + " " + (kind == Kind.COLUMN ? parent : "") + " " + identity;
+  }
+
   boolean has(char flag) {
     return flags.indexOf(flag) >= 0;
   }

@@ -76,6 +76,8 @@ final class MigrationExecutor {
 
   private final OneTransactionExecutor atOnce;
 
+  private final FilesAtOnce files;
+
   private final EmptyTablesContract emptyContract;
 
   private final UndoExecutor undos;
@@ -137,6 +139,17 @@ final class MigrationExecutor {
     this.atOnce =
         new OneTransactionExecutor(
             database, lease, journal, gates, others, shapes, runner, foreign, settings);
+    this.files =
+        new FilesAtOnce(
+            database,
+            declarations,
+            journal,
+            shapes,
+            atOnce,
+            foreign,
+            settings,
+            this::decide,
+            () -> signal.isRequested() || lease.isWanted());
     this.emptyContract =
         new EmptyTablesContract(
             database, lease, journal, gates, shapes, runner, others::areTablesEmpty, settings);
@@ -202,7 +215,7 @@ final class MigrationExecutor {
 
   private boolean run(Declaration declaration, Phase phase, Phase last, Snapshot snapshot) {
     Recorded recorded = snapshot.get(declaration.id());
-    return (recorded == null && atOnce.run(declaration, last))
+    return (recorded == null && (files.run(declaration, snapshot) || atOnce.run(declaration, last)))
         || (phase == Phase.CONTRACT
             && recorded != null
             && recorded.begun() != phase
@@ -247,7 +260,11 @@ final class MigrationExecutor {
 
   /** A snapshot brought up to date for one migration, without reading all of the others again. */
   Snapshot refreshed(Snapshot known, String id) {
-    Snapshot snapshot = database.read(() -> journal.refreshed(known, id));
+    if (files.isRead(id) && known.get(id) != null) {
+      return known;
+    }
+    Set<String> ids = files.readWith(id);
+    Snapshot snapshot = database.read(() -> journal.refreshed(known, ids));
     return declarations.dependsOnFleet(id, snapshot)
         ? withFleet(snapshot, () -> declarations.others(id, snapshot, others, gates.isStarting()))
         : snapshot;

@@ -99,19 +99,34 @@ final class OneTransactionExecutor {
    * @return whether it is done; if not, nothing has changed
    */
   boolean run(Declaration declaration, Phase last) {
-    if (serving
-        || !alone
-        || settings.safety().oneTransactionRows() == 0
-        || declaration.isFileOfContract()
-        || foreign.file(declaration).isPresent()
-        || declaration.byApplication()
-        || attempts.isTried(declaration.id())
-        || !isProtected(declaration.id())) {
-      return false;
-    }
-    return attempts.tries(
-        declaration.id(),
-        () -> attempt(declaration, last) + " reached, as no other instance runs,");
+    return isOpen(declaration)
+        && attempts.tries(
+            declaration.id(),
+            () -> attempt(declaration, last) + " reached, as no other instance runs,");
+  }
+
+  /** Whether it can be tried. */
+  boolean isOpen(Declaration declaration) {
+    return !serving
+        && alone
+        && settings.safety().oneTransactionRows() > 0
+        && !declaration.isFileOfContract()
+        && foreign.file(declaration).isEmpty()
+        && !declaration.byApplication()
+        && !attempts.isTried(declaration.id())
+        && isProtected(declaration.id());
+  }
+
+  /**
+   * To be called first in the transaction.
+   *
+   * @throws NotInOneTransaction if another instance lives
+   */
+  void begin() {
+    database.limits(settings.lockBudget(), settings.lockHold());
+    lease.check();
+    alone = gates.close().live().count() <= 1;
+    NotInOneTransaction.unless(alone, "another instance lives");
   }
 
   /**
@@ -133,10 +148,7 @@ final class OneTransactionExecutor {
   }
 
   private Phase attempt(Declaration declaration, Phase last) {
-    database.limits(settings.lockBudget(), settings.lockHold());
-    lease.check();
-    alone = gates.close().live().count() <= 1;
-    NotInOneTransaction.unless(alone, "another instance lives");
+    begin();
     SmallTables tables = new SmallTables(database, settings.safety().oneTransactionRows());
     tables.lock(declaration.migration());
     Qualified qualified = Qualified.nothingKnown();

@@ -31,6 +31,7 @@ import dev.migrator.status.StepMeasure;
 import dev.migrator.status.StepStatus;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +100,14 @@ final class StatusReader {
                         backfill(it, copied.get(it)),
                         leader != null))
             .toList();
-    List<InstanceStatus> instances = snapshot.fleet().live().map(StatusReader::instance).toList();
+    // Instances of one release have the same map.
+    Map<Map<String, Member.Declared>, Map<String, Phase>> phases = new IdentityHashMap<>();
+    List<InstanceStatus> instances =
+        snapshot
+            .fleet()
+            .live()
+            .map(it -> instance(it, phases.computeIfAbsent(it.declares(), StatusReader::phases)))
+            .toList();
     return new MigratorStatus(serverVersion, leader, migrations, instances);
   }
 
@@ -161,9 +169,13 @@ final class StatusReader {
             : fleet);
   }
 
-  private static InstanceStatus instance(Member member) {
-    Map<String, Phase> declares = new HashMap<>();
-    member.declares().forEach((id, it) -> declares.put(id, it.phase()));
+  private static Map<String, Phase> phases(Map<String, Member.Declared> declares) {
+    Map<String, Phase> phases = new HashMap<>();
+    declares.forEach((id, it) -> phases.put(id, it.phase()));
+    return Map.copyOf(phases);
+  }
+
+  private static InstanceStatus instance(Member member, Map<String, Phase> declares) {
     return new InstanceStatus(
         member.name(),
         member.application(),

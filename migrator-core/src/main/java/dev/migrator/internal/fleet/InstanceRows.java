@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,25 +46,38 @@ final class InstanceRows {
   List<Row> rows(Duration since) {
     Map<String, Map<String, Member.Declared>> known = new HashMap<>(files);
     Set<String> inUse = new HashSet<>();
-    // Instances of one release say the same.
-    Map<String, Map<String, Member.Declared>> parsed = new HashMap<>();
+    Map<Long, Map<String, Member.Declared>> parsed = new HashMap<>();
     List<Row> rows =
         database
             .jdbc()
             .sql(
                 """
+                WITH seen AS (
+                  SELECT i.key, i.application, i.release,
+                         ROW(i.declares)::record OPERATOR(pg_catalog.*=) ROW(lag(i.declares) OVER releases)::record AS again
+                    FROM migrator.instance i
+                   WHERE i.left_at IS NULL OR i.left_at > clock_timestamp() - :since::interval
+                  WINDOW releases AS (ORDER BY i.application, i.release, i.key)
+                ), numbered AS (
+                  SELECT s.key, s.again,
+                         count(*) FILTER (WHERE s.again IS NOT TRUE) OVER (ORDER BY s.application, s.release, s.key) AS same
+                    FROM seen s)
                 SELECT i.key, i.beats, i.name, i.application, i.release, i.started_at, i.seen_at, i.expires_at,
-                       i.left_at, i.declares, i.reads, i.mapped, i.files, f.declares AS unknown_files,
+                       i.left_at, i.reads, i.mapped, i.files, f.declares AS unknown_files, n.same,
+                       -- Once for all instances of a release: it can be long, and takes long to write out.
+                       CASE WHEN n.again IS NOT TRUE THEN i.declares END AS declares,
                        clock_timestamp() AS now
-                  FROM migrator.instance i
+                  FROM numbered n JOIN migrator.instance i ON i.key = n.key
                   LEFT JOIN migrator.files f ON f.digest = i.files AND f.digest <> ALL (:known)
-                 WHERE i.left_at IS NULL OR i.left_at > clock_timestamp() - :since::interval
-                 ORDER BY i.started_at, i.key
+                 ORDER BY i.application, i.release, i.key
                 """)
             .param("known", known.keySet().toArray(String[]::new))
             .param("since", Interval.of(since))
             .query((rs, row) -> row(rs, known, inUse, parsed))
-            .list();
+            .list()
+            .stream()
+            .sorted(Comparator.comparing(Row::startedAt).thenComparing(Row::key))
+            .toList();
     known.keySet().retainAll(inUse);
     files = Map.copyOf(known);
     watch.keep(rows.stream().map(Row::key).toList());
@@ -74,7 +88,7 @@ final class InstanceRows {
       ResultSet rs,
       Map<String, Map<String, Member.Declared>> known,
       Set<String> inUse,
-      Map<String, Map<String, Member.Declared>> parsed)
+      Map<Long, Map<String, Member.Declared>> parsed)
       throws SQLException {
     UUID key = rs.getObject("key", UUID.class);
     long beats = rs.getLong("beats");
@@ -90,15 +104,18 @@ final class InstanceRows {
       ResultSet rs,
       Map<String, Map<String, Member.Declared>> known,
       Set<String> inUse,
-      Map<String, Map<String, Member.Declared>> parsed)
+      Map<Long, Map<String, Member.Declared>> parsed)
       throws SQLException {
-    Map<String, Member.Declared> declares =
-        new HashMap<>(
-            parsed.computeIfAbsent(rs.getString("declares"), it -> Json.read(it, DECLARES)));
+    String written = rs.getString("declares");
+    if (written != null) {
+      parsed.put(rs.getLong("same"), Map.copyOf(Json.read(written, DECLARES)));
+    }
+    Map<String, Member.Declared> declares = parsed.getOrDefault(rs.getLong("same"), Map.of());
     String files = rs.getString("files");
     String unknown = rs.getString("unknown_files");
     if (files != null) {
       inUse.add(files);
+      declares = new HashMap<>(declares);
       declares.putAll(
           known.computeIfAbsent(files, it -> DeclaredFiles.read(Objects.requireNonNull(unknown))));
     }
@@ -125,6 +142,10 @@ final class InstanceRows {
    * @param end when it ended, if it is over
    */
   record Row(UUID key, long beats, Member member, boolean isOver, boolean isExpired, Instant end) {
+
+    Instant startedAt() {
+      return member.startedAt();
+    }
 
     boolean seemsOver() {
       return member.isLive() && isExpired && !isOver;

@@ -32,12 +32,15 @@ public final class Journal {
 
   private final OneTransactionRecord atOnce;
 
+  private final FilesRecord files;
+
   public Journal(Database database, String instance, String release) {
     this.database = database;
     this.recorded = new RecordedReader(database);
     this.events = new EventLog(database, instance, release);
     this.steps = new StepJournal(database, instance, events);
     this.atOnce = new OneTransactionRecord(database, instance, release);
+    this.files = new FilesRecord(database, instance, release);
   }
 
   /** The records of the steps. */
@@ -48,6 +51,11 @@ public final class Journal {
   /** Of migrations that go through their phases in one transaction. */
   public OneTransactionRecord atOnce() {
     return atOnce;
+  }
+
+  /** Of SQL files that run together. */
+  public FilesRecord files() {
+    return files;
   }
 
   /** What happened to the migrations. */
@@ -66,8 +74,8 @@ public final class Journal {
   }
 
   /** See {@link RecordedReader#refreshed}. */
-  public Snapshot refreshed(Snapshot known, String id) {
-    return recorded.refreshed(known, id);
+  public Snapshot refreshed(Snapshot known, Collection<String> ids) {
+    return recorded.refreshed(known, ids);
   }
 
   /** The record of one migration alone. */

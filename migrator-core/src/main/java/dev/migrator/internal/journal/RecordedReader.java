@@ -64,11 +64,11 @@ final class RecordedReader {
   }
 
   /**
-   * A snapshot brought up to date for one migration: with its record, and with those that are open.
-   * All others change only when a leader takes them forward, who asks for them himself.
+   * A snapshot brought up to date for some migrations: with their records, and with those that are
+   * open. All others change only when a leader takes them forward, who asks for them himself.
    */
-  Snapshot refreshed(Snapshot known, String id) {
-    Set<String> ids = new HashSet<>(Set.of(id));
+  Snapshot refreshed(Snapshot known, Collection<String> some) {
+    Set<String> ids = new HashSet<>(some);
     known.records().values().stream().filter(Recorded::isOpen).map(Recorded::id).forEach(ids::add);
     return known.refreshed(snapshot(RECORDED + ASKED_FOR_OR_OPEN + IN_ORDER, ids));
   }

@@ -30,6 +30,13 @@ public record Snapshot(Map<String, Recorded> records, Instant now, Fleet fleet) 
     return new Snapshot(all, later.now(), fleet);
   }
 
+  /** The same as if one had another record. */
+  public Snapshot with(Recorded record) {
+    Map<String, Recorded> all = new LinkedHashMap<>(records);
+    all.put(record.id(), record);
+    return new Snapshot(all, now, fleet);
+  }
+
   public @Nullable Recorded get(String id) {
     return records.get(id);
   }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** Whether what a SQL file changed may stay. Pure. */
-final class EffectVerdict {
+public final class EffectVerdict {
 
   private static final int NAMED = 10;
 
@@ -63,7 +63,7 @@ final class EffectVerdict {
   }
 
   /** As people read it. */
-  static String text(List<Change> changes) {
+  public static String text(List<Change> changes) {
     String all = changes.stream().limit(NAMED).map(Change::text).collect(Collectors.joining("; "));
     int more = changes.size() - NAMED;
     return all + (more > 0 ? "; and %d more".formatted(more) : "");
