@@ -35,7 +35,7 @@ import org.springframework.util.ClassUtils;
  * Migrator migrator =
  *     Migrator.builder(dataSource)
  *         .declare("usersFullName", migration)
- *         .settings(MigratorSettings.builder().lockBudget(Duration.ofMillis(200)).build())
+ *         .settings(MigratorSettings.builder().lock(it -> it.budget(Duration.ofMillis(200))).build())
  *         .build();
  * }</pre>
  */

@@ -52,7 +52,7 @@ class MigrationTests {
   void refusesSettingsOutOfTheirRange() {
     MigratorSettings settings = MigratorSettings.defaults();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> settings.toBuilder().lockBudget(Duration.ZERO).build())
+        .isThrownBy(() -> settings.toBuilder().lock(it -> it.budget(Duration.ZERO)).build())
         .withMessageContaining("migrator.lock.budget");
     assertThatIllegalArgumentException()
         .isThrownBy(

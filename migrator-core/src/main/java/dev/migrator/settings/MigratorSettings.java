@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * MigratorSettings.builder()
- *     .lockBudget(Duration.ofMillis(100))
+ *     .lock(it -> it.budget(Duration.ofMillis(100)))
  *     .backfill(it -> it.workers(2).fleetWorkers(8))
  *     .build();
  * }</pre>
@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MigratorSettings {
 
-  private final Duration lockBudget;
-
-  private final Duration lockRetryLimit;
-
-  private final Duration lockHold;
+  private final LockSettings lock;
 
   private final Duration leaseTime;
 
@@ -42,9 +38,7 @@ public final class MigratorSettings {
   private final SafetySettings safety;
 
   private MigratorSettings(Builder builder) {
-    this.lockBudget = builder.lockBudget;
-    this.lockRetryLimit = builder.lockRetryLimit;
-    this.lockHold = builder.lockHold;
+    this.lock = builder.lock;
     this.leaseTime = builder.leaseTime;
     this.startupLimit = builder.startupLimit;
     this.backfill = builder.backfill;
@@ -82,30 +76,12 @@ public final class MigratorSettings {
   }
 
   /**
-   * Returns the lock budget.
+   * Returns how steps and SQL files get their locks.
    *
-   * @return see {@link Builder#lockBudget(Duration)}
+   * @return see {@link Builder#lock(Consumer)}
    */
-  public Duration lockBudget() {
-    return lockBudget;
-  }
-
-  /**
-   * Returns how long a step tries to get its lock.
-   *
-   * @return see {@link Builder#lockRetryLimit(Duration)}
-   */
-  public Duration lockRetryLimit() {
-    return lockRetryLimit;
-  }
-
-  /**
-   * Returns how long a SQL file may keep a lock.
-   *
-   * @return see {@link Builder#lockHold(Duration)}
-   */
-  public Duration lockHold() {
-    return lockHold;
+  public LockSettings lock() {
+    return lock;
   }
 
   /**
@@ -187,27 +163,13 @@ public final class MigratorSettings {
   }
 
   private List<Object> values() {
-    return List.of(
-        lockBudget,
-        lockRetryLimit,
-        lockHold,
-        leaseTime,
-        startupLimit,
-        backfill,
-        contract,
-        fleet,
-        sql,
-        safety);
+    return List.of(lock, leaseTime, startupLimit, backfill, contract, fleet, sql, safety);
   }
 
   /** Collects settings. Each method checks its value and returns this builder. */
   public static final class Builder {
 
-    private Duration lockBudget = Duration.ofMillis(300);
-
-    private Duration lockRetryLimit = Duration.ofMinutes(5);
-
-    private Duration lockHold = Duration.ofSeconds(1);
+    private LockSettings lock = LockSettings.defaults();
 
     private Duration leaseTime = Duration.ofSeconds(10);
 
@@ -226,9 +188,7 @@ public final class MigratorSettings {
     private Builder() {}
 
     private Builder(MigratorSettings settings) {
-      this.lockBudget = settings.lockBudget;
-      this.lockRetryLimit = settings.lockRetryLimit;
-      this.lockHold = settings.lockHold;
+      this.lock = settings.lock;
       this.leaseTime = settings.leaseTime;
       this.startupLimit = settings.startupLimit;
       this.backfill = settings.backfill;
@@ -239,47 +199,16 @@ public final class MigratorSettings {
     }
 
     /**
-     * Sets the lock budget: the longest time that one attempt of a step may make a statement of the
-     * application wait. Property {@code migrator.lock.budget}.
+     * Changes how steps and SQL files get their locks. Properties {@code migrator.lock.*}.
      *
-     * @param value 1 ms to 10 s; 300 ms by default
+     * @param change changes what has been set so far: {@code it ->
+     *     it.budget(Duration.ofMillis(100))}
      * @return this
-     * @throws IllegalArgumentException if the value is outside of its range
      */
-    public Builder lockBudget(Duration value) {
-      SettingRanges.check(
-          "migrator.lock.budget", value, Duration.ofMillis(1), Duration.ofSeconds(10));
-      this.lockBudget = value;
-      return this;
-    }
-
-    /**
-     * Sets how long a step tries to get its lock, attempt after attempt, before it is recorded as
-     * failed. Property {@code migrator.lock.retry-limit}.
-     *
-     * @param value 0 to 1 day; 5 minutes by default
-     * @return this
-     * @throws IllegalArgumentException if the value is outside of its range
-     */
-    public Builder lockRetryLimit(Duration value) {
-      SettingRanges.check("migrator.lock.retry-limit", value, Duration.ZERO, Duration.ofDays(1));
-      this.lockRetryLimit = value;
-      return this;
-    }
-
-    /**
-     * Sets the hold limit: how long a SQL file may keep a lock that blocks reads or writes of a
-     * table. A statement that would keep it for longer is cancelled, and the file rolled back.
-     * Property {@code migrator.lock.hold}.
-     *
-     * @param value 10 ms to 20 s; 1 s by default
-     * @return this
-     * @throws IllegalArgumentException if the value is outside of its range
-     */
-    public Builder lockHold(Duration value) {
-      SettingRanges.check(
-          "migrator.lock.hold", value, Duration.ofMillis(10), Duration.ofSeconds(20));
-      this.lockHold = value;
+    public Builder lock(Consumer<LockSettings.Builder> change) {
+      LockSettings.Builder builder = lock.toBuilder();
+      change.accept(builder);
+      this.lock = builder.build();
       return this;
     }
 

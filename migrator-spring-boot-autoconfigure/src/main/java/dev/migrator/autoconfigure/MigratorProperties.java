@@ -1,7 +1,6 @@
 package dev.migrator.autoconfigure;
 
 import dev.migrator.settings.Adopt;
-import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.settings.ReplicationMode;
 import java.time.Duration;
@@ -95,13 +94,13 @@ public class MigratorProperties {
    */
   private Set<String> acceptRecords = Set.of();
 
-  private final Lock lock = new Lock();
+  @NestedConfigurationProperty private final LockProperties lock = new LockProperties();
 
   @NestedConfigurationProperty private final SqlProperties sql = new SqlProperties();
 
   @NestedConfigurationProperty private final BackfillProperties backfill = new BackfillProperties();
 
-  private final Contract contract = new Contract();
+  @NestedConfigurationProperty private final ContractProperties contract = new ContractProperties();
 
   @NestedConfigurationProperty private final FleetProperties fleet = new FleetProperties();
 
@@ -254,7 +253,7 @@ public class MigratorProperties {
     return sql;
   }
 
-  public Lock getLock() {
+  public LockProperties getLock() {
     return lock;
   }
 
@@ -262,7 +261,7 @@ public class MigratorProperties {
     return backfill;
   }
 
-  public Contract getContract() {
+  public ContractProperties getContract() {
     return contract;
   }
 
@@ -272,18 +271,20 @@ public class MigratorProperties {
 
   MigratorSettings toSettings() {
     return MigratorSettings.builder()
-        .lockBudget(lock.budget)
-        .lockRetryLimit(lock.retryLimit)
-        .lockHold(lock.hold)
+        .lock(
+            it ->
+                it.budget(lock.getBudget())
+                    .retryLimit(lock.getRetryLimit())
+                    .hold(lock.getHold()))
         .leaseTime(leaseTime)
         .startupLimit(startupLimit)
         .backfill(backfill.toSettings())
         .contract(
             it ->
-                it.mode(contract.mode)
-                    .soak(contract.soak)
-                    .retention(contract.retention)
-                    .approved(contract.approved))
+                it.mode(contract.getMode())
+                    .soak(contract.getSoak())
+                    .retention(contract.getRetention())
+                    .approved(contract.getApproved()))
         .fleet(fleet.toSettings())
         .sql(sql::apply)
         .sql(it -> it.adopt(adopt).adoptTable(adoptTable))
@@ -297,105 +298,5 @@ public class MigratorProperties {
                     .oneTransactionRows(oneTransactionRows)
                     .acceptRecords(acceptRecords))
         .build();
-  }
-
-  /** How a step gets its lock. */
-  public static class Lock {
-
-    /**
-     * Longest time that one attempt of a step may make a statement of the application wait, between
-     * 1ms and 10s.
-     */
-    private Duration budget = DEFAULTS.lockBudget();
-
-    /** How long a step tries to get its lock before it is recorded as failed, at most 1d. */
-    private Duration retryLimit = DEFAULTS.lockRetryLimit();
-
-    /**
-     * Longest time that a SQL file may keep a lock that blocks reads or writes of a table, between
-     * 10ms and 20s.
-     */
-    private Duration hold = DEFAULTS.lockHold();
-
-    public Duration getHold() {
-      return hold;
-    }
-
-    public void setHold(Duration hold) {
-      DEFAULTS.toBuilder().lockHold(hold);
-      this.hold = hold;
-    }
-
-    public Duration getBudget() {
-      return budget;
-    }
-
-    public void setBudget(Duration budget) {
-      DEFAULTS.toBuilder().lockBudget(budget);
-      this.budget = budget;
-    }
-
-    public Duration getRetryLimit() {
-      return retryLimit;
-    }
-
-    public void setRetryLimit(Duration retryLimit) {
-      DEFAULTS.toBuilder().lockRetryLimit(retryLimit);
-      this.retryLimit = retryLimit;
-    }
-  }
-
-  /** When the old side is retired and dropped. */
-  public static class Contract {
-
-    /** How long a retired column is kept before it is dropped; zero drops it at once. */
-    private Duration retention = DEFAULTS.contract().retention();
-
-    /**
-     * Comma-separated list of the ids of migrations whose CONTRACT is approved, for mode manual.
-     */
-    private Set<String> approved = DEFAULTS.contract().approved();
-
-    /** What CONTRACT waits for beside the running instances that still need the old side. */
-    private ContractMode mode = DEFAULTS.contract().mode();
-
-    /**
-     * For how long no running instance must have needed the old side before CONTRACT, at most 30d.
-     */
-    private Duration soak = DEFAULTS.contract().soak();
-
-    public ContractMode getMode() {
-      return mode;
-    }
-
-    public void setMode(ContractMode mode) {
-      this.mode = mode;
-    }
-
-    public Duration getSoak() {
-      return soak;
-    }
-
-    public void setSoak(Duration soak) {
-      DEFAULTS.contract().toBuilder().soak(soak);
-      this.soak = soak;
-    }
-
-    public Duration getRetention() {
-      return retention;
-    }
-
-    public void setRetention(Duration retention) {
-      DEFAULTS.contract().toBuilder().retention(retention);
-      this.retention = retention;
-    }
-
-    public Set<String> getApproved() {
-      return approved;
-    }
-
-    public void setApproved(Set<String> approved) {
-      this.approved = approved;
-    }
   }
 }

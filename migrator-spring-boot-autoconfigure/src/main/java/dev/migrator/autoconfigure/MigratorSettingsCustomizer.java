@@ -9,7 +9,7 @@ import dev.migrator.settings.MigratorSettings;
  * <pre>{@code
  * @Bean
  * MigratorSettingsCustomizer shortLocks() {
- *   return settings -> settings.lockBudget(Duration.ofMillis(50));
+ *   return settings -> settings.lock(it -> it.budget(Duration.ofMillis(50)));
  * }
  * }</pre>
  */

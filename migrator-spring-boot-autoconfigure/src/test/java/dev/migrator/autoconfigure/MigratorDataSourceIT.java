@@ -186,11 +186,11 @@ class MigratorDataSourceIT {
     @Bean
     @Order(1)
     MigratorSettingsCustomizer first() {
-      return settings -> settings.lockBudget(see(settings).plus(Duration.ofMillis(1)));
+      return settings -> settings.lock(it -> it.budget(see(settings).plus(Duration.ofMillis(1))));
     }
 
     private Duration see(MigratorSettings.Builder settings) {
-      Duration budget = settings.build().lockBudget();
+      Duration budget = settings.build().lock().budget();
       seen.add(budget);
       return budget;
     }

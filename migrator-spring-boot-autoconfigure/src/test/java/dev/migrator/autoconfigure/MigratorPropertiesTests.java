@@ -78,9 +78,9 @@ class MigratorPropertiesTests {
     assertThat(settings)
         .isEqualTo(
             MigratorSettings.builder()
-                .lockBudget(Duration.ofMillis(50))
-                .lockRetryLimit(Duration.ofMinutes(1))
-                .lockHold(Duration.ofMillis(200))
+                .lock(it -> it.budget(Duration.ofMillis(50)))
+                .lock(it -> it.retryLimit(Duration.ofMinutes(1)))
+                .lock(it -> it.hold(Duration.ofMillis(200)))
                 .sql(
                     it ->
                         it.outOfOrder(true)

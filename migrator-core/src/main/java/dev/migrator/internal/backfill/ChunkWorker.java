@@ -129,10 +129,10 @@ final class ChunkWorker {
           // The rows written so far stay locked while the next one is waited for, so the whole
           // range has one limit, not each of its waits.
           database.rangeLimits(
-              settings.lockBudget(),
+              settings.lock().budget(),
               limit(
                   settings.backfill().rangeTarget(),
-                  settings.lockBudget(),
+                  settings.lock().budget(),
                   timings.limits().range(),
                   failures),
               task.sql().userTriggers());

@@ -167,7 +167,7 @@ final class Adoption {
   }
 
   private Takeover look(Snapshot snapshot) {
-    database.limits(settings.lockBudget(), STATEMENT);
+    database.limits(settings.lock().budget(), STATEMENT);
     return records
         .history()
         .read(open(snapshot), declarations.all().stream().map(Declaration::id).toList());

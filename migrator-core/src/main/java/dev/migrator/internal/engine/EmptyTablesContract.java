@@ -87,7 +87,7 @@ final class EmptyTablesContract {
 
   private void attempt(Declaration declaration) {
     String id = declaration.id();
-    database.limits(settings.lockBudget(), settings.lockHold());
+    database.limits(settings.lock().budget(), settings.lock().hold());
     lease.check();
     NotInOneTransaction.unless(!journal.isHeld(id), "an operator holds it");
     gates.requireContract(declaration);

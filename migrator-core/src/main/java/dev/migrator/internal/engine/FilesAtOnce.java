@@ -214,7 +214,7 @@ final class FilesAtOnce {
     alone.begin();
     List<Ran> ran = new ArrayList<>();
     boolean reshapes = false;
-    long giveUp = System.nanoTime() + settings.lockHold().toNanos();
+    long giveUp = System.nanoTime() + settings.lock().hold().toNanos();
     try (FileSeries series = new FileSeries(database, settings, careful)) {
       for (File file : files) {
         long begin = System.nanoTime();

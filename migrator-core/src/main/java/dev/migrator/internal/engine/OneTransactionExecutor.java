@@ -123,7 +123,7 @@ final class OneTransactionExecutor {
    * @throws NotInOneTransaction if another instance lives
    */
   void begin() {
-    database.limits(settings.lockBudget(), settings.lockHold());
+    database.limits(settings.lock().budget(), settings.lock().hold());
     lease.check();
     alone = gates.close().live().count() <= 1;
     NotInOneTransaction.unless(alone, "another instance lives");

@@ -225,7 +225,7 @@ final class PhaseExecutor {
             }
             if (recorded != null && Planner.waitsForWriters(declaration, recorded)) {
               // Who registers later finds in the journal that it has begun.
-              database.limits(settings.lockBudget(), settings.lockBudget());
+              database.limits(settings.lock().budget(), settings.lock().budget());
               gates.requireWriters(id);
             }
             journal.begin(id, table, declaration.operations(), phase);

@@ -131,7 +131,7 @@ final class PlanReader {
   private <T> T rolledBack(boolean installed, Supplier<T> work) {
     return database.andRollBack(
         () -> {
-          database.limits(settings.lockBudget(), Database.UNLIMITED);
+          database.limits(settings.lock().budget(), Database.UNLIMITED);
           if (!installed) {
             Installation.tryTables(database, layout);
           }

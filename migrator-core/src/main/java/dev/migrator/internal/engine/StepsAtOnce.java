@@ -91,9 +91,9 @@ final class StepsAtOnce {
 
   private void copy(RangeSql ranges) {
     NotInOneTransaction.unless(ranges.userTriggers(), "triggers are not to fire");
-    database.rangeLimits(settings.lockBudget(), settings.lockHold(), true);
+    database.rangeLimits(settings.lock().budget(), settings.lock().hold(), true);
     rows = database.update(ranges.update(0, END));
-    database.noRange(settings.lockBudget(), settings.lockHold());
+    database.noRange(settings.lock().budget(), settings.lock().hold());
     // No table can be altered that has triggers to be fired still.
     database.execute("SET CONSTRAINTS ALL IMMEDIATE");
   }

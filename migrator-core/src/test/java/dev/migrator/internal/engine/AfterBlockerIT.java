@@ -86,7 +86,10 @@ class AfterBlockerIT {
         TimedMigrators.with(patient(), Migrator.builder(dataSource))
             .settings(
                 // Or the last attempt of a start that gives up would be taken for the early one.
-                Fixture.SETTINGS.toBuilder().startupLimit(HOURS).lockRetryLimit(HOURS).build())
+                Fixture.SETTINGS.toBuilder()
+                    .startupLimit(HOURS)
+                    .lock(it -> it.retryLimit(HOURS))
+                    .build())
             .declare("bean", CHANGE)
             .build();
     fixture.closing(migrator);

@@ -317,7 +317,7 @@ class ApplicationWriteIT {
     MigratorSettings impatient =
         AUTO.toBuilder()
             .startupLimit(Duration.ofSeconds(8))
-            .lockRetryLimit(Duration.ofSeconds(60))
+            .lock(it -> it.retryLimit(Duration.ofSeconds(60)))
             .build();
     try (Connection reader = fixture.database().dataSource().getConnection()) {
       reader.setAutoCommit(false);

@@ -92,8 +92,8 @@ class BlockingAutovacuumIT {
             .declare("bean", migration)
             .settings(
                 Fixture.SETTINGS.toBuilder()
-                    .lockBudget(BUDGET)
-                    .lockRetryLimit(Duration.ofSeconds(10))
+                    .lock(it -> it.budget(BUDGET))
+                    .lock(it -> it.retryLimit(Duration.ofSeconds(10)))
                     .contract(it -> it.approved(Set.of(ID)))
                     .build())
             .instance("before-" + phase)

@@ -35,7 +35,7 @@ class BlockingIT {
 
   private static final MigratorSettings SETTINGS =
       Fixture.SETTINGS.toBuilder()
-          .lockBudget(BUDGET)
+          .lock(it -> it.budget(BUDGET))
           .contract(it -> it.approved(Set.of(ID)))
           // Time to step in its way again between the retirement of the column and its end.
 

@@ -63,7 +63,7 @@ class FailureIT {
   }
 
   private static final MigratorSettings UNDOING =
-      KEEPING.toBuilder().lockRetryLimit(Duration.ZERO).build();
+      KEEPING.toBuilder().lock(it -> it.retryLimit(Duration.ZERO)).build();
 
   private static final MigratorSettings SETTINGS =
       UNDOING.toBuilder().contract(it -> it.approved(Set.of(ID))).build();

@@ -53,7 +53,7 @@ enum FaultLife {
         MigratorSettings.builder()
             .leaseTime(lease)
             .fleet(it -> it.leaseTime(lease))
-            .lockRetryLimit(Duration.ofSeconds(30))
+            .lock(it -> it.retryLimit(Duration.ofSeconds(30)))
             .startupLimit(Duration.ofSeconds(60))
             .contract(it -> it.retention(this == TO_CONTRACT ? Duration.ZERO : Duration.ofHours(1)))
             // Short ranges, so that there is a point between two of them.

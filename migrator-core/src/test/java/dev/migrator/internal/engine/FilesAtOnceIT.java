@@ -26,7 +26,7 @@ class FilesAtOnceIT {
 
   private static final MigratorSettings SETTINGS =
       AUTO.toBuilder()
-          .lockHold(Duration.ofSeconds(20))
+          .lock(it -> it.hold(Duration.ofSeconds(20)))
           .safety(it -> it.oneTransactionRows(1_000))
           .build();
 

@@ -30,7 +30,7 @@ final class Fixture implements AutoCloseable {
       MigratorSettings.builder()
           .contract(it -> it.mode(ContractMode.MANUAL).retention(Duration.ZERO))
           .leaseTime(Duration.ofSeconds(5))
-          .lockRetryLimit(Duration.ofSeconds(30))
+          .lock(it -> it.retryLimit(Duration.ofSeconds(30)))
           .startupLimit(Duration.ofSeconds(60))
           .fleet(it -> it.leaseTime(Duration.ofSeconds(3)))
           // Most tests are about the phases, and have few rows.

@@ -239,7 +239,7 @@ class FleetIT {
         "ALTER ROLE CURRENT_USER SET default_transaction_isolation = 'repeatable read'");
     MigratorBuilder late =
         Fixture.builder(fixture.pool(2))
-            .settings(AUTO.toBuilder().lockBudget(Duration.ofSeconds(5)).build())
+            .settings(AUTO.toBuilder().lock(it -> it.budget(Duration.ofSeconds(5))).build())
             .application("shop", "3.0")
             .declare("bean", WHOLE);
     Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED.switchRead()));

@@ -179,7 +179,8 @@ class ForeignKeyRecipeIT {
         new HookedDataSource(
             second, "LOCK TABLE \"sales\".\"Customer\" IN SHARE ROW", () -> spend(spent));
     Migrator migrator =
-        fixture.migrator(first, Fixture.SETTINGS.toBuilder().lockBudget(budget).build(), key());
+        fixture.migrator(
+            first, Fixture.SETTINGS.toBuilder().lock(it -> it.budget(budget)).build(), key());
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);

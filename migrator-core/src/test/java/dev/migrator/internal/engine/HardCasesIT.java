@@ -312,7 +312,7 @@ class HardCasesIT {
     Migrator migrator =
         fixture.migrator(
             fixture.pool(3),
-            SETTINGS.toBuilder().lockBudget(Duration.ofSeconds(3)).build(),
+            SETTINGS.toBuilder().lock(it -> it.budget(Duration.ofSeconds(3))).build(),
             rename());
     migrator.prepare();
     try (Connection connection = fixture.database().dataSource().getConnection();

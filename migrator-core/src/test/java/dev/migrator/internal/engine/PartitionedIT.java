@@ -387,7 +387,8 @@ class PartitionedIT {
       holders.put(partition, holder);
     }
     Migrator migrator =
-        fixture.migrator(SETTINGS.toBuilder().lockBudget(Duration.ofMillis(400)).build(), rename());
+        fixture.migrator(
+            SETTINGS.toBuilder().lock(it -> it.budget(Duration.ofMillis(400))).build(), rename());
     CompletableFuture<Void> prepared = CompletableFuture.runAsync(migrator::prepare);
     Set<String> attempts = new HashSet<>();
     while (!holders.isEmpty()) {

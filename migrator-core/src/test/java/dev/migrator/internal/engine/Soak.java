@@ -55,7 +55,7 @@ final class Soak implements AutoCloseable {
   private static final MigratorSettings SETTINGS =
       MigratorSettings.builder()
           .leaseTime(Duration.ofSeconds(2))
-          .lockRetryLimit(Duration.ofSeconds(20))
+          .lock(it -> it.retryLimit(Duration.ofSeconds(20)))
           .startupLimit(Duration.ofSeconds(20))
           .fleet(
               it ->

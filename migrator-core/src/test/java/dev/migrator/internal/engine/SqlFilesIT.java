@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqlFilesIT {
 
   private static final MigratorSettings BRIEF =
-      AUTO.toBuilder().lockHold(Duration.ofMillis(300)).build();
+      AUTO.toBuilder().lock(it -> it.hold(Duration.ofMillis(300))).build();
 
   private static final String AVATAR = "20260115120000_add_avatar_url";
 

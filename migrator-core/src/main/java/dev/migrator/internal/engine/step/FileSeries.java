@@ -70,7 +70,7 @@ public final class FileSeries implements AutoCloseable {
     this.database = database;
     this.settings = settings;
     this.own = new OwnSettings(database);
-    database.limits(settings.lockBudget(), settings.lockHold());
+    database.limits(settings.lock().budget(), settings.lock().hold());
     database.execute("SAVEPOINT migrator_file");
     this.catalog = new CatalogGrowth(database);
     this.known = new HashSet<>(catalog.image().tables());
@@ -124,7 +124,7 @@ public final class FileSeries implements AutoCloseable {
    */
   public boolean end() {
     boolean clean = watchful || !isLeft(Lasting.read(lasting));
-    database.limits(settings.lockBudget(), settings.lockHold().plusSeconds(5));
+    database.limits(settings.lock().budget(), settings.lock().hold().plusSeconds(5));
     forget();
     return clean;
   }
@@ -167,12 +167,12 @@ public final class FileSeries implements AutoCloseable {
 
   private void execute(SqlFileStep step) {
     long begin = System.nanoTime();
-    long part = settings.lockHold().toNanos() / PARTS;
+    long part = settings.lock().hold().toNanos() / PARTS;
     long last = 0;
     for (Statement statement : step.placed()) {
       long parts = (System.nanoTime() - begin) / part;
       if (parts != last) {
-        limit(step, settings.lockHold().minusNanos((parts + 1) * part));
+        limit(step, settings.lock().hold().minusNanos((parts + 1) * part));
         last = parts;
       }
       if (statement.data() != null) {
@@ -181,11 +181,11 @@ public final class FileSeries implements AutoCloseable {
         database.execute(statement.sql());
       }
     }
-    if (System.nanoTime() - begin > settings.lockHold().toNanos()) {
+    if (System.nanoTime() - begin > settings.lock().hold().toNanos()) {
       throw new FileRefused(step.path() + ": it takes too long beside others");
     }
     if (last != 0) {
-      database.limits(settings.lockBudget(), settings.lockHold());
+      database.limits(settings.lock().budget(), settings.lock().hold());
     }
   }
 
@@ -195,7 +195,8 @@ public final class FileSeries implements AutoCloseable {
       throw new FileRefused(step.path() + ": it takes too long beside others");
     }
     Duration most = left.multipliedBy(9).dividedBy(10);
-    database.limits(most.compareTo(settings.lockBudget()) < 0 ? most : settings.lockBudget(), left);
+    database.limits(
+        most.compareTo(settings.lock().budget()) < 0 ? most : settings.lock().budget(), left);
   }
 
   private boolean leavesAnything() {

@@ -62,8 +62,8 @@ final class HoldLimit {
     this.step = step;
     this.known = known;
     this.watch = watch;
-    this.budget = settings.lockBudget();
-    this.hold = settings.lockHold();
+    this.budget = settings.lock().budget();
+    this.hold = settings.lock().hold();
   }
 
   void execute(Statement statement) {

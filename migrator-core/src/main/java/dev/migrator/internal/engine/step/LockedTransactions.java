@@ -149,7 +149,7 @@ public final class LockedTransactions {
   }
 
   private LockAttempts newTries() {
-    return new LockAttempts(settings.lockRetryLimit(), timings, System::nanoTime);
+    return new LockAttempts(settings.lock().retryLimit(), timings, System::nanoTime);
   }
 
   private boolean attempt(Transaction transaction, LockAttempts tried) {
@@ -165,7 +165,7 @@ public final class LockedTransactions {
       try {
         database.inTransaction(
             () -> {
-              database.limits(settings.lockBudget(), timings.limits().statement());
+              database.limits(settings.lock().budget(), timings.limits().statement());
               lease.check();
               // Before the table is locked, so that the application does not wait for this as well.
               transaction.gate.run();
@@ -218,7 +218,7 @@ public final class LockedTransactions {
     // Long enough that the server cancels an autovacuum.
     database.limits(timings.limits().vacuum(), Database.UNLIMITED);
     locks.forEach(it -> database.execute(it.yieldOfVacuum()));
-    long end = System.nanoTime() + settings.lockBudget().toNanos();
+    long end = System.nanoTime() + settings.lock().budget().toNanos();
     for (TableLock lock : locks) {
       database.limits(until(end), until(end));
       database.execute(lock.sql());
@@ -257,7 +257,7 @@ public final class LockedTransactions {
             locks.isEmpty()
                 ? "what its statements need"
                 : locks.stream().map(TableLock::table).collect(Collectors.joining(" and ")),
-            settings.lockBudget().toMillis(),
+            settings.lock().budget().toMillis(),
             found.isEmpty() ? "nobody any longer" : BlockerReporter.describe(found),
             pause.toMillis());
   }

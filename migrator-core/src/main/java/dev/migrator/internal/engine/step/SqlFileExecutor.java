@@ -122,11 +122,11 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     MappedEvidence mapped = mayTakeAway ? new MappedEvidence(database, shapes.fleet()) : null;
     database.localSearchPath(path);
     try (LockWatch.Watch watch =
-        watches.over(locks.session(), before.tables(), settings.lockHold(), step.longWork())) {
+        watches.over(locks.session(), before.tables(), settings.lock().hold(), step.longWork())) {
       HoldLimit limit = new HoldLimit(database, step, before.tables(), watch, settings);
       step.placed().forEach(limit::execute);
     }
-    database.limits(settings.lockBudget(), settings.lockHold().plusSeconds(5));
+    database.limits(settings.lock().budget(), settings.lock().hold().plusSeconds(5));
     // The file may have set another one, for this transaction or for good.
     database.pinSearchPath(path);
     List<Change> changes = CatalogDifference.between(before, images.after());
