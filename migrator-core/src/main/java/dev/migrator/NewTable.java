@@ -22,7 +22,7 @@ public final class NewTable {
    * @param type its type as SQL writes it, such as {@code "varchar(80)"}
    * @return a migration that ends at {@link Phase#EXPAND}, and its continuation
    */
-  public Migration.ColumnDefined column(String name, String type) {
+  public TableCreated.ColumnDefined column(String name, String type) {
     return new TableStage(
             before,
             new CreateTable(table, List.of(), List.of(), List.of(), List.of(), List.of(), null))

@@ -28,7 +28,7 @@ public final class NewTableKey {
    * @param more further columns, if the key has more than one
    * @return the migration with that foreign key
    */
-  public Migration.TableKeyAdded references(String parent, String column, String... more) {
+  public TableCreated.KeyAdded references(String parent, String column, String... more) {
     return references(new TableName(null, parent), column, more);
   }
 
@@ -40,7 +40,7 @@ public final class NewTableKey {
    * @param more further columns, if the key has more than one
    * @return the migration with that foreign key
    */
-  public Migration.TableKeyAdded references(TableName parent, String column, String... more) {
+  public TableCreated.KeyAdded references(TableName parent, String column, String... more) {
     return before.with(
         new CreateTable.ForeignKey(
             name, columns, parent, Names.columns(column, more), OnDelete.NO_ACTION));

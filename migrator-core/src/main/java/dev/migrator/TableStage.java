@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** The stages of a new table. */
-final class TableStage extends Stage implements Migration.ColumnDefined, Migration.TableKeyAdded {
+final class TableStage extends Stage implements TableCreated.ColumnDefined, TableCreated.KeyAdded {
 
   private final CreateTable create;
 
@@ -22,12 +22,12 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.ColumnDefined column(String name, String type) {
+  public TableCreated.ColumnDefined column(String name, String type) {
     return withColumns(added(create.columns(), new Column(name, type, false, null, null, null)));
   }
 
   @Override
-  public Migration.ColumnDefined notNull() {
+  public TableCreated.ColumnDefined notNull() {
     return column(
         it ->
             new Column(
@@ -35,23 +35,23 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.ColumnDefined defaultTo(String expression) {
+  public TableCreated.ColumnDefined defaultTo(String expression) {
     String sql = Names.expression(id(), "defaultTo", expression);
     return column(
         it -> new Column(it.name(), it.type(), it.notNull(), sql, it.identity(), it.comment()));
   }
 
   @Override
-  public Migration.ColumnDefined identity() {
+  public TableCreated.ColumnDefined identity() {
     return identity(Identity.BY_DEFAULT);
   }
 
   @Override
-  public Migration.ColumnDefined identityAlways() {
+  public TableCreated.ColumnDefined identityAlways() {
     return identity(Identity.ALWAYS);
   }
 
-  private Migration.ColumnDefined identity(Identity identity) {
+  private TableCreated.ColumnDefined identity(Identity identity) {
     return column(
         it ->
             new Column(
@@ -64,7 +64,7 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.ColumnDefined comment(String text) {
+  public TableCreated.ColumnDefined comment(String text) {
     return column(
         it ->
             new Column(
@@ -72,7 +72,7 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.TableCreated primaryKey(String column, String... more) {
+  public TableCreated primaryKey(String column, String... more) {
     return new TableStage(
         before(),
         new CreateTable(
@@ -86,7 +86,7 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.TableCreated unique(String name, String column, String... more) {
+  public TableCreated unique(String name, String column, String... more) {
     return new TableStage(
         before(),
         new CreateTable(
@@ -100,7 +100,7 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.TableCreated check(String name, String expression) {
+  public TableCreated check(String name, String expression) {
     return new TableStage(
         before(),
         new CreateTable(
@@ -119,7 +119,7 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.TableKeyAdded onDelete(OnDelete rule) {
+  public TableCreated.KeyAdded onDelete(OnDelete rule) {
     List<ForeignKey> keys = create.foreignKeys();
     ForeignKey key = keys.get(keys.size() - 1);
     return withKeys(
@@ -129,7 +129,7 @@ final class TableStage extends Stage implements Migration.ColumnDefined, Migrati
   }
 
   @Override
-  public Migration.TableCreated tableComment(String text) {
+  public TableCreated tableComment(String text) {
     return new TableStage(
         before(),
         new CreateTable(

@@ -272,10 +272,7 @@ public class MigratorProperties {
   MigratorSettings toSettings() {
     return MigratorSettings.builder()
         .lock(
-            it ->
-                it.budget(lock.getBudget())
-                    .retryLimit(lock.getRetryLimit())
-                    .hold(lock.getHold()))
+            it -> it.budget(lock.getBudget()).retryLimit(lock.getRetryLimit()).hold(lock.getHold()))
         .leaseTime(leaseTime)
         .startupLimit(startupLimit)
         .backfill(backfill.toSettings())

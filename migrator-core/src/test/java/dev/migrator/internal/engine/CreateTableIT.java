@@ -12,6 +12,7 @@ import dev.migrator.Migrator;
 import dev.migrator.OnDelete;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
+import dev.migrator.TableCreated;
 import dev.migrator.TableName;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.error.InvalidMigrationException;
@@ -40,7 +41,7 @@ class CreateTableIT {
     fixture.close();
   }
 
-  private static Migration.ColumnDefined id() {
+  private static TableCreated.ColumnDefined id() {
     return Migration.define("m").createTable("invoice").column("id", "bigint");
   }
 
