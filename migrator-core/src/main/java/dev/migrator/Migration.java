@@ -65,6 +65,15 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
   }
 
   /**
+   * Whether no start does it or waits for it.
+   *
+   * @return see {@link MigrationBuilder#inBackground}
+   */
+  default boolean isInBackground() {
+    return false;
+  }
+
+  /**
    * The migrations that have to be finished before it, see {@link MigrationBuilder#after}.
    *
    * @return their ids; none if its place in the order says enough
@@ -81,7 +90,7 @@ public sealed interface Migration permits Migration.Declared, Migration.Complete
    *     characters
    */
   static MigrationBuilder define(String id) {
-    return new MigrationBuilder(Names.checkId(id), List.of(), List.of(), Set.of());
+    return MigrationBuilder.of(Names.checkId(id), List.of());
   }
 
   /**

@@ -18,12 +18,44 @@ public final class MigrationBuilder {
 
   private final Set<String> functions;
 
+  private final boolean inBackground;
+
   MigrationBuilder(
-      String id, List<String> after, List<Operation> operations, Set<String> functions) {
+      String id,
+      List<String> after,
+      List<Operation> operations,
+      Set<String> functions,
+      boolean inBackground) {
     this.id = id;
     this.after = List.copyOf(after);
     this.operations = List.copyOf(operations);
     this.functions = Set.copyOf(functions);
+    this.inBackground = inBackground;
+  }
+
+  /** A migration of which nothing is said yet. */
+  static MigrationBuilder of(String id, List<String> after) {
+    return new MigrationBuilder(id, after, List.of(), Set.of(), false);
+  }
+
+  /**
+   * Says that this release works without what the migration makes, so that its start neither does
+   * it nor waits for it, and does not fail with it: all phases are work of the background. For
+   * migrations of which there are hundreds, such as one for each schema of a tenant: the start is
+   * as short as ever, and one that fails does not keep the others.
+   *
+   * <pre>{@code
+   * Migration.define("2026-11-27-note-" + tenant).inBackground()
+   *     .table(tenant, "orders").addColumn("note", "text");
+   * }</pre>
+   *
+   * <p>The release whose code needs the change declares it without this word, and does not serve
+   * before it is there. A chain that reads or writes the new side cannot have it.
+   *
+   * @return the same, but for that
+   */
+  public MigrationBuilder inBackground() {
+    return new MigrationBuilder(id, after, operations, functions, true);
   }
 
   /**
@@ -45,7 +77,7 @@ public final class MigrationBuilder {
     for (String other : more) {
       all.add(Names.checkId(other));
     }
-    return new MigrationBuilder(id, all, operations, functions);
+    return new MigrationBuilder(id, all, operations, functions, inBackground);
   }
 
   /**
@@ -132,7 +164,16 @@ public final class MigrationBuilder {
   public MigrationBuilder acknowledgeFunction(String function) {
     Set<String> all = new LinkedHashSet<>(functions);
     all.add(function);
-    return new MigrationBuilder(id, after, operations, all);
+    return new MigrationBuilder(id, after, operations, all, inBackground);
+  }
+
+  /** The same with operations, of which the next one is to be said. */
+  MigrationBuilder having(List<Operation> others) {
+    return new MigrationBuilder(id, after, others, functions, inBackground);
+  }
+
+  boolean isInBackground() {
+    return inBackground;
   }
 
   Set<String> functions() {

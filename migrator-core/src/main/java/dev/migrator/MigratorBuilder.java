@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -258,7 +257,7 @@ public final class MigratorBuilder {
     for (FileMigration file :
         SqlFiles.parse(sources, settings.sql().placeholders(), settings.sql().adopt())) {
       checksums.put(file.id(), file.flywayChecksum());
-      MigrationBuilder before = new MigrationBuilder(file.id(), file.after(), List.of(), Set.of());
+      MigrationBuilder before = MigrationBuilder.of(file.id(), file.after());
       declared.add(Declaration.of(file.file().path(), new WholeStage(before, file.file())));
     }
     Declarations all = new Declarations(upToLast(declared));

@@ -40,6 +40,11 @@ abstract sealed class Stage implements Migration.Declared
   }
 
   @Override
+  public final boolean isInBackground() {
+    return before.isInBackground();
+  }
+
+  @Override
   public final Phase declares() {
     return operations.stream()
         .filter(it -> it.declares() != it.last())
@@ -60,7 +65,7 @@ abstract sealed class Stage implements Migration.Declared
 
   @Override
   public final MigrationBuilder and() {
-    return new MigrationBuilder(id(), before.after(), operations, before.functions());
+    return before.having(operations);
   }
 
   /** What came before the operation at hand, which a continuation replaces. */

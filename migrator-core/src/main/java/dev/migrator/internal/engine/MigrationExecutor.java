@@ -353,7 +353,13 @@ final class MigrationExecutor {
     database.inTransaction(
         () -> {
           lease.check();
-          journal.refused(id, reason);
+          Declaration declaration = declarations.find(id);
+          if (declaration != null && declaration.isInBackground()) {
+            // No start has said so, and it would be tried again every few seconds.
+            journal.refusedAtFirst(id, reason);
+          } else {
+            journal.refused(id, reason);
+          }
         });
   }
 }

@@ -144,6 +144,20 @@ public final class Journal {
     set(id, "failure", reason);
   }
 
+  /** The same of one that was not begun: it is tried again by the next start, or by RETRY. */
+  public void refusedAtFirst(String id, String reason) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO migrator.migration (id, table_name, operations, failure)
+            VALUES (?, '', '[]', ?)
+            ON CONFLICT (id) DO UPDATE SET failure = excluded.failure
+            """)
+        .params(id, reason)
+        .update();
+  }
+
   /**
    * Whether an operator holds the change or wants it back. A command that comes later waits for the
    * transaction at hand.

@@ -3,6 +3,8 @@ package dev.migrator.internal.plan;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Loss;
@@ -29,11 +31,23 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
   }
 
   public static Declaration of(String bean, Migration migration) {
-    return new Declaration(bean, migration, Operations.facts(migration));
+    Declaration declaration = new Declaration(bean, migration, Operations.facts(migration));
+    if (migration.isInBackground() && declaration.usesNewSide()) {
+      throw new InvalidMigrationException(
+          ErrorCode.OPTIONS_CONTRADICT,
+          "%s: this release %s, so its start has to wait for that; leave out inBackground(), or end the chain at backfill()"
+              .formatted(declaration.where(), declaration.use()));
+    }
+    return declaration;
   }
 
   public String id() {
     return migration.id();
+  }
+
+  /** Whether no start does it or waits for it. */
+  public boolean isInBackground() {
+    return migration.isInBackground();
   }
 
   /** Whether it is a SQL file. */
@@ -146,10 +160,8 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
   /** Whether this release may serve as far as this migration goes. */
   public boolean mayServe(Recorded recorded) {
     Phase reached = recorded.phase();
-    return reached != null
-        && reached.includes(needed())
-        && !loses(recorded)
-        && !isLeaving(recorded);
+    boolean ready = reached != null && reached.includes(needed());
+    return (ready || isInBackground()) && !loses(recorded) && !isLeaving(recorded);
   }
 
   /** Whether the new side is about to go: nobody who uses it was there when that was accepted. */
