@@ -32,7 +32,7 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
 
   public static Declaration of(String bean, Migration migration) {
     Declaration declaration = new Declaration(bean, migration, Operations.facts(migration));
-    if (migration.isInBackground() && declaration.usesNewSide()) {
+    if (migration.isInBackground() && declaration.leavesOldSide()) {
       throw new InvalidMigrationException(
           ErrorCode.OPTIONS_CONTRADICT,
           "%s: this release %s, so its start has to wait for that; leave out inBackground(), or end the chain at backfill()"
@@ -135,6 +135,13 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
     boolean putOff = isFile() && !migration.after().isEmpty();
     // Whoever asks at run time which side to read may write either side at any time.
     return !putOff && (readsNewSide() || writesNewSide() || readsAtRuntime());
+  }
+
+  /** Whether this release may read or write the new side in place of an old one. */
+  private boolean leavesOldSide() {
+    return writesNewSide()
+        || sides()
+            .anyMatch(it -> !it.oldColumns().isEmpty() && (it.readsNew() || it.readsAtRuntime()));
   }
 
   private boolean writesNewSide() {

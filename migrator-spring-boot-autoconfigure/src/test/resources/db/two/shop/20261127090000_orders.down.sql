@@ -1,0 +1,2 @@
+-- migrator: contract
+DROP TABLE orders;
