@@ -182,6 +182,10 @@ class SqlCheckIT {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SqlCheck.folder(folder).from("20990101_x").run())
         .withMessageContaining("no file has the id");
+    file("R__names.sql", "CREATE VIEW names AS SELECT 1 AS name");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SqlCheck.folder(folder).from("20990101_x").run())
+        .withMessageContaining("no file has the id");
   }
 
   /** What the same release makes is used by nobody. */
