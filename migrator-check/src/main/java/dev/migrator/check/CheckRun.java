@@ -100,7 +100,7 @@ final class CheckRun {
   }
 
   private boolean isFirst(Placed file) {
-    return file.id().equals(from) || file.id().startsWith(from + "_") || file.repeatable();
+    return file.id().equals(from) || file.id().startsWith(from + "_");
   }
 
   private void note() {

@@ -1,6 +1,8 @@
 package dev.migrator.check;
 
 import dev.migrator.internal.json.Json;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -54,12 +56,23 @@ final class SarifFormat {
         List.of(
             Map.of(
                 "physicalLocation",
-                Map.of("artifactLocation", Map.of("uri", it.file()), "region", region))));
+                Map.of("artifactLocation", Map.of("uri", uri(it.file())), "region", region))));
     List<Map<String, Object>> suppressions = new ArrayList<>();
     if (it.allowed() != null) {
       suppressions.add(Map.of("kind", "inSource", "justification", it.allowed()));
     }
     result.put("suppressions", suppressions);
     return result;
+  }
+
+  /** A reference may have neither a space nor a letter beyond ASCII. */
+  private static String uri(String path) {
+    String prefix = path.startsWith("/") ? "" : "/";
+    try {
+      String uri = new URI("file", null, prefix + path, null).toASCIIString();
+      return uri.substring("file:".length() + prefix.length());
+    } catch (URISyntaxException ex) {
+      return path;
+    }
   }
 }

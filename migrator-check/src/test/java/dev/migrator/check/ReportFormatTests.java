@@ -88,6 +88,14 @@ class ReportFormatTests {
   }
 
   @Test
+  void sarifRefersToFilesAsUris() throws IOException {
+    Path below = Files.createDirectory(folder.resolve("a b"));
+    Path file = Files.writeString(below.resolve("\u00fc%#:.sql"), "TRUNCATE orders");
+    CheckReport other = SqlCheck.files(file).root(folder).reading().run();
+    assertThat(ReportFormat.SARIF.write(other)).contains("\"uri\":\"a%20b/%C3%BC%25%23:.sql\"");
+  }
+
+  @Test
   void github() {
     String text = ReportFormat.GITHUB.write(report);
     assertThat(text.lines()).hasSize(2);

@@ -182,6 +182,10 @@ class SqlCheckIT {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SqlCheck.folder(folder).from("20990101_x").run())
         .withMessageContaining("no file has the id");
+    file("R__names.sql", "CREATE VIEW names AS SELECT 1 AS name");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SqlCheck.folder(folder).from("20990101_x").run())
+        .withMessageContaining("no file has the id");
   }
 
   /** What the same release makes is used by nobody. */
@@ -197,7 +201,7 @@ class SqlCheckIT {
     CheckReport report =
         check(
                 """
-                GRANT SELECT ON orders TO nobody_of_production;
+                GRANT SELECT ON orders TO nobody_of_production, nor_this_one, nor_that_one;
                 CREATE EXTENSION an_extension_of_production;
                 CREATE TABLE shapes (g a_type_of_it);
                 """)
@@ -224,12 +228,16 @@ class SqlCheckIT {
 
   @Test
   void theSafeStatementsHaveTheNamesOfTheFile() throws IOException {
-    String check = "ALTER TABLE orders ADD CONSTRAINT c CHECK (b <> '\"') NOT VALID";
+    String check = "ALTER TABLE orders ADD CONSTRAINT c CHECK (b <> '\"')";
     assertThat(check(check).reading().run().findings().get(0).safe())
         .startsWith(
             "ALTER TABLE orders ADD CONSTRAINT c CHECK (b <> '\"') NOT VALID;",
             "ALTER TABLE orders VALIDATE CONSTRAINT c;")
         .contains("or by the builder: .table(\"orders\").addCheck(\"c\", \"b <> '\\\"'\")");
+    String other = "DROP TABLE shop.\"an \"\"item\"\"\"";
+    assertThat(check(other).reading().run().findings().get(0).safe())
+        .contains(
+            "or by the builder: .table(\"shop\", \"an \\\"item\\\"\").dropTable(), which retires it first");
     String key = "ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES users (id)";
     assertThat(check(key).reading().run().findings().get(0).safe())
         .startsWith(
@@ -252,6 +260,26 @@ class SqlCheckIT {
                 .safe())
         .contains(
             "or by the builder: .table(\"orders\").addIndex(\"i\").onExpressions(\"lower(b)\").where(\"a > 0\")");
+  }
+
+  /** What locks less takes away the same, and the engine would refuse it again. */
+  @Test
+  void whatIsTakenAwayIsNotSafeByOtherLocks() throws IOException {
+    for (String sql :
+        List.of(
+            "ALTER TABLE orders ADD CONSTRAINT c CHECK (a > 0)",
+            "ALTER TABLE orders ADD CONSTRAINT c CHECK (a > 0) NOT VALID",
+            "ALTER TABLE orders ADD UNIQUE (a)",
+            "ALTER TABLE orders ALTER a SET NOT NULL",
+            "CREATE UNIQUE INDEX CONCURRENTLY i ON orders (a)")) {
+      assertThat(check(sql).run().findings())
+          .filteredOn(it -> it.rule() == Rule.CONSTRAINT_ADDED || it.rule() == Rule.NOT_NULL)
+          .as(sql)
+          .isNotEmpty()
+          .flatExtracting(Finding::safe)
+          .noneMatch(it -> it.toString().endsWith(";"))
+          .anyMatch(it -> it.toString().startsWith("in phases: "));
+    }
   }
 
   @Test

@@ -35,8 +35,21 @@ public record RowCodeReader(Database database) {
   /**
    * Checks, policies and indexes of the table, or of a partition, that look at the whole row, by
    * their descriptions: with one column more, {@code t IS NOT NULL} rejects what it has accepted.
+   * Where a function takes the row, it is named: it may look at columns only.
    */
-  public List<String> ofWholeRow(TableFacts table) {
+  public List<Use> ofWholeRow(TableFacts table) {
+    List<Use> uses = new ArrayList<>();
+    for (Stored stored : stored(table)) {
+      for (long function : WholeRow.takers(stored.expression, table.oid())) {
+        String name = function == WholeRow.NO_FUNCTION ? "" : function(function);
+        String what = name.isEmpty() ? "it takes the whole row" : name + " takes the whole row";
+        uses.add(new Use(stored.description, name, what, true));
+      }
+    }
+    return uses;
+  }
+
+  private List<Stored> stored(TableFacts table) {
     return database
         .jdbc()
         .sql(
@@ -53,13 +66,30 @@ public record RowCodeReader(Database database) {
               UNION ALL
               SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid, concat(i.indexprs::text, i.indpred::text)
                 FROM pg_catalog.pg_index i JOIN tree ON tree.oid = i.indrelid)
-            SELECT pg_describe_object(class, object, 0) FROM found
+            SELECT pg_describe_object(class, object, 0) AS description, expression FROM found
              WHERE expression LIKE '%:varattno 0 %' ORDER BY 1
             """)
         .param("table", table.oid())
-        .query(String.class)
+        .query((rs, row) -> new Stored(rs.getString("description"), rs.getString("expression")))
         .list();
   }
+
+  private String function(long oid) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT n.nspname || '.' || p.proname
+              FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+             WHERE p.oid = ?::oid
+            """)
+        .param(oid)
+        .query(String.class)
+        .single();
+  }
+
+  /** An expression, and what it belongs to. */
+  private record Stored(String description, String expression) {}
 
   /** Those that depend on how many columns the table has, and in which order. */
   public List<Use> byPosition(TableFacts table) {
@@ -118,7 +148,7 @@ public record RowCodeReader(Database database) {
         }
       }
     }
-    for (TriggerArguments given : TriggerArguments.on(database, table.name())) {
+    for (TriggerArguments given : TriggerArguments.on(database, table)) {
       columns.stream()
           .filter(given::mayWrite)
           .map(it -> "it may write \"%s\", an argument of its trigger".formatted(it))
@@ -138,7 +168,7 @@ public record RowCodeReader(Database database) {
         }
       }
     }
-    for (TriggerArguments given : TriggerArguments.on(database, table.name())) {
+    for (TriggerArguments given : TriggerArguments.on(database, table)) {
       columns.stream()
           .filter(it -> given.ofTable() && given.before())
           .filter(it -> given.name(table.name(), it) && !given.mayWrite(it))

@@ -37,14 +37,23 @@ record TriggerArguments(
     values = List.copyOf(values);
   }
 
-  /** Those of all tables. */
+  /** Those of all tables, where only the name of the one in question is known. */
   static List<TriggerArguments> on(Database database, String table) {
+    return on(database, "relname = :table AND relkind IN ('r', 'p')", table);
+  }
+
+  /** Those of all tables; one of the same name in another schema is another one. */
+  static List<TriggerArguments> on(Database database, TableFacts table) {
+    return on(database, "oid = :table::oid", String.valueOf(table.oid()));
+  }
+
+  private static List<TriggerArguments> on(Database database, String condition, String table) {
     return database
         .jdbc()
         .sql(
             """
             WITH RECURSIVE tree(oid) AS (
-              SELECT oid FROM pg_catalog.pg_class WHERE relname = :table AND relkind IN ('r', 'p')
+              SELECT oid FROM pg_catalog.pg_class WHERE %s
               UNION SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
             SELECT DISTINCT t.tgfoid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS function,
                    t.tgname::text, t.tgrelid::regclass::text AS on_table, t.tgrelid IN (SELECT oid FROM tree) AS of_table,
@@ -56,7 +65,8 @@ record TriggerArguments(
               JOIN pg_catalog.pg_language l ON l.oid = p.prolang
              WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgnargs > 0 AND n.nspname <> 'migrator'
              ORDER BY 1, 3, 4
-            """)
+            """
+                .formatted(condition))
         .param("table", table)
         .query(
             (rs, row) ->

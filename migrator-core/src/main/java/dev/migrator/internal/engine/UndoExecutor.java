@@ -13,6 +13,7 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.step.ConcurrentIndexStep;
 import dev.migrator.internal.step.Effect;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.SqlFileStep;
@@ -189,9 +190,14 @@ final class UndoExecutor {
     return true;
   }
 
-  /** A transaction can be about other objects as well, and passes over those that are gone. */
+  /**
+   * A transaction can be about other objects as well, and passes over those that are gone. An index
+   * is dropped by its own name, which it keeps where its table has got another one.
+   */
   private static boolean needsTable(Step step) {
-    return !(step instanceof TransactionStep
+    boolean dropsIndex = step instanceof ConcurrentIndexStep index && !index.present();
+    return !(dropsIndex
+        || step instanceof TransactionStep
         || step instanceof SqlFileStep
         || step instanceof SqlStatementStep);
   }

@@ -26,12 +26,16 @@ public final class TableCodeCheck {
 
   /** What depends on how many columns the table has. Where it is not certain, that is said. */
   public void beforeNewColumns(TableFacts table) {
-    List<String> whole = new RowCodeReader(resolution.database()).ofWholeRow(table);
+    List<Use> whole =
+        new RowCodeReader(resolution.database())
+            .ofWholeRow(table).stream()
+                .filter(it -> it.plain().isEmpty() || !resolution.acknowledges(it.plain()))
+                .toList();
     if (!whole.isEmpty()) {
       throw resolution.invalid(
           ErrorCode.ROW_BY_POSITION,
-          "with one column more in %s, what looks at its whole row may reject, hide or find others than now: %s; name the columns there"
-              .formatted(table, String.join("; ", whole)));
+          "with one column more in %s, what looks at its whole row may reject, hide or find others than now: %s; name the columns there, and if a function is right as it is, declare acknowledgeFunction(\"schema.name\")"
+              .formatted(table, described(whole)));
     }
     List<Use> uses = unknown(new RowCodeReader(resolution.database()).byPosition(table));
     List<Use> certain = uses.stream().filter(Use::certain).toList();

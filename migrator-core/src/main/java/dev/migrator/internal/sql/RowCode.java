@@ -169,7 +169,7 @@ public final class RowCode {
       int from = behindName(select + 3);
       if (is(i, "insert")
           && is(i + 1, "into")
-          && !is(select - 1, table)
+          && !isSameName(i + 2, select + 3)
           && is(select, "select")
           && is(select + 1, "*")
           && is(select + 2, "from")
@@ -211,6 +211,21 @@ public final class RowCode {
       from++;
     }
     return several && is(from, "from") && is(behindName(from + 1) - 1, table);
+  }
+
+  /** A table of the same name in another schema is another one. */
+  private boolean isSameName(int one, int other) {
+    int first = one;
+    int second = other;
+    while (second < parts.size() && is(first, parts.get(second).text)) {
+      boolean more = is(first + 1, ".");
+      if (!more || !is(second + 1, ".")) {
+        return more == is(second + 1, ".");
+      }
+      first += 2;
+      second += 2;
+    }
+    return false;
   }
 
   private int behindName(int i) {

@@ -165,6 +165,23 @@ class FilesAtOnceIT {
     assertThat(together()).isEqualTo("aabbc");
   }
 
+  /** The server lists no setting that nobody has declared, and none that was set back. */
+  @Test
+  void aSettingThatTheServerDoesNotListIsNoticedByNoOther() {
+    file(1, "CREATE TABLE a (id int); SET LOCAL app.tenant = '7'")
+        .file(2, "CREATE TABLE b AS SELECT current_setting('app.tenant', true) AS v")
+        .file(3, "SELECT SET_CONFIG('app.tenant', '8', true)")
+        .file(4, "CREATE TABLE c AS SELECT current_setting('app.tenant', true) AS v")
+        .file(5, "SET LOCAL session_replication_role = replica")
+        .file(6, "CREATE TABLE d AS SELECT current_setting('session_replication_role') AS v")
+        .file(7, "SET LOCAL session_replication_role TO DEFAULT");
+    prepared();
+    assertThat(
+            fixture.value(
+                "SELECT concat_ws(',', nullif(b.v, ''), nullif(c.v, ''), d.v) FROM b, c, d"))
+        .isEqualTo("origin");
+  }
+
   @Test
   void whatIsDeferredIsDoneInItsOwnTransaction() {
     file(1, "CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES a DEFERRABLE INITIALLY DEFERRED)")

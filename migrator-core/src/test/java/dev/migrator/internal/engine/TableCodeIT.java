@@ -246,6 +246,46 @@ class TableCodeIT {
         fixture, Migration.define("n").table("t").addColumn("n", "int"), "MIG-1410", "full_row");
   }
 
+  @Test
+  void aTriggerOfATableOfTheSameNameInAnotherSchemaIsNotInTheWay() {
+    fixture.execute(
+        "CREATE SCHEMA other",
+        "CREATE TABLE other.t (a tsvector, title text)",
+        "CREATE TRIGGER words BEFORE INSERT ON other.t FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(a, 'pg_catalog.english', title)");
+    fixture.reach(Phase.BACKFILL, rename());
+  }
+
+  /** Its query has a table of its own, whose whole row it takes. */
+  @Test
+  void aPolicyThatTakesTheWholeRowOfAnotherTableIsNotInTheWay() {
+    fixture.execute(
+        "CREATE TABLE member (id int, t_id int)",
+        "CREATE FUNCTION active(member) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE POLICY other_row ON t USING (EXISTS (SELECT FROM member m WHERE m.t_id = t.id AND active(m) AND m IS NOT NULL))");
+    fixture.reach(Phase.EXPAND, Migration.define("n").table("t").addColumn("n", "int"));
+    fixture.execute(
+        "CREATE POLICY full_row ON t USING (EXISTS (SELECT FROM member m WHERE m.t_id = t.id AND t IS NOT NULL))");
+    refusedAtStart(
+        fixture, Migration.define("o").table("t").addColumn("o", "int"), "MIG-1410", "full_row");
+  }
+
+  /** Whether a function looks at columns only, its author knows. */
+  @Test
+  void anIndexByAFunctionOfTheRowIsInTheWayUnlessThatIsRight() {
+    fixture.execute(
+        "CREATE FUNCTION label(t) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1.id::text'",
+        "CREATE INDEX full_row ON t (label(t))");
+    refusedAtStart(
+        fixture,
+        Migration.define("n").table("t").addColumn("n", "int"),
+        "MIG-1410",
+        "full_row",
+        "public.label takes the whole row");
+    fixture.reach(
+        Phase.EXPAND,
+        Migration.define("n").acknowledgeFunction("public.label").table("t").addColumn("n", "int"));
+  }
+
   /** The server would refuse it in the middle of the change. */
   @Test
   void aTableThatHasItsColumnsFromATypeIsRefused() {

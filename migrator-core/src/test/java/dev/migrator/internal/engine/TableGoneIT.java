@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -42,5 +43,16 @@ class TableGoneIT {
             fixture.value(
                 "SELECT count(*) FROM pg_class WHERE relname IN ('t', 'i', 'new', 'old')"))
         .isEqualTo("0");
+  }
+
+  /** To the undo it looks the same. */
+  @Test
+  void anIndexOfATableWithAnotherNameIsDropped() {
+    fixture.execute("CREATE TABLE t (id int, a text)");
+    Migration migration = Migration.define("m").table("t").addIndex("i").on("a");
+    RecipeLife.run(fixture, migration);
+    fixture.execute("ALTER TABLE t RENAME TO u");
+    RecipeLife.undo(fixture, migration);
+    assertThat(fixture.value("SELECT count(*) FROM pg_class WHERE relname = 'i'")).isEqualTo("0");
   }
 }

@@ -91,6 +91,29 @@ class RowCodeTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "INSERT INTO h SELECT * FROM t",
+        "INSERT INTO archive.t SELECT * FROM t WHERE id < 9",
+        "INSERT INTO archive.t AS a SELECT * FROM public.t",
+      })
+  void allColumnsGoToAnotherTable(String code) {
+    assertThat(RowCode.of(code).copiesAllColumns("t")).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO t SELECT * FROM t",
+        "INSERT INTO public.t SELECT * FROM public.t",
+        "INSERT INTO t SELECT * FROM h",
+        "INSERT INTO h (id) SELECT * FROM t"
+      })
+  void theyDoNotGoThere(String code) {
+    assertThat(RowCode.of(code).copiesAllColumns("t")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "INSERT INTO t VALUES (1)",
         "INSERT INTO s.t AS x SELECT 1",
         "INSERT INTO t (SELECT 1)",

@@ -99,7 +99,7 @@ public final class ServerTrial implements Trial {
     try {
       // Who only brings rows changes no table.
       boolean watched = judged && !parsed.kind().bringsRows();
-      return watched ? inTransaction(piece, parsed, true) : silently(piece, parsed);
+      return watched ? inTransaction(piece, parsed) : silently(piece, parsed);
     } catch (SQLException ex) {
       throw new IllegalStateException("the check could not go on: " + ex.getMessage(), ex);
     }
@@ -115,7 +115,7 @@ public final class ServerTrial implements Trial {
     }
   }
 
-  private Effect inTransaction(Piece piece, Parsed parsed, boolean mayRetry) throws SQLException {
+  private Effect inTransaction(Piece piece, Parsed parsed) throws SQLException {
     connection.setAutoCommit(false);
     try {
       observer.before(parsed);
@@ -129,7 +129,7 @@ public final class ServerTrial implements Trial {
       if (NO_TRANSACTION.equals(ex.getSQLState())) {
         return outside(piece, parsed);
       }
-      return (mayRetry && madeRole(ex)) ? inTransaction(piece, parsed, false) : failed(ex);
+      return madeRole(ex) ? inTransaction(piece, parsed) : failed(ex);
     } finally {
       connection.setAutoCommit(true);
     }
@@ -157,7 +157,10 @@ public final class ServerTrial implements Trial {
     }
   }
 
-  /** Files grant to roles of production, which this server does not have. */
+  /**
+   * Files grant to roles of production, which this server does not have; each error names one of
+   * them.
+   */
   private boolean madeRole(SQLException ex) throws SQLException {
     Matcher role = ROLE.matcher(String.valueOf(ex.getMessage()));
     if (!own || !role.find()) {

@@ -8,6 +8,7 @@ import dev.migrator.check.internal.read.QualifiedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The safe statements in the place of one action of ALTER TABLE. */
 final class AlterRemedies {
@@ -21,6 +22,8 @@ final class AlterRemedies {
 
   private final String plain;
 
+  private final @Nullable QualifiedName name;
+
   private final Action action;
 
   private final boolean partitioned;
@@ -32,6 +35,7 @@ final class AlterRemedies {
   private AlterRemedies(Parsed parsed, Action action, boolean partitioned, int version) {
     this.table = Remedies.text(parsed.table());
     this.plain = Remedies.name(parsed.table());
+    this.name = parsed.table();
     this.action = action;
     this.partitioned = partitioned;
     this.version = version;
@@ -61,7 +65,7 @@ final class AlterRemedies {
         sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, definition()));
         sql("VALIDATE CONSTRAINT %s".formatted(name));
         safe.add(OWN_FILE);
-        safe.add(BuilderLine.check(plain, name, action));
+        safe.add(BuilderLine.check(this.name, name, action));
       }
       case ADD_FOREIGN_KEY -> foreignKey();
       case ADD_UNIQUE -> {
@@ -122,7 +126,7 @@ final class AlterRemedies {
   }
 
   private void dsl(String what) {
-    safe.add("or by the builder: .table(\"%s\")%s".formatted(plain, what));
+    safe.add(BuilderLine.of(name, what));
   }
 
   private String constraint(String suffix) {
@@ -168,7 +172,7 @@ final class AlterRemedies {
       sql("VALIDATE CONSTRAINT %s".formatted(name));
       safe.add(OWN_FILE);
     }
-    safe.add(BuilderLine.foreignKey(plain, name, action));
+    safe.add(BuilderLine.foreignKey(this.name, name, action));
   }
 
   private void unique(String kind) {
@@ -176,7 +180,7 @@ final class AlterRemedies {
     safe.add("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);".formatted(name, table, columns()));
     sql("ADD CONSTRAINT %s %s USING INDEX %s".formatted(name, kind, name));
     if (kind.equals("UNIQUE")) {
-      safe.add(BuilderLine.unique(plain, name, action));
+      safe.add(BuilderLine.unique(this.name, name, action));
     }
   }
 

@@ -3,11 +3,13 @@ package dev.migrator.check.internal.judge;
 import dev.migrator.check.internal.read.Action;
 import dev.migrator.check.internal.read.Parsed;
 import dev.migrator.check.internal.read.Parsed.Mark;
+import dev.migrator.check.internal.read.QualifiedName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The line of the builder that does what a statement does. */
 final class BuilderLine {
@@ -24,8 +26,19 @@ final class BuilderLine {
 
   private BuilderLine() {}
 
-  private static String of(String table, String what) {
-    return "or by the builder: .table(%s)%s".formatted(text(table), what);
+  static String of(@Nullable QualifiedName table, String what) {
+    return "or by the builder: .table(%s)%s".formatted(arguments(table), what);
+  }
+
+  /** With its schema, if the statement says it. */
+  private static String arguments(@Nullable QualifiedName table) {
+    String name = text(Remedies.name(table));
+    return (table == null || table.schema() == null) ? name : text(table.schema()) + ", " + name;
+  }
+
+  private static String parent(@Nullable QualifiedName table) {
+    boolean plain = table == null || table.schema() == null;
+    return plain ? arguments(table) : "new TableName(%s)".formatted(arguments(table));
   }
 
   /** A literal of Java. */
@@ -39,8 +52,8 @@ final class BuilderLine {
   }
 
   static String index(Parsed parsed) {
-    String table = Remedies.name(parsed.table());
-    String name = parsed.name() == null ? table + "_by_…" : parsed.name();
+    QualifiedName table = parsed.table();
+    String name = parsed.name() == null ? Remedies.name(table) + "_by_…" : parsed.name();
     Matcher index = INDEX.matcher(parsed.rest());
     if (!index.matches()) {
       return of(table, ".addIndex(%s)…".formatted(text(name)));
@@ -58,13 +71,13 @@ final class BuilderLine {
     return of(table, ".addIndex(%s)%s%s".formatted(text(name), on, where));
   }
 
-  static String check(String table, String name, Action action) {
+  static String check(@Nullable QualifiedName table, String name, Action action) {
     Matcher check = CHECK.matcher(action.definition());
     String expression = check.matches() ? check.group(1) : "…";
     return of(table, ".addCheck(%s, %s)".formatted(text(name), text(expression)));
   }
 
-  static String foreignKey(String table, String name, Action action) {
+  static String foreignKey(@Nullable QualifiedName table, String name, Action action) {
     Matcher references = REFERENCES.matcher(action.definition());
     String columns =
         references.matches()
@@ -74,13 +87,10 @@ final class BuilderLine {
         table,
         ".addForeignKey(%s, %s).references(%s, %s)"
             .formatted(
-                text(name),
-                columns(action.columns()),
-                text(Remedies.name(action.references())),
-                columns));
+                text(name), columns(action.columns()), parent(action.references()), columns));
   }
 
-  static String unique(String table, String name, Action action) {
+  static String unique(@Nullable QualifiedName table, String name, Action action) {
     return of(table, ".addUnique(%s, %s)".formatted(text(name), columns(action.columns())));
   }
 }

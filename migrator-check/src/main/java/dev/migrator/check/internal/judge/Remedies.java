@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The safe statements in the place of one that is not, for a version of the server. */
 final class Remedies {
 
+  /** What a line begins with that names another way. */
+  static final String INSTEAD = "or ";
+
   private final Parsed parsed;
 
   private final boolean partitioned;
@@ -28,6 +31,14 @@ final class Remedies {
     Remedies remedies = new Remedies(parsed, partitioned, version);
     remedies.collect();
     return remedies.safe;
+  }
+
+  /**
+   * Only what does it in phases: the other statements lock less, but take away the same, and would
+   * be refused again.
+   */
+  static List<String> inPhases(Parsed parsed, boolean partitioned, int version) {
+    return of(parsed, partitioned, version).stream().filter(it -> it.startsWith(INSTEAD)).toList();
   }
 
   private void collect() {
@@ -57,9 +68,7 @@ final class Remedies {
           add("delete the rows in small ranges, or drop whole partitions; nobody brings them back");
       case DROP_TABLE -> {
         add("drop its foreign keys first, each in a file of its own");
-        add(
-            "or by the builder: .table(\"%s\").dropTable(), which retires it first"
-                .formatted(name(parsed.table())));
+        add(BuilderLine.of(parsed.table(), ".dropTable(), which retires it first"));
       }
       case CREATE_PARTITION -> partition();
       case CREATE_TRIGGER, DROP_TRIGGER, ALTER_TRIGGER ->

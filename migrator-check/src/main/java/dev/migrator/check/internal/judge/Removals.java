@@ -32,7 +32,7 @@ final class Removals {
           effect.changes(),
           touch,
           drafts,
-          Remedies.of(parsed, Judge.isPartitioned(effect), version));
+          Remedies.inPhases(parsed, Judge.isPartitioned(effect), version));
     }
     boolean required =
         effect.changes().stream().anyMatch(it -> it.kind() == Change.Kind.VALUE_REQUIRED);
