@@ -8,10 +8,14 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.step.TransactionStep;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
 /** Takes the locks within the budget, runs the statements and records them, in one transaction. */
 final class TransactionExecutor implements StepExecutor<TransactionStep> {
+
+  private static final Logger logger = LoggerFactory.getLogger(TransactionExecutor.class);
 
   private final ExecutionContext context;
 
@@ -52,7 +56,8 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
             () ->
                 database
                     .jdbc()
-                    .sql("SELECT n FROM unnest(?) AS n WHERE pg_catalog.to_regclass(n) IS NOT NULL")
+                    .sql(
+                        "SELECT n FROM unnest(?::text[]) AS n WHERE pg_catalog.to_regclass(n) IS NOT NULL")
                     .param(tables)
                     .query(String.class)
                     .list());
@@ -64,6 +69,10 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
    * left, so each statement is tried by itself.
    */
   private boolean undoWhatIsLeft(StepRun run, TransactionStep step, List<TableLock> left) {
+    logger.warn(
+        "{}: {}: a table of it is gone, dropped or with another name; what belongs to it is passed over",
+        run.id(),
+        step.name());
     return transactions.attempt(
         run.id(),
         step,
