@@ -31,7 +31,7 @@ public enum ErrorCode {
   NAMED_TWICE("MIG-1006"),
   /** A type, an expression or a reason is empty. */
   TEXT_MISSING("MIG-1007"),
-  /** Two options of a column exclude each other. */
+  /** Two options of a declaration contradict each other. */
   OPTIONS_CONTRADICT("MIG-1008"),
   /** A new column is NOT NULL, and nothing fills it. */
   NOT_NULL_WITHOUT_DEFAULT("MIG-1009"),
