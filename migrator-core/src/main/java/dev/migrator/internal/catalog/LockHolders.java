@@ -38,7 +38,7 @@ public final class LockHolders {
             .sql(
                 """
                 WITH RECURSIVE tree(oid) AS (
-                  SELECT to_regclass(name)::oid FROM unnest(?) AS name
+                  SELECT to_regclass(name)::oid FROM unnest(?::text[]) AS name
                    UNION
                   SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid)
                 SELECT oid::bigint FROM tree WHERE oid IS NOT NULL
@@ -98,7 +98,7 @@ public final class LockHolders {
             .jdbc()
             .sql(
                 """
-                SELECT p.pid, %s AS since FROM unnest(?) AS p(pid), pg_stat_get_activity(p.pid) a
+                SELECT p.pid, %s AS since FROM unnest(?::int[]) AS p(pid), pg_stat_get_activity(p.pid) a
                  WHERE a.xact_start IS NOT NULL
                 """
                     .formatted(SINCE))

@@ -7,8 +7,16 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
+import dev.migrator.internal.catalog.LockHolders;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.TableLock;
 import dev.migrator.status.MigrationStatus.State;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,8 +64,7 @@ class DriverOptionsIT {
         "INSERT INTO t (id, a) SELECT n, 'v' || n FROM generate_series(1, 500) n",
         "INSERT INTO s SELECT n, 'v ' || n FROM generate_series(1, 500) n");
     try (HikariDataSource pool = fixture.pool(4)) {
-      String url = pool.getJdbcUrl();
-      pool.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + option);
+      with(pool, option);
       Migrator migrator =
           fixture.migrator(
               pool,
@@ -88,5 +95,31 @@ class DriverOptionsIT {
     assertThat(fixture.value("SELECT count(*) || ' ' || bool_and(a = b) FROM t"))
         .isEqualTo("500 true");
     assertThat(fixture.value("SELECT count(*) FROM s WHERE upper = upper(name)")).isEqualTo("500");
+  }
+
+  private static void with(HikariDataSource pool, String option) {
+    String url = pool.getJdbcUrl();
+    pool.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + option);
+  }
+
+  /** A look at those in the way that fails is passed over, and the step waits for longer. */
+  @Test
+  void thoseInTheWayAreSeen() throws SQLException {
+    fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text)");
+    try (HikariDataSource pool = fixture.pool(1);
+        Connection writer = fixture.dataSource().getConnection();
+        Statement statement = writer.createStatement()) {
+      with(pool, "preferQueryMode=simple");
+      writer.setAutoCommit(false);
+      statement.execute("INSERT INTO t VALUES (1, 'x')");
+      Database database = new Database(pool);
+      TableLock lock = new TableLock("public.t", TableLock.Mode.ACCESS_EXCLUSIVE);
+      database.inTransaction(
+          () -> {
+            LockHolders holders = LockHolders.of(database, List.of(lock));
+            assertThat(holders.read()).hasSize(1);
+            assertThat(holders.isAnyOpen(holders.read().values())).isTrue();
+          });
+    }
   }
 }

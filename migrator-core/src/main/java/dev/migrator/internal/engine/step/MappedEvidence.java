@@ -72,7 +72,7 @@ final class MappedEvidence {
                 .sql(
                     """
                     SELECT c.relname, a.attname
-                      FROM unnest(:tables, :columns) AS mapped (relname, attname)
+                      FROM unnest(:tables::text[], :columns::text[]) AS mapped (relname, attname)
                       JOIN pg_catalog.pg_class c ON c.relname = mapped.relname
                       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = mapped.attname
                      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
