@@ -79,8 +79,8 @@ final class CheckRun {
   CheckReport run() {
     for (FileSequence.Unplaced it : files.problems()) {
       Script nameless = new Script(it.file().path(), List.of(), null, List.of(), List.of());
-      String message = it.problem().replaceFirst("^[^:]*: ", "");
-      findings.addAll(policy.apply(nameless, List.of(problem(it.file().path(), 1, 1, message))));
+      findings.addAll(
+          policy.apply(nameless, List.of(problem(it.file().path(), 1, 1, it.problem()))));
     }
     boolean judged = from == null;
     int count = 0;

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.backfill.ProgressStore;
+import dev.migrator.internal.catalog.PresentRelations;
 import dev.migrator.internal.engine.step.Deadline;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
@@ -208,14 +209,7 @@ final class UndoExecutor {
    */
   private boolean isGone(Recorded recorded) {
     return recorded.operations().size() == 1
-        && database.inTransaction(
-            () ->
-                database
-                    .jdbc()
-                    .sql("SELECT pg_catalog.to_regclass(?) IS NULL")
-                    .param(recorded.table())
-                    .query(Boolean.class)
-                    .single());
+        && PresentRelations.of(database, List.of(recorded.table())).isEmpty();
   }
 
   private void pass(StepRun run) {

@@ -7,14 +7,23 @@ public final class FileProblem extends RuntimeException {
 
   private final int line;
 
-  FileProblem(String path, String message) {
-    super(path + ": " + message);
+  private final String problem;
+
+  FileProblem(String path, String problem) {
+    super(path + ": " + problem);
     this.line = 1;
+    this.problem = problem;
   }
 
-  FileProblem(String path, int line, String message) {
-    super("%s, line %d: %s".formatted(path, line, message));
+  FileProblem(String path, int line, String problem) {
+    super("%s, line %d: %s".formatted(path, line, problem));
     this.line = line;
+    this.problem = problem;
+  }
+
+  /** What is wrong, for those who name the place themselves. */
+  public String problem() {
+    return problem;
   }
 
   /** The line that it is about, from 1; the first if it is about the file. */

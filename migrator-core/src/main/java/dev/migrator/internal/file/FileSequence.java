@@ -42,7 +42,7 @@ public record FileSequence(List<Placed> files, List<Unplaced> problems) {
           placed.add(new Placed(file, name.id(), name.repeatable()));
         }
       } catch (FileProblem ex) {
-        problems.add(new Unplaced(file, String.valueOf(ex.getMessage())));
+        problems.add(new Unplaced(file, ex.problem()));
       }
     }
     placed.sort(

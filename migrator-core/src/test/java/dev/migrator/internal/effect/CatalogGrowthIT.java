@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What is read of the changes only is what is read of all. */
 @Tag("server-version")
@@ -212,12 +213,7 @@ class CatalogGrowthIT {
   }
 
   private void elsewhere(String sql) {
-    try (Connection connection = testDatabase.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException ex) {
-      throw new IllegalStateException(ex);
-    }
+    JdbcClient.create(testDatabase.dataSource()).sql(sql).update();
   }
 
   /** Nothing stays with the session. */

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Whoever comes between two transactions is seen. */
 @Tag("server-version")
@@ -41,12 +42,7 @@ class ImageSequenceIT {
   }
 
   private void elsewhere(String sql) {
-    try (Connection connection = testDatabase.dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException ex) {
-      throw new IllegalStateException(ex);
-    }
+    JdbcClient.create(testDatabase.dataSource()).sql(sql).update();
   }
 
   @Test

@@ -36,18 +36,7 @@ class BackfillKillIT {
   private void start(String instance) throws IOException {
     processes.put(
         instance,
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BackfillChild.class.getName(),
-                fixture.database().jdbcUrl(),
-                fixture.database().username(),
-                fixture.database().password(),
-                instance)
+        ChildJvm.of(BackfillChild.class, fixture.database(), instance)
             .redirectErrorStream(true)
             .redirectOutput(log(instance).toFile())
             .start());

@@ -4,7 +4,6 @@ import dev.migrator.test.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,19 +28,10 @@ final class FaultProcess {
 
   private static boolean reachedGoal(
       TestDatabase database, FaultChange change, FaultLife life, FaultPoint point) {
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx64m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-cp",
-            System.getProperty("java.class.path"),
-            FaultChild.class.getName(),
-            database.jdbcUrl(),
-            database.username(),
-            database.password(),
+    ProcessBuilder child =
+        ChildJvm.of(
+            FaultChild.class,
+            database,
             change.name(),
             life.name(),
             point.label(),
@@ -49,7 +39,7 @@ final class FaultProcess {
             point.moment().name());
     List<String> output = new ArrayList<>();
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = child.redirectErrorStream(true).start();
       try (BufferedReader lines = process.inputReader()) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           output.add(line);

@@ -10,7 +10,6 @@ import dev.migrator.status.InstanceStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -102,17 +101,7 @@ class FleetProcessIT {
 
   private Process release1() throws IOException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                FleetChild.class.getName(),
-                fixture.database().jdbcUrl(),
-                fixture.database().username(),
-                fixture.database().password())
+        ChildJvm.of(FleetChild.class, fixture.database())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     processes.add(process);

@@ -54,15 +54,15 @@ public record Script(
       try {
         text = FileSequence.text(bounded, placeholders, true);
       } catch (FileProblem binaryText) {
-        return nothing(file, withoutPath(file, binaryText));
+        return nothing(file, binaryText.problem());
       }
-      problems.add(new Problem(ex.line(), withoutPath(file, ex)));
+      problems.add(new Problem(ex.line(), ex.problem()));
     }
     Directives directives = null;
     try {
       directives = Directives.of(file.path(), text);
     } catch (FileProblem ex) {
-      problems.add(new Problem(ex.line(), withoutPath(file, ex)));
+      problems.add(new Problem(ex.line(), ex.problem()));
     }
     return new Script(file.path(), Splitter.split(text), directives, allowLines(text), problems);
   }
@@ -104,11 +104,5 @@ public record Script(
       }
     }
     return lines;
-  }
-
-  private static String withoutPath(SourceFile file, FileProblem problem) {
-    return String.valueOf(problem.getMessage())
-        .replace(file.path(), "")
-        .replaceFirst("^(, line \\d+)?: ", "");
   }
 }

@@ -2,12 +2,14 @@ package dev.migrator.internal.engine.step;
 
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.catalog.ForeignTriggers;
+import dev.migrator.internal.catalog.PresentRelations;
 import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.step.TransactionStep;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -49,18 +51,8 @@ final class TransactionExecutor implements StepExecutor<TransactionStep> {
   }
 
   private List<TableLock> left(List<TableLock> locks) {
-    String[] tables = locks.stream().map(TableLock::table).toArray(String[]::new);
-    Database database = context.database();
-    List<String> present =
-        database.inTransaction(
-            () ->
-                database
-                    .jdbc()
-                    .sql(
-                        "SELECT n FROM unnest(?::text[]) AS n WHERE pg_catalog.to_regclass(n) IS NOT NULL")
-                    .param(tables)
-                    .query(String.class)
-                    .list());
+    Set<String> present =
+        PresentRelations.of(context.database(), locks.stream().map(TableLock::table).toList());
     return locks.stream().filter(it -> present.contains(it.table())).toList();
   }
 
