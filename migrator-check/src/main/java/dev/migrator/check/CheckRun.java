@@ -78,7 +78,7 @@ final class CheckRun {
 
   CheckReport run() {
     for (FileSequence.Unplaced it : files.problems()) {
-      Script nameless = new Script(it.file().path(), List.of(), null, List.of(), List.of());
+      Script nameless = new Script(it.file().path(), List.of(), null, List.of());
       findings.addAll(
           policy.apply(nameless, List.of(problem(it.file().path(), 1, 1, it.problem()))));
     }

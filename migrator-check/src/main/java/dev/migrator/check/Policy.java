@@ -25,6 +25,7 @@ final class Policy {
   List<Finding> apply(Script script, List<Finding> found) {
     Directives directives = script.directives();
     List<Allowance> allowances = (directives == null) ? List.of() : directives.allowances();
+    List<Integer> lines = (directives == null) ? List.of() : directives.allowanceLines();
     List<Finding> left = new ArrayList<>();
     boolean[] used = new boolean[allowances.size()];
     for (Finding finding : found) {
@@ -36,7 +37,7 @@ final class Policy {
       left.add(allowed(finding.at(level), allowances, used));
     }
     for (int i = 0; i < allowances.size(); i++) {
-      int line = i < script.allowLines().size() ? script.allowLines().get(i) : 1;
+      int line = lines.get(i);
       Allowance it = allowances.get(i);
       if (it.until().isBefore(today) && used[i]) {
         add(

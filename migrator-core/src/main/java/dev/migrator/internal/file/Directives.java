@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param longWork whether it may run for long
  * @param after the ids of migrations that have to be finished before it
  * @param allowances what it may take away without waiting
+ * @param allowanceLines the line of each of those, from 1
  */
 public record Directives(
     boolean inTransaction,
     boolean contract,
     boolean longWork,
     List<String> after,
-    List<Allowance> allowances) {
+    List<Allowance> allowances,
+    List<Integer> allowanceLines) {
 
   private static final Pattern LINE = Pattern.compile("\\s*--\\s*migrator\\s*:(.*)");
 
@@ -73,6 +75,8 @@ public record Directives(
 
     private final List<Allowance> allowances = new ArrayList<>();
 
+    private final List<Integer> allowanceLines = new ArrayList<>();
+
     private boolean inTransaction = true;
 
     private boolean contract;
@@ -96,6 +100,7 @@ public record Directives(
         after.add(afterId.group(1));
       } else if (allow.matches()) {
         allowances.add(allowance(line, allow.group(1), allow.group(2), allow.group(3)));
+        allowanceLines.add(line);
       } else {
         throw new FileProblem(
             path, line, "\"-- migrator: %s\" is unknown; there are %s".formatted(directive, KNOWN));
@@ -138,7 +143,12 @@ public record Directives(
 
     Directives directives() {
       return new Directives(
-          inTransaction, contract, longWork, List.copyOf(after), List.copyOf(allowances));
+          inTransaction,
+          contract,
+          longWork,
+          List.copyOf(after),
+          List.copyOf(allowances),
+          List.copyOf(allowanceLines));
     }
   }
 }

@@ -15,15 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param path where it is
  * @param pieces its statements
  * @param directives what it says of itself; {@code null} if that cannot be read
- * @param allowLines the lines of its allowances, in their order
  * @param problems what is wrong with it as a whole
  */
 public record Script(
-    String path,
-    List<Piece> pieces,
-    @Nullable Directives directives,
-    List<Integer> allowLines,
-    List<Problem> problems) {
+    String path, List<Piece> pieces, @Nullable Directives directives, List<Problem> problems) {
 
   /** What is longer is read up to here: no person writes more. */
   static final int MAX_BYTES = 64 * 1024 * 1024;
@@ -64,11 +59,11 @@ public record Script(
     } catch (FileProblem ex) {
       problems.add(new Problem(ex.line(), ex.problem()));
     }
-    return new Script(file.path(), Splitter.split(text), directives, allowLines(text), problems);
+    return new Script(file.path(), Splitter.split(text), directives, problems);
   }
 
   private static Script nothing(SourceFile file, String message) {
-    return new Script(file.path(), List.of(), null, List.of(), List.of(new Problem(1, message)));
+    return new Script(file.path(), List.of(), null, List.of(new Problem(1, message)));
   }
 
   /** Up to the end of a line, so that no character is cut. */
@@ -89,20 +84,5 @@ public record Script(
       }
     }
     return -1;
-  }
-
-  private static List<Integer> allowLines(String text) {
-    List<Integer> lines = new ArrayList<>();
-    int number = 0;
-    for (String line : (Iterable<String>) text.lines()::iterator) {
-      number++;
-      String stripped = line.strip();
-      if (stripped.matches("--\\s*migrator\\s*:\\s*allow\\s.*")) {
-        lines.add(number);
-      } else if (!stripped.isEmpty() && !stripped.startsWith("--")) {
-        break;
-      }
-    }
-    return lines;
   }
 }
