@@ -1,6 +1,7 @@
 package dev.migrator.test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -41,10 +42,20 @@ public final class Await {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > LIMIT.toNanos()) {
-        throw new AssertionError("not reached within %s: %s".formatted(LIMIT, what.get()));
+        throw new AssertionError(
+            "not reached within %s: %s; threads: %s".formatted(LIMIT, what.get(), threads()));
       }
       LockSupport.parkNanos(pause(System.nanoTime() - start));
     }
+  }
+
+  /** Those of the library that run: the one that has ended may be the one that is waited for. */
+  private static List<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(it -> it.startsWith("migrator"))
+        .sorted()
+        .toList();
   }
 
   /** The longer it takes, the less it matters, and a look may cost more than what it waits for. */

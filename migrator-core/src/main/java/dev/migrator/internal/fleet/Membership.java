@@ -51,6 +51,10 @@ public final class Membership {
 
   private final ServingState serving;
 
+  /**
+   * Of this stay in the fleet. A heartbeat of an earlier one may still be under way, and find that
+   * this instance has left: that says nothing of the stay that has begun since.
+   */
   private volatile @Nullable ScheduledThreadPoolExecutor executor;
 
   /** Held while this instance registers or leaves, which may take as long as the database does. */
@@ -152,6 +156,8 @@ public final class Membership {
       if (!self.mapsLater() && mapped == null) {
         mapped = List.of();
       }
+      // Whoever joins looks at the journal behind it anyway.
+      away = false;
       LocalLease sent = LocalLease.now();
       register();
       if (self.nameIsGiven()) {
@@ -204,7 +210,7 @@ public final class Membership {
         new ScheduledThreadPoolExecutor(3, DaemonThreads.named("migrator-heartbeat"));
     long period = pace.lookEvery().toMillis();
     threads.scheduleWithFixedDelay(
-        () -> registry.soon(this::renewIfDue), period, period, TimeUnit.MILLISECONDS);
+        () -> registry.soon(() -> renewIfDue(threads)), period, period, TimeUnit.MILLISECONDS);
     long often = timings.fleet().lookAgain().toMillis();
     threads.scheduleWithFixedDelay(serving::watch, often, often, TimeUnit.MILLISECONDS);
     threads.scheduleWithFixedDelay(
@@ -261,25 +267,25 @@ public final class Membership {
     return serving.mayServe();
   }
 
-  private void renewIfDue() {
+  private void renewIfDue(ScheduledThreadPoolExecutor stay) {
     if (!serving.isRefused() && (away || pace.isDue())) {
-      renew();
+      renew(stay);
     }
   }
 
-  private void renew() {
+  private void renew(ScheduledThreadPoolExecutor stay) {
     pace.begins();
     try {
       LocalLease sent = LocalLease.now();
       Heartbeat.Beat found = away ? null : registry.beat(self);
       boolean calm = false;
       if (found != null) {
-        stillThere(sent);
+        stillThere(stay, sent);
         protection.heed(found.announcement());
         noteChanges(found.announcement().changes());
         calm = look(found);
       } else {
-        comeBack();
+        comeBack(stay);
       }
       pace.succeeded(calm);
       outage.ended();
@@ -302,8 +308,8 @@ public final class Membership {
     return calm;
   }
 
-  private void stillThere(LocalLease sent) {
-    if (executor != null) { // Else it has left by itself meanwhile.
+  private void stillThere(ScheduledThreadPoolExecutor stay, LocalLease sent) {
+    if (executor == stay) { // Else it has left by itself meanwhile.
       renewed(sent);
     }
   }
@@ -324,10 +330,10 @@ public final class Membership {
    * Others have presumed this instance dead, so what its code needs may be dropped. Until that was
    * looked at, a heartbeat is not enough, though it would find the new registration.
    */
-  private void comeBack() {
+  private void comeBack(ScheduledThreadPoolExecutor stay) {
     registration.lock();
     try {
-      if (executor != null) { // Else it has left by itself.
+      if (executor == stay) { // Else it has left by itself.
         comeBackOrNot();
       }
     } finally {

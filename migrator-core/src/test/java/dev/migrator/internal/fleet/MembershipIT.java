@@ -12,6 +12,8 @@ import dev.migrator.settings.FleetSettings;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -63,6 +65,10 @@ class MembershipIT {
   /** Whether the next connection breaks before it is used. */
   private volatile boolean loses;
 
+  private volatile Runnable beforeHeartbeat = () -> {};
+
+  private volatile Runnable afterHeartbeat = () -> {};
+
   private LongSupplier clock = System::nanoTime;
 
   private volatile Runnable whenPaused = () -> {};
@@ -102,6 +108,34 @@ class MembershipIT {
     assertThat(next()).isEqualTo("refused: name is dropped");
     assertThat(joined.mayServe()).isFalse();
     assertThat(registry.read(Duration.ZERO).live()).isEmpty();
+  }
+
+  /** Such as a start that fails, and is tried again by the same instance. */
+  @Test
+  void aHeartbeatOfAnEarlierStaySaysNothingOfThisOne() throws InterruptedException {
+    Membership joined = join("name is dropped");
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch left = new CountDownLatch(1);
+    CountDownLatch joinedAgain = new CountDownLatch(1);
+    beforeHeartbeat =
+        () -> {
+          begun.countDown();
+          awaitUninterrupted(left);
+        };
+    afterHeartbeat = () -> awaitUninterrupted(joinedAgain);
+    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+    joined.leave();
+    beforeHeartbeat = () -> {};
+    left.countDown();
+    joined.join();
+    long before = beats();
+    afterHeartbeat = () -> {};
+    joinedAgain.countDown();
+    Await.until(() -> beats() > before + 1 || !joined.mayServe());
+    assertThat(joined.refused()).isNull();
+    assertThat(joined.wasPresumedDead()).isFalse();
+    assertThat(joined.mayServe()).isTrue();
+    assertThat(looks).hasValue(0);
   }
 
   @Test
@@ -202,6 +236,20 @@ class MembershipIT {
         .get(0);
   }
 
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException ex) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();
@@ -277,12 +325,35 @@ class MembershipIT {
           throw new SQLException("interrupted", ex);
         }
       }
+      boolean heartbeat = Thread.currentThread().getName().equals("migrator-heartbeat");
+      if (heartbeat) {
+        beforeHeartbeat.run();
+      }
       Connection connection = super.getConnection();
       if (loses) {
         loses = false;
         end(connection);
       }
-      return connection;
+      return heartbeat ? closing(connection) : connection;
+    }
+
+    private Connection closing(Connection connection) {
+      return (Connection)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {Connection.class},
+              (self, method, args) -> {
+                Object result;
+                try {
+                  result = method.invoke(connection, args);
+                } catch (InvocationTargetException ex) {
+                  throw ex.getCause();
+                }
+                if (method.getName().equals("close")) {
+                  afterHeartbeat.run();
+                }
+                return result;
+              });
     }
 
     private void end(Connection connection) {
