@@ -18,7 +18,8 @@ public final class AllBenchmark {
           new Program("Blocker", BlockerBenchmark::main, "10,2"),
           new Program("Takeover", TakeoverBenchmark::main, "300000,1"),
           new Program("Latency", LatencyBenchmark::main, "300000,2,8"),
-          new Program("Status", StatusBenchmark::main, "10,200,200"));
+          new Program("Status", StatusBenchmark::main, "10,200,200"),
+          new Program("Estimate", EstimateBenchmark::main, "100000,300000"));
 
   private AllBenchmark() {}
 

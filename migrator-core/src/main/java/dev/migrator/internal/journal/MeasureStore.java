@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -67,29 +68,39 @@ public final class MeasureStore {
 
   /** How fast the kinds of steps were here. */
   public Rates rates() {
-    Map<String, Rates.Rate> rates = new HashMap<>();
-    database.read(
-        () ->
-            database
-                .jdbc()
-                .sql(
-                    """
-                    SELECT kind, count(*)::int AS steps, (sum(bytes) / sum(seconds))::bigint AS rate
-                      FROM (SELECT kind, bytes,
-                                   greatest(extract(epoch FROM duration - lock_wait) - 0.05, 0.001) AS seconds,
-                                   row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS back
-                              FROM migrator.measure WHERE whole AND bytes >= :least) AS measured
-                     WHERE back <= :most GROUP BY kind
+    List<Learnt> learnt =
+        database.read(
+            () ->
+                database
+                    .jdbc()
+                    .sql(
+                        """
+                    WITH measured AS (
+                      SELECT kind, work = 'NOTHING' AS fixed, bytes, extract(epoch FROM duration - lock_wait) AS seconds,
+                             row_number() OVER (PARTITION BY kind, work = 'NOTHING' ORDER BY id DESC) AS back
+                        FROM migrator.measure WHERE whole AND (work = 'NOTHING' OR bytes >= :least))
+                    SELECT kind, NULL::bigint AS rate, count(*)::int AS steps,
+                           (percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) * 1000)::bigint AS millis
+                      FROM measured WHERE fixed AND back <= :most GROUP BY kind
+                    UNION ALL
+                    SELECT kind, (sum(bytes) / sum(greatest(seconds - 0.05, 0.001)))::bigint, count(*)::int, 0
+                      FROM measured WHERE NOT fixed AND back <= :most GROUP BY kind
                     """)
-                .param("least", LEAST_BYTES)
-                .param("most", LEARNT_FROM)
-                .query(
-                    (rs, row) ->
-                        rates.put(
-                            rs.getString("kind"),
-                            new Rates.Rate(rs.getLong("rate"), rs.getInt("steps"))))
-                .list());
-    return new Rates(rates);
+                    .param("least", LEAST_BYTES)
+                    .param("most", LEARNT_FROM)
+                    .query(Learnt.class)
+                    .list());
+    Map<String, Rates.Rate> rates = new HashMap<>();
+    Map<String, Rates.Fixed> fixed = new HashMap<>();
+    for (Learnt one : learnt) {
+      if (one.rate() == null) {
+        Duration duration = Duration.ofMillis(Math.max(1, one.millis()));
+        fixed.put(one.kind(), new Rates.Fixed(duration, one.steps()));
+      } else {
+        rates.put(one.kind(), new Rates.Rate(one.rate(), one.steps()));
+      }
+    }
+    return new Rates(rates, fixed);
   }
 
   /** What the steps of one migration took, each the last time, by its name. */
@@ -122,4 +133,12 @@ public final class MeasureStore {
         rs.getLong("bytes"),
         rs.getLong("wal_bytes"));
   }
+
+  /**
+   * Of one kind of step.
+   *
+   * @param rate in bytes in a second; {@code null} of steps that do not depend on a size
+   * @param millis how long those take
+   */
+  private record Learnt(String kind, @Nullable Long rate, long millis, int steps) {}
 }

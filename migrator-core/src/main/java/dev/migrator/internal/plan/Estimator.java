@@ -4,15 +4,11 @@ import dev.migrator.internal.step.Step;
 import dev.migrator.plan.Estimate;
 import dev.migrator.plan.Estimate.Basis;
 import dev.migrator.plan.TableVolume;
-import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says how long a step takes, from the size of its table and a rate. Pure. */
 public final class Estimator {
-
-  /** One transaction that changes the catalog, with its record. */
-  private static final Duration OF_CATALOG = Duration.ofMillis(50);
 
   private static final double MEGABYTE = 1_000_000.0;
 
@@ -31,10 +27,23 @@ public final class Estimator {
   public @Nullable Estimate of(Step step, @Nullable TableVolume volume) {
     return switch (step.work()) {
       case UNKNOWN -> null;
-      case NOTHING ->
-          new Estimate(OF_CATALOG, Basis.DEFAULT, "only the catalog, whatever the table's size is");
+      case NOTHING -> ofCatalog(rates.fixed(kind(step)));
       case SCAN, BUILD, COPY, REWRITE -> (volume == null) ? null : ofRows(step, volume.bytes());
     };
+  }
+
+  private static Estimate ofCatalog(Rates.Fixed fixed) {
+    return fixed.steps() > 0
+        ? new Estimate(
+            fixed.duration(),
+            Basis.MEASURED,
+            "only the catalog, %s".formatted(measuredOn(fixed.steps())))
+        : new Estimate(
+            fixed.duration(), Basis.DEFAULT, "only the catalog, whatever the table's size is");
+  }
+
+  private static String measuredOn(int steps) {
+    return "measured here on %d %s".formatted(steps, steps == 1 ? "step" : "steps");
   }
 
   private Estimate ofRows(Step step, long bytes) {
@@ -42,7 +51,7 @@ public final class Estimator {
     boolean measured = rate.steps() > 0;
     double seconds = (double) bytes / Math.max(1, rate.bytesPerSecond());
     return new Estimate(
-        OF_CATALOG.plusMillis(Math.round(seconds * 1_000)),
+        Rates.OF_CATALOG.duration().plusMillis(Math.round(seconds * 1_000)),
         measured ? Basis.MEASURED : Basis.DEFAULT,
         String.format(
             Locale.ROOT,
@@ -50,8 +59,7 @@ public final class Estimator {
             bytes / MEGABYTE,
             rate.bytesPerSecond() / MEGABYTE,
             measured
-                ? "measured here on %d %s"
-                    .formatted(rate.steps(), rate.steps() == 1 ? "step" : "steps")
+                ? measuredOn(rate.steps())
                 : "a default, nothing of that kind was measured on this database yet"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.migrator.internal.plan;
 
 import dev.migrator.plan.Work;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -8,11 +9,15 @@ import java.util.Map;
  * How fast the kinds of work are.
  *
  * @param measured what was measured on this database, by the kind of step
+ * @param fixed what the steps of a kind that only change the catalog took there
  */
-public record Rates(Map<String, Rate> measured) {
+public record Rates(Map<String, Rate> measured, Map<String, Fixed> fixed) {
 
   /** Nothing was measured yet. */
-  public static final Rates UNKNOWN = new Rates(Map.of());
+  public static final Rates UNKNOWN = new Rates(Map.of(), Map.of());
+
+  /** One transaction that changes the catalog, with its record. */
+  static final Fixed OF_CATALOG = new Fixed(Duration.ofMillis(50), 0);
 
   /**
    * Bytes of a table in a second: what a small server with slow disks does, so that most others are
@@ -28,6 +33,7 @@ public record Rates(Map<String, Rate> measured) {
 
   public Rates {
     measured = Map.copyOf(measured);
+    fixed = Map.copyOf(fixed);
   }
 
   /** What holds for a kind whose time depends on the size of a table; a default if need be. */
@@ -35,6 +41,19 @@ public record Rates(Map<String, Rate> measured) {
     Rate rate = measured.get(kind);
     return (rate != null) ? rate : new Rate(DEFAULTS.getOrDefault(work, 100_000_000L), 0);
   }
+
+  /** What holds for a kind that only changes the catalog; a default if need be. */
+  public Fixed fixed(String kind) {
+    return fixed.getOrDefault(kind, OF_CATALOG);
+  }
+
+  /**
+   * What one kind takes, whatever the size of the table is.
+   *
+   * @param duration how long, half of them at most
+   * @param steps how many steps it was learnt from; 0 if it is a default
+   */
+  public record Fixed(Duration duration, int steps) {}
 
   /**
    * How fast one kind is.

@@ -12,6 +12,7 @@ import dev.migrator.plan.Work;
 import dev.migrator.status.StepMeasure;
 import dev.migrator.status.StepStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,6 +71,34 @@ class MeasureIT {
 
   private static PlannedStep copy(MigrationPlan plan) {
     return plan.steps().filter(it -> it.work() == Work.COPY).findFirst().orElseThrow();
+  }
+
+  @Test
+  void whatOnlyChangesTheCatalogIsEstimatedByTheMiddleOfTheLast() {
+    try (Migrator first = fixture.migrator()) {
+      first.prepare(); // makes the journal
+    }
+    assertThat(catalog().estimate().basis()).isEqualTo(Estimate.Basis.DEFAULT);
+    for (String duration : List.of("8 ms", "1 hour", "12 ms")) {
+      fixture.execute(
+          """
+          INSERT INTO migrator.measure (migration_id, step, kind, work, whole, bytes, duration, lock_wait, wal_bytes)
+          VALUES ('other', 's', 'Transaction', 'NOTHING', true, 0, '%s', '2 ms', 0)"""
+              .formatted(duration));
+    }
+    assertThat(catalog().estimate().basis()).isEqualTo(Estimate.Basis.MEASURED);
+    assertThat(catalog().estimate().duration()).isEqualTo(Duration.ofMillis(10));
+    assertThat(catalog().estimate().explanation()).contains("measured here on 3 steps");
+  }
+
+  private PlannedStep catalog() {
+    return fixture
+        .migrator(RENAME)
+        .plan()
+        .steps()
+        .filter(it -> it.name().equals("add-columns"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private PlannedStep build() {

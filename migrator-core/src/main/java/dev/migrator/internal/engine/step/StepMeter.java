@@ -63,7 +63,7 @@ final class StepMeter {
     Work work = step.work();
     boolean bySize = work != Work.NOTHING && work != Work.UNKNOWN;
     @Nullable TableVolume volume = (bySize && table != null) ? volume(database, table) : null;
-    Rates rates = (volume == null) ? Rates.UNKNOWN : measures.rates();
+    Rates rates = (work == Work.UNKNOWN) ? Rates.UNKNOWN : measures.rates();
     return new StepMeter(
         measures, step, WalPosition.now(database), volume, new Estimator(rates).of(step, volume));
   }
