@@ -10,8 +10,10 @@ import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +69,10 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
 
   /** The table that a step works on; {@code null} if none is known. */
   public @Nullable TableFacts tableOf(Step step) {
-    for (int i = 0; i < operations.size(); i++) {
-      String suffix = suffix(i);
-      boolean own =
-          operations.get(i).steps(step.phase()).steps().stream()
-              .anyMatch(it -> (it.name() + suffix).equals(step.name()));
+    for (Owned owned : owned(step.phase())) {
+      boolean own = owned.steps().steps().stream().anyMatch(it -> it.name().equals(step.name()));
       if (own) {
-        return operations.get(i).table();
+        return operations.get(owned.operation()).table();
       }
     }
     return null;
@@ -91,17 +90,14 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
     List<Step> steps = new ArrayList<>();
     List<Step> removing = new ArrayList<>();
     List<Step> incomplete = new ArrayList<>();
-    for (int i = 0; i < operations.size(); i++) {
-      PhaseSteps own = operations.get(i).steps(phase);
-      String suffix = suffix(i);
-      for (Step step : own.steps()) {
-        Step unique = step.renamed(suffix);
-        if (!own.complete()) {
-          incomplete.add(unique);
+    for (Owned owned : owned(phase)) {
+      for (Step step : owned.steps().steps()) {
+        if (!owned.steps().complete()) {
+          incomplete.add(step);
         } else if (step.info().gate() == Gate.NONE && removing.isEmpty()) {
-          steps.add(unique);
+          steps.add(step);
         } else {
-          removing.add(unique);
+          removing.add(step);
         }
       }
     }
@@ -110,5 +106,58 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
     }
     steps.addAll(removing);
     return PhaseSteps.of(steps);
+  }
+
+  /**
+   * The steps of each operation in a phase, by names of their own; several can have some in one.
+   */
+  private List<Owned> owned(Phase phase) {
+    List<Owned> all = new ArrayList<>();
+    for (int i = 0; i < operations.size(); i++) {
+      PhaseSteps own = operations.get(i).steps(phase);
+      String suffix = suffix(i);
+      List<Step> renamed = own.steps().stream().map(it -> it.renamed(suffix)).toList();
+      all.add(
+          new Owned(i, own.complete() ? PhaseSteps.of(renamed) : PhaseSteps.incomplete(renamed)));
+    }
+    return (phase == Phase.BACKFILL) ? together(all) : all;
+  }
+
+  private List<Owned> together(List<Owned> all) {
+    Map<Integer, SharedCopy> copies = new TreeMap<>();
+    for (Owned owned : all) {
+      operations
+          .get(owned.operation())
+          .sharedCopy()
+          .filter(it -> owned.steps().complete() && owned.copies())
+          .filter(it -> copies.values().stream().allMatch(it::goesWith))
+          .ifPresent(it -> copies.put(owned.operation(), it));
+    }
+    if (copies.size() < 2) {
+      return all;
+    }
+    List<Step> steps =
+        SharedCopy.of(List.copyOf(copies.values()))
+            .around(
+                all.stream()
+                    .filter(it -> copies.containsKey(it.operation()))
+                    .flatMap(it -> it.steps().steps().stream()));
+    int first = copies.keySet().iterator().next();
+    List<Owned> result = new ArrayList<>();
+    for (Owned owned : all) {
+      if (owned.operation() == first) {
+        result.add(new Owned(first, PhaseSteps.of(steps)));
+      } else if (!copies.containsKey(owned.operation())) {
+        result.add(owned);
+      }
+    }
+    return result;
+  }
+
+  private record Owned(int operation, PhaseSteps steps) {
+
+    boolean copies() {
+      return steps.steps().stream().anyMatch(BackfillStep.class::isInstance);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.migrator.internal.operation;
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.step.PhaseSteps;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An operation with everything that the catalog adds to its declaration. Pure. */
@@ -13,6 +14,11 @@ public interface ResolvedOperation {
 
   /** The steps of a phase. What is there already has no step. */
   PhaseSteps steps(Phase phase);
+
+  /** How it copies rows, if it may do so in one pass with other operations. */
+  default Optional<SharedCopy> sharedCopy() {
+    return Optional.empty();
+  }
 
   /**
    * The same as the catalog will say it when the steps of a phase are done, of those that the steps

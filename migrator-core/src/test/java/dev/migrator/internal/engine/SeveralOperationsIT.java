@@ -6,6 +6,7 @@ import static dev.migrator.internal.engine.RecipeLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
+import dev.migrator.Phase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,75 @@ class SeveralOperationsIT {
     undo(fixture, both);
     assertThat(fixture.value("SELECT a FROM t WHERE id = 7")).isEqualTo("new");
     assertThat(sorted()).isEqualTo(before);
+  }
+
+  @Test
+  void twoRenamesOfOneTableShareOnePass() {
+    Migration both =
+        Migration.define("m")
+            .table("t")
+            .renameColumn("a", "b")
+            .switchRead()
+            .and()
+            .table("t")
+            .renameColumn("c", "d")
+            .switchRead();
+    fixture.execute(
+        "CREATE TABLE written (id int)",
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.written VALUES (NEW.id); RETURN NULL; END'",
+        "CREATE TRIGGER note AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION note()");
+    run(fixture, both);
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b = 'a' || id AND d = 'c' || id"))
+        .isEqualTo("500");
+    assertThat(fixture.value("SELECT count(*) || ' ' || count(DISTINCT id) FROM written"))
+        .as("each row is written once")
+        .isEqualTo("500 500");
+    assertThat(
+            fixture.value(
+                "SELECT string_agg(name, ' ' ORDER BY position) FROM migrator.step WHERE phase = 'BACKFILL'"))
+        .isEqualTo("backfill-together add-not-NULL validate-added-not-NULL verify-together");
+    assertThat(
+            fixture.value("SELECT rows_verified || ' ' || rows_differing FROM migrator.backfill"))
+        .as("nothing was left to the verification")
+        .isEqualTo("500 0");
+  }
+
+  /** Which version of the library leads may change in the middle of a phase. */
+  @Test
+  void whatAnEarlierVersionHasCopiedInPassesOfTheirOwnIsGoneOnWith() {
+    fixture.reach(
+        Phase.DUAL_WRITE,
+        Migration.define("m")
+            .table("t")
+            .addColumn("b", "text")
+            .dualWrite("a", "b")
+            .and()
+            .table("t")
+            .addColumn("d", "text")
+            .dualWrite("c", "d"));
+    fixture.execute(
+        "UPDATE t SET b = a",
+        """
+        INSERT INTO migrator.backfill (migration_id, rows_estimated, rows_done, finished_at, copied)
+        SELECT 'm', 500, 500, now(), ARRAY['t'::regclass::oid::text]""",
+        """
+        INSERT INTO migrator.step (migration_id, name, phase, position, state, attempts, definition, seal)
+        SELECT migration_id, 'backfill', 'BACKFILL', 10, 'DONE', 1, definition, seal
+          FROM migrator.step WHERE name = 'keep-in-step'""");
+    fixture.reach(
+        Phase.BACKFILL,
+        Migration.define("m")
+            .table("t")
+            .addColumn("b", "text")
+            .dualWrite("a", "b")
+            .backfill()
+            .and()
+            .table("t")
+            .addColumn("d", "text")
+            .dualWrite("c", "d")
+            .backfill());
+    assertThat(fixture.value("SELECT count(*) FROM t WHERE b = 'a' || id AND d = 'c' || id"))
+        .isEqualTo("500");
   }
 
   @Test

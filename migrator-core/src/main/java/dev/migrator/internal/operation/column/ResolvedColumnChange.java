@@ -5,6 +5,7 @@ import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.SideFacts;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.SharedCopy;
 import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.step.PhaseSteps;
@@ -88,6 +89,16 @@ public record ResolvedColumnChange(
   @Override
   public PhaseSteps steps(Phase phase) {
     return ColumnChangeSteps.of(phase, this);
+  }
+
+  /** A copy, as where both sides agree it writes what is there. */
+  @Override
+  public Optional<SharedCopy> sharedCopy() {
+    if (!isCopy() || byApplication) {
+      return Optional.empty();
+    }
+    ColumnChangeSql sql = new ColumnChangeSql(this);
+    return Optional.of(new SharedCopy(sql.ranges(), sql.triggerNames()));
   }
 
   /** The new columns are there after EXPAND, and have all that they need after BACKFILL. */
