@@ -58,6 +58,9 @@ public final class Database {
 
   private final ThreadLocal<Boolean> transactionOpen = new ThreadLocal<>();
 
+  /** Whether this thread is in {@link #byCatalogPath}. */
+  private final ThreadLocal<Boolean> catalogPath = new ThreadLocal<>();
+
   /**
    * Uses a data source, with any pool.
    *
@@ -97,6 +100,16 @@ public final class Database {
    */
   public <T extends @Nullable Object> T read(Supplier<T> query) {
     return isToPin() ? inTransaction(query) : query.get();
+  }
+
+  /**
+   * Reads by the same queries for each of several, planned once, in a transaction of their own if
+   * there is none.
+   */
+  public <T extends @Nullable Object> T readMany(Supplier<T> queries) {
+    return Boolean.TRUE.equals(transactionOpen.get())
+        ? template.planningOnce(queries)
+        : inTransaction(() -> template.planningOnce(queries));
   }
 
   /** Learns by what the sessions find names, from a query that was made anyway. */
@@ -183,15 +196,22 @@ public final class Database {
    * everything else.
    */
   public <T extends @Nullable Object> T byCatalogPath(Supplier<T> work) {
-    if (Boolean.TRUE.equals(transactionOpen.get())) {
-      return partRolledBack(PART + "; " + CATALOG_PATH, work);
+    if (Boolean.TRUE.equals(catalogPath.get())) {
+      return work.get();
     }
-    return transaction(
-        () -> {
-          template.execute(CATALOG_PATH);
-          return work.get();
-        },
-        true);
+    catalogPath.set(true);
+    try {
+      return Boolean.TRUE.equals(transactionOpen.get())
+          ? partRolledBack(PART + "; " + CATALOG_PATH, work)
+          : transaction(
+              () -> {
+                template.execute(CATALOG_PATH);
+                return work.get();
+              },
+              true);
+    } finally {
+      catalogPath.remove();
+    }
   }
 
   /**
