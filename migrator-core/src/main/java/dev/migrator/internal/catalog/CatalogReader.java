@@ -132,11 +132,8 @@ public final class CatalogReader {
    * statements, which may be sent by a session that finds names by another path.
    */
   public List<ColumnFacts> columns(long table) {
-    return database.andRollBack(
-        () -> {
-          database.localSearchPath("pg_catalog");
-          return database.jdbc().sql(COLUMNS).param(table).query(CatalogReader::column).list();
-        });
+    return database.byCatalogPath(
+        () -> database.jdbc().sql(COLUMNS).param(table).query(CatalogReader::column).list());
   }
 
   /**

@@ -4,17 +4,28 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Mentions;
 import dev.migrator.internal.sql.RowCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * Finds functions whose text uses the rows of a table in a way that a new column changes. The
- * catalog knows nothing of it.
- *
- * @param database the database
+ * catalog knows nothing of it. What it has read once it does not read again: for one look at one
+ * table.
  */
-public record RowCodeReader(Database database) {
+public final class RowCodeReader {
+
+  private final Database database;
+
+  private final Map<Long, List<Candidate>> candidates = new HashMap<>();
+
+  private final Map<Long, List<TriggerArguments>> arguments = new HashMap<>();
+
+  public RowCodeReader(Database database) {
+    this.database = database;
+  }
 
   /**
    * A function, and where it does so.
@@ -148,7 +159,7 @@ public record RowCodeReader(Database database) {
         }
       }
     }
-    for (TriggerArguments given : TriggerArguments.on(database, table)) {
+    for (TriggerArguments given : arguments(table)) {
       columns.stream()
           .filter(given::mayWrite)
           .map(it -> "it may write \"%s\", an argument of its trigger".formatted(it))
@@ -168,7 +179,7 @@ public record RowCodeReader(Database database) {
         }
       }
     }
-    for (TriggerArguments given : TriggerArguments.on(database, table)) {
+    for (TriggerArguments given : arguments(table)) {
       columns.stream()
           .filter(it -> given.ofTable() && given.before())
           .filter(it -> given.name(table.name(), it) && !given.mayWrite(it))
@@ -224,7 +235,15 @@ public record RowCodeReader(Database database) {
         .list();
   }
 
+  private List<TriggerArguments> arguments(TableFacts table) {
+    return arguments.computeIfAbsent(table.oid(), it -> TriggerArguments.on(database, table));
+  }
+
   private List<Candidate> candidates(TableFacts table) {
+    return candidates.computeIfAbsent(table.oid(), this::candidates);
+  }
+
+  private List<Candidate> candidates(long table) {
     return database
         .jdbc()
         .sql(
@@ -254,7 +273,7 @@ public record RowCodeReader(Database database) {
              GROUP BY p.oid, n.nspname, l.lanname, c.reltype
              ORDER BY 1
             """)
-        .param("table", table.oid())
+        .param("table", table)
         .query(
             (rs, row) ->
                 new Candidate(

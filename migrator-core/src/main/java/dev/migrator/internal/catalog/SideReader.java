@@ -3,6 +3,7 @@ package dev.migrator.internal.catalog;
 import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads what triggers and carried objects of a change are made from. */
@@ -66,14 +67,16 @@ public final class SideReader {
    */
   public SideFacts read(
       long table, List<String> oldColumns, List<String> newColumns, String prefix) {
-    return database.andRollBack(
+    List<String> both = new ArrayList<>(oldColumns);
+    both.addAll(newColumns);
+    // A default shall read alike for every role, whatever its path is.
+    return database.byCatalogPath(
         () -> {
-          // A default shall read alike for every role, whatever its path is.
-          database.localSearchPath("pg_catalog");
+          List<SideFacts.Column> columns = columns(table, both);
           return new SideFacts(
               table,
-              columns(table, oldColumns),
-              columns(table, newColumns),
+              columns.stream().filter(it -> oldColumns.contains(it.name())).toList(),
+              columns.stream().filter(it -> newColumns.contains(it.name())).toList(),
               database
                   .jdbc()
                   .sql(ATTACHED)

@@ -231,6 +231,11 @@ public final class Declarations {
         : Map.of();
   }
 
+  /** How many have no other phase to come than the contract. */
+  int contracts(Snapshot snapshot) {
+    return (int) byId.values().stream().filter(it -> isContractNext(it, snapshot)).count();
+  }
+
   private boolean isContractNext(Declaration declaration, Snapshot snapshot) {
     return declaration.declares() == Phase.CONTRACT
         && recorded(declaration.id(), snapshot).next() == Phase.CONTRACT;

@@ -5,16 +5,27 @@ import dev.migrator.internal.engine.step.ShapeChanges;
 import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.journal.ExpressionStore;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
 import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
+import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Contracts a migration whose tables never had a row, as in a new database: in one transaction,
@@ -38,6 +49,8 @@ final class EmptyTablesContract {
 
   private final Predicate<Declaration> empty;
 
+  private final SeveralAtOnce several;
+
   private final MigratorSettings settings;
 
   private final OneTransaction attempts;
@@ -55,6 +68,7 @@ final class EmptyTablesContract {
       ShapeChanges shapes,
       StepRunner runner,
       Predicate<Declaration> empty,
+      SeveralAtOnce several,
       MigratorSettings settings) {
     this.database = database;
     this.lease = lease;
@@ -63,16 +77,14 @@ final class EmptyTablesContract {
     this.shapes = shapes;
     this.runner = runner;
     this.empty = empty;
+    this.several = several;
     this.settings = settings;
     this.attempts = new OneTransaction(database);
   }
 
   /** Tries it. Returns whether it is done; if not, nothing has changed. */
   boolean run(Declaration declaration) {
-    if (settings.safety().oneTransactionRows() == 0
-        || declaration.isFile()
-        || declaration.byApplication()
-        || attempts.isTried(declaration.id())
+    if (!isOpen(declaration)
         || !database.inTransaction(() -> empty.test(declaration))
         || !shapes.isProtected(declaration.id(), false)) {
       return false;
@@ -80,17 +92,74 @@ final class EmptyTablesContract {
     return attempts.tries(
         declaration.id(),
         () -> {
-          attempt(declaration);
+          if (attempt(declaration, begin())) {
+            shapes.changed();
+          }
           return "completed, as there was never a row,";
         });
   }
 
-  private void attempt(Declaration declaration) {
-    String id = declaration.id();
+  /**
+   * Tries those of several that are due, in one transaction.
+   *
+   * @param care of what something is to be made anew before
+   * @return whether anything has changed
+   */
+  boolean run(
+      Collection<Declaration> declarations,
+      Set<String> care,
+      Snapshot snapshot,
+      BiFunction<String, Snapshot, Decision> decide) {
+    List<Declaration> open =
+        declarations.stream()
+            .filter(it -> isOpen(it) && several.mayFit(it) && !care.contains(it.id()))
+            .filter(it -> isDue(snapshot.get(it.id()), decide.apply(it.id(), snapshot)))
+            .limit(SeveralAtOnce.MOST)
+            .toList();
+    if (open.size() < 2) {
+      return false;
+    }
+    List<Declaration> due =
+        database.inTransaction(
+            () -> database.planningOnce(() -> open.stream().filter(empty).toList()));
+    AtomicReference<Fleet> fleet = new AtomicReference<>();
+    return due.size() > 1
+        && shapes.isProtected(due.get(0).id(), false)
+        && !several
+            .run(
+                due,
+                null,
+                () -> fleet.set(begin()),
+                it -> attempt(it, Objects.requireNonNull(fleet.get())))
+            .isEmpty();
+  }
+
+  private static boolean isDue(@Nullable Recorded recorded, Decision decision) {
+    return recorded != null
+        && recorded.begun() != Phase.CONTRACT
+        && decision instanceof Decision.Advance advance
+        && advance.phase() == Phase.CONTRACT;
+  }
+
+  private boolean isOpen(Declaration declaration) {
+    return settings.safety().oneTransactionRows() > 0
+        && !declaration.isFile()
+        && !declaration.byApplication()
+        && !attempts.isTried(declaration.id());
+  }
+
+  /** Who lives. Nobody can register until the transaction ends. */
+  private Fleet begin() {
     database.limits(settings.lock().budget(), settings.lock().hold());
     lease.check();
+    return gates.close();
+  }
+
+  /** Returns whether a table has got other columns. */
+  private boolean attempt(Declaration declaration, Fleet fleet) {
+    String id = declaration.id();
     NotInOneTransaction.unless(!journal.isHeld(id), "an operator holds it");
-    gates.requireContract(declaration);
+    gates.requireContract(declaration, fleet);
     SmallTables tables = new SmallTables(database, 0);
     tables.lock(declaration.migration());
     ResolvedMigration resolved =
@@ -112,8 +181,6 @@ final class EmptyTablesContract {
       functions.after();
     }
     journal.atOnce().completed(id, declaration.operations(), planned.steps());
-    if (planned.steps().stream().anyMatch(it -> it.info().reshapes())) {
-      shapes.changed();
-    }
+    return planned.steps().stream().anyMatch(it -> it.info().reshapes());
   }
 }

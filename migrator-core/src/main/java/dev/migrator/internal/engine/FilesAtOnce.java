@@ -20,12 +20,8 @@ import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -67,10 +63,7 @@ final class FilesAtOnce {
 
   private final BooleanSupplier ended;
 
-  /** Those that have run behind another one, whose records are to be read with that. */
-  private final Map<String, Set<String>> behind = new HashMap<>();
-
-  private final Set<String> read = new HashSet<>();
+  private final ReadTogether together;
 
   /** Whether a file has left something that the next one could have noticed. */
   private boolean careful;
@@ -87,6 +80,7 @@ final class FilesAtOnce {
       ForeignRecords foreign,
       MigratorSettings settings,
       BiFunction<String, Snapshot, Decision> decide,
+      ReadTogether together,
       BooleanSupplier ended) {
     this.database = database;
     this.declarations = declarations;
@@ -96,6 +90,7 @@ final class FilesAtOnce {
     this.foreign = foreign;
     this.settings = settings;
     this.decide = decide;
+    this.together = together;
     this.ended = ended;
   }
 
@@ -141,26 +136,8 @@ final class FilesAtOnce {
         "{} SQL files in one transaction of {} ms, as no other instance runs",
         ran.size(),
         TimeUnit.NANOSECONDS.toMillis(ran.get(ran.size() - 1).end() - ran.get(0).begin()));
-    Set<String> ids = new HashSet<>();
-    ran.forEach(it -> ids.add(it.id()));
-    behind.put(first.id(), ids);
+    together.ran(first.id(), ran.stream().map(Ran::id).toList());
     return true;
-  }
-
-  /** Whether the record of one was read with that of another, and not asked for since. */
-  boolean isRead(String id) {
-    return read.remove(id);
-  }
-
-  /** Those whose records are to be read with that of one. */
-  Set<String> readWith(String id) {
-    Set<String> ids = behind.remove(id);
-    if (ids == null) {
-      return Set.of(id);
-    }
-    read.addAll(ids);
-    read.remove(id);
-    return ids;
   }
 
   private List<File> due(Declaration first, Snapshot snapshot) {

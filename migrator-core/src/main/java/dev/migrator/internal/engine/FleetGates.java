@@ -81,7 +81,15 @@ final class FleetGates {
   }
 
   void requireContract(Declaration declaration) {
-    Fleet fleet = close();
+    requireContract(declaration, close());
+  }
+
+  /**
+   * The same.
+   *
+   * @param fleet what {@link #close} has returned in this transaction
+   */
+  void requireContract(Declaration declaration, Fleet fleet) {
     Snapshot snapshot = journal.only(declaration.id());
     Recorded recorded = snapshot.get(declaration.id());
     if (recorded == null || !isContractOpen(declaration, recorded, fleet, snapshot.now())) {

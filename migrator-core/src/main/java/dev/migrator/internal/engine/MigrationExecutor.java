@@ -20,18 +20,12 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
-import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
-import dev.migrator.status.Hold;
-import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -43,8 +37,6 @@ import org.springframework.transaction.TransactionException;
 final class MigrationExecutor {
 
   private static final Logger logger = LoggerFactory.getLogger(MigrationExecutor.class);
-
-  private static final Duration LATELY = Duration.ofDays(7);
 
   private final Database database;
 
@@ -77,6 +69,12 @@ final class MigrationExecutor {
   private final OneTransactionExecutor atOnce;
 
   private final FilesAtOnce files;
+
+  private final ChangesAtOnce changes;
+
+  private final FirstPhaseCheck firstCheck;
+
+  private final Snapshots snapshots;
 
   private final EmptyTablesContract emptyContract;
 
@@ -139,6 +137,9 @@ final class MigrationExecutor {
     this.atOnce =
         new OneTransactionExecutor(
             database, lease, journal, gates, others, shapes, runner, foreign, settings);
+    ReadTogether together = new ReadTogether();
+    this.snapshots =
+        new Snapshots(database, journal, declarations, registry, others, gates, settings, together);
     this.files =
         new FilesAtOnce(
             database,
@@ -149,10 +150,27 @@ final class MigrationExecutor {
             foreign,
             settings,
             this::decide,
-            () -> signal.isRequested() || lease.isWanted());
+            together,
+            this::isEnded);
+    this.changes =
+        new ChangesAtOnce(
+            declarations.all(),
+            atOnce,
+            this::decide,
+            together,
+            several("are as far as they may go", shapes));
+    this.firstCheck = new FirstPhaseCheck(declarations, this, resolver, changes);
     this.emptyContract =
         new EmptyTablesContract(
-            database, lease, journal, gates, shapes, runner, others::areTablesEmpty, settings);
+            database,
+            lease,
+            journal,
+            gates,
+            shapes,
+            runner,
+            others::areTablesEmpty,
+            several("completed, as there was never a row,", shapes),
+            settings);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);
@@ -161,24 +179,17 @@ final class MigrationExecutor {
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }
 
-  /**
-   * Checks all declarations whose first phase is due, before the first of them changes anything.
-   * Not those that come behind a file that has not run: they may need what it makes.
-   */
+  private SeveralAtOnce several(String done, ShapeChanges shapes) {
+    return new SeveralAtOnce(database, shapes, settings.lock().hold(), this::isEnded, done);
+  }
+
+  private boolean isEnded() {
+    return signal.isRequested() || lease.isWanted();
+  }
+
+  /** See {@link FirstPhaseCheck}. */
   void checkBeforeFirstPhase(Snapshot snapshot) {
-    for (Declaration declaration : declarations.all()) {
-      if (declaration.isFile()
-          && declarations.recorded(declaration.id(), snapshot).phase() == null) {
-        return;
-      }
-      Decision decision = decide(declaration.id(), snapshot);
-      if (decision instanceof Decision.Advance advance && advance.phase() == Phase.EXPAND) {
-        resolver.resolve(
-            declaration,
-            Phase.EXPAND,
-            declarations.recorded(declaration.id(), snapshot).begun() == null);
-      }
-    }
+    firstCheck.begin(snapshot);
   }
 
   /**
@@ -188,14 +199,28 @@ final class MigrationExecutor {
    * @return the same, refreshed again
    */
   Snapshot advance(String id, Phase last, Snapshot fresh) {
+    return advance(id, last, fresh, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param cares whether what triggers and carried objects are made from is looked at in any case,
+   *     and not only before a phase
+   */
+  private Snapshot advance(String id, Phase last, Snapshot fresh, boolean cares) {
     Snapshot snapshot = fresh;
     boolean done = true;
-    while (done && !signal.isRequested() && !lease.isWanted()) {
+    boolean looks = cares;
+    while (done && !isEnded()) {
       Recorded recorded = declarations.recorded(id, snapshot);
-      if (last.includes(Phase.BACKFILL) && !(triggers.keep(recorded) && columns.keep(recorded))) {
+      Decision decision = decide(id, snapshot);
+      if (last.includes(Phase.BACKFILL)
+          && (looks || goesOn(decision, last))
+          && !(triggers.keep(recorded) && columns.keep(recorded))) {
         return snapshot;
       }
-      Decision decision = decide(id, snapshot);
+      looks = false;
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
         done = run(declarations.get(id), advance.phase(), last, snapshot);
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
@@ -215,12 +240,29 @@ final class MigrationExecutor {
 
   private boolean run(Declaration declaration, Phase phase, Phase last, Snapshot snapshot) {
     Recorded recorded = snapshot.get(declaration.id());
-    return (recorded == null && (files.run(declaration, snapshot) || atOnce.run(declaration, last)))
+    return (recorded == null && runAtOnce(declaration, last, snapshot))
         || (phase == Phase.CONTRACT
             && recorded != null
             && recorded.begun() != phase
             && emptyContract.run(declaration))
         || phases.run(declaration, phase, recorded == null || recorded.begun() == null);
+  }
+
+  private boolean runAtOnce(Declaration declaration, Phase last, Snapshot snapshot) {
+    if (firstCheck.isPutOff() && changes.runComparing(declaration, last, snapshot)) {
+      firstCheck.isDone();
+      return true;
+    }
+    firstCheck.require();
+    return files.run(declaration, snapshot)
+        || changes.run(declaration, last, snapshot)
+        || atOnce.run(declaration, last);
+  }
+
+  private static boolean goesOn(Decision decision, Phase last) {
+    return decision instanceof Decision.Advance advance
+        ? last.includes(advance.phase())
+        : !isAtRest(decision);
   }
 
   boolean caresForTriggers(Snapshot snapshot) {
@@ -255,43 +297,22 @@ final class MigrationExecutor {
   }
 
   Snapshot snapshot() {
-    return withFleet(database.read(() -> journal.snapshot(declarations.ids())));
+    return snapshots.all();
   }
 
   /** A snapshot brought up to date for one migration, without reading all of the others again. */
   Snapshot refreshed(Snapshot known, String id) {
-    if (files.isRead(id) && known.get(id) != null) {
-      return known;
-    }
-    Set<String> ids = files.readWith(id);
-    Snapshot snapshot = database.read(() -> journal.refreshed(known, ids));
-    return declarations.dependsOnFleet(id, snapshot)
-        ? withFleet(snapshot, () -> declarations.others(id, snapshot, others, gates.isStarting()))
-        : snapshot;
+    return snapshots.refreshed(known, id);
   }
 
   /** With the files that are missing here. */
   Snapshot snapshotWithFiles() {
-    return withFleet(database.read(() -> journal.snapshotWithFiles(declarations.ids())));
-  }
-
-  private Snapshot withFleet(Snapshot snapshot) {
-    return declarations.dependOnFleet(snapshot)
-        ? withFleet(snapshot, () -> declarations.others(snapshot, others, gates.isStarting()))
-        : snapshot;
-  }
-
-  private Snapshot withFleet(Snapshot snapshot, Supplier<Map<String, List<Hold>>> beside) {
-    Fleet fleet =
-        database.read(() -> registry.read(settings.contract().soak())).with(database.read(beside));
-    return snapshot.with(gates.isStarting() ? fleet.duringStart() : fleet);
+    return snapshots.withFiles();
   }
 
   /** With everybody who was registered not long ago. */
   Snapshot snapshotWithFleet() {
-    return database
-        .read(() -> journal.snapshot(declarations.ids()))
-        .with(database.read(() -> registry.read(LATELY)));
+    return snapshots.withFleet();
   }
 
   Decision decide(String id, Snapshot snapshot) {
@@ -313,12 +334,15 @@ final class MigrationExecutor {
     boolean clean = true;
     Snapshot known = snapshot();
     Set<String> due = careIsDue(known);
+    if (emptyContract.run(declarations.all(), due, known, this::decide)) {
+      known = snapshot();
+    }
     for (String id : declarations.order(known)) {
       if (isAtRest(decide(id, known)) && !due.contains(id)) {
         continue;
       }
       try {
-        known = advance(id, Phase.CONTRACT, refreshed(known, id));
+        known = advance(id, Phase.CONTRACT, refreshed(known, id), due.contains(id));
       } catch (LeaseLostException ex) {
         throw ex;
       } catch (StepFailedException ex) {

@@ -9,6 +9,7 @@ import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
 import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
+import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.PhaseSteps;
@@ -107,14 +108,23 @@ final class OneTransactionExecutor {
 
   /** Whether it can be tried. */
   boolean isOpen(Declaration declaration) {
+    return mayOpen(declaration) && isProtected(declaration.id());
+  }
+
+  /** The same as far as it can be told without asking anybody. */
+  boolean mayOpen(Declaration declaration) {
     return !serving
         && alone
         && settings.safety().oneTransactionRows() > 0
         && !declaration.isFileOfContract()
         && foreign.file(declaration).isEmpty()
         && !declaration.byApplication()
-        && !attempts.isTried(declaration.id())
-        && isProtected(declaration.id());
+        && !attempts.isTried(declaration.id());
+  }
+
+  /** Whether no other instance lives at this moment. */
+  boolean isAlone() {
+    return database.read(shapes::isAlone);
   }
 
   /**
@@ -138,7 +148,7 @@ final class OneTransactionExecutor {
     if (announcedUntil - now > 0) {
       return true;
     }
-    alone = database.read(shapes::isAlone);
+    alone = isAlone();
     if (!alone) {
       return false;
     }
@@ -149,6 +159,20 @@ final class OneTransactionExecutor {
 
   private Phase attempt(Declaration declaration, Phase last) {
     begin();
+    Reached reached = runWithin(declaration, last);
+    if (reached.reshapes()) {
+      shapes.changed();
+    }
+    return reached.phase();
+  }
+
+  /**
+   * Runs it in a transaction that has begun, see {@link #begin}.
+   *
+   * @param last the last phase asked for
+   * @throws NotInOneTransaction if it is to be rolled back, as after every other exception
+   */
+  Reached runWithin(Declaration declaration, Phase last) {
     SmallTables tables = new SmallTables(database, settings.safety().oneTransactionRows());
     tables.lock(declaration.migration());
     Qualified qualified = Qualified.nothingKnown();
@@ -172,7 +196,7 @@ final class OneTransactionExecutor {
         // What is recorded with the triggers is what the catalog says by now.
         current =
             (phase == Phase.EXPAND && reached != phase)
-                ? resolve(declaration, false, new Qualified(qualified.found()))
+                ? expanded(declaration, current, qualified)
                 : current.after(phase);
       }
     }
@@ -183,10 +207,35 @@ final class OneTransactionExecutor {
       new ExpressionStore(database).keep(declaration.id(), qualified.found());
     }
     steps.recordCopied();
-    if (done.stream().anyMatch(it -> it.info().reshapes())) {
-      shapes.changed();
-    }
-    return reached;
+    return new Reached(reached, done.stream().anyMatch(it -> it.info().reshapes()));
+  }
+
+  /**
+   * Compares it with the database, without a lock.
+   *
+   * @throws dev.migrator.error.InvalidMigrationException if it cannot be done as declared
+   */
+  void compare(Declaration declaration) {
+    replication.check(declaration, resolve(declaration, true, Qualified.nothingKnown()));
+  }
+
+  /**
+   * What was done.
+   *
+   * @param phase the last phase that is reached
+   * @param reshapes whether a table has got other columns
+   */
+  record Reached(Phase phase, boolean reshapes) {}
+
+  private ResolvedMigration expanded(
+      Declaration declaration, ResolvedMigration resolved, Qualified qualified) {
+    ResolvedOperation only =
+        (resolved.operations().size() == 1)
+            ? resolved.operations().get(0).seenAfterExpand(database)
+            : null;
+    return (only == null)
+        ? resolve(declaration, false, new Qualified(qualified.found()))
+        : new ResolvedMigration(List.of(only));
   }
 
   private ResolvedMigration resolve(Declaration declaration, boolean first, Qualified qualified) {

@@ -125,7 +125,10 @@ public final class Operations {
                 new Resolution(
                     database, where, names, first, migration.acknowledgedFunctions(), qualified);
             // Each for itself: reading definitions pins the search path that names are found by.
-            resolved.add(database.andRollBack(() -> resolve(operation, resolution)));
+            resolved.add(
+                (migration.operations().size() == 1)
+                    ? resolve(operation, resolution)
+                    : database.andRollBack(() -> resolve(operation, resolution)));
           }
           ResolvedMigration all = new ResolvedMigration(resolved);
           if (first) {

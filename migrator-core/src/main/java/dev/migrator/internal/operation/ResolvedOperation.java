@@ -2,6 +2,7 @@ package dev.migrator.internal.operation;
 
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.TableFacts;
+import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.PhaseSteps;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,5 +27,16 @@ public interface ResolvedOperation {
    */
   default ResolvedOperation after(Phase phase) {
     return this;
+  }
+
+  /**
+   * The same with what only the catalog can say when the steps of EXPAND are done, of those that
+   * have none beside them in their migration. In the transaction that did them, with the table
+   * locked.
+   *
+   * @return {@code null} if the operation is to be compared with the database again
+   */
+  default @Nullable ResolvedOperation seenAfterExpand(Database database) {
+    return null;
   }
 }

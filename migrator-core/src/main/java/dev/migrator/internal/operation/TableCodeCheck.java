@@ -20,24 +20,26 @@ public final class TableCodeCheck {
 
   private final Resolution resolution;
 
+  private final RowCodeReader reader;
+
   TableCodeCheck(Resolution resolution) {
     this.resolution = resolution;
+    this.reader = new RowCodeReader(resolution.database());
   }
 
   /** What depends on how many columns the table has. Where it is not certain, that is said. */
   public void beforeNewColumns(TableFacts table) {
     List<Use> whole =
-        new RowCodeReader(resolution.database())
-            .ofWholeRow(table).stream()
-                .filter(it -> it.plain().isEmpty() || !resolution.acknowledges(it.plain()))
-                .toList();
+        reader.ofWholeRow(table).stream()
+            .filter(it -> it.plain().isEmpty() || !resolution.acknowledges(it.plain()))
+            .toList();
     if (!whole.isEmpty()) {
       throw resolution.invalid(
           ErrorCode.ROW_BY_POSITION,
           "with one column more in %s, what looks at its whole row may reject, hide or find others than now: %s; name the columns there, and if a function is right as it is, declare acknowledgeFunction(\"schema.name\")"
               .formatted(table, described(whole)));
     }
-    List<Use> uses = unknown(new RowCodeReader(resolution.database()).byPosition(table));
+    List<Use> uses = unknown(reader.byPosition(table));
     List<Use> certain = uses.stream().filter(Use::certain).toList();
     if (!certain.isEmpty()) {
       throw resolution.invalid(
@@ -61,14 +63,14 @@ public final class TableCodeCheck {
    * @param columns the old side
    */
   public void beforeKeepingInStep(TableFacts table, Set<String> columns) {
-    List<Use> uses = unknown(new RowCodeReader(resolution.database()).writing(table, columns));
+    List<Use> uses = unknown(reader.writing(table, columns));
     if (!uses.isEmpty()) {
       throw resolution.invalid(
           ErrorCode.WRITTEN_BY_TRIGGER,
           "BEFORE triggers of %s write the old side by themselves, so that both sides would differ for a release that writes the new one only: %s; let the writers or a default do that, and if it keeps what the release has written, declare acknowledgeFunction(\"schema.name\")"
               .formatted(table, described(uses)));
     }
-    List<Use> readers = unknown(new RowCodeReader(resolution.database()).reading(table, columns));
+    List<Use> readers = unknown(reader.reading(table, columns));
     if (!readers.isEmpty()) {
       logger.warn(
           "{}: BEFORE triggers of {} name the old side, which for a release that writes the new one only is computed behind them, so that they see what it was: {}; let them take the new column where it is given",

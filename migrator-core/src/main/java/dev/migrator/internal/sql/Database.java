@@ -10,7 +10,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.ConnectionCallback;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -35,11 +34,17 @@ public final class Database {
   /** No limit, for a statement that blocks nobody. */
   public static final Duration UNLIMITED = Duration.ZERO;
 
+  private static final String PART = "SAVEPOINT migrator_part";
+
+  /** By a function, of which the driver takes no notice: it would forget what it has prepared. */
+  private static final String CATALOG_PATH =
+      "SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)";
+
   private final ImpatientDataSource dataSource;
 
   private final JdbcClient jdbc;
 
-  private final JdbcTemplate template;
+  private final PlanningTemplate template;
 
   private final TransactionTemplate transactions;
 
@@ -53,6 +58,9 @@ public final class Database {
 
   private final ThreadLocal<Boolean> transactionOpen = new ThreadLocal<>();
 
+  /** Whether this thread is in {@link #byCatalogPath}. */
+  private final ThreadLocal<Boolean> catalogPath = new ThreadLocal<>();
+
   /**
    * Uses a data source, with any pool.
    *
@@ -60,7 +68,7 @@ public final class Database {
    */
   public Database(DataSource dataSource) {
     this.dataSource = new ImpatientDataSource(dataSource);
-    this.template = new JdbcTemplate(this.dataSource);
+    this.template = new PlanningTemplate(this.dataSource);
     this.jdbc = JdbcClient.create(template);
     this.longStatements = new LongStatements(this.dataSource, template);
     this.limits = new TransactionLimits(template);
@@ -92,6 +100,16 @@ public final class Database {
    */
   public <T extends @Nullable Object> T read(Supplier<T> query) {
     return isToPin() ? inTransaction(query) : query.get();
+  }
+
+  /**
+   * Reads by the same queries for each of several, planned once, in a transaction of their own if
+   * there is none.
+   */
+  public <T extends @Nullable Object> T readMany(Supplier<T> queries) {
+    return Boolean.TRUE.equals(transactionOpen.get())
+        ? template.planningOnce(queries)
+        : inTransaction(() -> template.planningOnce(queries));
   }
 
   /** Learns by what the sessions find names, from a query that was made anyway. */
@@ -147,12 +165,12 @@ public final class Database {
    */
   public <T extends @Nullable Object> T andRollBack(Supplier<T> work) {
     return Boolean.TRUE.equals(transactionOpen.get())
-        ? partRolledBack(work)
+        ? partRolledBack(PART, work)
         : transaction(work, true);
   }
 
-  private <T extends @Nullable Object> T partRolledBack(Supplier<T> work) {
-    template.execute("SAVEPOINT migrator_part");
+  private <T extends @Nullable Object> T partRolledBack(String begin, Supplier<T> work) {
+    template.execute(begin);
     T result;
     try {
       result = work.get();
@@ -171,6 +189,37 @@ public final class Database {
 
   private void rollBackPart() {
     template.execute("ROLLBACK TO SAVEPOINT migrator_part; RELEASE SAVEPOINT migrator_part");
+  }
+
+  /**
+   * The same by the server's own names only, so that definitions are written with the schemas of
+   * everything else.
+   */
+  public <T extends @Nullable Object> T byCatalogPath(Supplier<T> work) {
+    if (Boolean.TRUE.equals(catalogPath.get())) {
+      return work.get();
+    }
+    catalogPath.set(true);
+    try {
+      return Boolean.TRUE.equals(transactionOpen.get())
+          ? partRolledBack(PART + "; " + CATALOG_PATH, work)
+          : transaction(
+              () -> {
+                template.execute(CATALOG_PATH);
+                return work.get();
+              },
+              true);
+    } finally {
+      catalogPath.remove();
+    }
+  }
+
+  /**
+   * Does work of a transaction that sends the same queries again and again: the server plans each
+   * once, see {@link PlannedQueries}.
+   */
+  public <T extends @Nullable Object> T planningOnce(Supplier<T> work) {
+    return template.planningOnce(work);
   }
 
   /** Does a part of a transaction, and rolls back only that part if it fails. */

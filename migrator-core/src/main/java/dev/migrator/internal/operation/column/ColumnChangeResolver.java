@@ -13,6 +13,7 @@ import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ReachedAlready;
 import dev.migrator.internal.operation.Resolution;
 import dev.migrator.internal.operation.ResolvedOperation;
+import dev.migrator.internal.operation.TableCodeCheck;
 import dev.migrator.internal.operation.notnull.NotNullReader;
 import dev.migrator.internal.operation.notnull.NotNullSql;
 import dev.migrator.internal.sql.ObjectNames;
@@ -140,12 +141,13 @@ public final class ColumnChangeResolver {
 
   /** What the catalog does not say of the table. */
   private void checkCode(TableFacts table, @Nullable Sync sync, boolean byApplication) {
-    resolution.code().beforeNewColumns(table);
+    TableCodeCheck code = resolution.code();
+    code.beforeNewColumns(table);
     if (sync != null) {
       if (!byApplication) {
-        resolution.code().requireFiringTriggers();
+        code.requireFiringTriggers();
       }
-      resolution.code().beforeKeepingInStep(table, Set.copyOf(sync.oldColumns()));
+      code.beforeKeepingInStep(table, Set.copyOf(sync.oldColumns()));
     }
   }
 
@@ -238,8 +240,12 @@ public final class ColumnChangeResolver {
             .filter(it -> !oneToOne || !it.isAttachment())
             .map(Dependency::description)
             .toList());
+    List<String> there =
+        newSide.stream().map(ColumnFacts::name).filter(it -> table.column(it).isPresent()).toList();
     List<Dependency> onNewSide =
-        catalog.dependents(table.oid(), newSide.stream().map(ColumnFacts::name).toList());
+        (dependents.isEmpty() || there.isEmpty())
+            ? List.of()
+            : catalog.dependents(table.oid(), there);
     refuse(
         dependents.stream()
             .filter(onNewSide::contains)

@@ -3,10 +3,12 @@ package dev.migrator.internal.operation.column;
 import dev.migrator.Phase;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.SideFacts;
+import dev.migrator.internal.catalog.SideReader;
 import dev.migrator.internal.catalog.TableFacts;
 import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.operation.SharedCopy;
 import dev.migrator.internal.operation.notnull.NotNullSql;
+import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.step.PhaseSteps;
 import java.util.ArrayList;
@@ -130,6 +132,44 @@ public record ResolvedColumnChange(
         searchPath,
         foreignTriggers,
         facts);
+  }
+
+  /**
+   * What EXPAND has added is known, and the lock keeps everything else of the table as it was; what
+   * the new columns are by now, and which number each index has, the catalog says.
+   */
+  @Override
+  public ResolvedColumnChange seenAfterExpand(Database database) {
+    ResolvedColumnChange added = after(Phase.EXPAND);
+    if (facts == null) {
+      return added;
+    }
+    return added.withFacts(
+        new SideReader(database)
+            .read(table.oid(), names(oldSide), names(newSide), names.constraint("")));
+  }
+
+  private static List<String> names(List<ColumnFacts> side) {
+    return side.stream().map(ColumnFacts::name).toList();
+  }
+
+  private ResolvedColumnChange withFacts(SideFacts seen) {
+    return new ResolvedColumnChange(
+        names,
+        table,
+        oldSide,
+        newSide,
+        present,
+        transforms,
+        attachments,
+        notNull,
+        notNulls,
+        settings,
+        userTriggers,
+        byApplication,
+        searchPath,
+        foreignTriggers,
+        seen);
   }
 
   /**

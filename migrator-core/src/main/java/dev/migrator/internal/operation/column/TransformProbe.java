@@ -26,6 +26,13 @@ import org.springframework.dao.DataAccessException;
  */
 public final class TransformProbe {
 
+  private static final String CONSTRAINED =
+      """
+      t.typtype = 'd'
+        AND (t.typnotnull OR t.typdefault IS NOT NULL
+             OR EXISTS (SELECT FROM pg_constraint c WHERE c.contypid = t.oid))
+      """;
+
   private final Resolution resolution;
 
   private final Database database;
@@ -53,6 +60,41 @@ public final class TransformProbe {
    * @throws dev.migrator.error.InvalidMigrationException if a type or a transform is not valid
    */
   public Probed probe(
+      TableFacts table, List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
+    return isCopy(oldSide, added, sync)
+        ? new Probed(List.of(copy(oldSide.get(0), added.get(0).name())), Map.of())
+        : probeAll(table, oldSide, added, sync);
+  }
+
+  /**
+   * Whether the new column is like the old one, so that there is nothing the server could say but
+   * what the catalog has said: both sides have one type, which can be assigned to itself.
+   */
+  private boolean isCopy(List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
+    return sync != null
+        && sync.transforms().isEmpty()
+        && oldSide.size() == 1
+        && added.size() == 1
+        && added.get(0).type() == null
+        && mayBeAdded(oldSide.get(0).type());
+  }
+
+  /** What a column is that takes over nothing but the type. */
+  private static ColumnFacts copy(ColumnFacts column, String name) {
+    return new ColumnFacts(
+        name,
+        column.type(),
+        false,
+        null,
+        false,
+        ColumnFacts.Kind.PLAIN,
+        column.exactEquality(),
+        column.collation(),
+        null);
+  }
+
+  /** What {@link #probe} says, by a table that is made and rolled back. */
+  Probed probeAll(
       TableFacts table, List<ColumnFacts> oldSide, List<NewColumn> added, @Nullable Sync sync) {
     return database.andRollBack(
         () -> {
@@ -114,15 +156,18 @@ public final class TransformProbe {
   }
 
   private boolean isConstrainedDomain(String type) {
+    return is(type, CONSTRAINED);
+  }
+
+  private boolean mayBeAdded(String type) {
+    return is(type, "has_type_privilege(t.oid, 'USAGE') AND NOT (" + CONSTRAINED + ")");
+  }
+
+  private boolean is(String type, String condition) {
     return database
         .query(
-            """
-                SELECT EXISTS (
-                  SELECT FROM pg_type t WHERE t.oid = pg_typeof(CAST(NULL AS %s))::oid AND t.typtype = 'd'
-                     AND (t.typnotnull OR t.typdefault IS NOT NULL
-                          OR EXISTS (SELECT FROM pg_constraint c WHERE c.contypid = t.oid)))
-                """
-                .formatted(type),
+            "SELECT %s FROM pg_type t WHERE t.oid = pg_typeof(CAST(NULL AS %s))::oid"
+                .formatted(condition, type),
             (rs, row) -> rs.getBoolean(1))
         .get(0);
   }
@@ -137,9 +182,10 @@ public final class TransformProbe {
               ? definition(column.name(), oldSide.get(0).type(), oldSide.get(0).collation())
               : definition(column.name(), column.type(), null));
     }
-    database.execute("CREATE TABLE %s (%s)".formatted(table, String.join(", ", columns)));
     // A publication of all tables would refuse the update that is planned below.
-    database.execute("ALTER TABLE %s REPLICA IDENTITY FULL".formatted(table));
+    database.execute(
+        "CREATE TABLE %1$s (%2$s); ALTER TABLE %1$s REPLICA IDENTITY FULL"
+            .formatted(table, String.join(", ", columns)));
     long oid =
         database.jdbc().sql("SELECT ?::regclass::oid").param(table).query(Long.class).single();
     List<ColumnFacts> all = catalog.columns(oid);
@@ -164,7 +210,7 @@ public final class TransformProbe {
         explain(
             "SELECT (%s) FROM (SELECT %s) AS %s"
                 .formatted(transform, source, Identifiers.quote(table.name())));
-        explainUpdate(table, column, transform);
+        explain(update(table, column, transform));
       } catch (DataAccessException ex) {
         if (copied) {
           throw resolution.invalid(
@@ -206,24 +252,23 @@ public final class TransformProbe {
     }
   }
 
+  /** Undone by itself if it is not. */
   private boolean isUsable(TableFacts table, ColumnFacts column, String transform) {
     try {
-      explainUpdate(table, column, transform);
-      return true;
+      return database.attempt(
+          () -> {
+            explain(update(table, column, transform));
+            return true;
+          });
     } catch (DataAccessException ex) {
       return false;
     }
   }
 
-  /** Undone by itself if it fails. */
-  private void explainUpdate(TableFacts table, ColumnFacts column, String transform) {
+  private static String update(TableFacts table, ColumnFacts column, String transform) {
     String probe =
         Identifiers.quote(ObjectNames.SCHEMA, "probe") + " AS " + Identifiers.quote(table.name());
-    database.attempt(
-        () -> {
-          explain("UPDATE %s SET %s = (%s)".formatted(probe, column.quoted(), transform));
-          return true;
-        });
+    return "UPDATE %s SET %s = (%s)".formatted(probe, column.quoted(), transform);
   }
 
   private void explain(String sql) {

@@ -1,0 +1,42 @@
+package dev.migrator.internal.engine;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Migrations that have run in one transaction, whose records are read by one query. */
+final class ReadTogether {
+
+  /** Those that have run behind another one, which is asked for first. */
+  private final Map<String, Set<String>> behind = new HashMap<>();
+
+  private final Set<String> read = new HashSet<>();
+
+  /**
+   * Some have run.
+   *
+   * @param first the one that is asked for first
+   * @param ids all of them
+   */
+  void ran(String first, Collection<String> ids) {
+    behind.put(first, Set.copyOf(ids));
+  }
+
+  /** Whether the record of one was read with that of another, and not asked for since. */
+  boolean isRead(String id) {
+    return read.remove(id);
+  }
+
+  /** Those whose records are to be read with that of one. */
+  Set<String> with(String id) {
+    Set<String> ids = behind.remove(id);
+    if (ids == null) {
+      return Set.of(id);
+    }
+    read.addAll(ids);
+    read.remove(id);
+    return ids;
+  }
+}

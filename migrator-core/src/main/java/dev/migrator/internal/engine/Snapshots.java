@@ -1,0 +1,104 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.internal.fleet.Registry;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.settings.MigratorSettings;
+import dev.migrator.status.Hold;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What the journal says, with the fleet where a decision depends on it. */
+final class Snapshots {
+
+  /** So many that a transaction for all of them is worth it. */
+  private static final int MANY = 3;
+
+  private static final Duration LATELY = Duration.ofDays(7);
+
+  private final Database database;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  private final Registry registry;
+
+  private final ContractHolds others;
+
+  private final FleetGates gates;
+
+  private final MigratorSettings settings;
+
+  private final ReadTogether together;
+
+  Snapshots(
+      Database database,
+      Journal journal,
+      Declarations declarations,
+      Registry registry,
+      ContractHolds others,
+      FleetGates gates,
+      MigratorSettings settings,
+      ReadTogether together) {
+    this.database = database;
+    this.journal = journal;
+    this.declarations = declarations;
+    this.registry = registry;
+    this.others = others;
+    this.gates = gates;
+    this.settings = settings;
+    this.together = together;
+  }
+
+  Snapshot all() {
+    return withFleet(database.read(() -> journal.snapshot(declarations.ids())));
+  }
+
+  /** One brought up to date for one migration, without reading all of the others again. */
+  Snapshot refreshed(Snapshot known, String id) {
+    if (together.isRead(id) && known.get(id) != null) {
+      return known;
+    }
+    Set<String> ids = together.with(id);
+    Snapshot snapshot = database.read(() -> journal.refreshed(known, ids));
+    return declarations.dependsOnFleet(id, snapshot)
+        ? withFleet(
+            snapshot,
+            () ->
+                database.read(() -> declarations.others(id, snapshot, others, gates.isStarting())))
+        : snapshot;
+  }
+
+  /** With the files that are missing here. */
+  Snapshot withFiles() {
+    return withFleet(database.read(() -> journal.snapshotWithFiles(declarations.ids())));
+  }
+
+  private Snapshot withFleet(Snapshot snapshot) {
+    if (!declarations.dependOnFleet(snapshot)) {
+      return snapshot;
+    }
+    Supplier<Map<String, List<Hold>>> beside =
+        () -> declarations.others(snapshot, others, gates.isStarting());
+    boolean many = declarations.contracts(snapshot) >= MANY;
+    return withFleet(snapshot, () -> many ? database.readMany(beside) : database.read(beside));
+  }
+
+  private Snapshot withFleet(Snapshot snapshot, Supplier<Map<String, List<Hold>>> beside) {
+    Fleet fleet = database.read(() -> registry.read(settings.contract().soak())).with(beside.get());
+    return snapshot.with(gates.isStarting() ? fleet.duringStart() : fleet);
+  }
+
+  /** With everybody who was registered not long ago. */
+  Snapshot withFleet() {
+    return database
+        .read(() -> journal.snapshot(declarations.ids()))
+        .with(database.read(() -> registry.read(LATELY)));
+  }
+}
