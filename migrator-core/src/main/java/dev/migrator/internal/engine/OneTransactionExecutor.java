@@ -111,6 +111,7 @@ final class OneTransactionExecutor {
         && alone
         && settings.safety().oneTransactionRows() > 0
         && !declaration.isFileOfContract()
+        && !declaration.isBaseline()
         && foreign.file(declaration).isEmpty()
         && !declaration.byApplication()
         && !attempts.isTried(declaration.id())

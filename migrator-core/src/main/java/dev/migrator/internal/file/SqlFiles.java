@@ -147,26 +147,46 @@ public final class SqlFiles {
         FileStatements.of(up.path(), filled(up, text, foreign), mayRemove, foreign);
     boolean inTransaction =
         directives.inTransaction() && statements.stream().noneMatch(Statement::outside);
+    requireBaseline(up.path(), version, directives, inTransaction);
     return new FileMigration(
         version.repeatable() ? version.id() + "." + content(text) : version.id(),
         directives.after(),
         new SqlFile(
             up.path(),
-            FileStatements.checksum(text),
+            Baseline.checksum(FileStatements.checksum(text), directives.contains()),
             statements,
             down(down, foreign),
             directives.contract(),
             directives.longWork(),
             inTransaction,
             allowances(directives, foreign),
-            version.repeatable()),
+            version.repeatable(),
+            directives.contains()),
         FlywayChecksum.of(text));
   }
 
-  /** What was written before this library cannot say what older releases could do with. */
+  private static void requireBaseline(
+      String path, Version version, Directives directives, boolean inTransaction) {
+    if (!directives.contains().isEmpty()) {
+      Baseline.problem(
+              version.id(),
+              directives,
+              inTransaction && !version.repeatable(),
+              version.files.containsKey(Direction.DOWN))
+          .ifPresent(
+              it -> {
+                throw new FileProblem(path, it);
+              });
+    }
+  }
+
+  /**
+   * What was written before this library cannot say what older releases could do with. A baseline
+   * runs where nothing is, and says what a schema that was there is to be like.
+   */
   private static List<Allowance> allowances(Directives directives, boolean foreign) {
     List<Allowance> all = new ArrayList<>(directives.allowances());
-    if (foreign) {
+    if (foreign || !directives.contains().isEmpty()) {
       all.add(Allowance.ofHistory());
     }
     return all;
