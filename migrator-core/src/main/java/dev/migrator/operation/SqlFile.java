@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeatable whether it is run again when its content changes, as another migration
  * @param contains the migrations that a new database does not run, as it gets all they make by this
  *     one: a baseline
+ * @param text the statements of a file that is too large to be kept; {@code null} if they are here
  */
 public record SqlFile(
     String path,
@@ -32,7 +33,8 @@ public record SqlFile(
     boolean inTransaction,
     List<Allowance> allowances,
     boolean repeatable,
-    List<Contained> contains)
+    List<Contained> contains,
+    @Nullable SqlText text)
     implements Operation {
 
   /** Copies the lists. */
@@ -44,7 +46,7 @@ public record SqlFile(
   }
 
   /**
-   * One that is no baseline.
+   * One that is no baseline, and not large.
    *
    * @param path where it is, for people
    * @param checksum of what it means
@@ -76,7 +78,8 @@ public record SqlFile(
         inTransaction,
         allowances,
         repeatable,
-        List.of());
+        List.of(),
+        null);
   }
 
   @Override

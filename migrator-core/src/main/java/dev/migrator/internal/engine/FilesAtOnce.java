@@ -195,6 +195,7 @@ final class FilesAtOnce {
   private Optional<SqlFileStep> step(Declaration declaration) {
     if (!declaration.isFile()
         || declaration.isBaseline()
+        || declaration.isLargeFile()
         || declaration.declares() != Phase.EXPAND
         || foreign.file(declaration).isPresent()) {
       return Optional.empty();

@@ -112,6 +112,7 @@ final class OneTransactionExecutor {
         && settings.safety().oneTransactionRows() > 0
         && !declaration.isFileOfContract()
         && !declaration.isBaseline()
+        && !declaration.isLargeFile()
         && foreign.file(declaration).isEmpty()
         && !declaration.byApplication()
         && !attempts.isTried(declaration.id())

@@ -48,6 +48,19 @@ public record Directives(
   private static final String KNOWN =
       "no-transaction, contract, long, after ID, contains ID PHASE, and allow RULE \"reason\" until 2026-12-31";
 
+  /** Whether a text has such a line. */
+  static boolean isIn(String text) {
+    return text.lines().anyMatch(it -> LINE.matcher(it).matches());
+  }
+
+  /** That such a line stands where it is not read. */
+  static FileProblem misplaced(String path, int line) {
+    return new FileProblem(
+        path,
+        line,
+        "a line \"-- migrator:\" counts only before the first statement; move it to the top");
+  }
+
   /**
    * Reads the lines of a text.
    *
@@ -62,10 +75,7 @@ public record Directives(
       Matcher matcher = LINE.matcher(line);
       boolean comment = line.isBlank() || line.strip().startsWith("--");
       if (matcher.matches() && !header) {
-        throw new FileProblem(
-            path,
-            number,
-            "a line \"-- migrator:\" counts only before the first statement; move it to the top");
+        throw misplaced(path, number);
       }
       if (matcher.matches()) {
         found.take(number, matcher.group(1).strip());

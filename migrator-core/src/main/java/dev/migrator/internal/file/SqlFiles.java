@@ -22,6 +22,8 @@ public final class SqlFiles {
 
   private static final int CONTENT_BYTES = 6;
 
+  private static final long MOST_WHOLE = 16 << 20;
+
   private static final String FLYWAY_PLACEHOLDER = "${flyway:";
 
   private final Map<String, String> placeholders;
@@ -138,6 +140,16 @@ public final class SqlFiles {
       throw new FileProblem(
           String.valueOf(down), "it undoes a file that is not there; add " + version.id() + ".sql");
     }
+    if (up.isLarge() && !version.repeatable()) {
+      LargeFile.Summary summary =
+          new LargeFile(up, it -> filled(up, it, version.foreign()), version.foreign())
+              .summary()
+              .orElse(null);
+      if (summary != null) {
+        return large(version, up, down, summary);
+      }
+    }
+    requireToFit(up);
     String text = FileText.decode(up);
     Directives directives = Directives.of(up.path(), text);
     boolean foreign = version.foreign();
@@ -161,8 +173,41 @@ public final class SqlFiles {
             inTransaction,
             allowances(directives, foreign),
             version.repeatable(),
-            directives.contains()),
+            directives.contains(),
+            null),
         FlywayChecksum.of(text));
+  }
+
+  private FileMigration large(
+      Version version, SourceFile up, @Nullable SourceFile down, LargeFile.Summary summary) {
+    Directives directives = summary.directives();
+    requireBaseline(up.path(), version, directives, true);
+    return new FileMigration(
+        version.id(),
+        directives.after(),
+        new SqlFile(
+            up.path(),
+            Baseline.checksum(summary.checksum(), directives.contains()),
+            List.of(),
+            down(down, version.foreign()),
+            directives.contract(),
+            directives.longWork(),
+            true,
+            allowances(directives, version.foreign()),
+            false,
+            directives.contains(),
+            summary.text()),
+        summary.flywayChecksum());
+  }
+
+  /** What is kept in memory, and of a way back in the journal. */
+  private static void requireToFit(SourceFile file) {
+    if (file.size() > MOST_WHOLE) {
+      throw new FileProblem(
+          file.path(),
+          "it has more than %d MB, and only a file that runs once, in one transaction, may have that; put what needs so much into such a file"
+              .formatted(MOST_WHOLE >> 20));
+    }
   }
 
   private static void requireBaseline(
@@ -218,6 +263,7 @@ public final class SqlFiles {
     if (file == null) {
       return null;
     }
+    requireToFit(file);
     String text = FileText.decode(file);
     Directives.of(file.path(), text);
     return FileStatements.of(file.path(), filled(file, text, foreign), true, foreign);

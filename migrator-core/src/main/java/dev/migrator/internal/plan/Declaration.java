@@ -70,6 +70,12 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
         .toList();
   }
 
+  /** Whether it is a SQL file that is too large to be kept in memory. */
+  public boolean isLargeFile() {
+    return migration.operations().stream()
+        .anyMatch(it -> it instanceof SqlFile file && file.text() != null);
+  }
+
   /** Whether a new database runs it in the place of others. */
   public boolean isBaseline() {
     return migration.operations().stream()
