@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       InfoCommand.class,
       BaselineCommand.class,
-      RepairCommand.class
+      RepairCommand.class,
+      SquashCommand.class
     })
 public final class MigratorCli implements Runnable {
 

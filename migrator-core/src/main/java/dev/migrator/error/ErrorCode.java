@@ -203,6 +203,8 @@ public enum ErrorCode {
   NEVER_SEEN("MIG-3012"),
   /** The plan that was approved is not what would run now. */
   PLAN_CHANGED("MIG-3013"),
+  /** A baseline contains what this database has run a part of only. */
+  BASELINE_IN_PART("MIG-3014"),
   /** There is no DataSource for the migrations, or more than one to choose from. */
   DATA_SOURCE_MISSING("MIG-3101"),
   /** A bean needs the pool's class, which the guard wraps. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param inTransaction whether all of it is one transaction; each statement is one otherwise
  * @param allowances what it may take away without waiting
  * @param repeatable whether it is run again when its content changes, as another migration
+ * @param contains the migrations that a new database does not run, as it gets all they make by this
+ *     one: a baseline
+ * @param text the statements of a file that is too large to be kept; {@code null} if they are here
  */
 public record SqlFile(
     String path,
@@ -29,7 +32,9 @@ public record SqlFile(
     boolean longWork,
     boolean inTransaction,
     List<Allowance> allowances,
-    boolean repeatable)
+    boolean repeatable,
+    List<Contained> contains,
+    @Nullable SqlText text)
     implements Operation {
 
   /** Copies the lists. */
@@ -37,6 +42,44 @@ public record SqlFile(
     statements = List.copyOf(statements);
     down = (down == null) ? null : List.copyOf(down);
     allowances = List.copyOf(allowances);
+    contains = List.copyOf(contains);
+  }
+
+  /**
+   * One that is no baseline, and not large.
+   *
+   * @param path where it is, for people
+   * @param checksum of what it means
+   * @param statements what is run
+   * @param down what undoes it; {@code null} if no file does
+   * @param contract whether it waits until every release declares it
+   * @param longWork whether a statement may run for long that blocks neither reads nor writes
+   * @param inTransaction whether all of it is one transaction
+   * @param allowances what it may take away without waiting
+   * @param repeatable whether it is run again when its content changes
+   */
+  public SqlFile(
+      String path,
+      String checksum,
+      List<Statement> statements,
+      @Nullable List<Statement> down,
+      boolean contract,
+      boolean longWork,
+      boolean inTransaction,
+      List<Allowance> allowances,
+      boolean repeatable) {
+    this(
+        path,
+        checksum,
+        statements,
+        down,
+        contract,
+        longWork,
+        inTransaction,
+        allowances,
+        repeatable,
+        List.of(),
+        null);
   }
 
   @Override
@@ -85,6 +128,14 @@ public record SqlFile(
       this(line, sql, outside, null);
     }
   }
+
+  /**
+   * A migration whose whole effect a baseline has.
+   *
+   * @param id its id
+   * @param phase its last phase
+   */
+  public record Contained(String id, Phase phase) {}
 
   /**
    * A kind of change that older releases can do with.

@@ -135,6 +135,10 @@ class GoalsIT {
       goal("repair", with(target, Map.of("id", AVATAR, "reason", "the same type"))).execute();
       goal("info", target).execute();
       assertThat(said.lines).contains("2 REACHED");
+      Path dump =
+          Files.writeString(folder.resolve("dump.txt"), "CREATE TABLE public.users (id integer);");
+      goal("squash", with(target, Map.of("from", dump.toFile()))).execute();
+      assertThat(said.lines).contains("it contains 2 migrations");
       assertThatExceptionOfType(MojoFailureException.class)
           .isThrownBy(() -> goal("info", Map.of()).execute())
           .withMessageContaining("-Dmigrator.url=");

@@ -40,10 +40,15 @@ public final class Declarations {
 
   private static final Logger logger = LoggerFactory.getLogger(Declarations.class);
 
+  private static final Declared FINISHED = new Declared(Phase.CONTRACT, true, false, true, false);
+
   private final Map<String, Declaration> byId = new LinkedHashMap<>();
 
   /** The ids of those of which this release says only that they are finished. */
   private final Set<String> completed = new HashSet<>();
+
+  /** The baseline that contains a migration, by its id; of several the last. */
+  private final Map<String, String> baselines = new HashMap<>();
 
   private final Precedence precedence = new Precedence(this);
 
@@ -61,6 +66,8 @@ public final class Declarations {
                 .formatted(declaration.id(), other.bean(), declaration.bean()));
       }
     }
+    byId.values()
+        .forEach(it -> it.contains().forEach(contained -> baselines.put(contained.id(), it.id())));
     for (String id : completed) {
       if (byId.containsKey(id)) {
         throw new InvalidMigrationException(
@@ -74,15 +81,18 @@ public final class Declarations {
   /** What the instance tells the others. */
   public Map<String, Declared> declared() {
     Map<String, Declared> declared = new LinkedHashMap<>();
-    completed.forEach(
-        it -> declared.put(it, new Declared(Phase.CONTRACT, true, false, true, false)));
+    completed.forEach(it -> declared.put(it, FINISHED));
     declared.putAll(declared(false));
     return declared;
   }
 
   /** What the instance tells the others of its SQL files, of which there may be thousands. */
   public DeclaredFiles declaredFiles() {
-    return DeclaredFiles.of(new TreeMap<>(declared(true)));
+    Map<String, Declared> files = new TreeMap<>(declared(true));
+    baselines.keySet().stream()
+        .filter(it -> !byId.containsKey(it))
+        .forEach(it -> files.put(it, FINISHED));
+    return DeclaredFiles.of(files);
   }
 
   private Map<String, Declared> declared(boolean files) {
@@ -95,7 +105,7 @@ public final class Declarations {
 
   ReadSwitches switches(Registry registry, InstanceInfo self, Duration grace) {
     Map<String, Boolean> fixed = new HashMap<>();
-    completed.forEach(it -> fixed.put(it, true));
+    completed().forEach(it -> fixed.put(it, true));
     Set<String> atRuntime = new HashSet<>();
     Map<MadeColumn, Set<String>> makers = new HashMap<>();
     for (Declaration declaration : byId.values()) {
@@ -146,9 +156,19 @@ public final class Declarations {
     }
   }
 
-  /** Those of which this release says only that they are finished. */
+  /**
+   * Those of which this release says only that they are finished, or has nothing but a baseline
+   * that contains them.
+   */
   Set<String> completed() {
-    return Set.copyOf(completed);
+    Set<String> all = new HashSet<>(completed);
+    baselines.keySet().stream().filter(it -> !byId.containsKey(it)).forEach(all::add);
+    return all;
+  }
+
+  /** The baseline that contains a migration; {@code null} if none does. */
+  @Nullable String baselineOf(String id) {
+    return baselines.get(id);
   }
 
   /**
@@ -158,7 +178,8 @@ public final class Declarations {
    * @throws InvalidMigrationException naming the mapping
    */
   void checkCompleted(List<MappedColumn> columns, Supplier<Snapshot> journal) {
-    if (completed.isEmpty()) {
+    Set<String> completed = completed();
+    if (completed.isEmpty() || columns.isEmpty()) {
       return;
     }
     Snapshot snapshot = journal.get();
@@ -177,7 +198,7 @@ public final class Declarations {
 
   /** Whether this release says that it knows nothing of the old side of a change. */
   boolean isCompleted(String id) {
-    return completed.contains(id);
+    return completed.contains(id) || (baselines.containsKey(id) && !byId.containsKey(id));
   }
 
   /** Of the ids that the settings approve. */
@@ -256,7 +277,7 @@ public final class Declarations {
   /** All that this release knows, also what it only says to be finished. */
   Set<String> ids() {
     Set<String> ids = new HashSet<>(byId.keySet());
-    ids.addAll(completed);
+    ids.addAll(completed());
     return ids;
   }
 

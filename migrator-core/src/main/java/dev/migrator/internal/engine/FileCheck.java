@@ -34,6 +34,8 @@ final class FileCheck {
 
   private final Adoption adoption;
 
+  private final Baselines baselines;
+
   private final SqlSettings settings;
 
   FileCheck(
@@ -42,12 +44,14 @@ final class FileCheck {
       Declarations declarations,
       MigrationExecutor rounds,
       Adoption adoption,
+      Baselines baselines,
       SqlSettings settings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.rounds = rounds;
     this.adoption = adoption;
+    this.baselines = baselines;
     this.settings = settings;
   }
 
@@ -60,6 +64,9 @@ final class FileCheck {
   Snapshot check() {
     Snapshot snapshot = rounds.snapshotWithFiles();
     if (adoption.takeOver(snapshot)) {
+      snapshot = rounds.snapshotWithFiles();
+    }
+    if (baselines.takeOver(snapshot)) {
       snapshot = rounds.snapshotWithFiles();
     }
     List<FileHistory.Repair> repairs =

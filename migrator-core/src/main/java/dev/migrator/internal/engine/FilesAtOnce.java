@@ -171,6 +171,8 @@ final class FilesAtOnce {
   /** Of a file that takes nothing away, and is one transaction which is not to take long. */
   private Optional<SqlFileStep> step(Declaration declaration) {
     if (!declaration.isFile()
+        || declaration.isBaseline()
+        || declaration.isLargeFile()
         || declaration.declares() != Phase.EXPAND
         || foreign.file(declaration).isPresent()) {
       return Optional.empty();

@@ -117,6 +117,8 @@ final class OneTransactionExecutor {
         && alone
         && settings.safety().oneTransactionRows() > 0
         && !declaration.isFileOfContract()
+        && !declaration.isBaseline()
+        && !declaration.isLargeFile()
         && foreign.file(declaration).isEmpty()
         && !declaration.byApplication()
         && !attempts.isTried(declaration.id());

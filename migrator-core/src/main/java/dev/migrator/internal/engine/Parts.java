@@ -124,7 +124,16 @@ record Parts(
             signal,
             timings);
     StartCheck begin =
-        new StartCheck(database, journal, declarations, check, rounds, adoption, settings);
+        new StartCheck(
+            database,
+            journal,
+            declarations,
+            check,
+            rounds,
+            adoption,
+            new Baselines(
+                database, lease, journal, declarations, leadership, settings, signal, timings),
+            settings);
     ReadSwitches switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     Membership membership =
         new Membership(

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.error.NotReadyException;
 import dev.migrator.internal.engine.step.PreconditionChanged;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
@@ -188,6 +189,7 @@ final class PhaseExecutor {
     String id = declaration.id();
     foreign.reached(declaration, phase);
     journal.reached(id, phase);
+    requireNothingRan(declaration, journal.contained().write(id, declaration.contains()));
     if (phase == Phase.CONTRACT) {
       PhaseSteps planned = resolved.steps(phase);
       boolean keeps = position + planned.steps().size() > 0 && !resolved.isOfEmptyTables(database);
@@ -198,6 +200,19 @@ final class PhaseExecutor {
           journal.steps().pending(id, step, next++);
         }
       }
+    }
+  }
+
+  /** An instance of the release before may have begun with what a baseline contains meanwhile. */
+  private static void requireNothingRan(Declaration baseline, int written) {
+    if (written != baseline.contains().size()) {
+      throw new NotReadyException(
+          ErrorCode.BASELINE_IN_PART,
+          "%s contains %d migrations, of which %d have begun here meanwhile, so it cannot run in their place. First run the release before to the end of them, and then this one."
+              .formatted(
+                  baseline.where(),
+                  baseline.contains().size(),
+                  baseline.contains().size() - written));
     }
   }
 

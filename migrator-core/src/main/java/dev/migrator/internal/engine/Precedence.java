@@ -51,6 +51,10 @@ final class Precedence {
     if (declarations.recorded(declaration.id(), snapshot).begun() != null) {
       return null;
     }
+    if (declaration.isBaseline()) {
+      // It is the first of a new database, and no other has to run it.
+      return null;
+    }
     for (Declaration other : declarations.all()) {
       if (other == declaration) {
         return null;
@@ -91,6 +95,13 @@ final class Precedence {
     Declaration declaration = declarations.find(id);
     if (declaration == null) {
       return null;
+    }
+    String baseline = declarations.baselineOf(id);
+    if (baseline != null
+        && declarations.recorded(id, snapshot).begun() == null
+        && declarations.recorded(baseline, snapshot).phase() == null) {
+      // That runs in its place.
+      return baseline;
     }
     String before = comesBefore(declaration, snapshot);
     // What a file affects is unknown.

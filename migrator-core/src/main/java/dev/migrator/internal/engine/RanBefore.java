@@ -35,5 +35,6 @@ final class RanBefore {
       journal.retired(id, Duration.ZERO);
     }
     journal.events().append(id, Kind.COMMAND, null, why);
+    journal.contained().write(id, file.contains());
   }
 }

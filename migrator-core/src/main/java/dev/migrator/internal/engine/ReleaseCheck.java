@@ -40,7 +40,7 @@ final class ReleaseCheck {
       }
     }
     for (String id : declarations.completed()) {
-      if (snapshot.get(id) == null) {
+      if (snapshot.get(id) == null && declarations.baselineOf(id) == null) {
         throw new NotReadyException(
             ErrorCode.NEVER_SEEN,
             "Migration.completed(\"%s\") says that the change is finished, and this database has never seen it. Declare the migration in full, which makes the change here as well, or is recognized if the table has the new shape already; or leave it out, if no database is left that has it unfinished."

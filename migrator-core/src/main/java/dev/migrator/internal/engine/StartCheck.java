@@ -34,13 +34,15 @@ final class StartCheck {
       ReleaseCheck releases,
       MigrationExecutor rounds,
       Adoption adoption,
+      Baselines baselines,
       MigratorSettings settings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.releases = releases;
     this.rounds = rounds;
-    this.files = new FileCheck(database, journal, declarations, rounds, adoption, settings.sql());
+    this.files =
+        new FileCheck(database, journal, declarations, rounds, adoption, baselines, settings.sql());
     this.settings = settings;
   }
 

@@ -1,11 +1,16 @@
 package dev.migrator.internal.file;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.effect.Change;
 import dev.migrator.operation.SqlFile.Allowance;
+import dev.migrator.operation.SqlFile.Contained;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the ids of migrations that have to be finished before it
  * @param allowances what it may take away without waiting
  * @param allowanceLines the line of each of those, from 1
+ * @param contains the migrations that a new database does not run, as this file makes all of them
  */
 public record Directives(
     boolean inTransaction,
@@ -27,7 +33,8 @@ public record Directives(
     boolean longWork,
     List<String> after,
     List<Allowance> allowances,
-    List<Integer> allowanceLines) {
+    List<Integer> allowanceLines,
+    List<Contained> contains) {
 
   private static final Pattern LINE = Pattern.compile("\\s*--\\s*migrator\\s*:(.*)");
 
@@ -36,8 +43,23 @@ public record Directives(
   private static final Pattern ALLOW =
       Pattern.compile("allow\\s+(\\S+)\\s+\"([^\"]+)\"(?:\\s+until\\s+(\\S+))?");
 
+  private static final Pattern CONTAINS = Pattern.compile("contains\\s+(\\S+)\\s+(\\S+)");
+
   private static final String KNOWN =
-      "no-transaction, contract, long, after ID, and allow RULE \"reason\" until 2026-12-31";
+      "no-transaction, contract, long, after ID, contains ID PHASE, and allow RULE \"reason\" until 2026-12-31";
+
+  /** Whether a text has such a line. */
+  static boolean isIn(String text) {
+    return text.lines().anyMatch(it -> LINE.matcher(it).matches());
+  }
+
+  /** That such a line stands where it is not read. */
+  static FileProblem misplaced(String path, int line) {
+    return new FileProblem(
+        path,
+        line,
+        "a line \"-- migrator:\" counts only before the first statement; move it to the top");
+  }
 
   /**
    * Reads the lines of a text.
@@ -53,10 +75,7 @@ public record Directives(
       Matcher matcher = LINE.matcher(line);
       boolean comment = line.isBlank() || line.strip().startsWith("--");
       if (matcher.matches() && !header) {
-        throw new FileProblem(
-            path,
-            number,
-            "a line \"-- migrator:\" counts only before the first statement; move it to the top");
+        throw misplaced(path, number);
       }
       if (matcher.matches()) {
         found.take(number, matcher.group(1).strip());
@@ -77,6 +96,10 @@ public record Directives(
 
     private final List<Integer> allowanceLines = new ArrayList<>();
 
+    private final List<Contained> contains = new ArrayList<>();
+
+    private final Set<String> containedIds = new HashSet<>();
+
     private boolean inTransaction = true;
 
     private boolean contract;
@@ -90,6 +113,7 @@ public record Directives(
     void take(int line, String directive) {
       Matcher afterId = AFTER.matcher(directive);
       Matcher allow = ALLOW.matcher(directive);
+      Matcher contained = CONTAINS.matcher(directive);
       if (directive.equals("no-transaction")) {
         inTransaction = false;
       } else if (directive.equals("contract")) {
@@ -98,6 +122,8 @@ public record Directives(
         longWork = true;
       } else if (afterId.matches()) {
         after.add(afterId.group(1));
+      } else if (contained.matches()) {
+        contains.add(contained(line, contained.group(1), contained.group(2)));
       } else if (allow.matches()) {
         allowances.add(allowance(line, allow.group(1), allow.group(2), allow.group(3)));
         allowanceLines.add(line);
@@ -111,6 +137,23 @@ public record Directives(
             line,
             "contract and long do not go together: while something is taken away no instance can start; put the long work into a file of its own");
       }
+    }
+
+    private Contained contained(int line, String id, String phase) {
+      if (!containedIds.add(id)) {
+        throw new FileProblem(path, line, "it contains %s twice".formatted(id));
+      }
+      return Arrays.stream(Phase.values())
+          .filter(it -> it.name().equals(phase))
+          .findFirst()
+          .map(it -> new Contained(id, it))
+          .orElseThrow(
+              () ->
+                  new FileProblem(
+                      path,
+                      line,
+                      "\"%s\" is no phase; there are %s"
+                          .formatted(phase, Arrays.toString(Phase.values()))));
     }
 
     private Allowance allowance(int line, String rule, String reason, @Nullable String until) {
@@ -148,7 +191,8 @@ public record Directives(
           longWork,
           List.copyOf(after),
           List.copyOf(allowances),
-          List.copyOf(allowanceLines));
+          List.copyOf(allowanceLines),
+          List.copyOf(contains));
     }
   }
 }

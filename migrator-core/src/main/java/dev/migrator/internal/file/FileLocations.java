@@ -59,17 +59,23 @@ public final class FileLocations {
       }
       String pattern = classpath ? "classpath*:" + root + "/**/*.sql" : root + "/**/*.sql";
       for (Resource resource : resolver.getResources(pattern)) {
-        try (InputStream in = resource.getInputStream()) {
-          files.put(
-              resource.getURL().toString(),
-              new SourceFile(path(resource, root, classpath), in.readAllBytes()));
-        }
+        files.put(resource.getURL().toString(), source(path(resource, root, classpath), resource));
       }
     } catch (IOException ex) {
       throw new InvalidMigrationException(
           ErrorCode.LOCATION_INVALID,
           "the location \"%s\" of SQL files (migrator.locations) cannot be read: %s"
               .formatted(location, ex.getMessage()));
+    }
+  }
+
+  private static SourceFile source(String path, Resource resource) throws IOException {
+    long size = resource.contentLength();
+    if (size > SourceFile.LARGE) {
+      return SourceFile.large(path, size, resource::getInputStream);
+    }
+    try (InputStream in = resource.getInputStream()) {
+      return new SourceFile(path, in.readAllBytes());
     }
   }
 

@@ -10,9 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of a file. */
 final class FileStatements {
+
+  /** So many of a sum are kept. */
+  static final int BYTES = 16;
 
   private static final Pattern META = Pattern.compile("(?m)^[ \\t]*\\\\([A-Za-z!?]\\S*)");
 
@@ -39,24 +43,36 @@ final class FileStatements {
     for (Placed placed : placed(path, text, foreign)) {
       line += FileText.line(text.substring(counted, placed.start()), Integer.MAX_VALUE) - 1;
       counted = placed.start();
-      if (placed.sql().startsWith("\\")) {
-        throw metaCommand(path, line, placed.sql().split("\\s", 2)[0]);
-      }
-      if (placed.outside()) {
-        checkOutside(path, line, placed, mayRemove);
-      }
       if (placed.copiesIn() && placed.data() == null) {
-        throw new FileProblem(
-            path,
-            line,
-            "COPY … FROM stdin has no rows: they stand behind it, up to a line with \\.");
+        throw withoutRows(path, line);
       }
-      String sql = foreign ? Statements.forTransaction(placed) : placed.sql();
+      String sql = checked(path, line, placed, mayRemove, foreign);
       if (sql != null) {
         statements.add(new Statement(line, sql, placed.outside(), placed.data()));
       }
     }
     return statements.isEmpty() ? List.of(NOTHING) : statements;
+  }
+
+  static FileProblem withoutRows(String path, int line) {
+    return new FileProblem(
+        path, line, "COPY … FROM stdin has no rows: they stand behind it, up to a line with \\.");
+  }
+
+  /**
+   * What is run of a statement; {@code null} if nothing is.
+   *
+   * @throws FileProblem if it cannot be run
+   */
+  static @Nullable String checked(
+      String path, int line, Placed placed, boolean mayRemove, boolean foreign) {
+    if (placed.sql().startsWith("\\")) {
+      throw metaCommand(path, line, placed.sql().split("\\s", 2)[0]);
+    }
+    if (placed.outside()) {
+      checkOutside(path, line, placed, mayRemove);
+    }
+    return foreign ? Statements.forTransaction(placed) : placed.sql();
   }
 
   private static boolean isEmpty(String text) {
@@ -144,7 +160,7 @@ final class FileStatements {
       // Only with the value of a placeholder it is SQL.
       canonical = text.replace("\r\n", "\n").strip();
     }
-    return Digest.of(canonical, 16);
+    return Digest.of(canonical, BYTES);
   }
 
   /** White space counts in rows. */

@@ -1,15 +1,72 @@
 package dev.migrator.internal.file;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 
-/**
- * A file as it was found.
- *
- * @param path where it is, for people
- * @param content its bytes
- */
-public record SourceFile(String path, byte[] content) {
+/** A file as it was found. What is large is read when it is needed. */
+public final class SourceFile {
+
+  /** What has more bytes is not kept in memory. */
+  static final int LARGE = 1 << 20;
+
+  private final String path;
+
+  private final long size;
+
+  private final Opening opening;
+
+  /**
+   * One that is in memory.
+   *
+   * @param path where it is, for people
+   * @param content its bytes
+   */
+  public SourceFile(String path, byte[] content) {
+    this(path, content.length, () -> new ByteArrayInputStream(content));
+  }
+
+  private SourceFile(String path, long size, Opening opening) {
+    this.path = path;
+    this.size = size;
+    this.opening = opening;
+  }
+
+  /**
+   * One that is read when it is needed.
+   *
+   * @param size how many bytes it has
+   * @param opening opens it, each time that it is read
+   */
+  static SourceFile large(String path, long size, Opening opening) {
+    return new SourceFile(path, size, opening);
+  }
+
+  /** Where it is, for people. */
+  public String path() {
+    return path;
+  }
+
+  /** Its bytes. */
+  public byte[] content() {
+    try (InputStream in = open()) {
+      return in.readAllBytes();
+    } catch (IOException ex) {
+      throw new FileProblem(path, "it cannot be read: " + ex.getMessage());
+    }
+  }
+
+  long size() {
+    return size;
+  }
+
+  boolean isLarge() {
+    return size > LARGE;
+  }
+
+  InputStream open() throws IOException {
+    return opening.open();
+  }
 
   /** The name without the folders. */
   String name() {
@@ -17,19 +74,13 @@ public record SourceFile(String path, byte[] content) {
   }
 
   @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof SourceFile that
-        && path.equals(that.path)
-        && Arrays.equals(content, that.content);
-  }
-
-  @Override
-  public int hashCode() {
-    return path.hashCode();
-  }
-
-  @Override
   public String toString() {
     return path;
+  }
+
+  /** Opens a file. */
+  @FunctionalInterface
+  interface Opening {
+    InputStream open() throws IOException;
   }
 }

@@ -22,6 +22,8 @@ public final class SqlFiles {
 
   private static final int CONTENT_BYTES = 6;
 
+  private static final long MOST_WHOLE = 16 << 20;
+
   private static final String FLYWAY_PLACEHOLDER = "${flyway:";
 
   private final Map<String, String> placeholders;
@@ -138,6 +140,16 @@ public final class SqlFiles {
       throw new FileProblem(
           String.valueOf(down), "it undoes a file that is not there; add " + version.id() + ".sql");
     }
+    if (up.isLarge() && !version.repeatable()) {
+      LargeFile.Summary summary =
+          new LargeFile(up, it -> filled(up, it, version.foreign()), version.foreign())
+              .summary()
+              .orElse(null);
+      if (summary != null) {
+        return large(version, up, down, summary);
+      }
+    }
+    requireToFit(up);
     String text = FileText.decode(up);
     Directives directives = Directives.of(up.path(), text);
     boolean foreign = version.foreign();
@@ -147,26 +159,79 @@ public final class SqlFiles {
         FileStatements.of(up.path(), filled(up, text, foreign), mayRemove, foreign);
     boolean inTransaction =
         directives.inTransaction() && statements.stream().noneMatch(Statement::outside);
+    requireBaseline(up.path(), version, directives, inTransaction);
     return new FileMigration(
         version.repeatable() ? version.id() + "." + content(text) : version.id(),
         directives.after(),
         new SqlFile(
             up.path(),
-            FileStatements.checksum(text),
+            Baseline.checksum(FileStatements.checksum(text), directives.contains()),
             statements,
             down(down, foreign),
             directives.contract(),
             directives.longWork(),
             inTransaction,
             allowances(directives, foreign),
-            version.repeatable()),
+            version.repeatable(),
+            directives.contains(),
+            null),
         FlywayChecksum.of(text));
   }
 
-  /** What was written before this library cannot say what older releases could do with. */
+  private FileMigration large(
+      Version version, SourceFile up, @Nullable SourceFile down, LargeFile.Summary summary) {
+    Directives directives = summary.directives();
+    requireBaseline(up.path(), version, directives, true);
+    return new FileMigration(
+        version.id(),
+        directives.after(),
+        new SqlFile(
+            up.path(),
+            Baseline.checksum(summary.checksum(), directives.contains()),
+            List.of(),
+            down(down, version.foreign()),
+            directives.contract(),
+            directives.longWork(),
+            true,
+            allowances(directives, version.foreign()),
+            false,
+            directives.contains(),
+            summary.text()),
+        summary.flywayChecksum());
+  }
+
+  /** What is kept in memory, and of a way back in the journal. */
+  private static void requireToFit(SourceFile file) {
+    if (file.size() > MOST_WHOLE) {
+      throw new FileProblem(
+          file.path(),
+          "it has more than %d MB, and only a file that runs once, in one transaction, may have that; put what needs so much into such a file"
+              .formatted(MOST_WHOLE >> 20));
+    }
+  }
+
+  private static void requireBaseline(
+      String path, Version version, Directives directives, boolean inTransaction) {
+    if (!directives.contains().isEmpty()) {
+      Baseline.problem(
+              version.id(),
+              directives,
+              inTransaction && !version.repeatable(),
+              version.files.containsKey(Direction.DOWN))
+          .ifPresent(
+              it -> {
+                throw new FileProblem(path, it);
+              });
+    }
+  }
+
+  /**
+   * What was written before this library cannot say what older releases could do with. A baseline
+   * runs where nothing is, and says what a schema that was there is to be like.
+   */
   private static List<Allowance> allowances(Directives directives, boolean foreign) {
     List<Allowance> all = new ArrayList<>(directives.allowances());
-    if (foreign) {
+    if (foreign || !directives.contains().isEmpty()) {
       all.add(Allowance.ofHistory());
     }
     return all;
@@ -198,6 +263,7 @@ public final class SqlFiles {
     if (file == null) {
       return null;
     }
+    requireToFit(file);
     String text = FileText.decode(file);
     Directives.of(file.path(), text);
     return FileStatements.of(file.path(), filled(file, text, foreign), true, foreign);

@@ -34,6 +34,8 @@ public final class Journal {
 
   private final FilesRecord files;
 
+  private final ContainedRecords contained;
+
   public Journal(Database database, String instance, String release) {
     this.database = database;
     this.recorded = new RecordedReader(database);
@@ -41,6 +43,7 @@ public final class Journal {
     this.steps = new StepJournal(database, instance, events);
     this.atOnce = new OneTransactionRecord(database, instance, release);
     this.files = new FilesRecord(database, instance, release);
+    this.contained = new ContainedRecords(database, events);
   }
 
   /** The records of the steps. */
@@ -56,6 +59,11 @@ public final class Journal {
   /** Of SQL files that run together. */
   public FilesRecord files() {
     return files;
+  }
+
+  /** Of migrations that a baseline contains. */
+  public ContainedRecords contained() {
+    return contained;
   }
 
   /** What happened to the migrations. */

@@ -11,6 +11,8 @@ import dev.migrator.internal.operation.OperationFacts.Loss;
 import dev.migrator.internal.operation.OperationFacts.Sides;
 import dev.migrator.internal.operation.Operations;
 import dev.migrator.operation.Operation;
+import dev.migrator.operation.SqlFile;
+import dev.migrator.operation.SqlFile.Contained;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +60,26 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
   /** Whether it is a SQL file of which another content is another migration. */
   public boolean isRepeatable() {
     return FileDefinition.of(operations).filter(FileDefinition::repeatable).isPresent();
+  }
+
+  /** What it stands for on a new database; empty if it is no baseline. */
+  public List<Contained> contains() {
+    return migration.operations().stream()
+        .filter(SqlFile.class::isInstance)
+        .flatMap(it -> ((SqlFile) it).contains().stream())
+        .toList();
+  }
+
+  /** Whether it is a SQL file that is too large to be kept in memory. */
+  public boolean isLargeFile() {
+    return migration.operations().stream()
+        .anyMatch(it -> it instanceof SqlFile file && file.text() != null);
+  }
+
+  /** Whether a new database runs it in the place of others. */
+  public boolean isBaseline() {
+    return migration.operations().stream()
+        .anyMatch(it -> it instanceof SqlFile file && !file.contains().isEmpty());
   }
 
   /** Whether it takes something away by a SQL file. */

@@ -1,6 +1,7 @@
 package dev.migrator.internal.plan;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.operation.ContainedDefinition;
 import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Sides;
@@ -86,6 +87,11 @@ public record Recorded(
         dropDue,
         completed,
         oldSide);
+  }
+
+  /** Whether it has not run, because a baseline has all it makes. */
+  public boolean isContained() {
+    return ContainedDefinition.of(operations).isPresent();
   }
 
   /** That a contract can be undone, as the end of a sentence; empty if it is too late for it. */

@@ -1,7 +1,7 @@
 package dev.migrator.internal.sql;
 
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,12 +19,14 @@ final class CopyIn {
    *
    * @param sql a {@code COPY … FROM stdin}
    */
-  static void run(Connection connection, String sql, String rows) throws SQLException {
+  static void run(Connection connection, String sql, Reader rows) throws SQLException {
     int before = connection.getNetworkTimeout();
     // The server ends it when it takes too long; until then there is nothing to answer.
     connection.setNetworkTimeout(Runnable::run, NO_LIMIT);
     try {
-      connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, new StringReader(rows));
+      connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql, rows);
+    } catch (CancelledRows.CancelledException ex) {
+      throw new SQLException(ex.getMessage(), "57014", ex);
     } catch (IOException ex) {
       throw new UncheckedIOException(ex);
     } finally {

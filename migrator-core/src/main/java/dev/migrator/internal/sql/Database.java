@@ -1,5 +1,6 @@
 package dev.migrator.internal.sql;
 
+import java.io.Reader;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -272,13 +273,18 @@ public final class Database {
   }
 
   /** Runs a {@code COPY … FROM stdin} with its rows. */
-  public void copyIn(String sql, String rows) {
+  public void copyIn(String sql, Reader rows) {
     template.execute(
         (ConnectionCallback<Boolean>)
             connection -> {
               CopyIn.run(connection, sql, rows);
               return true;
             });
+  }
+
+  /** The same for one that may take long and can be cancelled. */
+  public void copyInLong(String sql, Reader rows) {
+    longStatements.copyIn(sql, rows);
   }
 
   /** Like {@link #execute}; returns the number of changed rows. */

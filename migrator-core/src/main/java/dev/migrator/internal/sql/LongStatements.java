@@ -1,5 +1,6 @@
 package dev.migrator.internal.sql;
 
+import java.io.Reader;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,9 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.StatementCallback;
 
@@ -74,6 +77,29 @@ final class LongStatements {
                 statement -> run(statement, sql, marked -> firstRow(statement, marked))));
   }
 
+  /**
+   * Sends rows. Between two parts of them it ends by itself; while the server is at work on one, it
+   * is told so by another connection.
+   */
+  void copyIn(String sql, Reader rows) {
+    template.execute(
+        (ConnectionCallback<Boolean>)
+            connection -> {
+              PGConnection driver = connection.unwrap(PGConnection.class);
+              CancelledRows cancelled = new CancelledRows(rows);
+              run(
+                  () -> {
+                    cancelled.cancel();
+                    driver.cancelQuery();
+                  },
+                  mark -> {
+                    CopyIn.run(connection, mark + sql, cancelled);
+                    return true;
+                  });
+              return true;
+            });
+  }
+
   /** The mark of a running statement; empty if none runs. */
   Optional<String> mark() {
     return running.stream().map(Running::mark).findFirst();
@@ -82,7 +108,7 @@ final class LongStatements {
   void cancel() {
     for (Running now : running) {
       try {
-        now.statement().cancel();
+        now.end().run();
       } catch (SQLException ex) {
         // It ends by itself, or its connection is lost.
         logger.debug("a statement could not be cancelled", ex);
@@ -91,10 +117,16 @@ final class LongStatements {
   }
 
   private <T> T run(Statement statement, String sql, SqlWork<T> work) throws SQLException {
-    Running now = new Running(statement, MARK.formatted(UUID.randomUUID()));
+    return run(
+        statement::cancel,
+        mark -> ImpatientDataSource.patiently(statement, () -> work.on(mark + sql)));
+  }
+
+  private <T> T run(SqlEnd end, SqlWork<T> work) throws SQLException {
+    Running now = new Running(end, MARK.formatted(UUID.randomUUID()));
     running.add(now);
     try {
-      return ImpatientDataSource.patiently(statement, () -> work.on(now.mark() + sql));
+      return work.on(now.mark());
     } finally {
       running.remove(now);
     }
@@ -120,7 +152,12 @@ final class LongStatements {
     }
   }
 
-  private record Running(Statement statement, String mark) {}
+  private record Running(SqlEnd end, String mark) {}
+
+  @FunctionalInterface
+  private interface SqlEnd {
+    void run() throws SQLException;
+  }
 
   @FunctionalInterface
   private interface SqlWork<T> {

@@ -8,13 +8,26 @@ public final class MalformedSqlException extends RuntimeException {
   /** Which character it is about, from 0; -1 if none. */
   private final int at;
 
+  /** Whether it could go on in what follows. */
+  private final boolean unclosed;
+
   MalformedSqlException(String message) {
     this(message, -1);
   }
 
   MalformedSqlException(String message, int at) {
+    this(message, at, false);
+  }
+
+  MalformedSqlException(String message, int at, boolean unclosed) {
     super(message);
     this.at = at;
+    this.unclosed = unclosed;
+  }
+
+  /** Whether something does not end, which could go on in what follows. */
+  boolean isUnclosed() {
+    return unclosed;
   }
 
   /** Which character it is about, from 0; -1 if none. */

@@ -281,7 +281,7 @@ public final class SqlLexer {
 
   private static MalformedSqlException unclosed(String what, int start) {
     return new MalformedSqlException(
-        "the %s that begins at character %d does not end".formatted(what, start + 1), start);
+        "the %s that begins at character %d does not end".formatted(what, start + 1), start, true);
   }
 
   private static boolean isSpace(char c) {

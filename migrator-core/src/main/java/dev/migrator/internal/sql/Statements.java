@@ -117,25 +117,20 @@ public final class Statements {
   public static List<Placed> place(String sql, boolean session) {
     List<Placed> statements = new ArrayList<>();
     List<Token> current = new ArrayList<>();
-    int depth = 0;
-    int blocks = 0;
+    Nesting nesting = new Nesting();
     SqlLexer lexer = SqlLexer.on(sql);
     for (Token token = lexer.next(); token != null; token = lexer.next()) {
-      if (token.kind() == Kind.SEMICOLON && depth == 0 && blocks == 0) {
+      if (token.kind() == Kind.SEMICOLON && nesting.isOutside()) {
         add(statements, sql, current, session);
         if (!current.isEmpty() && statements.get(statements.size() - 1).copiesIn()) {
           lexer.skipTo(takeRows(statements, sql, token.end()));
         }
         current.clear();
+        nesting = new Nesting();
         continue;
       }
       current.add(token);
-      switch (token.kind()) {
-        case OPEN -> depth++;
-        case CLOSE -> depth = Math.max(0, depth - 1);
-        case WORD -> blocks = blocks(blocks, sql, current);
-        default -> {}
-      }
+      nesting.add(sql, current);
     }
     add(statements, sql, current, session);
     if (statements.isEmpty()) {
@@ -191,7 +186,7 @@ public final class Statements {
   }
 
   /** A function can have its statements as a block, with semicolons between them. */
-  private static int blocks(int blocks, String sql, List<Token> tokens) {
+  static int blocks(int blocks, String sql, List<Token> tokens) {
     String word = word(sql, tokens.get(tokens.size() - 1));
     if (blocks == 0) {
       boolean atomic =
@@ -219,6 +214,15 @@ public final class Statements {
     if (tokens.isEmpty()) {
       return;
     }
+    statements.add(placed(sql, tokens, session));
+  }
+
+  /**
+   * The statement of some tokens.
+   *
+   * @throws MalformedSqlException if it cannot be run in a transaction of the library
+   */
+  static Placed placed(String sql, List<Token> tokens, boolean session) {
     int start = tokens.get(0).start();
     List<String> words =
         tokens.stream()
@@ -229,7 +233,7 @@ public final class Statements {
       check(start, words);
     }
     String text = sql.substring(start, tokens.get(tokens.size() - 1).end());
-    statements.add(new Placed(start, text, words, isOutside(words), null));
+    return new Placed(start, text, words, isOutside(words), null);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.operation.SqlFile.Statement;
 import dev.migrator.settings.MigratorSettings;
+import java.io.StringReader;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -181,7 +182,7 @@ public final class FileSeries implements AutoCloseable {
         last = parts;
       }
       if (statement.data() != null) {
-        database.copyIn(statement.sql(), statement.data());
+        database.copyIn(statement.sql(), new StringReader(statement.data()));
       } else {
         database.execute(statement.sql());
       }

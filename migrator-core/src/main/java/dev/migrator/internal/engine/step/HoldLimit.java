@@ -7,7 +7,10 @@ import dev.migrator.internal.sql.ErrorPosition;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.operation.SqlFile.Statement;
+import dev.migrator.operation.SqlText;
 import dev.migrator.settings.MigratorSettings;
+import java.io.Reader;
+import java.io.StringReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +27,7 @@ import org.springframework.dao.DataAccessException;
  * for by all that come behind. The server ends a statement that would hold it for longer, and frees
  * the lock with it.
  */
-final class HoldLimit {
+final class HoldLimit implements SqlText.Visitor {
 
   /** They lock rows, and not tables; what a trigger of theirs does is found at the end. */
   private static final Set<String> ON_ROWS = Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "COPY");
@@ -66,7 +69,18 @@ final class HoldLimit {
     this.hold = settings.lock().hold();
   }
 
-  void execute(Statement statement) {
+  @Override
+  public void statement(Statement statement) {
+    String data = statement.data();
+    run(statement, data == null ? null : new StringReader(data));
+  }
+
+  @Override
+  public void rows(Statement copy, Reader rows) {
+    run(copy, rows);
+  }
+
+  private void run(Statement statement, @Nullable Reader rows) {
     long begin = System.nanoTime();
     Duration left = left(begin);
     if (left.isNegative() || left.isZero()) {
@@ -77,8 +91,10 @@ final class HoldLimit {
     boolean unlimited = step.longWork() && since == null && (onRows || watch.sees());
     limit(unlimited ? Database.UNLIMITED : left);
     try {
-      if (statement.data() != null) {
-        database.copyIn(statement.sql(), statement.data());
+      if (rows != null && unlimited) {
+        database.copyInLong(statement.sql(), rows);
+      } else if (rows != null) {
+        database.copyIn(statement.sql(), rows);
       } else if (unlimited) {
         database.executeLong(statement.sql());
       } else {
@@ -121,7 +137,7 @@ final class HoldLimit {
   }
 
   private String where(Statement statement, DataAccessException ex, boolean marked) {
-    int mark = marked && statement.data() == null ? Database.LONG_MARK : 0;
+    int mark = marked ? Database.LONG_MARK : 0;
     int at = ErrorPosition.of(ex).orElse(-1) - mark;
     if (at < 0) {
       return "%s, line %d".formatted(step.path(), statement.line());

@@ -10,8 +10,10 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.operation.SqlFile.Allowance;
+import dev.migrator.operation.SqlText;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationEvent.Kind;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -124,7 +126,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     try (LockWatch.Watch watch =
         watches.over(locks.session(), before.tables(), settings.lock().hold(), step.longWork())) {
       HoldLimit limit = new HoldLimit(database, step, before.tables(), watch, settings);
-      step.placed().forEach(limit::execute);
+      statements(step, limit);
     }
     database.limits(settings.lock().budget(), settings.lock().hold().plusSeconds(5));
     // The file may have set another one, for this transaction or for good.
@@ -139,6 +141,19 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
       mapped.requireAllThere(step.path());
     }
     return changes;
+  }
+
+  private static void statements(SqlFileStep step, HoldLimit limit) {
+    SqlText text = step.text();
+    if (text == null) {
+      step.placed().forEach(limit::statement);
+      return;
+    }
+    try {
+      text.read(limit);
+    } catch (UncheckedIOException | IllegalStateException ex) {
+      throw new FileRefused(String.valueOf(ex.getMessage()));
+    }
   }
 
   /**

@@ -36,7 +36,10 @@ public record ResolvedSqlFile(SqlFile file) implements ResolvedOperation {
     }
     StepInfo info = StepInfo.of(NAME, phase).gate(file.contract() ? Gate.CONTRACT : Gate.NONE);
     List<Step> steps =
-        steps(info, file.statements(), file.inTransaction(), file.contract(), file.longWork());
+        file.text() != null
+            ? List.of(large(info))
+            : steps(
+                info, file.statements(), file.inTransaction(), file.contract(), file.longWork());
     // The whole of it is undone with what was done first, behind which nothing is left to undo.
     List<Step> all = new ArrayList<>(steps);
     all.set(0, steps.get(0).with(undo(steps.get(0).info(), phase)));
@@ -55,6 +58,18 @@ public record ResolvedSqlFile(SqlFile file) implements ResolvedOperation {
     boolean inTransaction = down.stream().noneMatch(Statement::outside);
     return info.undo(
         steps(StepInfo.undoing(NAME, phase), down, inTransaction, true, file.longWork()));
+  }
+
+  private Step large(StepInfo info) {
+    return new SqlFileStep(
+        info,
+        file.path(),
+        List.of(),
+        file.contract(),
+        file.longWork(),
+        file.allowances(),
+        file.checksum(),
+        file.text());
   }
 
   private String downPath() {
