@@ -4,12 +4,18 @@ import dev.migrator.diff.internal.difference.Comparison;
 import dev.migrator.diff.internal.difference.Difference;
 import dev.migrator.diff.internal.difference.Facts;
 import dev.migrator.diff.internal.difference.Intents;
+import dev.migrator.diff.internal.difference.OrdinalComparison;
+import dev.migrator.diff.internal.difference.Refusal;
+import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -48,6 +54,8 @@ public final class MigratorDiff {
   private final Map<String, String> fills = new HashMap<>();
 
   private final Map<String, Intents.Transform> transforms = new HashMap<>();
+
+  private @Nullable OrdinalRecord ordinals;
 
   private MigratorDiff(Function<Function<ApplicationContext, Facts>, Facts> application) {
     this.application = application;
@@ -139,6 +147,18 @@ public final class MigratorDiff {
   }
 
   /**
+   * Remembers in which order the constants of enums stand that are stored by their places, and
+   * refuses another order: no catalog knows it. The file is written when it is missing, and when
+   * constants are appended; commit it.
+   *
+   * @param file such as {@code src/test/resources/ordinals.json}
+   */
+  public MigratorDiff ordinals(Path file) {
+    ordinals = new OrdinalRecord(file);
+    return this;
+  }
+
+  /**
    * Compares.
    *
    * @throws IllegalStateException if the migrations or the mapped tables cannot be made
@@ -146,6 +166,16 @@ public final class MigratorDiff {
   public MappingDiff run() {
     Facts facts = application.apply(FactsReader::read);
     Difference found = Comparison.of(facts, intents());
+    List<Refusal> refusals = new ArrayList<>(found.refusals());
+    if (ordinals != null) {
+      Map<String, List<String>> recorded = ordinals.read();
+      Map<String, List<String>> now = facts.mapping().ordinals();
+      List<Refusal> moved = OrdinalComparison.of(recorded, now);
+      refusals.addAll(moved);
+      if (moved.isEmpty()) {
+        ordinals.add(recorded, now);
+      }
+    }
     return new MappingDiff(
         new Proposals(LocalDate.now()).of(found.changes()),
         found.questions().stream()
@@ -157,7 +187,7 @@ public final class MigratorDiff {
                             .map(one -> new OpenQuestion.Answer(one.meaning(), one.line()))
                             .toList()))
             .toList(),
-        found.refusals().stream().map(it -> new RefusedChange(it.text(), it.remedy())).toList(),
+        refusals.stream().map(it -> new RefusedChange(it.text(), it.remedy())).toList(),
         found.notes());
   }
 
@@ -171,6 +201,41 @@ public final class MigratorDiff {
     if (!diff.isEmpty()) {
       throw new PendingChangesError(diff);
     }
+  }
+
+  /**
+   * Takes an answer as a question prints it, such as {@code --renamed=owners.telephone=phone}.
+   *
+   * @throws IllegalArgumentException if there is no such answer
+   */
+  MigratorDiff answer(String argument) {
+    String[] parts = argument.split("=", 3);
+    String name = (parts.length > 1) ? parts[1] : "";
+    String value = (parts.length > 2) ? parts[2] : "";
+    switch (parts[0]) {
+      case "--renamed" ->
+          renamed.put(name.substring(0, name.lastIndexOf('.') + 1) + value, after(name));
+      case "--added" -> added.add(name);
+      case "--removed" -> removed.add(name);
+      case "--optional" -> optional.add(name);
+      case "--leave" -> left.add(name);
+      case "--never-null" -> neverNull.add(name);
+      case "--fill" -> fills.put(name, value);
+      case "--forward" ->
+          transforms.merge(name, new Intents.Transform(value, null), Intents.Transform::and);
+      case "--backward" ->
+          transforms.merge(name, new Intents.Transform(null, value), Intents.Transform::and);
+      default -> throw new IllegalArgumentException("there is no option " + parts[0]);
+    }
+    boolean valued = List.of("--renamed", "--fill", "--forward", "--backward").contains(parts[0]);
+    if (name.isEmpty() || valued == value.isEmpty()) {
+      throw new IllegalArgumentException("%s is not complete".formatted(argument));
+    }
+    return this;
+  }
+
+  private static String after(String name) {
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private Intents intents() {

@@ -6,9 +6,12 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Constants that the database does not take yet. */
 class EnumsIT {
@@ -49,6 +52,28 @@ class EnumsIT {
                 "CREATE TABLE numbered (id bigint PRIMARY KEY, state smallint CONSTRAINT known CHECK (state BETWEEN 0 AND 1))")
             .settled();
     assertThat(diff.toText()).contains("Numbered.state can have 2");
+  }
+
+  @Test
+  void anotherOrderOfNumbersIsRefused(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("ordinals.json");
+    Mapped mapped =
+        Mapped.by(Numbered.class)
+            .on("CREATE TABLE numbered (id bigint PRIMARY KEY, state smallint)");
+    assertThat(mapped.diff(it -> it.ordinals(file)).isEmpty()).isTrue();
+    assertThat(file).hasContent("{\n  \"numbered.state\": [\"OPEN\",\"DONE\",\"LOST\"]\n}");
+    assertThat(mapped.diff(it -> it.ordinals(file)).isEmpty()).isTrue();
+    Files.writeString(file, "{\"numbered.state\": [\"OPEN\"], \"gone.state\": [\"A\"]}");
+    assertThat(mapped.diff(it -> it.ordinals(file)).isEmpty()).as("appended").isTrue();
+    assertThat(file).content().contains("\"LOST\"", "gone.state");
+    Files.writeString(file, "{\"numbered.state\": [\"OPEN\", \"LOST\", \"DONE\"]}");
+    MappingDiff moved = mapped.diff(it -> it.ordinals(file));
+    assertThat(moved.exitCode()).isEqualTo(2);
+    assertThat(moved.toText())
+        .contains("1 was LOST and is DONE now", "keep the order OPEN, LOST, DONE");
+    assertThat(file).content().as("not forgotten").contains("[\"OPEN\", \"LOST\", \"DONE\"]");
+    Files.writeString(file, "{\"numbered.state\": [\"OPEN\", \"DONE\", \"LOST\", \"OLD\"]}");
+    assertThat(mapped.diff(it -> it.ordinals(file)).toText()).contains("3 was OLD and is nothing");
   }
 
   enum State {

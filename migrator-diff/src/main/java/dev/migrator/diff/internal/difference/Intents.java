@@ -45,7 +45,15 @@ public record Intents(
    * @param forward the new value, from the old column
    * @param backward the old value, from the new column
    */
-  public record Transform(@Nullable String forward, @Nullable String backward) {}
+  public record Transform(@Nullable String forward, @Nullable String backward) {
+
+    /** Both, where they are said one by one. */
+    public Transform and(Transform other) {
+      return new Transform(
+          other.forward == null ? forward : other.forward,
+          other.backward == null ? backward : other.backward);
+    }
+  }
 
   boolean leaves(Place place) {
     return left.contains(place.text()) || left.contains(place.table().text());

@@ -20,6 +20,7 @@ import org.springframework.data.relational.core.mapping.RelationalMappingContext
 import org.springframework.data.relational.core.mapping.RelationalPersistentEntity;
 import org.springframework.data.relational.core.mapping.RelationalPersistentProperty;
 import org.springframework.data.relational.core.sql.SqlIdentifier;
+import org.springframework.data.repository.Repository;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -53,6 +54,8 @@ public final class AggregateSchema {
   public static List<TableId> make(
       ListableBeanFactory beans, DataSource database, Mapping mapping) {
     List<TableId> all = new ArrayList<>();
+    // A mapping context learns of most aggregates from the repositories.
+    beans.getBeansOfType(Repository.class);
     Collection<JdbcConverter> converters = beans.getBeansOfType(JdbcConverter.class).values();
     for (RelationalMappingContext each :
         beans.getBeansOfType(RelationalMappingContext.class).values()) {
