@@ -23,7 +23,8 @@ record FormerNames(@Nullable FormerNames outer, Class<?> owner, String attribute
       }
       rest = rest.isEmpty() ? it.attribute : it.attribute + "." + rest;
     }
-    return found;
+    // An annotation of a record's component is on its field and on its accessor.
+    return found.stream().distinct().toList();
   }
 
   private List<RenamedFrom> annotations() {
