@@ -3,6 +3,7 @@ package dev.migrator.cli;
 import dev.migrator.cli.task.TaskException;
 import dev.migrator.error.MigratorException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
  * }</pre>
  *
  * <p>The exit code is 0 if it was done and nothing is wrong, 1 if something is wrong or was
- * refused, and 2 if the command itself cannot be understood.
+ * refused, and 2 if the command itself cannot be understood; {@code diff} has codes of its own.
  */
 @Command(
     name = "migrator",
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       NewCommand.class,
       ValidateCommand.class,
       CheckCommand.class,
+      DiffCommand.class,
       StatsCommand.class,
       InfoCommand.class,
       BaselineCommand.class,
@@ -65,6 +67,7 @@ public final class MigratorCli implements Runnable {
     String version = String.valueOf(MigratorCli.class.getPackage().getImplementationVersion());
     line.getCommandSpec().version(version);
     line.getSubcommands().values().forEach(it -> it.getCommandSpec().version(version));
+    DiffCommand.passOn(Objects.requireNonNull(line.getSubcommands().get("diff")));
     line.setOut(out);
     line.setErr(err);
     line.setExecutionExceptionHandler(

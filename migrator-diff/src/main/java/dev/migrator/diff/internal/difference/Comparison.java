@@ -1,0 +1,50 @@
+package dev.migrator.diff.internal.difference;
+
+import dev.migrator.diff.internal.schema.SchemaTable;
+import dev.migrator.diff.internal.schema.TableId;
+import java.util.Optional;
+
+/** Compares what the mapping would make with what the migrations make. */
+public final class Comparison {
+
+  private Comparison() {}
+
+  /**
+   * Finds out what is missing.
+   *
+   * @param facts all that is known
+   * @param intents what the team has answered
+   */
+  public static Difference of(Facts facts, Intents intents) {
+    Findings findings = new Findings();
+    Optional<Refusal> naming = NamingCause.of(facts);
+    if (naming.isPresent()) {
+      findings.refusals.add(naming.get());
+      return findings.toDifference();
+    }
+    new TableComparison(facts, intents, findings).compare();
+    EnumComparison enums = new EnumComparison(facts, intents, findings);
+    for (TableId id : facts.tables().stream().sorted().toList()) {
+      SchemaTable history = facts.history().table(id);
+      SchemaTable mapped = facts.mapped().table(id);
+      if (history != null && mapped != null && !intents.left().contains(id.text())) {
+        new ColumnComparison(facts, intents, findings, history, mapped).compare();
+        enums.compare(history);
+      }
+    }
+    for (TableId id : facts.tables().stream().sorted().toList()) {
+      SchemaTable history = facts.history().table(id);
+      SchemaTable mapped = facts.mapped().table(id);
+      if (history != null && mapped != null && !intents.left().contains(id.text())) {
+        new KeyComparison(intents, findings, history, mapped).compare();
+      }
+    }
+    new GeneratorComparison(facts, intents, findings).compare();
+    for (TableId id : facts.history().tables().keySet()) {
+      if (!facts.tables().contains(id) && !intents.left().contains(id.text())) {
+        findings.notes.add("the table %s is mapped by nobody, and stays".formatted(id.text()));
+      }
+    }
+    return findings.toDifference();
+  }
+}

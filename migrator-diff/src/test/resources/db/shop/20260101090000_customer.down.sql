@@ -1,0 +1,2 @@
+DROP TABLE line;
+DROP TABLE customer;
