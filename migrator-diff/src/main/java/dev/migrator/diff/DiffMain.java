@@ -76,6 +76,8 @@ public final class DiffMain {
   /** The command line. */
   private static final class Options {
 
+    private static final String LEVEL = "--logging.level.root=";
+
     private String application = "";
 
     private String format = "text";
@@ -86,8 +88,7 @@ public final class DiffMain {
 
     private final List<String> answers = new ArrayList<>();
 
-    private final List<String> ofApplication =
-        new ArrayList<>(List.of("--logging.level.root=WARN"));
+    private final List<String> ofApplication = new ArrayList<>();
 
     private static Options of(String... args) {
       Options options = new Options();
@@ -100,6 +101,9 @@ public final class DiffMain {
         } else {
           options.take(it);
         }
+      }
+      if (options.ofApplication.stream().noneMatch(it -> it.startsWith(LEVEL))) {
+        options.ofApplication.add(LEVEL + "WARN");
       }
       if (!List.of("text", "java", "json").contains(options.format)) {
         throw new IllegalArgumentException("--format is text, java or json");

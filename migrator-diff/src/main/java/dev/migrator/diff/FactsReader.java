@@ -35,7 +35,11 @@ final class FactsReader {
   private FactsReader() {}
 
   static Facts read(ApplicationContext context) {
-    DataSource made = context.getBeanProvider(DataSource.class).getObject();
+    DataSource made = context.getBeanProvider(DataSource.class).getIfUnique();
+    if (made == null) {
+      throw new IllegalStateException(
+          "the context has no DataSource, or several of which none is @Primary: which has the tables?");
+    }
     context.getBeansOfType(Migrator.class).values().forEach(MadeHistory::await);
     Schema history = SchemaReader.read(made);
     Mapping mapping = new Mapping();

@@ -4,6 +4,7 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.TableName;
 import dev.migrator.diff.internal.schema.Place;
+import dev.migrator.diff.internal.schema.SchemaReader;
 import dev.migrator.diff.internal.schema.TableId;
 import dev.migrator.operation.ColumnChange;
 import dev.migrator.operation.DropColumn;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The migrations, as they have run for the comparison. */
 final class MadeHistory {
@@ -61,8 +61,7 @@ final class MadeHistory {
 
   /** The columns that a declared migration takes care of. */
   static Set<String> declared(DataSource database, Collection<Migration> migrations) {
-    String schema =
-        JdbcClient.create(database).sql("SELECT current_schema()").query(String.class).single();
+    String schema = SchemaReader.currentSchema(database);
     Set<String> places = new HashSet<>();
     for (Migration migration : migrations) {
       for (Operation operation : migration.operations()) {

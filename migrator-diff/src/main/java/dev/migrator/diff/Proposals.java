@@ -131,7 +131,7 @@ final class Proposals {
         id(it.from().table().text() + "-" + it.to()),
         List.of(
             release(
-                "keeps the mapping, by @Column(name = %s) on %s, and declares"
+                "keeps the mapping, by @Column(name = %s) on %s, and declares it"
                     .formatted(string(annotated(it.from().column())), it.attribute()),
                 List.of(table, rename)),
             release(
@@ -160,7 +160,8 @@ final class Proposals {
         id(it.from().table().text() + "-" + it.to()),
         List.of(
             release(
-                "keeps the mapping of %s as it was, and declares".formatted(it.attribute()), begin),
+                "keeps the mapping of %s as it was, and declares it".formatted(it.attribute()),
+                begin),
             release(
                 "maps %s to the new column, by @Column(name = %s), and appends .switchRead()"
                     .formatted(it.attribute(), string(annotated(it.to()))),
@@ -183,7 +184,8 @@ final class Proposals {
         id,
         List.of(
             release(DECLARES + ", whether it still writes NULL or not", filling),
-            release("never writes NULL, and appends", with(filling, ".stopFilling()"))));
+            release(
+                "never writes NULL, and appends .stopFilling()", with(filling, ".stopFilling()"))));
   }
 
   /** What a person would have to write to have this column. */

@@ -43,7 +43,7 @@ final class StartedApplication {
 
   /** The command line wins over all files, so that no other database can be meant. */
   private static String[] commandLine(String[] arguments, TestDatabase database) {
-    List<String> all = new ArrayList<>(List.of(arguments));
+    List<String> all = new ArrayList<>();
     for (String tool : List.of("spring.datasource", "spring.liquibase", "spring.flyway")) {
       boolean user = !tool.equals("spring.datasource");
       all.add("--%s.url=%s".formatted(tool, database.jdbcUrl()));
@@ -60,6 +60,16 @@ final class StartedApplication {
             "--spring.docker.compose.enabled=false",
             "--migrator.mode=run",
             "--migrator.contract.retention=0s"));
+    // An option that is there twice would have both values.
+    for (String it : arguments) {
+      if (all.stream().noneMatch(forced -> name(forced).equals(name(it)))) {
+        all.add(it);
+      }
+    }
     return all.toArray(String[]::new);
+  }
+
+  private static String name(String argument) {
+    return argument.contains("=") ? argument.substring(0, argument.indexOf('=')) : argument;
   }
 }

@@ -13,9 +13,7 @@ import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.Index;
 import jakarta.persistence.ManyToMany;
-import jakarta.persistence.ManyToOne;
 import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
@@ -168,52 +166,6 @@ class MappingKindsIT {
             ".renameColumn(\"oldName\", \"newName\")",
             ".addColumn(\"%s\", \"varchar(255)\")".formatted(cut));
     assertThat(diff.migrations().toString()).contains("@Column(name = \"`oldName`\")");
-  }
-
-  @Test
-  void unmappedTablesStay() {
-    MappingDiff diff =
-        Mapped.by(Versioned.class)
-            .on(
-                "CREATE TABLE versioned (id bigint PRIMARY KEY, version integer); CREATE TABLE audit (id bigint)")
-            .diff();
-    assertThat(diff.isEmpty()).isTrue();
-    assertThat(diff.notes()).containsExactly("the table audit is mapped by nobody, and stays");
-  }
-
-  @Test
-  void aTableOfAnotherNameIsAsked() {
-    Mapped mapped =
-        Mapped.by(Versioned.class)
-            .on("CREATE TABLE counted (id bigint PRIMARY KEY, version integer)");
-    assertThat(mapped.diff().toText()).contains("@Table(name = \"counted\")", "--added=versioned");
-    mapped.settled(it -> it.added("versioned"));
-  }
-
-  @Test
-  void keysAndIndexesByTheirColumns() {
-    String tables =
-        """
-        CREATE TABLE specialty (id bigint PRIMARY KEY);
-        CREATE TABLE keyed (id bigint PRIMARY KEY, code varchar(255), place varchar(255));
-        """;
-    MappingDiff diff = Mapped.by(Keyed.class, Specialty.class).on(tables).settled();
-    assertThat(diff.toJava())
-        .contains(
-            ".addColumn(\"specialty_id\", \"bigint\")",
-            ".addForeignKey(\"keyed_specialty_id_fkey\", \"specialty_id\")",
-            ".addUnique(\"keyed_code_key\", \"code\")",
-            ".addIndex(\"keyed_by_place\")\n        .on(\"place\");");
-    MappingDiff there =
-        Mapped.by(Keyed.class, Specialty.class)
-            .on(
-                tables
-                    + """
-                    ALTER TABLE keyed ADD specialty_id bigint CONSTRAINT other REFERENCES specialty;
-                    CREATE UNIQUE INDEX one ON keyed (code); CREATE INDEX two ON keyed (place, code);
-                    """)
-            .diff();
-    assertThat(there.isEmpty()).as(there.toText()).isTrue();
   }
 
   @Embeddable
@@ -371,18 +323,5 @@ class MappingKindsIT {
 
     @Column(name = "a_column_with_a_name_that_is_longer_than_postgresql_can_take_it_all")
     String column;
-  }
-
-  @Entity(name = "Keyed")
-  @Table(indexes = @Index(name = "keyed_by_place", columnList = "place"))
-  static class Keyed {
-    @Id long id;
-
-    @Column(unique = true)
-    String code;
-
-    String place;
-
-    @ManyToOne Specialty specialty;
   }
 }

@@ -53,7 +53,7 @@ public record DiffTask(List<Path> classPath, Path directory, List<String> argume
       Files.writeString(options, "-cp\n" + quoted(joined()) + "\n");
       Process process =
           new ProcessBuilder(command(options))
-              .directory(directory.toFile())
+              .directory(directory.toAbsolutePath().toFile())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       process.getOutputStream().close();

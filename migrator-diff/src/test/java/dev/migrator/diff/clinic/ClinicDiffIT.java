@@ -17,7 +17,12 @@ import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import dev.migrator.test.rehearsal.Rehearsal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
@@ -58,7 +63,30 @@ class ClinicDiffIT {
         .hasMessageContaining(".renameColumn(\"telephone\", \"phone\")");
     MappingDiff found = diff.run();
     assertThat(found.migrations()).as(found.toText()).hasSize(1);
+    assertThat(found.toText().lines().map(ClinicDiffIT::undated).toList())
+        .containsAll(documented());
     return found.migrations().get(0);
+  }
+
+  /** What docs/diff.md shows of it. */
+  private static List<String> documented() {
+    try {
+      String page = Files.readString(Path.of("../docs/diff.md"));
+      String shown =
+          page.substring(page.indexOf("\n1. 2026-"), page.indexOf("## What is proposed"));
+      return shown
+          .substring(0, shown.indexOf("```"))
+          .lines()
+          .map(ClinicDiffIT::undated)
+          .filter(it -> !it.isBlank() && !it.contains("⋮"))
+          .toList();
+    } catch (IOException ex) {
+      throw new UncheckedIOException(ex);
+    }
+  }
+
+  private static String undated(String line) {
+    return line.replaceAll("\\d{4}-\\d\\d-\\d\\d", "DATE");
   }
 
   private static void rehearse(Migration migration) {

@@ -3,9 +3,14 @@ package dev.migrator.diff.internal.difference;
 import dev.migrator.diff.internal.schema.SchemaTable;
 import dev.migrator.diff.internal.schema.TableId;
 import java.util.Optional;
+import java.util.Set;
 
 /** Compares what the mapping would make with what the migrations make. */
 public final class Comparison {
+
+  /** What other tools keep their history in. */
+  private static final Set<String> OF_TOOLS =
+      Set.of("flyway_schema_history", "databasechangelog", "databasechangeloglock");
 
   private Comparison() {}
 
@@ -41,7 +46,11 @@ public final class Comparison {
     }
     new GeneratorComparison(facts, intents, findings).compare();
     for (TableId id : facts.history().tables().keySet()) {
-      if (!facts.tables().contains(id) && !intents.left().contains(id.text())) {
+      boolean known =
+          facts.tables().contains(id)
+              || intents.left().contains(id.text())
+              || OF_TOOLS.contains(id.name());
+      if (!known) {
         findings.notes.add("the table %s is mapped by nobody, and stays".formatted(id.text()));
       }
     }

@@ -32,6 +32,7 @@ final class TableComparison {
       SchemaTable table = facts.mapped().table(id);
       if (table == null
           || facts.history().table(id) != null
+          || facts.history().views().contains(id)
           || intents.left().contains(id.text())) {
         continue;
       }

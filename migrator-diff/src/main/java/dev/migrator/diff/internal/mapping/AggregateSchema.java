@@ -1,6 +1,7 @@
 package dev.migrator.diff.internal.mapping;
 
 import dev.migrator.diff.internal.schema.Place;
+import dev.migrator.diff.internal.schema.SchemaReader;
 import dev.migrator.diff.internal.schema.TableId;
 import dev.migrator.internal.sql.Identifiers;
 import java.util.ArrayList;
@@ -33,6 +34,8 @@ public final class AggregateSchema {
 
   private final Function<RelationalPersistentProperty, Class<?>> types;
 
+  private final String currentSchema;
+
   private final Mapping mapping;
 
   private final Map<TableId, Map<String, String>> tables = new LinkedHashMap<>();
@@ -40,9 +43,11 @@ public final class AggregateSchema {
   private AggregateSchema(
       RelationalMappingContext context,
       Function<RelationalPersistentProperty, Class<?>> types,
+      String currentSchema,
       Mapping mapping) {
     this.context = context;
     this.types = types;
+    this.currentSchema = currentSchema;
     this.mapping = mapping;
   }
 
@@ -65,6 +70,7 @@ public final class AggregateSchema {
           new AggregateSchema(
               each,
               (converter == null) ? it -> it.getActualType() : converter::getColumnType,
+              SchemaReader.currentSchema(database),
               mapping);
       schema.read();
       schema.write(JdbcClient.create(database));
@@ -156,7 +162,10 @@ public final class AggregateSchema {
     table.qualifiedTableName().forEach(it -> names.add(stored(it)));
     TableId id =
         new TableId(
-            names.size() > 1 ? names.get(names.size() - 2) : "", names.get(names.size() - 1));
+            names.size() > 1 && !names.get(names.size() - 2).equals(currentSchema)
+                ? names.get(names.size() - 2)
+                : "",
+            names.get(names.size() - 1));
     tables.computeIfAbsent(id, it -> new LinkedHashMap<>()).put(stored(column), definition);
     mapping.add(
         new Place(id, stored(column)),

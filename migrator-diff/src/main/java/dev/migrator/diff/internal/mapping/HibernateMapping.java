@@ -29,22 +29,27 @@ final class HibernateMapping {
 
   private final @Nullable String defaultSchema;
 
+  private final String currentSchema;
+
   /** The tables that Hibernate would make. */
   private final List<TableId> tables = new ArrayList<>();
 
-  private HibernateMapping(Mapping mapping, @Nullable String defaultSchema) {
+  private HibernateMapping(Mapping mapping, @Nullable String defaultSchema, String currentSchema) {
     this.mapping = mapping;
     this.defaultSchema = defaultSchema;
+    this.currentSchema = currentSchema;
   }
 
   /**
    * Adds them.
    *
    * @param defaultSchema the schema of what names none; {@code null} for that of the connection
+   * @param currentSchema that of the connection
    * @return the tables that they need
    */
-  static List<TableId> add(Metadata metadata, @Nullable String defaultSchema, Mapping mapping) {
-    HibernateMapping reader = new HibernateMapping(mapping, defaultSchema);
+  static List<TableId> add(
+      Metadata metadata, @Nullable String defaultSchema, String currentSchema, Mapping mapping) {
+    HibernateMapping reader = new HibernateMapping(mapping, defaultSchema, currentSchema);
     metadata.getEntityBindings().forEach(reader::entity);
     metadata.getCollectionBindings().forEach(reader::collection);
     metadata.collectTableMappings().stream()
@@ -162,7 +167,8 @@ final class HibernateMapping {
             ? defaultSchema
             : StoredNames.of(table.getSchema(), table.isSchemaQuoted());
     return new TableId(
-        schema == null ? "" : schema, StoredNames.of(table.getName(), table.isQuoted()));
+        schema == null || schema.equals(currentSchema) ? "" : schema,
+        StoredNames.of(table.getName(), table.isQuoted()));
   }
 
   private static String shortName(String name) {

@@ -1,5 +1,6 @@
 package dev.migrator.diff.internal.mapping;
 
+import dev.migrator.diff.internal.schema.SchemaReader;
 import dev.migrator.diff.internal.schema.TableId;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +60,10 @@ public final class HibernateSchema {
       // First, as columns then no longer tell what the mapping says from what Hibernate adds.
       List<TableId> tables =
           HibernateMapping.add(
-              builder.metadata(), text(settings.get(MappingSettings.DEFAULT_SCHEMA)), mapping);
+              builder.metadata(),
+              text(settings.get(MappingSettings.DEFAULT_SCHEMA)),
+              SchemaReader.currentSchema(database),
+              mapping);
       builder.generateSchema();
       return tables;
     } finally {

@@ -21,7 +21,7 @@ public final class SharedTables {
   public static Schema relaxed(Schema schema, Mapping mapping) {
     Map<TableId, SchemaTable> tables = new TreeMap<>();
     schema.tables().forEach((id, table) -> tables.put(id, relaxed(table, mapping)));
-    return new Schema(tables, schema.sequences(), schema.enums());
+    return new Schema(tables, schema.sequences(), schema.enums(), schema.views());
   }
 
   private static SchemaTable relaxed(SchemaTable table, Mapping mapping) {

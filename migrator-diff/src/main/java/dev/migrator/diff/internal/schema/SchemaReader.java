@@ -4,9 +4,11 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -86,6 +88,13 @@ public final class SchemaReader {
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e'
       """;
 
+  private static final String VIEWS =
+      """
+      SELECT <n> AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+         AND (c.relkind IN ('v', 'm', 'f') OR c.relispartition)
+      """;
+
   private final JdbcClient jdbc;
 
   private final Map<TableId, Parts> parts = new TreeMap<>();
@@ -99,6 +108,14 @@ public final class SchemaReader {
     return new SchemaReader(dataSource).read();
   }
 
+  /** The schema in which unqualified names are made. */
+  public static String currentSchema(DataSource dataSource) {
+    return JdbcClient.create(dataSource)
+        .sql("SELECT current_schema()")
+        .query(String.class)
+        .single();
+  }
+
   private Schema read() {
     rows(COLUMNS, rs -> of(rs).columns.put(rs.getString("column"), column(rs)));
     rows(CONSTRAINTS, rs -> constraint(rs, of(rs)));
@@ -109,7 +126,9 @@ public final class SchemaReader {
     rows(ENUMS, rs -> enums.put(id(rs, "schema", "name"), list(rs, "labels")));
     Map<TableId, SchemaTable> tables = new TreeMap<>();
     parts.forEach((id, it) -> tables.put(id, it.table(id)));
-    return new Schema(tables, sequences, enums);
+    Set<TableId> views = new HashSet<>();
+    rows(VIEWS, rs -> views.add(id(rs, "schema", "name")));
+    return new Schema(tables, sequences, enums, views);
   }
 
   private Parts of(ResultSet rs) throws SQLException {
