@@ -64,12 +64,13 @@ public final class ForeignTriggers {
                 .formatted(
                     foreign(
                         ":table::oid",
-                        Identifiers.literal(names.trigger("")),
+                        ":own::text",
                         """
                         ARRAY(SELECT a.attnum FROM pg_catalog.pg_attribute a
                                WHERE a.attrelid = :table::oid AND a.attname = ANY (:columns))""")))
         .param("table", table)
         .param("columns", columns.toArray(String[]::new))
+        .param("own", names.trigger(""))
         .param("trigger", names.trigger(suffix))
         .param("function", names.function(function))
         .query(Boolean.class)

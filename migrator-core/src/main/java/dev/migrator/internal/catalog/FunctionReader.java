@@ -24,6 +24,24 @@ public record FunctionReader(Database database) {
    */
   public record Use(String name, String plain, String what) {}
 
+  /** Whether there is any function that {@link #of} could find. */
+  public boolean isAny() {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p
+                             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                             JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+                            WHERE l.lanname NOT IN ('c', 'internal')
+                              AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator'))
+                OR EXISTS (SELECT FROM pg_catalog.pg_trigger
+                            WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgnargs > 0)
+            """)
+        .query(Boolean.class)
+        .single();
+  }
+
   /**
    * Those that name a column beside its table, that are triggers of the table and name the column,
    * or that write or read the table without naming columns.

@@ -57,9 +57,18 @@ final class ChangesAtOnce {
     return run(due(first, snapshot), last, null);
   }
 
-  /** The same, if all that are due can be done, also those that are left for later. */
-  boolean runComparing(Declaration first, Phase last, Snapshot snapshot) {
-    return run(due(first, snapshot), last, alone::compare);
+  /**
+   * The same of all that nothing has been compared of; what the time does not suffice for is
+   * compared there as well.
+   *
+   * @throws dev.migrator.error.InvalidMigrationException if the only one cannot be done
+   */
+  boolean runComparing(List<Declaration> all, Phase last, Snapshot snapshot) {
+    List<Declaration> due = due(all.get(0), snapshot);
+    if (!due.equals(all)) {
+      return false;
+    }
+    return (due.size() == 1) ? alone.run(due.get(0), last) : run(due, last, alone::compare);
   }
 
   private boolean run(List<Declaration> due, Phase last, @Nullable Consumer<Declaration> left) {
@@ -78,7 +87,7 @@ final class ChangesAtOnce {
 
   /** Whether one transaction may do all that is due, as far as can be told without the lease. */
   boolean mayDo(List<Declaration> due, Snapshot snapshot) {
-    return due.size() > 1
+    return !due.isEmpty()
         && due.size() <= SeveralAtOnce.MOST
         && due.stream().allMatch(it -> isDue(it, snapshot) && alone.mayOpen(it))
         && due.equals(from(due.get(0), it -> isDue(it, snapshot)))

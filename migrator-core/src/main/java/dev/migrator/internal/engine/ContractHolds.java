@@ -34,11 +34,27 @@ final class ContractHolds {
    *     never had a row has anything to lose there
    */
   List<Hold> of(Declaration declaration, boolean starting) {
+    return of(declaration, starting, true);
+  }
+
+  /** Whether there is a function at all that could name anything. */
+  boolean isAnyFunction() {
+    return functions.isAny();
+  }
+
+  /**
+   * The same.
+   *
+   * @param anyFunction what {@link #isAnyFunction} has said in the same round
+   */
+  List<Hold> of(Declaration declaration, boolean starting, boolean anyFunction) {
     List<Hold> holds = new ArrayList<>();
     if (!starting || !sessions.areTablesEmpty(declaration)) {
       sessions(holds, sessions.of(declaration));
     }
-    functions(holds, declaration);
+    if (anyFunction) {
+      functions(holds, declaration);
+    }
     return holds;
   }
 

@@ -227,17 +227,18 @@ public final class Declarations {
   Map<String, List<Hold>> others(Snapshot snapshot, ContractHolds holds, boolean starting) {
     Map<String, List<Hold>> found = new HashMap<>();
     List<Hold> ofFiles = null;
+    boolean anyFunction = contracts(snapshot) < 2 || holds.isAnyFunction();
     for (Declaration declaration : byId.values()) {
       String id = declaration.id();
       if (!isContractNext(declaration, snapshot)) {
         continue;
       }
       if (!declaration.isFile()) {
-        found.put(id, holds.of(declaration, starting));
+        found.put(id, holds.of(declaration, starting, anyFunction));
         continue;
       }
       // The same of all of them, as nobody knows what they affect.
-      ofFiles = (ofFiles == null) ? holds.of(declaration, starting) : ofFiles;
+      ofFiles = (ofFiles == null) ? holds.of(declaration, starting, anyFunction) : ofFiles;
       found.put(id, ofFiles);
     }
     return found;

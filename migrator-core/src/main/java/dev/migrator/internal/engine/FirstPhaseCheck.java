@@ -53,17 +53,24 @@ final class FirstPhaseCheck {
     }
   }
 
-  boolean isPutOff() {
-    return !putOff.isEmpty();
+  /**
+   * Does those whose comparison was put off, in one transaction that compares them.
+   *
+   * @param first the one that is to be done first
+   * @return whether it is done
+   */
+  boolean runs(Declaration first, Phase last, Snapshot snapshot) {
+    if (!putOff.isEmpty()
+        && putOff.get(0) == first
+        && changes.runComparing(putOff, last, snapshot)) {
+      putOff = List.of();
+      return true;
+    }
+    require();
+    return false;
   }
 
-  /** One transaction has done all of them. */
-  void isDone() {
-    putOff = List.of();
-  }
-
-  /** To be called before anything else is tried. */
-  void require() {
+  private void require() {
     List<Declaration> due = putOff;
     Snapshot snapshot = seen;
     putOff = List.of();

@@ -24,6 +24,7 @@ import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -180,7 +181,11 @@ final class MigrationExecutor {
   }
 
   private SeveralAtOnce several(String done, ShapeChanges shapes) {
-    return new SeveralAtOnce(database, shapes, settings.lock().hold(), this::isEnded, done);
+    // The announcement that a table gets other columns has to count still when it is committed.
+    Duration announced = settings.fleet().leaseTime().dividedBy(8);
+    Duration hold = settings.lock().hold();
+    Duration limit = (hold.compareTo(announced) < 0) ? hold : announced;
+    return new SeveralAtOnce(database, shapes, limit, this::isEnded, done);
   }
 
   private boolean isEnded() {
@@ -249,12 +254,8 @@ final class MigrationExecutor {
   }
 
   private boolean runAtOnce(Declaration declaration, Phase last, Snapshot snapshot) {
-    if (firstCheck.isPutOff() && changes.runComparing(declaration, last, snapshot)) {
-      firstCheck.isDone();
-      return true;
-    }
-    firstCheck.require();
-    return files.run(declaration, snapshot)
+    return firstCheck.runs(declaration, last, snapshot)
+        || files.run(declaration, snapshot)
         || changes.run(declaration, last, snapshot)
         || atOnce.run(declaration, last);
   }
@@ -298,6 +299,11 @@ final class MigrationExecutor {
 
   Snapshot snapshot() {
     return snapshots.all();
+  }
+
+  /** See {@link Snapshots#ofStart}. */
+  Snapshot snapshotOfStart() {
+    return snapshots.ofStart();
   }
 
   /** A snapshot brought up to date for one migration, without reading all of the others again. */

@@ -43,7 +43,7 @@ final class SeveralAtOnce {
 
   private final ShapeChanges shapes;
 
-  private final Duration hold;
+  private final Duration limit;
 
   private final BooleanSupplier ended;
 
@@ -55,15 +55,15 @@ final class SeveralAtOnce {
   /**
    * Makes it.
    *
-   * @param hold how long a lock may be kept
+   * @param limit after what time no other one is begun
    * @param ended whether this instance is to end, or to let another one lead
    * @param done what has happened to each behind it, for people
    */
   SeveralAtOnce(
-      Database database, ShapeChanges shapes, Duration hold, BooleanSupplier ended, String done) {
+      Database database, ShapeChanges shapes, Duration limit, BooleanSupplier ended, String done) {
     this.database = database;
     this.shapes = shapes;
-    this.hold = hold;
+    this.limit = limit;
     this.ended = ended;
     this.done = done;
   }
@@ -146,7 +146,7 @@ final class SeveralAtOnce {
       @Nullable Consumer<Declaration> left,
       Predicate<Declaration> work) {
     boolean reshapes = false;
-    long giveUp = System.nanoTime() + hold.toNanos();
+    long giveUp = System.nanoTime() + limit.toNanos();
     for (Declaration declaration : due) {
       begun.add(declaration);
       reshapes |= work.test(declaration);
@@ -158,7 +158,12 @@ final class SeveralAtOnce {
       due.stream().skip(begun.size()).forEach(left);
     }
     if (reshapes) {
-      shapes.changed();
+      try {
+        shapes.changed();
+      } catch (PreconditionChanged ex) {
+        begun.clear(); // it has taken too long, which is the fault of none
+        throw ex;
+      }
     }
     return true;
   }

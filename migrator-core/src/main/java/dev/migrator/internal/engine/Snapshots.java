@@ -60,6 +60,15 @@ final class Snapshots {
     return withFleet(database.read(() -> journal.snapshot(declarations.ids())));
   }
 
+  /** With the fleet only if this release may not serve yet as far as the journal says. */
+  Snapshot ofStart() {
+    Snapshot snapshot = database.read(() -> journal.snapshot(declarations.ids()));
+    boolean ready =
+        declarations.all().stream()
+            .allMatch(it -> it.mayServe(declarations.recorded(it.id(), snapshot)));
+    return ready ? snapshot : withFleet(snapshot);
+  }
+
   /** One brought up to date for one migration, without reading all of the others again. */
   Snapshot refreshed(Snapshot known, String id) {
     if (together.isRead(id) && known.get(id) != null) {

@@ -160,7 +160,7 @@ final class Startup {
     long logged = System.nanoTime();
     while (true) {
       long looked = System.nanoTime();
-      Snapshot snapshot = rounds.snapshot();
+      Snapshot snapshot = rounds.snapshotOfStart();
       List<Declaration> waiting = waiting(snapshot);
       if (waiting.isEmpty() && isReadyWhenCounted()) {
         return;
@@ -189,7 +189,7 @@ final class Startup {
   /** An undo may have been accepted while this instance was not counted. */
   private boolean isReadyWhenCounted() {
     waits.accept(false);
-    if (waiting(rounds.snapshot()).isEmpty()) {
+    if (waiting(rounds.snapshotOfStart()).isEmpty()) {
       return true;
     }
     waits.accept(true);

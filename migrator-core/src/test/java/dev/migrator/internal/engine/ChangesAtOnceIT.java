@@ -28,6 +28,7 @@ class ChangesAtOnceIT {
   private static final MigratorSettings SETTINGS =
       AUTO.toBuilder()
           .lock(it -> it.hold(Duration.ofSeconds(20)))
+          .fleet(it -> it.leaseTime(Duration.ofMinutes(5)))
           .safety(it -> it.oneTransactionRows(1_000))
           .build();
 
