@@ -10,8 +10,10 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigrationStatus.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,10 @@ class TenantSchemasIT {
       IntStream.range(0, Integer.getInteger("migrator.test.tenants", 8))
           .mapToObj(it -> "tenant_" + it)
           .toList();
+
+  /** The start of the release that reads the new side switches one schema after the other. */
+  private static final MigratorSettings SETTINGS =
+      AUTO.toBuilder().startupLimit(Duration.ofSeconds(60 + 3L * TENANTS.size())).build();
 
   private final Fixture fixture = new Fixture();
 
@@ -81,7 +87,7 @@ class TenantSchemasIT {
   }
 
   private MigratorBuilder builder(String release) {
-    return Fixture.builder(fixture.dataSource()).settings(AUTO).application("shop", release);
+    return Fixture.builder(fixture.dataSource()).settings(SETTINGS).application("shop", release);
   }
 
   private Migrator closing(MigratorBuilder builder) {
@@ -105,7 +111,9 @@ class TenantSchemasIT {
     assertThat(columns()).isEqualTo(String.valueOf(TENANTS.size()));
 
     Migrator reading = reading();
+    start = System.nanoTime();
     reading.prepare();
+    logger.info("{} tenants: start that switches {} ms", TENANTS.size(), millis(start));
     assertThat(reading.status().migrations())
         .hasSize(TENANTS.size())
         .allMatch(it -> it.phase() == Phase.SWITCH_READ);
