@@ -29,6 +29,8 @@ final class StartedApplication {
   private static ConfigurableApplicationContext start(
       Class<?> application, String[] arguments, TestDatabase database) {
     SpringApplication spring = new SpringApplication(application);
+    TrialDatabaseGuard guard = new TrialDatabaseGuard(database);
+    spring.addInitializers(it -> it.getBeanFactory().addBeanPostProcessor(guard));
     spring.addListeners(
         (ApplicationListener<ApplicationStartedEvent>)
             it -> {
