@@ -49,9 +49,21 @@ public final class Backfill {
    * @throws UncopiedRowsException if there are rows that cannot be copied; all others are
    */
   public boolean run(String migration, RangeSql sql) {
+    return run(migration, sql, false);
+  }
+
+  /**
+   * The same for a step of its own, which copies all rows also if another step of the migration has
+   * copied them in its way.
+   */
+  public boolean runStep(String migration, RangeSql sql) {
+    return run(migration, sql, true);
+  }
+
+  private boolean run(String migration, RangeSql sql, boolean step) {
     ChunkAllocator allocator = new ChunkAllocator(work, task(migration, sql));
     for (int attempt = 1; ; attempt++) {
-      Optional<Boolean> open = begin(migration, sql, allocator);
+      Optional<Boolean> open = begin(migration, sql, allocator, step);
       if (open.isEmpty()) {
         return false;
       }
@@ -99,7 +111,8 @@ public final class Backfill {
   }
 
   /** Returns whether there is anything to do; empty if told to end before. */
-  private Optional<Boolean> begin(String migration, RangeSql sql, ChunkAllocator allocator) {
+  private Optional<Boolean> begin(
+      String migration, RangeSql sql, ChunkAllocator allocator, boolean step) {
     return ShortLockAttempt.of(
         work,
         () -> {
@@ -108,6 +121,11 @@ public final class Backfill {
           if (before == null || (before.work() == null && before.finishedAt() == null)) {
             progress.begin(migration, sql.estimatedRows());
             progress.open(task(migration, sql));
+            return true;
+          }
+          if (step && progress.isOfAnother(migration, sql)) {
+            quarantine.release(migration);
+            progress.copyAnew(task(migration, sql));
             return true;
           }
           if (before.work() == BackfillTask.Kind.COPY) {

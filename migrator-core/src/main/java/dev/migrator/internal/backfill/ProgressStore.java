@@ -6,6 +6,7 @@ import dev.migrator.internal.journal.Seal;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.RangeSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -218,6 +219,44 @@ public final class ProgressStore {
             """)
         .param(migration)
         .update();
+  }
+
+  /** Copies all rows again in another way. What was compared stays so, as all is kept in step. */
+  void copyAnew(BackfillTask task) {
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
+        .param(task.migration())
+        .update();
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET work = 'COPY', blocks = 0, rows_done = 0, finished_at = NULL, copied = '{}'
+             WHERE migration_id = ?
+            """)
+        .param(task.migration())
+        .update();
+    goOn(task);
+  }
+
+  /**
+   * Whether what is recorded was done in another way: by another step of the migration, or by a
+   * version of the library that copies in passes of another kind.
+   */
+  public boolean isOfAnother(String migration, RangeSql sql) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT coalesce(ranges ->> 'assignments' <> :assignments, false)
+              FROM migrator.backfill WHERE migration_id = :id
+            """)
+        .param("assignments", sql.assignments())
+        .param("id", migration)
+        .query(Boolean.class)
+        .single();
   }
 
   /** Both sides of all rows were compared in one snapshot. */

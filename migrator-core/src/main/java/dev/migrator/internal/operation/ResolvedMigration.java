@@ -8,6 +8,7 @@ import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.Gate;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
+import dev.migrator.internal.step.SwitchReadStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,20 +121,48 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
       all.add(
           new Owned(i, own.complete() ? PhaseSteps.of(renamed) : PhaseSteps.incomplete(renamed)));
     }
-    return (phase == Phase.BACKFILL) ? together(all) : all;
+    return switch (phase) {
+      case BACKFILL -> copiedTogether(all);
+      case SWITCH_READ -> switchedTogether(all);
+      case EXPAND, DUAL_WRITE, CONTRACT -> all;
+    };
   }
 
-  private List<Owned> together(List<Owned> all) {
+  /** Those that share a pass over the rows, by their places; none if it would be one only. */
+  private Map<Integer, SharedCopy> copies(List<Owned> all, Class<? extends Step> kind) {
     Map<Integer, SharedCopy> copies = new TreeMap<>();
     for (Owned owned : all) {
       operations
           .get(owned.operation())
           .sharedCopy()
-          .filter(it -> owned.steps().complete() && owned.copies())
+          .filter(it -> owned.steps().complete() && owned.has(kind))
           .filter(it -> copies.values().stream().allMatch(it::goesWith))
           .ifPresent(it -> copies.put(owned.operation(), it));
     }
-    if (copies.size() < 2) {
+    return (copies.size() < 2) ? Map.of() : copies;
+  }
+
+  /** What has come with a partition since is copied for all of them by the first. */
+  private List<Owned> switchedTogether(List<Owned> all) {
+    Map<Integer, SharedCopy> copies = copies(all, SwitchReadStep.class);
+    if (copies.isEmpty()) {
+      return all;
+    }
+    SharedCopy shared = SharedCopy.of(List.copyOf(copies.values()));
+    return all.stream()
+        .map(
+            it ->
+                copies.containsKey(it.operation())
+                    ? new Owned(
+                        it.operation(),
+                        PhaseSteps.of(it.steps().steps().stream().map(shared::switching).toList()))
+                    : it)
+        .toList();
+  }
+
+  private List<Owned> copiedTogether(List<Owned> all) {
+    Map<Integer, SharedCopy> copies = copies(all, BackfillStep.class);
+    if (copies.isEmpty()) {
       return all;
     }
     List<Step> steps =
@@ -156,8 +185,8 @@ public record ResolvedMigration(List<ResolvedOperation> operations) {
 
   private record Owned(int operation, PhaseSteps steps) {
 
-    boolean copies() {
-      return steps.steps().stream().anyMatch(BackfillStep.class::isInstance);
+    boolean has(Class<? extends Step> kind) {
+      return steps.steps().stream().anyMatch(kind::isInstance);
     }
   }
 }

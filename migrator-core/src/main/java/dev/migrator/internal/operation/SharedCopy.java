@@ -5,6 +5,7 @@ import dev.migrator.internal.sql.RangeSql;
 import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.Step;
 import dev.migrator.internal.step.StepInfo;
+import dev.migrator.internal.step.SwitchReadStep;
 import dev.migrator.internal.step.VerificationStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,13 @@ public record SharedCopy(RangeSql ranges, List<String> triggers) {
         .forEach(steps::add);
     steps.add(new VerificationStep(info("verify"), ranges, triggers, true));
     return steps;
+  }
+
+  /** A step by which reads are switched, of all that share the pass. */
+  Step switching(Step step) {
+    return (step instanceof SwitchReadStep)
+        ? new SwitchReadStep(step.info(), ranges, triggers)
+        : step;
   }
 
   private static StepInfo info(String name) {

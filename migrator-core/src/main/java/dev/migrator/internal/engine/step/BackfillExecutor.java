@@ -16,7 +16,7 @@ final class BackfillExecutor implements StepExecutor<BackfillStep> {
 
   @Override
   public boolean run(StepRun run, BackfillStep step) {
-    return copying.run(run, step, step.ranges())
+    return copying.runStep(run, step)
         && context.finished(
             () -> {
               if (!run.isUndo()) {

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine.step;
 import dev.migrator.internal.backfill.Backfill;
 import dev.migrator.internal.backfill.BackfillTask;
 import dev.migrator.internal.sql.RangeSql;
+import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.Step;
 
 /** Copies rows to the other side, for every step that needs it. */
@@ -17,6 +18,11 @@ final class RowCopying {
   /** Copies what is left, or has come since. Returns whether all is done. */
   boolean run(StepRun run, Step step, RangeSql ranges) {
     return backfill(run, step, ranges).run(run.id(), ranges);
+  }
+
+  /** The same for a step that is there to copy rows. */
+  boolean runStep(StepRun run, BackfillStep step) {
+    return backfill(run, step, step.ranges()).runStep(run.id(), step.ranges());
   }
 
   /** Goes over all rows once more, after a verification that found differences. */
