@@ -217,7 +217,8 @@ public final class Database {
 
   /**
    * Does work of a transaction that sends the same queries again and again: the server plans each
-   * once, see {@link PlannedQueries}.
+   * once, see {@link PlannedQueries}. The results of its queries must have the same types whatever
+   * it changes meanwhile, as those of the catalog have.
    */
   public <T extends @Nullable Object> T planningOnce(Supplier<T> work) {
     return template.planningOnce(work);

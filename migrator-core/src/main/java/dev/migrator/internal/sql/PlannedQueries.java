@@ -79,7 +79,7 @@ final class PlannedQueries {
 
     private @Nullable Object call(String method, Object[] arguments) throws SQLException {
       if (method.startsWith("set") && arguments.length > 1) {
-        parameters.set(arguments);
+        parameters.set(method, arguments);
       }
       return (method.equals("executeQuery") && arguments.length == 0) ? planned() : null;
     }

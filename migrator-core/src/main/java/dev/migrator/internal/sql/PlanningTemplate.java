@@ -26,6 +26,7 @@ final class PlanningTemplate extends JdbcTemplate {
 
   /** Does work of a transaction that sends the same queries again and again. */
   <T extends @Nullable Object> T planningOnce(Supplier<T> work) {
+    PlannedQueries outer = planned.get();
     PlannedQueries queries = new PlannedQueries();
     execute(BEGIN);
     planned.set(queries);
@@ -41,7 +42,11 @@ final class PlanningTemplate extends JdbcTemplate {
       }
       throw ex;
     } finally {
-      planned.remove();
+      if (outer == null) {
+        planned.remove();
+      } else {
+        planned.set(outer);
+      }
     }
     end("RELEASE SAVEPOINT migrator_plans", queries);
     return result;

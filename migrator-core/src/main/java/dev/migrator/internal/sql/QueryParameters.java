@@ -2,6 +2,7 @@ package dev.migrator.internal.sql;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The parameters of one use of a query, with the types by which the driver would send them. */
 final class QueryParameters {
 
+  private static final Set<String> SETTERS =
+      Set.of("setObject", "setString", "setInt", "setLong", "setBoolean");
+
   private final Map<Integer, Object> values = new TreeMap<>();
 
   private boolean known = true;
@@ -18,11 +22,14 @@ final class QueryParameters {
   /**
    * Sets one.
    *
-   * @param arguments what a setter of a statement was given: its place, its value, and what else
+   * @param setter the method of a statement
+   * @param arguments what it was given: its place, its value, and what else
    */
-  void set(@Nullable Object[] arguments) {
+  void set(String setter, @Nullable Object[] arguments) {
     Object value = arguments[1];
-    if (arguments.length == 2
+    // Others mean something else by their second argument, such as setNull the number of a type.
+    if (SETTERS.contains(setter)
+        && arguments.length == 2
         && arguments[0] instanceof Integer place
         && value != null
         && type(value) != null) {
@@ -77,18 +84,18 @@ final class QueryParameters {
 
   private static @Nullable String type(Object value) {
     if (value instanceof String) {
-      return "varchar";
+      return "pg_catalog.varchar";
     }
     if (value instanceof Long) {
-      return "int8";
+      return "pg_catalog.int8";
     }
     if (value instanceof Integer) {
-      return "int4";
+      return "pg_catalog.int4";
     }
     if (value instanceof Boolean) {
-      return "bool";
+      return "pg_catalog.bool";
     }
-    return isTexts(value) ? "varchar[]" : null;
+    return isTexts(value) ? "pg_catalog.varchar[]" : null;
   }
 
   private static boolean isTexts(Object value) {
@@ -102,7 +109,7 @@ final class QueryParameters {
     if (value instanceof String[] texts) {
       return Stream.of(texts)
           .map(Identifiers::literal)
-          .collect(Collectors.joining(", ", "ARRAY[", "]::varchar[]"));
+          .collect(Collectors.joining(", ", "ARRAY[", "]::pg_catalog.varchar[]"));
     }
     return String.valueOf(value);
   }

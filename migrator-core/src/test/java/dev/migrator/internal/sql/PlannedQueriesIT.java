@@ -103,6 +103,30 @@ class PlannedQueriesIT {
   }
 
   @Test
+  void nullIsNoNumber() {
+    planningOnce(
+        () -> {
+          for (int i = 0; i < 3; i++) {
+            assertThat(column("SELECT coalesce(?::text, 'none')", new Object[] {null}))
+                .containsExactly("none");
+          }
+        });
+  }
+
+  @Test
+  void whatIsPlannedWithinDoesNotEndIt() {
+    String sql = "SELECT ?::int + 1";
+    planningOnce(
+        () -> {
+          database.planningOnce(() -> column(sql, 1));
+          column(sql, 1);
+          column(sql, 2);
+          assertThat(prepared("count(*)")).isEqualTo("1");
+        });
+    assertThat(database.inTransaction(() -> prepared("count(*)"))).isEqualTo("0");
+  }
+
+  @Test
   void changesOfTheCatalogAreSeenWithoutAnotherPlan() {
     String sql =
         "SELECT attname::text FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0";
