@@ -36,8 +36,6 @@ public record Directives(
     List<Integer> allowanceLines,
     List<Contained> contains) {
 
-  private static final Pattern LINE = Pattern.compile("\\s*--\\s*migrator\\s*:(.*)");
-
   private static final Pattern AFTER = Pattern.compile("after\\s+(\\S+)");
 
   private static final Pattern ALLOW =
@@ -48,45 +46,19 @@ public record Directives(
   private static final String KNOWN =
       "no-transaction, contract, long, after ID, contains ID PHASE, and allow RULE \"reason\" until 2026-12-31";
 
-  /** Whether a text has such a line. */
-  static boolean isIn(String text) {
-    return text.lines().anyMatch(it -> LINE.matcher(it).matches());
-  }
-
-  /** That such a line stands where it is not read. */
-  static FileProblem misplaced(String path, int line) {
-    return new FileProblem(
-        path,
-        line,
-        "a line \"-- migrator:\" counts only before the first statement; move it to the top");
-  }
-
   /**
    * Reads the lines of a text.
    *
    * @throws FileProblem if one of them is not known, or stands behind a statement
    */
   public static Directives of(String path, String text) {
-    Collector found = new Collector(path);
-    boolean header = true;
-    int number = 0;
-    for (String line : text.split("\r?\n|\r", -1)) {
-      number++;
-      Matcher matcher = LINE.matcher(line);
-      boolean comment = line.isBlank() || line.strip().startsWith("--");
-      if (matcher.matches() && !header) {
-        throw misplaced(path, number);
-      }
-      if (matcher.matches()) {
-        found.take(number, matcher.group(1).strip());
-      }
-      header &= comment;
-    }
-    return found.directives();
+    DirectiveLines lines = new DirectiveLines(path);
+    lines.add(text.toCharArray(), 0, text.length());
+    return lines.end();
   }
 
   /** Those found so far. */
-  private static final class Collector {
+  static final class Collector {
 
     private final String path;
 

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of which no more than one statement is in memory, and of the rows of a {@code COPY} one
@@ -69,13 +70,16 @@ final class LargeFile {
   Optional<Summary> summary() {
     try {
       Pass pass = pass(NOTHING);
+      Directives directives = pass.lines.end();
       String checksum = pass.statements.checksum(FileStatements.BYTES);
-      return pass.directives.inTransaction()
+      return directives.inTransaction()
           ? Optional.of(
-              new Summary(pass.directives, checksum, pass.bytes.value(), it -> read(it, checksum)))
+              new Summary(directives, checksum, pass.bytes.value(), it -> read(it, checksum)))
           : Optional.empty();
     } catch (NotInOneTransaction ex) {
       return Optional.empty();
+    } catch (IOException ex) {
+      throw new FileProblem(file.path(), "it cannot be read: " + ex.getMessage());
     }
   }
 
@@ -83,15 +87,25 @@ final class LargeFile {
     try {
       Pass pass = pass(visitor);
       if (!pass.statements.checksum(FileStatements.BYTES).equals(checksum)) {
-        throw new IllegalStateException(
-            file.path() + ": it was changed after the start; start again");
+        throw changed("", null);
       }
+    } catch (NotInOneTransaction ex) {
+      throw changed(", and has what cannot run in one transaction", ex);
     } catch (FileProblem ex) {
-      throw new IllegalStateException(ex.getMessage(), ex);
+      // At the start it had none.
+      throw changed(", and in line %d: %s".formatted(ex.line(), ex.problem()), ex);
+    } catch (IOException ex) {
+      throw new IllegalStateException(
+          file.path() + ": it cannot be read any longer: " + ex.getMessage(), ex);
     }
   }
 
-  private Pass pass(SqlText.Visitor visitor) {
+  private IllegalStateException changed(String how, @Nullable Throwable cause) {
+    return new IllegalStateException(
+        "%s: it was changed after the start; start again%s".formatted(file.path(), how), cause);
+  }
+
+  private Pass pass(SqlText.Visitor visitor) throws IOException {
     try (InputStream in = withoutMark(file.open())) {
       Pass pass = new Pass(in);
       try {
@@ -103,8 +117,6 @@ final class LargeFile {
             "something behind this line is not UTF-8; save the file as UTF-8");
       }
       return pass;
-    } catch (IOException | UncheckedIOException ex) {
-      throw new FileProblem(file.path(), "it cannot be read: " + ex.getMessage());
     }
   }
 
@@ -136,19 +148,20 @@ final class LargeFile {
 
     private final StatementReader statements;
 
-    private Directives directives = Directives.of(file.path(), "");
+    private final DirectiveLines lines = new DirectiveLines(file.path());
 
     private boolean begun;
 
     Pass(InputStream in) {
       this.bytes = new FlywayChecksum.Counting(in);
-      this.statements = new StatementReader(new InputStreamReader(bytes, decoder()), foreign);
+      this.statements =
+          new StatementReader(new Heard(new InputStreamReader(bytes, decoder()), lines), foreign);
     }
 
     void run(SqlText.Visitor visitor) throws IOException {
       try {
         for (Raw raw = statements.next(); raw != null; raw = statements.next()) {
-          header(raw);
+          begun = true;
           run(raw, visitor);
         }
       } catch (MalformedSqlException ex) {
@@ -156,15 +169,6 @@ final class LargeFile {
       }
       if (!begun && !foreign) {
         throw new FileProblem(file.path(), "it has no statement");
-      }
-    }
-
-    private void header(Raw raw) {
-      if (!begun) {
-        directives = Directives.of(file.path(), raw.before());
-        begun = true;
-      } else if (Directives.isIn(raw.before())) {
-        throw Directives.misplaced(file.path(), raw.line());
       }
     }
 
@@ -186,7 +190,11 @@ final class LargeFile {
           throw FileStatements.withoutRows(file.path(), raw.line());
         }
         Reader rows = statements.rows();
-        visitor.rows(statement, rows);
+        try {
+          visitor.rows(statement, rows);
+        } catch (UncheckedIOException ex) {
+          throw ex.getCause();
+        }
         rows.transferTo(Writer.nullWriter());
       }
     }
@@ -210,6 +218,31 @@ final class LargeFile {
           file.path(),
           line,
           String.valueOf(ex.getMessage()).replaceAll("( that begins)? at character \\d+", ""));
+    }
+  }
+
+  /** Tells of the directives in what is read, wherever they stand. */
+  private static final class Heard extends Reader {
+
+    private final Reader text;
+
+    private final DirectiveLines lines;
+
+    Heard(Reader text, DirectiveLines lines) {
+      this.text = text;
+      this.lines = lines;
+    }
+
+    @Override
+    public int read(char[] buffer, int offset, int length) throws IOException {
+      int count = text.read(buffer, offset, length);
+      lines.add(buffer, offset, offset + Math.max(0, count));
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      text.close();
     }
   }
 

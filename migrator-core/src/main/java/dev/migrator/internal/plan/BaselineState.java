@@ -28,11 +28,7 @@ public record BaselineState(List<String> ran, List<String> left) {
     List<String> ran = new ArrayList<>();
     List<String> left = new ArrayList<>();
     for (Contained contained : contains) {
-      Recorded recorded = records.get(contained.id());
-      if (recorded != null
-          && recorded.phase() != null
-          && recorded.phase() == recorded.begun()
-          && recorded.phase().includes(contained.phase())) {
+      if (hasRun(contained, records) || hasRunOtherwise(contained.id(), records)) {
         ran.add(contained.id());
       } else if (!isRepeatable(contained.id())) {
         left.add(contained.id());
@@ -41,14 +37,32 @@ public record BaselineState(List<String> ran, List<String> left) {
     return new BaselineState(ran, left);
   }
 
+  private static boolean hasRun(Contained contained, Map<String, Recorded> records) {
+    Recorded recorded = records.get(contained.id());
+    return recorded != null
+        && recorded.phase() != null
+        && recorded.phase() == recorded.begun()
+        && recorded.phase().includes(contained.phase());
+  }
+
   /** A content of a repeatable file may never have run where a later one did. */
+  private static boolean hasRunOtherwise(String id, Map<String, Recorded> records) {
+    String file = id.substring(0, id.lastIndexOf('.') + 1);
+    return isRepeatable(file)
+        && records.entrySet().stream()
+            .anyMatch(it -> it.getKey().startsWith(file) && it.getValue().phase() != null);
+  }
+
   private static boolean isRepeatable(String id) {
     return id.startsWith("R__");
   }
 
-  /** Whether all of it has run, so that the baseline need not. */
+  /**
+   * Whether all of it has run, so that the baseline need not. Where nothing of it has run it is to
+   * run, although nothing may be left but contents of repeatable files.
+   */
   public boolean isAll() {
-    return left.isEmpty();
+    return !ran.isEmpty() && left.isEmpty();
   }
 
   /** Whether some of it has run, so that the baseline cannot. */

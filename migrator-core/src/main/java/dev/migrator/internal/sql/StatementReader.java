@@ -62,12 +62,11 @@ public final class StatementReader {
    * A statement as it stands in the text.
    *
    * @param line the line on which it begins, from 1
-   * @param before what stands between it and the one before: comments and white space
    * @param sql its text
    * @param placed the statement; {@code null} if it has placeholders, and is one without them only
    * @param ended whether a semicolon follows
    */
-  public record Raw(int line, String before, String sql, @Nullable Placed placed, boolean ended) {}
+  public record Raw(int line, String sql, @Nullable Placed placed, boolean ended) {}
 
   /** The line that is read, from 1. */
   public int line() {
@@ -136,11 +135,10 @@ public final class StatementReader {
     }
     int start = tokens.get(0).start();
     int end = tokens.get(tokens.size() - 1).end();
-    String before = window.substring(at, start);
     String sql = window.substring(start, end);
     Placed placed = sql.contains(PLACEHOLDER) ? null : Statements.placed(window, tokens, session);
     pass(start);
-    Raw raw = new Raw(line, before, sql, placed, semicolon != null);
+    Raw raw = new Raw(line, sql, placed, semicolon != null);
     pass(semicolon == null ? end : semicolon.end());
     if (semicolon != null) {
       digest.token(";");

@@ -159,6 +159,32 @@ class BaselineIT {
         .withMessageContaining("MIG-3001");
   }
 
+  /** What is not there although all of it could be missing elsewhere, too. */
+  @Test
+  void aNewDatabaseRunsABaselineOfRepeatableFilesOnly(@TempDir Path repeatable) {
+    SqlFolder folder =
+        new SqlFolder(repeatable)
+            .write(
+                BASELINE + ".sql",
+                "-- migrator: contains R__one.0123456789ab EXPAND\nCREATE VIEW one AS SELECT 1 AS a");
+    release(List.of(repeatable)).prepare();
+    assertThat(fixture.value("SELECT a FROM one")).isEqualTo("1");
+    // On another that ran the file with a later content it is noted only.
+    try (Fixture other = new Fixture()) {
+      folder.delete(BASELINE + ".sql");
+      folder.write("R__one.sql", "CREATE VIEW one AS SELECT 2 AS a");
+      release(other.dataSource(), List.of(repeatable)).prepare();
+      folder.write(
+          BASELINE + ".sql",
+          "-- migrator: contains R__one.0123456789ab EXPAND\nCREATE VIEW one AS SELECT 1 AS a");
+      Migrator migrator = release(other.dataSource(), List.of(repeatable));
+      migrator.prepare();
+      assertThat(state(migrator, BASELINE)).isEqualTo(State.REACHED);
+      assertThat(other.value("SELECT a FROM one")).isEqualTo("2");
+      migrator.close();
+    }
+  }
+
   @Test
   void aDatabaseThatHasRunTheHistoryOnlyNotesTheBaseline() {
     history();

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +105,40 @@ class LargeFileTests {
     assertThat(statements(file.text())).isEqualTo(FileStatements.of(NAME, text, true, false));
   }
 
+  /** The same directives, or the same that is wrong with them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- migrator: long\n;\nSELECT 1",
+        ";;\n-- migrator: contract\nSELECT 1",
+        "-- migrator: contract\r\n\r\n;;SELECT 1;",
+        "-- migrator: contract\n;\n-- migrator: long\nSELECT 1",
+        "SELECT 1;\n-- migrator: contract",
+        "SELECT 1;\n;\n-- migrator: contract\n",
+        "SELECT 1; -- migrator: contract\nSELECT 2",
+        "SELECT 1 -- migrator: contract\n; SELECT 2",
+        "SELECT\n-- migrator: contract\n1",
+        "-- a comment\r  --migrator:long\rSELECT 1",
+        "/* a comment */\n-- migrator: long\nSELECT 1",
+        "-\n-- migrator: long\n",
+        "-- migrator: unknown\nSELECT 1",
+        "\u2003\n-- migrator: after 20260101_a\n-- migrator: allow table-removed \"x\" until 2026-12-31\nSELECT 1",
+        "COPY t FROM stdin;\n-- migrator: long\n\\.\n",
+        "COPY t FROM stdin;\n1\n\\.\n-- migrator: long"
+      })
+  void itSaysOfItselfWhatASmallOneSays(String text) {
+    assertThat(said(() -> summary(text).directives()))
+        .isEqualTo(said(() -> Directives.of(NAME, text)));
+  }
+
+  private static String said(Supplier<Directives> directives) {
+    try {
+      return directives.get().toString();
+    } catch (FileProblem ex) {
+      return String.valueOf(ex.getMessage());
+    }
+  }
+
   @Test
   void placeholdersAreFilledButNotInRows() {
     String text =
@@ -129,7 +164,7 @@ class LargeFileTests {
     assertThat(problem(before + "\\connect other\n;SELECT 1"))
         .contains("line " + line, "\\connect");
     assertThat(problem(before + "-- migrator: long\nSELECT 1"))
-        .contains("line " + (line + 1), "only before the first statement");
+        .contains("line " + line, "only before the first statement");
     assertThat(problem(before + "COPY t FROM stdin")).contains("line " + line, "has no rows");
     assertThat(problem("-- only a comment\n".repeat(SourceFile.LARGE / 15)))
         .contains("it has no statement");
@@ -156,8 +191,16 @@ class LargeFileTests {
     assertThat(problem(text + "\n".repeat(17 << 20))).contains("more than 16 MB");
   }
 
-  @Test
-  void oneThatChangesAfterTheStartDoesNotRun() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT 2",
+        "CREATE INDEX CONCURRENTLY i ON t (a)",
+        "SELECT 'x",
+        "-- migrator: long\nSELECT 2",
+        "COPY t FROM stdin;\n1\n"
+      })
+  void oneThatChangesAfterTheStartDoesNotRun(String more) {
     String[] text = {large("SELECT 1;\n")};
     SourceFile changing =
         SourceFile.large(
@@ -166,9 +209,9 @@ class LargeFileTests {
             () -> new java.io.ByteArrayInputStream(text[0].getBytes(StandardCharsets.UTF_8)));
     SqlFile file =
         SqlFiles.read(List.of(changing), Map.of(), Adopt.NONE).migrations().get(0).file();
-    text[0] = text[0] + "SELECT 2";
+    text[0] = text[0] + more;
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(() -> statements(file.text()))
-        .withMessageContaining("changed after the start");
+        .withMessageContaining(NAME + ": it was changed after the start");
   }
 }
