@@ -1,12 +1,9 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.Fixture.AUTO;
-
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.settings.MigratorSettings;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,10 +11,7 @@ import org.junit.jupiter.api.Test;
 class FirstPhaseCheckIT {
 
   private static final MigratorSettings SETTINGS =
-      AUTO.toBuilder()
-          .contract(it -> it.retention(Duration.ZERO))
-          .safety(it -> it.oneTransactionRows(1_000))
-          .build();
+      Fixture.SETTINGS.toBuilder().safety(it -> it.oneTransactionRows(1_000)).build();
 
   private static final Migration FIRST = rename("1", "s");
 
@@ -58,19 +52,7 @@ class FirstPhaseCheckIT {
         migrations);
   }
 
-  /** The new columns are there: there is nothing to compare, least of all for another migration. */
-  @Test
-  void whatAnotherInstanceHasDoneIsNotComparedBehindTheStart() {
-    tables();
-    Migration third =
-        Migration.define("3").inBackground().after("1").table("u").addColumn("c", "int");
-    Migrator late = late(new Migration[] {FIRST, SECOND}, FIRST, SECOND, third);
-    late.prepare();
-    late.start();
-    Fixture.awaitPhase(late, "3", Phase.EXPAND);
-  }
-
-  /** The start goes on with what is left. */
+  /** The new columns are there: the start goes on with what is left. */
   @Test
   void whatAnotherInstanceHasDoneIsNotComparedInTheStart() {
     tables();
