@@ -77,7 +77,10 @@ final class ChangesAtOnce {
             due,
             left,
             alone::begin,
-            it -> alone.runWithin(it, it == due.get(0) ? last : it.needed()).reshapes());
+            it -> {
+              boolean first = it == due.get(0);
+              return alone.runWithin(it, first ? last : it.needed(), first).reshapes();
+            });
     if (done.isEmpty()) {
       return false;
     }

@@ -5,27 +5,17 @@ import dev.migrator.internal.engine.step.ShapeChanges;
 import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.journal.ExpressionStore;
 import dev.migrator.internal.journal.Journal;
-import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.operation.Operations;
 import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
-import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Fleet;
-import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
 import dev.migrator.settings.MigratorSettings;
-import java.util.Collection;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Contracts a migration whose tables never had a row, as in a new database: in one transaction,
@@ -49,8 +39,6 @@ final class EmptyTablesContract {
 
   private final Predicate<Declaration> empty;
 
-  private final SeveralAtOnce several;
-
   private final MigratorSettings settings;
 
   private final OneTransaction attempts;
@@ -68,7 +56,6 @@ final class EmptyTablesContract {
       ShapeChanges shapes,
       StepRunner runner,
       Predicate<Declaration> empty,
-      SeveralAtOnce several,
       MigratorSettings settings) {
     this.database = database;
     this.lease = lease;
@@ -77,7 +64,6 @@ final class EmptyTablesContract {
     this.shapes = shapes;
     this.runner = runner;
     this.empty = empty;
-    this.several = several;
     this.settings = settings;
     this.attempts = new OneTransaction(database);
   }
@@ -85,67 +71,31 @@ final class EmptyTablesContract {
   /** Tries it. Returns whether it is done; if not, nothing has changed. */
   boolean run(Declaration declaration) {
     if (!isOpen(declaration)
-        || !database.inTransaction(() -> empty.test(declaration))
+        || !database.inTransaction(() -> isEmpty(declaration))
         || !shapes.isProtected(declaration.id(), false)) {
       return false;
     }
     return attempts.tries(
         declaration.id(),
         () -> {
-          if (attempt(declaration, begin())) {
+          if (attempt(declaration, begin(), true)) {
             shapes.changed();
           }
           return "completed, as there was never a row,";
         });
   }
 
-  /**
-   * Tries those of several that are due, in one transaction.
-   *
-   * @param care of what something is to be made anew before
-   * @return whether anything has changed
-   */
-  boolean run(
-      Collection<Declaration> declarations,
-      Set<String> care,
-      Snapshot snapshot,
-      BiFunction<String, Snapshot, Decision> decide) {
-    List<Declaration> open =
-        declarations.stream()
-            .filter(it -> isOpen(it) && several.mayFit(it) && !care.contains(it.id()))
-            .filter(it -> isDue(snapshot.get(it.id()), decide.apply(it.id(), snapshot)))
-            .limit(SeveralAtOnce.MOST)
-            .toList();
-    if (open.size() < 2) {
-      return false;
-    }
-    List<Declaration> due =
-        database.inTransaction(
-            () -> database.planningOnce(() -> open.stream().filter(empty).toList()));
-    AtomicReference<Fleet> fleet = new AtomicReference<>();
-    return due.size() > 1
-        && shapes.isProtected(due.get(0).id(), false)
-        && !several
-            .run(
-                due,
-                null,
-                () -> fleet.set(begin()),
-                it -> attempt(it, Objects.requireNonNull(fleet.get())))
-            .isEmpty();
-  }
-
-  private static boolean isDue(@Nullable Recorded recorded, Decision decision) {
-    return recorded != null
-        && recorded.begun() != Phase.CONTRACT
-        && decision instanceof Decision.Advance advance
-        && advance.phase() == Phase.CONTRACT;
-  }
-
-  private boolean isOpen(Declaration declaration) {
+  /** Whether it can be tried, as far as can be told without asking anybody. */
+  boolean isOpen(Declaration declaration) {
     return settings.safety().oneTransactionRows() > 0
         && !declaration.isFile()
         && !declaration.byApplication()
         && !attempts.isTried(declaration.id());
+  }
+
+  /** Whether its tables have no block, looked at without a lock. */
+  boolean isEmpty(Declaration declaration) {
+    return empty.test(declaration);
   }
 
   /** Who lives. Nobody can register until the transaction ends. */
@@ -155,13 +105,19 @@ final class EmptyTablesContract {
     return gates.close();
   }
 
-  /** Returns whether a table has got other columns. */
-  private boolean attempt(Declaration declaration, Fleet fleet) {
+  /**
+   * Does it in a transaction that has begun.
+   *
+   * @param fleet who lives, as long as the transaction lasts
+   * @param first whether the transaction has locked no table yet
+   * @return whether a table has got other columns
+   */
+  boolean attempt(Declaration declaration, Fleet fleet, boolean first) {
     String id = declaration.id();
     NotInOneTransaction.unless(!journal.isHeld(id), "an operator holds it");
     gates.requireContract(declaration, fleet);
     SmallTables tables = new SmallTables(database, 0);
-    tables.lock(declaration.migration());
+    tables.lock(declaration.migration(), first);
     ResolvedMigration resolved =
         Operations.resolve(
             database,

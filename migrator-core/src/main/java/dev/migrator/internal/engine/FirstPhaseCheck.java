@@ -6,7 +6,6 @@ import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares all declarations whose first phase is due with the database, before the first of them
@@ -30,8 +29,6 @@ final class FirstPhaseCheck {
   /** Those that are still to be compared. */
   private List<Declaration> putOff = List.of();
 
-  private @Nullable Snapshot seen;
-
   FirstPhaseCheck(
       Declarations declarations,
       MigrationExecutor rounds,
@@ -45,12 +42,18 @@ final class FirstPhaseCheck {
 
   /** To be called when a start has looked at the journal. */
   void begin(Snapshot snapshot) {
-    List<Declaration> due = due(snapshot);
-    seen = snapshot;
-    putOff = due;
-    if (!changes.mayDo(due, snapshot)) {
-      require();
+    putOff = due(snapshot);
+    if (!changes.mayDo(putOff, snapshot)) {
+      require(snapshot);
     }
+  }
+
+  /**
+   * To be called when the start has ended. If another instance has done all of it meanwhile, some
+   * are put off still, and are none of the matter of what this one does later.
+   */
+  void end() {
+    putOff = List.of();
   }
 
   /**
@@ -60,26 +63,27 @@ final class FirstPhaseCheck {
    * @return whether it is done
    */
   boolean runs(Declaration first, Phase last, Snapshot snapshot) {
-    if (!putOff.isEmpty()
-        && putOff.get(0) == first
-        && changes.runComparing(putOff, last, snapshot)) {
+    if (putOff.isEmpty()) {
+      return false;
+    }
+    if (putOff.get(0) == first && changes.runComparing(putOff, last, snapshot)) {
       putOff = List.of();
       return true;
     }
-    require();
+    // Another instance may have led since this one looked, and done some of them.
+    require(rounds.snapshot());
     return false;
   }
 
-  private void require() {
-    List<Declaration> due = putOff;
-    Snapshot snapshot = seen;
+  private void require(Snapshot snapshot) {
+    List<Declaration> all = putOff;
     putOff = List.of();
-    if (snapshot != null) {
-      due.forEach(
-          it ->
-              resolver.resolve(
-                  it, Phase.EXPAND, declarations.recorded(it.id(), snapshot).begun() == null));
-    }
+    all.stream()
+        .filter(it -> isDue(it, snapshot))
+        .forEach(
+            it ->
+                resolver.resolve(
+                    it, Phase.EXPAND, declarations.recorded(it.id(), snapshot).begun() == null));
   }
 
   private List<Declaration> due(Snapshot snapshot) {
@@ -89,11 +93,15 @@ final class FirstPhaseCheck {
           && declarations.recorded(declaration.id(), snapshot).phase() == null) {
         break;
       }
-      Decision decision = rounds.decide(declaration.id(), snapshot);
-      if (decision instanceof Decision.Advance advance && advance.phase() == Phase.EXPAND) {
+      if (isDue(declaration, snapshot)) {
         due.add(declaration);
       }
     }
     return due;
+  }
+
+  private boolean isDue(Declaration declaration, Snapshot snapshot) {
+    return rounds.decide(declaration.id(), snapshot) instanceof Decision.Advance advance
+        && advance.phase() == Phase.EXPAND;
   }
 }

@@ -24,7 +24,6 @@ import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -78,6 +77,8 @@ final class MigrationExecutor {
   private final Snapshots snapshots;
 
   private final EmptyTablesContract emptyContract;
+
+  private final ContractsAtOnce contracts;
 
   private final UndoExecutor undos;
 
@@ -159,33 +160,28 @@ final class MigrationExecutor {
             atOnce,
             this::decide,
             together,
-            several("are as far as they may go", shapes));
+            new SeveralAtOnce(
+                database, shapes, settings, this::isEnded, "are as far as they may go"));
     this.firstCheck = new FirstPhaseCheck(declarations, this, resolver, changes);
     this.emptyContract =
         new EmptyTablesContract(
+            database, lease, journal, gates, shapes, runner, others::areTablesEmpty, settings);
+    this.contracts =
+        new ContractsAtOnce(
             database,
-            lease,
-            journal,
-            gates,
+            declarations.all(),
+            emptyContract,
+            atOnce,
             shapes,
-            runner,
-            others::areTablesEmpty,
-            several("completed, as there was never a row,", shapes),
-            settings);
+            new SeveralAtOnce(
+                database, shapes, settings, this::isEnded, "completed, as there was never a row,"),
+            this::decide);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);
     this.triggers = new TriggerCare(database, declarations, runner, again);
     this.columns = new ColumnCare(database, journal, declarations, resolver, runner, again);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
-  }
-
-  private SeveralAtOnce several(String done, ShapeChanges shapes) {
-    // The announcement that a table gets other columns has to count still when it is committed.
-    Duration announced = settings.fleet().leaseTime().dividedBy(8);
-    Duration hold = settings.lock().hold();
-    Duration limit = (hold.compareTo(announced) < 0) ? hold : announced;
-    return new SeveralAtOnce(database, shapes, limit, this::isEnded, done);
   }
 
   private boolean isEnded() {
@@ -284,12 +280,15 @@ final class MigrationExecutor {
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
   void starting(boolean starting) {
     gates.starting(starting);
-    atOnce.serving(!starting);
+    isJob(starting);
   }
 
   /** Whether this instance does nothing else, so that no code of it uses a table. */
   void isJob(boolean job) {
     atOnce.serving(!job);
+    if (!job) {
+      firstCheck.end();
+    }
   }
 
   /** From a moment on, steps that do not get their lock are left for later. */
@@ -340,7 +339,7 @@ final class MigrationExecutor {
     boolean clean = true;
     Snapshot known = snapshot();
     Set<String> due = careIsDue(known);
-    if (emptyContract.run(declarations.all(), due, known, this::decide)) {
+    if (contracts.run(due, known)) {
       known = snapshot();
     }
     for (String id : declarations.order(known)) {

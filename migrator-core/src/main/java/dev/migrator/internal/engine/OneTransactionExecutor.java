@@ -11,6 +11,7 @@ import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.PhaseSteps;
 import dev.migrator.internal.step.Step;
@@ -129,16 +130,24 @@ final class OneTransactionExecutor {
     return database.read(shapes::isAlone);
   }
 
+  /** Whether this instance may serve, so that its own code may use the tables. */
+  boolean isServing() {
+    return serving;
+  }
+
   /**
    * To be called first in the transaction.
    *
+   * @return who lives; nobody can register until the transaction ends
    * @throws NotInOneTransaction if another instance lives
    */
-  void begin() {
+  Fleet begin() {
     database.limits(settings.lock().budget(), settings.lock().hold());
     lease.check();
-    alone = gates.close().live().count() <= 1;
+    Fleet fleet = gates.close();
+    alone = fleet.live().count() <= 1;
     NotInOneTransaction.unless(alone, "another instance lives");
+    return fleet;
   }
 
   /**
@@ -161,7 +170,7 @@ final class OneTransactionExecutor {
 
   private Phase attempt(Declaration declaration, Phase last) {
     begin();
-    Reached reached = runWithin(declaration, last);
+    Reached reached = runWithin(declaration, last, true);
     if (reached.reshapes()) {
       shapes.changed();
     }
@@ -172,11 +181,12 @@ final class OneTransactionExecutor {
    * Runs it in a transaction that has begun, see {@link #begin}.
    *
    * @param last the last phase asked for
+   * @param first whether the transaction has locked no table yet
    * @throws NotInOneTransaction if it is to be rolled back, as after every other exception
    */
-  Reached runWithin(Declaration declaration, Phase last) {
+  Reached runWithin(Declaration declaration, Phase last, boolean first) {
     SmallTables tables = new SmallTables(database, settings.safety().oneTransactionRows());
-    tables.lock(declaration.migration());
+    tables.lock(declaration.migration(), first);
     Qualified qualified = Qualified.nothingKnown();
     ResolvedMigration resolved = resolve(declaration, true, qualified);
     replication.check(declaration, resolved);

@@ -8,6 +8,7 @@ import dev.migrator.internal.engine.step.VerificationFailed;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
+import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,6 +44,7 @@ final class SeveralAtOnce {
 
   private final ShapeChanges shapes;
 
+  /** After what time no other one is begun. */
   private final Duration limit;
 
   private final BooleanSupplier ended;
@@ -55,15 +57,21 @@ final class SeveralAtOnce {
   /**
    * Makes it.
    *
-   * @param limit after what time no other one is begun
    * @param ended whether this instance is to end, or to let another one lead
    * @param done what has happened to each behind it, for people
    */
   SeveralAtOnce(
-      Database database, ShapeChanges shapes, Duration limit, BooleanSupplier ended, String done) {
+      Database database,
+      ShapeChanges shapes,
+      MigratorSettings settings,
+      BooleanSupplier ended,
+      String done) {
+    // The announcement that a table gets other columns has to count still when it is committed.
+    Duration announced = settings.fleet().leaseTime().dividedBy(8);
+    Duration hold = settings.lock().hold();
     this.database = database;
     this.shapes = shapes;
-    this.limit = limit;
+    this.limit = (hold.compareTo(announced) < 0) ? hold : announced;
     this.ended = ended;
     this.done = done;
   }

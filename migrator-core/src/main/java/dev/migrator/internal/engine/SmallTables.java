@@ -12,6 +12,7 @@ import dev.migrator.internal.sql.TableLock.Mode;
 import dev.migrator.operation.CreateTable;
 import dev.migrator.operation.Operation;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -25,14 +26,28 @@ record SmallTables(Database database, int mostRows) {
   /** With values that take a while to read there are few rows, too. */
   private static final long MOST_BYTES = 8 << 20;
 
-  /** Locks those that are there already, by the names by which they are declared. */
-  void lock(Migration migration) {
-    migration.operations().stream()
-        .filter(it -> !(it instanceof CreateTable))
-        .map(Operation::table)
-        .filter(Objects::nonNull)
-        .distinct()
-        .forEach(it -> database.execute(new TableLock(quoted(it), Mode.ACCESS_EXCLUSIVE).sql()));
+  /**
+   * Locks those that are there already, by the names by which they are declared. Only the first
+   * lock of a transaction is waited for. Who waits for a table and holds another one can be waited
+   * for in turn, by a transaction that uses both the other way round: the server could end that one
+   * for the deadlock. And whoever wants the first table would wait for two budgets.
+   *
+   * @param first whether the transaction has locked no table yet
+   */
+  void lock(Migration migration, boolean first) {
+    List<TableLock> locks =
+        migration.operations().stream()
+            .filter(it -> !(it instanceof CreateTable))
+            .map(Operation::table)
+            .filter(Objects::nonNull)
+            .distinct()
+            .map(it -> new TableLock(quoted(it), Mode.ACCESS_EXCLUSIVE))
+            .toList();
+    boolean waits = first;
+    for (TableLock lock : locks) {
+      database.execute(waits ? lock.sql() : lock.orFail());
+      waits = false;
+    }
   }
 
   private static String quoted(TableName table) {

@@ -57,16 +57,21 @@ final class Snapshots {
   }
 
   Snapshot all() {
-    return withFleet(database.read(() -> journal.snapshot(declarations.ids())));
+    return withFleet(read());
   }
 
   /** With the fleet only if this release may not serve yet as far as the journal says. */
   Snapshot ofStart() {
-    Snapshot snapshot = database.read(() -> journal.snapshot(declarations.ids()));
+    Snapshot snapshot = read();
     boolean ready =
         declarations.all().stream()
             .allMatch(it -> it.mayServe(declarations.recorded(it.id(), snapshot)));
     return ready ? snapshot : withFleet(snapshot);
+  }
+
+  private Snapshot read() {
+    together.clear();
+    return database.read(() -> journal.snapshot(declarations.ids()));
   }
 
   /** One brought up to date for one migration, without reading all of the others again. */
@@ -86,6 +91,7 @@ final class Snapshots {
 
   /** With the files that are missing here. */
   Snapshot withFiles() {
+    together.clear();
     return withFleet(database.read(() -> journal.snapshotWithFiles(declarations.ids())));
   }
 
@@ -106,8 +112,6 @@ final class Snapshots {
 
   /** With everybody who was registered not long ago. */
   Snapshot withFleet() {
-    return database
-        .read(() -> journal.snapshot(declarations.ids()))
-        .with(database.read(() -> registry.read(LATELY)));
+    return read().with(database.read(() -> registry.read(LATELY)));
   }
 }

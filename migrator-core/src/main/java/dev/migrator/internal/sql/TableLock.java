@@ -26,6 +26,11 @@ public record TableLock(String table, Mode mode) {
     return "LOCK TABLE " + table + " IN SHARE UPDATE EXCLUSIVE MODE";
   }
 
+  /** The same without waiting for it. */
+  public String orFail() {
+    return sql() + " NOWAIT";
+  }
+
   public String sql() {
     return "LOCK TABLE " + table + " IN " + mode.name().replace('_', ' ') + " MODE";
   }
