@@ -81,6 +81,7 @@ class DocumentationTests {
             ROOT.resolve("migrator-core"),
             ROOT.resolve("migrator-rehearsal"),
             ROOT.resolve("migrator-check"),
+            ROOT.resolve("migrator-diff"),
             ROOT.resolve("migrator-spring-boot-autoconfigure"),
             ROOT.resolve("sample-app"))) {
       for (Path source : files(module.resolve("src"), ".java")) {

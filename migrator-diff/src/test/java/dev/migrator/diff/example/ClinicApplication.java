@@ -1,0 +1,33 @@
+package dev.migrator.diff.example;
+
+import dev.migrator.Migration;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.context.annotation.Bean;
+
+/** A clinic whose migrations make what it maps. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@EntityScan
+public class ClinicApplication {
+
+  @Bean
+  Migration owners() {
+    return Migration.define("2026-11-26-owners")
+        .createTable("owners")
+        .column("id", "bigint")
+        .primaryKey("id");
+  }
+
+  /** An owner. */
+  @Entity
+  @Table(name = "owners")
+  static class Owner {
+
+    @Id Long id;
+  }
+}
