@@ -23,7 +23,7 @@ class FilesCrowdIT {
 
   private static final int INSTANCES = 8;
 
-  private static final int FILES = Integer.getInteger("migrator.test.crowd-files", 24);
+  private static final int FILES = Integer.getInteger("migrator.test.crowd-files", 50);
 
   private static final int BEANS = 5;
 
