@@ -35,8 +35,6 @@ public final class Database {
   /** No limit, for a statement that blocks nobody. */
   public static final Duration UNLIMITED = Duration.ZERO;
 
-  private static final String PART = "SAVEPOINT migrator_part";
-
   /** By a function, of which the driver takes no notice: it would forget what it has prepared. */
   private static final String CATALOG_PATH =
       "SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)";
@@ -46,6 +44,8 @@ public final class Database {
   private final JdbcClient jdbc;
 
   private final PlanningTemplate template;
+
+  private final TransactionParts parts;
 
   private final TransactionTemplate transactions;
 
@@ -71,6 +71,7 @@ public final class Database {
     this.dataSource = new ImpatientDataSource(dataSource);
     this.template = new PlanningTemplate(this.dataSource);
     this.jdbc = JdbcClient.create(template);
+    this.parts = new TransactionParts(template);
     this.longStatements = new LongStatements(this.dataSource, template);
     this.limits = new TransactionLimits(template);
     this.defaults = new TransactionDefaults(template);
@@ -166,30 +167,8 @@ public final class Database {
    */
   public <T extends @Nullable Object> T andRollBack(Supplier<T> work) {
     return Boolean.TRUE.equals(transactionOpen.get())
-        ? partRolledBack(PART, work)
+        ? parts.rolledBack("", work)
         : transaction(work, true);
-  }
-
-  private <T extends @Nullable Object> T partRolledBack(String begin, Supplier<T> work) {
-    template.execute(begin);
-    T result;
-    try {
-      result = work.get();
-    } catch (RuntimeException ex) {
-      try {
-        rollBackPart();
-      } catch (RuntimeException second) {
-        // HikariCP closes a connection at SQLSTATE 0A000: that must not hide why.
-        ex.addSuppressed(second);
-      }
-      throw ex;
-    }
-    rollBackPart();
-    return result;
-  }
-
-  private void rollBackPart() {
-    template.execute("ROLLBACK TO SAVEPOINT migrator_part; RELEASE SAVEPOINT migrator_part");
   }
 
   /**
@@ -203,7 +182,7 @@ public final class Database {
     catalogPath.set(true);
     try {
       return Boolean.TRUE.equals(transactionOpen.get())
-          ? partRolledBack(PART + "; " + CATALOG_PATH, work)
+          ? parts.rolledBack(CATALOG_PATH, work)
           : transaction(
               () -> {
                 template.execute(CATALOG_PATH);
@@ -226,16 +205,7 @@ public final class Database {
 
   /** Does a part of a transaction, and rolls back only that part if it fails. */
   public <T extends @Nullable Object> T attempt(Supplier<T> part) {
-    template.execute("SAVEPOINT migrator");
-    T result;
-    try {
-      result = part.get();
-    } catch (RuntimeException ex) {
-      template.execute("ROLLBACK TO SAVEPOINT migrator");
-      throw ex;
-    }
-    template.execute("RELEASE SAVEPOINT migrator");
-    return result;
+    return parts.attempt(part);
   }
 
   /** A nested transaction would need a second connection, and a pool may have only one. */
