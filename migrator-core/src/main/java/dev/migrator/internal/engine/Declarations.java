@@ -40,12 +40,16 @@ public final class Declarations {
 
   private static final Logger logger = LoggerFactory.getLogger(Declarations.class);
 
-  private static final Declared FINISHED = new Declared(Phase.CONTRACT, true, false, true, false);
+  private static final Declared IS_FINISHED =
+      new Declared(Phase.CONTRACT, true, false, true, false);
 
   private final Map<String, Declaration> byId = new LinkedHashMap<>();
 
   /** The ids of those of which this release says only that they are finished. */
   private final Set<String> completed = new HashSet<>();
+
+  /** The same, and those of which it has nothing but a baseline that contains them. */
+  private final Set<String> finished;
 
   /** The baseline that contains a migration, by its id; of several the last. */
   private final Map<String, String> baselines = new HashMap<>();
@@ -76,12 +80,16 @@ public final class Declarations {
                 .formatted(id, byId.get(id).bean()));
       }
     }
+    Set<String> known = new HashSet<>(baselines.keySet());
+    known.removeAll(byId.keySet());
+    known.addAll(completed);
+    this.finished = Set.copyOf(known);
   }
 
   /** What the instance tells the others. */
   public Map<String, Declared> declared() {
     Map<String, Declared> declared = new LinkedHashMap<>();
-    completed.forEach(it -> declared.put(it, FINISHED));
+    completed.forEach(it -> declared.put(it, IS_FINISHED));
     declared.putAll(declared(false));
     return declared;
   }
@@ -91,7 +99,7 @@ public final class Declarations {
     Map<String, Declared> files = new TreeMap<>(declared(true));
     baselines.keySet().stream()
         .filter(it -> !byId.containsKey(it))
-        .forEach(it -> files.put(it, FINISHED));
+        .forEach(it -> files.put(it, IS_FINISHED));
     return DeclaredFiles.of(files);
   }
 
@@ -105,7 +113,7 @@ public final class Declarations {
 
   ReadSwitches switches(Registry registry, InstanceInfo self, Duration grace) {
     Map<String, Boolean> fixed = new HashMap<>();
-    completed().forEach(it -> fixed.put(it, true));
+    finished.forEach(it -> fixed.put(it, true));
     Set<String> atRuntime = new HashSet<>();
     Map<MadeColumn, Set<String>> makers = new HashMap<>();
     for (Declaration declaration : byId.values()) {
@@ -161,9 +169,7 @@ public final class Declarations {
    * that contains them.
    */
   Set<String> completed() {
-    Set<String> all = new HashSet<>(completed);
-    baselines.keySet().stream().filter(it -> !byId.containsKey(it)).forEach(all::add);
-    return all;
+    return finished;
   }
 
   /** The baseline that contains a migration; {@code null} if none does. */
@@ -178,12 +184,11 @@ public final class Declarations {
    * @throws InvalidMigrationException naming the mapping
    */
   void checkCompleted(List<MappedColumn> columns, Supplier<Snapshot> journal) {
-    Set<String> completed = completed();
-    if (completed.isEmpty() || columns.isEmpty()) {
+    if (finished.isEmpty() || columns.isEmpty()) {
       return;
     }
     Snapshot snapshot = journal.get();
-    for (String id : completed) {
+    for (String id : finished) {
       Recorded recorded = recorded(id, snapshot);
       for (MappedColumn column : columns) {
         if (!recorded.completed() && recorded.retires(column.table(), column.column())) {
@@ -198,7 +203,7 @@ public final class Declarations {
 
   /** Whether this release says that it knows nothing of the old side of a change. */
   boolean isCompleted(String id) {
-    return completed.contains(id) || (baselines.containsKey(id) && !byId.containsKey(id));
+    return finished.contains(id);
   }
 
   /** Of the ids that the settings approve. */
@@ -278,7 +283,7 @@ public final class Declarations {
   /** All that this release knows, also what it only says to be finished. */
   Set<String> ids() {
     Set<String> ids = new HashSet<>(byId.keySet());
-    ids.addAll(completed());
+    ids.addAll(finished);
     return ids;
   }
 
