@@ -203,11 +203,7 @@ public final class ProgressStore {
    * done.
    */
   public void restart(String migration) {
-    database
-        .jdbc()
-        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
-        .param(migration)
-        .update();
+    forgetChunks(migration);
     database
         .jdbc()
         .sql(
@@ -223,11 +219,7 @@ public final class ProgressStore {
 
   /** Copies all rows again in another way. What was compared stays so, as all is kept in step. */
   void copyAnew(BackfillTask task) {
-    database
-        .jdbc()
-        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
-        .param(task.migration())
-        .update();
+    forgetChunks(task.migration());
     database
         .jdbc()
         .sql(
@@ -312,14 +304,18 @@ public final class ProgressStore {
   /** Forgets everything about a migration. */
   public void forget(String migration) {
     new Quarantine(database).forget(migration);
-    database
-        .jdbc()
-        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
-        .param(migration)
-        .update();
+    forgetChunks(migration);
     database
         .jdbc()
         .sql("DELETE FROM migrator.backfill WHERE migration_id = ?")
+        .param(migration)
+        .update();
+  }
+
+  private void forgetChunks(String migration) {
+    database
+        .jdbc()
+        .sql("DELETE FROM migrator.chunk WHERE migration_id = ?")
         .param(migration)
         .update();
   }

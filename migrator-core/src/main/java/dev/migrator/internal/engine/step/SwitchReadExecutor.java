@@ -32,33 +32,31 @@ final class SwitchReadExecutor implements StepExecutor<SwitchReadStep> {
 
   @Override
   public boolean run(StepRun run, SwitchReadStep step) {
-    context
-        .database()
-        .inTransaction(
-            () -> {
-              context.lease().check();
-              Progress progress = context.progress().read(run.id()).orElse(null);
-              // A leader before this one may have been at what has come since.
-              boolean underWay = progress != null && progress.work() != null;
-              if (!underWay
-                  && (progress == null
-                      || progress.verifiedAt() == null
-                      || progress.rowsDiffering() != 0)) {
-                throw new VerificationFailed(
-                    ErrorCode.NOT_VERIFIED,
-                    "it is not verified that both sides agree; undo BACKFILL");
-              }
-              context.requireTriggers(step.ranges(), step.triggers());
-            });
-    if (step.triggers().isEmpty()) {
-      // The application writes both sides, and there are no partitions.
-      return standbys.replayed() && context.finished(run.finish());
-    }
     // What has come with a partition is noted by migration, not by step.
     boolean whole =
         context
             .database()
-            .inTransaction(() -> context.progress().isOfAnother(run.id(), step.ranges()));
+            .inTransaction(
+                () -> {
+                  context.lease().check();
+                  Progress progress = context.progress().read(run.id()).orElse(null);
+                  // A leader before this one may have been at what has come since.
+                  boolean underWay = progress != null && progress.work() != null;
+                  if (!underWay
+                      && (progress == null
+                          || progress.verifiedAt() == null
+                          || progress.rowsDiffering() != 0)) {
+                    throw new VerificationFailed(
+                        ErrorCode.NOT_VERIFIED,
+                        "it is not verified that both sides agree; undo BACKFILL");
+                  }
+                  context.requireTriggers(step.ranges(), step.triggers());
+                  return context.progress().isOfAnother(run.id(), step.ranges());
+                });
+    if (step.triggers().isEmpty()) {
+      // The application writes both sides, and there are no partitions.
+      return standbys.replayed() && context.finished(run.finish());
+    }
     VerificationStep rest = new VerificationStep(step.info(), step.ranges(), step.triggers(), true);
     return copying.run(run, step, step.ranges())
         && standbys.replayed()
