@@ -114,23 +114,13 @@ public record ResolvedColumnChange(
       columns.removeIf(it -> it.name().equals(column.name()));
       columns.add(notNullCarried ? before.asNotNull() : before);
     }
-    return new ResolvedColumnChange(
-        names,
+    return with(
         table.with(columns),
-        oldSide,
         newSide,
         newSide.stream().map(ColumnFacts::name).collect(Collectors.toSet()),
-        transforms,
         carried
             ? new DependentObjectSql(this).carried(phase.includes(Phase.SWITCH_READ))
             : attachments,
-        notNull,
-        notNulls,
-        settings,
-        userTriggers,
-        byApplication,
-        searchPath,
-        foreignTriggers,
         facts);
   }
 
@@ -144,32 +134,14 @@ public record ResolvedColumnChange(
     if (facts == null) {
       return added;
     }
-    return added.withFacts(
+    SideFacts seen =
         new SideReader(database)
-            .read(table.oid(), names(oldSide), names(newSide), names.constraint("")));
+            .read(table.oid(), names(oldSide), names(newSide), names.constraint(""));
+    return added.with(added.table, newSide, added.present, added.attachments, seen);
   }
 
   private static List<String> names(List<ColumnFacts> side) {
     return side.stream().map(ColumnFacts::name).toList();
-  }
-
-  private ResolvedColumnChange withFacts(SideFacts seen) {
-    return new ResolvedColumnChange(
-        names,
-        table,
-        oldSide,
-        newSide,
-        present,
-        transforms,
-        attachments,
-        notNull,
-        notNulls,
-        settings,
-        userTriggers,
-        byApplication,
-        searchPath,
-        foreignTriggers,
-        seen);
   }
 
   /**
@@ -201,14 +173,23 @@ public record ResolvedColumnChange(
 
   /** The same with other facts about the new side. */
   ResolvedColumnChange withNewSide(List<ColumnFacts> columns) {
+    return with(table, columns, present, attachments, facts);
+  }
+
+  private ResolvedColumnChange with(
+      TableFacts otherTable,
+      List<ColumnFacts> columns,
+      Set<String> there,
+      List<DependentObject> carried,
+      @Nullable SideFacts seen) {
     return new ResolvedColumnChange(
         names,
-        table,
+        otherTable,
         oldSide,
         columns,
-        present,
+        there,
         transforms,
-        attachments,
+        carried,
         notNull,
         notNulls,
         settings,
@@ -216,6 +197,6 @@ public record ResolvedColumnChange(
         byApplication,
         searchPath,
         foreignTriggers,
-        facts);
+        seen);
   }
 }
