@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.Listing;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.adopt.KnownFile;
 import dev.migrator.internal.adopt.Takeover;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -157,12 +157,9 @@ final class Adoption {
     }
     if (!noted.without().isEmpty()) {
       logger.warn(
-          "{} has run what this release has no file for, and what a new database does not get: {}{}",
+          "{} has run what this release has no file for, and what a new database does not get: {}",
           records.history().tool(),
-          noted.without().stream().limit(NAMED).collect(Collectors.joining(", ")),
-          noted.without().size() > NAMED
-              ? " and %d more".formatted(noted.without().size() - NAMED)
-              : "");
+          Listing.first(NAMED, List.copyOf(noted.without())));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.Listing;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.journal.Journal;
@@ -15,7 +16,6 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.operation.SqlFile;
 import dev.migrator.settings.MigratorSettings;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,8 +147,7 @@ final class Baselines {
                   baseline.where(),
                   baseline.contains().size(),
                   state.ran().size(),
-                  state.left().stream().limit(NAMED).collect(Collectors.joining(", "))
-                      + (state.left().size() > NAMED ? ", …" : "")));
+                  Listing.first(NAMED, state.left())));
     }
     return state.isAll();
   }

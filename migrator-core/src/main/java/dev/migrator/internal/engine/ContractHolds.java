@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.Listing;
 import dev.migrator.internal.catalog.FunctionReader;
 import dev.migrator.internal.catalog.FunctionReader.Use;
 import dev.migrator.internal.fleet.SessionReader;
@@ -99,8 +100,7 @@ final class ContractHolds {
           new Hold(
               Reason.USED_BY_FUNCTION,
               "functions of the database would fail without what goes: "
-                  + found.stream().limit(NAMED).collect(Collectors.joining("; "))
-                  + (found.size() > NAMED ? " and %d more".formatted(found.size() - NAMED) : ""),
+                  + Listing.first(NAMED, "; ", List.copyOf(found)),
               "change them, by CREATE OR REPLACE FUNCTION, or the trigger; if one means something else by that name, declare acknowledgeFunction(\"schema.name\")"));
     }
   }

@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.Listing;
 import dev.migrator.internal.file.FileFindings;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
@@ -13,7 +14,6 @@ import dev.migrator.operation.SqlFile;
 import dev.migrator.settings.RequireDown;
 import dev.migrator.settings.SqlSettings;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,8 +130,7 @@ final class FileCheck {
     if (all.isEmpty()) {
       return;
     }
-    String more = (all.size() > NAMED) ? " and %d more".formatted(all.size() - NAMED) : "";
-    String without = all.stream().limit(NAMED).collect(Collectors.joining(", ")) + more;
+    String without = Listing.first(NAMED, all);
     if (settings.requireDown() == RequireDown.FAIL) {
       throw new InvalidMigrationException(
           ErrorCode.FILE_WITHOUT_DOWN,

@@ -2,13 +2,13 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.internal.Listing;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,11 +63,7 @@ final class ReadOnlyStart {
     if (!due.isEmpty()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.STANDBY,
-          "%s. Due is: %s%s"
-              .formatted(
-                  refusal.getMessage(),
-                  due.stream().limit(NAMED).collect(Collectors.joining(", ")),
-                  due.size() > NAMED ? " and %d more".formatted(due.size() - NAMED) : ""),
+          "%s. Due is: %s".formatted(refusal.getMessage(), Listing.first(NAMED, due)),
           refusal);
     }
     logger.warn(

@@ -2,6 +2,7 @@ package dev.migrator.internal.plan;
 
 import dev.migrator.MappedColumn;
 import dev.migrator.Phase;
+import dev.migrator.internal.Listing;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.ContractSettings;
 import dev.migrator.status.Hold;
@@ -112,17 +113,14 @@ public final class ContractGate {
       String remedy) {
     List<Member> members = fleet.live().filter(stands).toList();
     if (!members.isEmpty()) {
-      String names =
+      List<String> names =
           members.stream()
-              .limit(NAMED)
               .map(
                   it ->
                       "%s, last seen at %s"
                           .formatted(describe(it), it.seenAt().truncatedTo(ChronoUnit.SECONDS)))
-              .collect(Collectors.joining("; "));
-      String more =
-          (members.size() > NAMED) ? " and %d more".formatted(members.size() - NAMED) : "";
-      holds.add(new Hold(reason, message + names + more, remedy));
+              .toList();
+      holds.add(new Hold(reason, message + Listing.first(NAMED, "; ", names), remedy));
     }
   }
 
