@@ -3,6 +3,7 @@ package dev.migrator.internal.adopt;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.file.FilePlace;
+import dev.migrator.internal.file.RepeatableId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -79,7 +80,7 @@ final class FlywayRows {
 
   /** Another content is run, as Flyway would. */
   private @Nullable String repeatable(KnownFile file) {
-    FlywayRow row = repeatable.get(file.id().substring(0, file.id().lastIndexOf('.')));
+    FlywayRow row = repeatable.get(RepeatableId.name(file.id()));
     if (row == null || !row.success()) {
       return null;
     }

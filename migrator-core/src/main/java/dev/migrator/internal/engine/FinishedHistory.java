@@ -3,6 +3,8 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.CommandRefusedException;
 import dev.migrator.error.ErrorCode;
+import dev.migrator.internal.Listing;
+import dev.migrator.internal.file.RepeatableId;
 import dev.migrator.internal.journal.Installation;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.operation.FileDefinition;
@@ -15,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** What has run on a database to its end, so that a baseline can contain it. */
@@ -50,9 +51,7 @@ public final class FinishedHistory {
       throw new CommandRefusedException(
           ErrorCode.COMMAND_TOO_EARLY,
           "the catalog has a part only of what is not finished here: %s. Take it to its end or undo it, wait until what is retired is dropped, or use a database where that is so; \"info\" shows it"
-              .formatted(
-                  unfinished.stream().limit(NAMED).collect(Collectors.joining(", "))
-                      + (unfinished.size() > NAMED ? ", …" : "")));
+              .formatted(Listing.first(NAMED, unfinished)));
     }
     return contained(records);
   }
@@ -78,7 +77,7 @@ public final class FinishedHistory {
         continue;
       }
       if (file != null && file.repeatable()) {
-        repeatable.merge(name(recorded.id()), recorded, FinishedHistory::later);
+        repeatable.merge(RepeatableId.name(recorded.id()), recorded, FinishedHistory::later);
       } else {
         contained.add(new Contained(recorded.id(), recorded.phase()));
       }
@@ -87,10 +86,6 @@ public final class FinishedHistory {
         .values()
         .forEach(it -> contained.add(new Contained(it.id(), Objects.requireNonNull(it.phase()))));
     return contained;
-  }
-
-  private static String name(String id) {
-    return id.substring(0, Math.max(0, id.lastIndexOf('.')));
   }
 
   private static Recorded later(Recorded one, Recorded other) {

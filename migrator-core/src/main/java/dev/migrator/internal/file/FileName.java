@@ -39,7 +39,7 @@ record FileName(
     if (repeatable.matches()) {
       return new FileName(repeatable.group(1), repeatable.group(1), Direction.UP, true, false);
     }
-    if (file.name().startsWith("R__")) {
+    if (RepeatableId.is(file.name())) {
       throw new FileProblem(
           file.path(),
           "a repeatable file is called like R__active_users.sql, and has none that undoes it: what it was before is put back by a new release");

@@ -48,7 +48,7 @@ final class FlywayNames {
     }
     Matcher repeatable = REPEATABLE.matcher(file.name());
     if (repeatable.matches()) {
-      String id = "R__" + IdCharacters.of(repeatable.group(1));
+      String id = RepeatableId.PREFIX + IdCharacters.of(repeatable.group(1));
       return new FileName(id, id, Direction.UP, true, true);
     }
     if (BASELINE.matcher(file.name()).matches()) {

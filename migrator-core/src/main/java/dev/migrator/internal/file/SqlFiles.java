@@ -117,7 +117,7 @@ public final class SqlFiles {
     Map<String, String> ids = new HashMap<>();
     for (FileMigration it : migrations) {
       if (it.file().repeatable()) {
-        ids.put(it.id().substring(0, it.id().lastIndexOf('.')), it.id());
+        ids.put(RepeatableId.name(it.id()), it.id());
       }
     }
     return migrations.stream()

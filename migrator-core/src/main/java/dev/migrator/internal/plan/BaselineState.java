@@ -1,5 +1,6 @@
 package dev.migrator.internal.plan;
 
+import dev.migrator.internal.file.RepeatableId;
 import dev.migrator.operation.SqlFile.Contained;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ public record BaselineState(List<String> ran, List<String> left) {
     for (Contained contained : contains) {
       if (hasRun(contained, records) || hasRunOtherwise(contained.id(), records)) {
         ran.add(contained.id());
-      } else if (!isRepeatable(contained.id())) {
+      } else if (!RepeatableId.is(contained.id())) {
         left.add(contained.id());
       }
     }
@@ -47,14 +48,10 @@ public record BaselineState(List<String> ran, List<String> left) {
 
   /** A content of a repeatable file may never have run where a later one did. */
   private static boolean hasRunOtherwise(String id, Map<String, Recorded> records) {
-    String file = id.substring(0, id.lastIndexOf('.') + 1);
-    return isRepeatable(file)
+    String name = RepeatableId.name(id);
+    return RepeatableId.is(name)
         && records.entrySet().stream()
-            .anyMatch(it -> it.getKey().startsWith(file) && it.getValue().phase() != null);
-  }
-
-  private static boolean isRepeatable(String id) {
-    return id.startsWith("R__");
+            .anyMatch(it -> it.getKey().startsWith(name + ".") && it.getValue().phase() != null);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.migrator.internal.plan;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.file.FilePlace;
+import dev.migrator.internal.file.RepeatableId;
 import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.settings.SqlSettings;
 import java.util.ArrayList;
@@ -91,19 +92,15 @@ public final class FileHistory {
       if (own == null || own.since() == null || !file.isRepeatable()) {
         continue;
       }
-      String name = name(own.id());
+      String name = RepeatableId.name(own.id());
       records.values().stream()
-          .filter(it -> name(it.id()).equals(name) && it.since() != null)
+          .filter(it -> RepeatableId.name(it.id()).equals(name) && it.since() != null)
           .filter(it -> ran(it).filter(FileDefinition::repeatable).isPresent())
           .max(Comparator.comparing(it -> Objects.requireNonNull(it.since())))
           .filter(it -> !it.id().equals(own.id()))
           .ifPresent(it -> superseded.put(own.id(), it.id()));
     }
     return superseded;
-  }
-
-  private static String name(String id) {
-    return id.substring(0, Math.max(0, id.lastIndexOf('.')));
   }
 
   /**
