@@ -75,17 +75,17 @@ public final class MeasureStore {
                     .jdbc()
                     .sql(
                         """
-                    WITH measured AS (
-                      SELECT kind, work = 'NOTHING' AS fixed, bytes, extract(epoch FROM duration - lock_wait) AS seconds,
-                             row_number() OVER (PARTITION BY kind, work = 'NOTHING' ORDER BY id DESC) AS back
-                        FROM migrator.measure WHERE whole AND (work = 'NOTHING' OR bytes >= :least))
-                    SELECT kind, NULL::bigint AS rate, count(*)::int AS steps,
-                           (percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) * 1000)::bigint AS millis
-                      FROM measured WHERE fixed AND back <= :most GROUP BY kind
-                    UNION ALL
-                    SELECT kind, (sum(bytes) / sum(greatest(seconds - 0.05, 0.001)))::bigint, count(*)::int, 0
-                      FROM measured WHERE NOT fixed AND back <= :most GROUP BY kind
-                    """)
+                        WITH measured AS (
+                          SELECT kind, work = 'NOTHING' AS fixed, bytes, extract(epoch FROM duration - lock_wait) AS seconds,
+                                 row_number() OVER (PARTITION BY kind, work = 'NOTHING' ORDER BY id DESC) AS back
+                            FROM migrator.measure WHERE whole AND (work = 'NOTHING' OR bytes >= :least))
+                        SELECT kind, NULL::bigint AS rate, count(*)::int AS steps,
+                               (percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) * 1000)::bigint AS millis
+                          FROM measured WHERE fixed AND back <= :most GROUP BY kind
+                        UNION ALL
+                        SELECT kind, (sum(bytes) / sum(greatest(seconds - 0.05, 0.001)))::bigint, count(*)::int, 0
+                          FROM measured WHERE NOT fixed AND back <= :most GROUP BY kind
+                        """)
                     .param("least", LEAST_BYTES)
                     .param("most", LEARNT_FROM)
                     .query(Learnt.class)

@@ -3,7 +3,6 @@ package dev.migrator.internal.engine.step;
 import dev.migrator.internal.catalog.TableSize;
 import dev.migrator.internal.journal.MeasureStore;
 import dev.migrator.internal.plan.Estimator;
-import dev.migrator.internal.plan.Rates;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.WalPosition;
 import dev.migrator.internal.step.Step;
@@ -56,16 +55,21 @@ final class StepMeter {
   /**
    * Begins.
    *
+   * @param learnt how fast steps were here
    * @param table the table that the step works on; {@code null} if none is known
    */
-  static StepMeter begin(Database database, Step step, @Nullable StepTable table) {
+  static StepMeter begin(
+      Database database, LearntRates learnt, Step step, @Nullable StepTable table) {
     MeasureStore measures = new MeasureStore(database);
     Work work = step.work();
     boolean bySize = work != Work.NOTHING && work != Work.UNKNOWN;
     @Nullable TableVolume volume = (bySize && table != null) ? volume(database, table) : null;
-    Rates rates = (work == Work.UNKNOWN) ? Rates.UNKNOWN : measures.rates();
     return new StepMeter(
-        measures, step, WalPosition.now(database), volume, new Estimator(rates).of(step, volume));
+        measures,
+        step,
+        WalPosition.now(database),
+        volume,
+        new Estimator(learnt.of(work)).of(step, volume));
   }
 
   private static @Nullable TableVolume volume(Database database, StepTable table) {

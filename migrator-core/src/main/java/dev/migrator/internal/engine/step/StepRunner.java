@@ -56,6 +56,8 @@ public final class StepRunner {
 
   private final SqlFileExecutor files;
 
+  private final LearntRates rates;
+
   private final Map<Class<? extends Step>, StepExecutor<?>> executors = new HashMap<>();
 
   /**
@@ -79,6 +81,7 @@ public final class StepRunner {
     this.lease = lease;
     this.journal = journal;
     this.shapes = shapes;
+    this.rates = new LearntRates(database);
     ExecutionContext context =
         new ExecutionContext(database, lease, journal, workers, signal, deadline);
     LongStatementMonitor monitor =
@@ -143,7 +146,7 @@ public final class StepRunner {
         });
     long start = System.nanoTime();
     try {
-      StepMeter meter = StepMeter.begin(database, step, run.table());
+      StepMeter meter = StepMeter.begin(database, rates, step, run.table());
       Runnable finish =
           () -> {
             journal.steps().done(id, step.name());
