@@ -11,7 +11,7 @@ public final class PresentRelations {
   private PresentRelations() {}
 
   /**
-   * Asks in a transaction of its own, unless one is open.
+   * Asks in a transaction of its own.
    *
    * @param names quoted
    * @return those that something has

@@ -9,8 +9,6 @@ import java.util.stream.Collectors;
 /** What a file has to be that stands for those before it. */
 final class Baseline {
 
-  private static final int BYTES = 16;
-
   private Baseline() {}
 
   /**
@@ -47,6 +45,6 @@ final class Baseline {
                 .map(it -> it.id() + " " + it.phase())
                 .sorted()
                 .collect(Collectors.joining("\n", ofText + "\n", "")),
-            BYTES);
+            FileStatements.BYTES);
   }
 }
