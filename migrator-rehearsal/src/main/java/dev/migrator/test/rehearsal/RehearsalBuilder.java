@@ -1,6 +1,7 @@
 package dev.migrator.test.rehearsal;
 
 import dev.migrator.Migration;
+import dev.migrator.check.TableStatistics;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -44,6 +45,8 @@ public final class RehearsalBuilder {
   private @Nullable TestDatabase original;
 
   private @Nullable Supplier<TestServer> server;
+
+  private @Nullable TableStatistics statistics;
 
   private @Nullable Integer production;
 
@@ -163,6 +166,21 @@ public final class RehearsalBuilder {
   }
 
   /**
+   * Has the rows of empty tables made with the shape of production's: the share of NULL, how many
+   * different values there are, and how often the most common ones come, also of the rows that
+   * foreign keys refer to. Values themselves are not copied. The version of that server counts as
+   * that of production, unless {@link #productionVersion} says another one.
+   *
+   * @param statistics of production or staging, such as those that the command {@code stats} has
+   *     written, by {@link TableStatistics#read}
+   * @return this
+   */
+  public RehearsalBuilder statistics(TableStatistics statistics) {
+    this.statistics = statistics;
+    return this;
+  }
+
+  /**
    * Sets how the engine behaves, as in production. The mode of the contract, its soak, its
    * retention and the rows of one transaction do not count: a rehearsal waits for nobody, and shows
    * each phase.
@@ -215,9 +233,18 @@ public final class RehearsalBuilder {
             List.copyOf(schema),
             copied,
             where,
-            production,
+            statistics,
+            (production == null && statistics != null)
+                ? majorVersion(statistics.server())
+                : production,
             settings,
             progress,
             reports));
+  }
+
+  /** Such as 18 of {@code 18.6}; {@code null} of something else. */
+  private static @Nullable Integer majorVersion(String server) {
+    String digits = server.replaceFirst("\\D.*", "");
+    return digits.isEmpty() ? null : Integer.valueOf(digits);
   }
 }

@@ -3,6 +3,7 @@ package dev.migrator.test.rehearsal;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.check.TableStatistics;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.test.TestDatabase;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema what makes the schema that the first of them needs
  * @param original a database to begin with a copy of; {@code null} for an empty one
  * @param server where it takes place
+ * @param statistics what is known of production's tables; {@code null} for nothing
  * @param production the major version of production's server; {@code null} if nobody said
  * @param settings how the engine behaves
  * @param progress told how far it is
@@ -35,6 +37,7 @@ record Setup(
     List<Consumer<DataSource>> schema,
     @Nullable TestDatabase original,
     Supplier<TestServer> server,
+    @Nullable TableStatistics statistics,
     @Nullable Integer production,
     MigratorSettings settings,
     Consumer<String> progress,

@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param image what its catalog says
  * @param version what the server calls its version
  * @param majorVersion its major version
+ * @param warnings what the rows lack
  */
 record StartingDatabase(
     TestDatabase database,
     @Nullable String before,
     CatalogImage image,
     String version,
-    int majorVersion) {
+    int majorVersion,
+    List<String> warnings) {
 
   static StartingDatabase make(Setup setup, String id, WantedRows rows) {
     TestServer server = setup.server().get();
@@ -54,14 +56,16 @@ record StartingDatabase(
                   .formatted(id, left.summary(), left.toText()));
         }
       }
-      new RowMaker(setup.progress()).make(dataSource, rows);
+      Statistics statistics = new Statistics(setup.statistics());
+      new RowMaker(setup.progress(), statistics).make(dataSource, rows);
       try (Connection connection = dataSource.getConnection()) {
         return new StartingDatabase(
             database,
             before,
             CatalogImage.of(dataSource),
             connection.getMetaData().getDatabaseProductVersion(),
-            connection.getMetaData().getDatabaseMajorVersion());
+            connection.getMetaData().getDatabaseMajorVersion(),
+            statistics.warnings());
       }
     } catch (SQLException ex) {
       database.drop();
