@@ -169,7 +169,7 @@ final class Recording {
       try (FileChannel channel =
               FileChannel.open(turn, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
-        Path next = Files.createTempFile(file.getParent(), ".statements", ".txt");
+        Path next = file.resolveSibling("." + file.getFileName() + ".new");
         Files.writeString(next, StatementsFile.text(merged()));
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
       }

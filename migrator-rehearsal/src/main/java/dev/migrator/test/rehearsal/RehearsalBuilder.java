@@ -42,6 +42,8 @@ public final class RehearsalBuilder {
 
   private final List<Consumer<DataSource>> schema = new ArrayList<>();
 
+  private @Nullable DataSource live;
+
   private @Nullable TestDatabase original;
 
   private @Nullable Supplier<TestServer> server;
@@ -116,6 +118,21 @@ public final class RehearsalBuilder {
    */
   public RehearsalBuilder schemaSql(String script) {
     schema.add(it -> Scripts.run(it, script, "the schema"));
+    return this;
+  }
+
+  /**
+   * Takes the schema that a live database has, from its catalog: a role that may connect is enough,
+   * no {@code pg_dump} is needed, and no row is read. Owners, privileges and comments do not come
+   * along; what else the copy lacks is a warning of the report. What this library has in the schema
+   * {@code migrator} is left out, so rehearse what the live database has not run. The version of
+   * its server counts as that of production, unless {@link #productionVersion} says another one.
+   *
+   * @param live of production or staging; read once, when the first rehearsal begins
+   * @return this
+   */
+  public RehearsalBuilder schemaOf(DataSource live) {
+    this.live = live;
     return this;
   }
 
@@ -230,6 +247,7 @@ public final class RehearsalBuilder {
         new Setup(
             new LinkedHashMap<>(declared),
             List.copyOf(locations),
+            live,
             List.copyOf(schema),
             copied,
             where,

@@ -176,9 +176,7 @@ public final class RehearsedMigration {
               new ReportBuilder(plan).phases(course.stages(), course.watched().noted()),
               users.findings(),
               seen,
-              Stream.of(warnings(start), start.warnings(), users.warnings())
-                  .flatMap(List::stream)
-                  .toList(),
+              Stream.of(start.warnings(), users.warnings()).flatMap(List::stream).toList(),
               List.of(),
               null);
       write(report);
@@ -254,15 +252,6 @@ public final class RehearsedMigration {
     KillResult killed = new KillRun(rehearsal.setup(), start(), id).run();
     know(it -> it.withKilled(killed));
     return killed;
-  }
-
-  private List<String> warnings(StartingDatabase start) {
-    Integer production = rehearsal.setup().production();
-    return (production == null || production == start.majorVersion())
-        ? List.of()
-        : List.of(
-            "production has PostgreSQL %d, and this was rehearsed on %d: locks and what is written anew may differ"
-                .formatted(production, start.majorVersion()));
   }
 
   String id() {

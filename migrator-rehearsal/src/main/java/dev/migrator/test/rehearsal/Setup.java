@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param declared the migrations, by where they are declared
  * @param locations the folders of SQL files
+ * @param live a database whose schema comes first; {@code null} for none
  * @param schema what makes the schema that the first of them needs
  * @param original a database to begin with a copy of; {@code null} for an empty one
  * @param server where it takes place
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 record Setup(
     Map<String, Migration> declared,
     List<String> locations,
+    @Nullable DataSource live,
     List<Consumer<DataSource>> schema,
     @Nullable TestDatabase original,
     Supplier<TestServer> server,

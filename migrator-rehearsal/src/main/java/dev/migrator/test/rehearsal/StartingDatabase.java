@@ -8,6 +8,7 @@ import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param image what its catalog says
  * @param version what the server calls its version
  * @param majorVersion its major version
- * @param warnings what the rows lack
+ * @param warnings what makes it less than production
  */
 record StartingDatabase(
     TestDatabase database,
@@ -43,6 +44,13 @@ record StartingDatabase(
     TestDatabase database = (original == null) ? server.newDatabase() : copyOf(original);
     try {
       DataSource dataSource = Sessions.of(database);
+      List<String> warnings = new ArrayList<>();
+      Integer production = setup.production();
+      if (setup.live() != null) {
+        CatalogSchema.Source source = CatalogSchema.read(setup.live());
+        warnings.addAll(CatalogSchema.make(source, dataSource));
+        production = (production == null) ? Integer.valueOf(source.majorVersion()) : production;
+      }
       for (Consumer<DataSource> schema : setup.schema()) {
         schema.accept(dataSource);
       }
@@ -58,14 +66,16 @@ record StartingDatabase(
       }
       Statistics statistics = new Statistics(setup.statistics());
       new RowMaker(setup.progress(), statistics).make(dataSource, rows);
+      warnings.addAll(statistics.warnings());
       try (Connection connection = dataSource.getConnection()) {
+        warnings.addAll(version(production, connection.getMetaData().getDatabaseMajorVersion()));
         return new StartingDatabase(
             database,
             before,
             CatalogImage.of(dataSource),
             connection.getMetaData().getDatabaseProductVersion(),
             connection.getMetaData().getDatabaseMajorVersion(),
-            statistics.warnings());
+            List.copyOf(warnings));
       }
     } catch (SQLException ex) {
       database.drop();
@@ -76,16 +86,40 @@ record StartingDatabase(
     }
   }
 
+  private static List<String> version(@Nullable Integer production, int here) {
+    return (production == null || production == here)
+        ? List.of()
+        : List.of(
+            "production has PostgreSQL %d, and this was rehearsed on %d: locks and what is written anew may differ"
+                .formatted(production, here));
+  }
+
   private static TestDatabase copyOf(TestDatabase original) {
     try {
       return original.server().newDatabase(original);
     } catch (IllegalStateException ex) {
       throw new RehearsalException(
-          "the database %s cannot be copied: %s. End the sessions that use it, or give its schema as a script"
+          "the database %s cannot be copied: %s%s. End the sessions that use it, or take its schema by schemaOf(…)"
               .formatted(
                   original.name(),
-                  (ex.getCause() == null) ? ex.getMessage() : ex.getCause().getMessage()),
+                  (ex.getCause() == null) ? ex.getMessage() : ex.getCause().getMessage(),
+                  connected(original)),
           ex);
+    }
+  }
+
+  /** Who uses it, as far as that can be said. */
+  private static String connected(TestDatabase original) {
+    try (Connection connection = original.server().dataSource("postgres").getConnection()) {
+      List<String> sessions =
+          Sql.list(
+              connection,
+              "SELECT pg_catalog.format('%s %s (%s)', pid, usename, application_name) FROM pg_catalog.pg_stat_activity WHERE datname = ? ORDER BY pid LIMIT 5",
+              rs -> rs.getString(1),
+              original.name());
+      return sessions.isEmpty() ? "" : "; connected are " + String.join(", ", sessions);
+    } catch (SQLException ex) {
+      return "";
     }
   }
 

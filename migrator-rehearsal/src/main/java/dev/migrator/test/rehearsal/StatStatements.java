@@ -56,8 +56,13 @@ final class StatStatements {
 
   static RecordedStatements read(DataSource live) {
     try (Connection connection = live.getConnection()) {
+      connection.setAutoCommit(false);
       connection.setReadOnly(true);
-      return new StatStatements(connection).read();
+      try {
+        return new StatStatements(connection).read();
+      } finally {
+        connection.rollback();
+      }
     } catch (SQLException ex) {
       throw new RehearsalException(
           "the statements of the server cannot be read: %s. They need the extension pg_stat_statements, in shared_preload_libraries, and a role that may read it; or have the tests of the release record them by StatementRecorder.to(…)"
@@ -117,6 +122,7 @@ final class StatStatements {
               jdbc.numbers().stream().map(it -> types.get(it - 1)).toList(),
               List.of()));
     } catch (PSQLException ex) {
+      connection.rollback();
       ServerErrorMessage server = ex.getServerErrorMessage();
       if (server == null) {
         throw ex;

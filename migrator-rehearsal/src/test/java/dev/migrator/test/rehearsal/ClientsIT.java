@@ -38,13 +38,7 @@ class ClientsIT {
           .hasMessageContaining("CONTRACT after retention: ");
       assertThat(rename.report().clients())
           .extracting(ClientReport::stage)
-          .containsExactly(
-              "EXPAND",
-              "DUAL_WRITE",
-              "BACKFILL",
-              "SWITCH_READ",
-              "CONTRACT",
-              "CONTRACT after retention");
+          .containsExactlyElementsOf(RehearsalIT.STAGES);
       assertThat(rename.report().clients())
           .allSatisfy(it -> assertThat(it.executions()).isGreaterThanOrEqualTo(2))
           .allSatisfy(it -> assertThat(it.longest()).isPositive());
