@@ -124,9 +124,10 @@ public final class RehearsalBuilder {
   /**
    * Takes the schema that a live database has, from its catalog: a role that may connect is enough,
    * no {@code pg_dump} is needed, and no row is read. Owners, privileges and comments do not come
-   * along; what else the copy lacks is a warning of the report. What this library has in the schema
-   * {@code migrator} is left out, so rehearse what the live database has not run. The version of
-   * its server counts as that of production, unless {@link #productionVersion} says another one.
+   * along; what else the copy lacks is a warning of the report. What the live database has finished
+   * by its journal is not run again, if the role may read that ({@code USAGE} on the schema {@code
+   * migrator}, {@code SELECT} on its table {@code migration}). The version of its server counts as
+   * that of production, unless {@link #productionVersion} says another one.
    *
    * @param live of production or staging; read once, when the first rehearsal begins
    * @return this

@@ -153,7 +153,7 @@ public final class RehearsedMigration {
   public RehearsalReport run() {
     StartingDatabase start = start();
     try (TestDatabase database = start.copy();
-        Course course = Course.measured(rehearsal.setup(), database, id);
+        Course course = Course.measured(start.setup(), database, id);
         Users users = new Users(database, uses);
         Clients sessions = new Clients(database, clients)) {
       PlannedMigration plan = course.plan();
@@ -237,7 +237,7 @@ public final class RehearsedMigration {
    * @throws RehearsalException if a phase cannot be reached
    */
   public List<UndoResult> undo() {
-    List<UndoResult> undone = new UndoRun(rehearsal.setup(), start(), id).run();
+    List<UndoResult> undone = new UndoRun(start(), id).run();
     know(it -> it.withUndone(undone));
     return undone;
   }
@@ -249,7 +249,7 @@ public final class RehearsedMigration {
    * @throws RehearsalException if a phase cannot be reached where nobody is killed
    */
   public KillResult kill() {
-    KillResult killed = new KillRun(rehearsal.setup(), start(), id).run();
+    KillResult killed = new KillRun(start(), id).run();
     know(it -> it.withKilled(killed));
     return killed;
   }

@@ -10,6 +10,7 @@ import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -47,6 +48,28 @@ record Setup(
 
   /** What sessions of the rehearsal are called that are none of the engine's. */
   static final String SESSIONS = "migrator-rehearsal";
+
+  /** With what a live database has run noted as run. */
+  Setup after(LiveHistory history) {
+    Path folder = history.baseline();
+    if (folder == null) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(locations);
+    more.add("file:" + folder);
+    return new Setup(
+        declared,
+        more,
+        live,
+        schema,
+        original,
+        server,
+        statistics,
+        production,
+        settings,
+        progress,
+        reports);
+  }
 
   /** An engine as in production, but for the time that somebody has to wait for a CONTRACT. */
   MigratorBuilder engine(DataSource dataSource, String instance) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The database as the migration finds it: with the schema, with all migrations before it, and with
  * the rows. Each run gets a copy of its own.
  *
+ * @param setup what is rehearsed, with what the database has in it
  * @param database the template of the copies, to which nobody is connected
  * @param before the id of the migration before the one rehearsed; {@code null} if it is the first
  * @param image what its catalog says
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what makes it less than production
  */
 record StartingDatabase(
+    Setup setup,
     TestDatabase database,
     @Nullable String before,
     CatalogImage image,
@@ -33,9 +35,9 @@ record StartingDatabase(
     int majorVersion,
     List<String> warnings) {
 
-  static StartingDatabase make(Setup setup, String id, WantedRows rows) {
-    TestServer server = setup.server().get();
-    TestDatabase original = setup.original();
+  static StartingDatabase make(Setup asked, String id, WantedRows rows) {
+    TestServer server = asked.server().get();
+    TestDatabase original = asked.original();
     if (original != null && !original.server().equals(server)) {
       throw new RehearsalException(
           "a database can be copied on its own server only: it is on %s, the rehearsal on %s. Give its schema as a script instead, or rehearse on(…) its server"
@@ -45,9 +47,18 @@ record StartingDatabase(
     try {
       DataSource dataSource = Sessions.of(database);
       List<String> warnings = new ArrayList<>();
-      Integer production = setup.production();
-      if (setup.live() != null) {
-        CatalogSchema.Source source = CatalogSchema.read(setup.live());
+      Setup setup = asked;
+      Integer production = asked.production();
+      if (asked.live() != null) {
+        CatalogSchema.Source source = CatalogSchema.read(asked.live());
+        LiveHistory history = LiveHistory.read(asked, asked.live());
+        warnings.addAll(history.warnings());
+        for (String finished : history.finished()) {
+          if (finished.startsWith(id + " ")) {
+            throw reachedAlready(id, finished.substring(id.length() + 1));
+          }
+        }
+        setup = asked.after(history);
         warnings.addAll(CatalogSchema.make(source, dataSource));
         production = (production == null) ? Integer.valueOf(source.majorVersion()) : production;
       }
@@ -60,8 +71,8 @@ record StartingDatabase(
         MigrationPlan left = setup.engine(dataSource, "before").upTo(before).build().migrate();
         if (left.outcome() != MigrationPlan.Outcome.REACHED) {
           throw new RehearsalException(
-              "the migrations before %s do not get through: %s%n%s"
-                  .formatted(id, left.summary(), left.toText()));
+              "the migrations before %s do not get through: %s%n%s%n%s"
+                  .formatted(id, left.summary(), left.toText(), String.join("\n", warnings)));
         }
       }
       Statistics statistics = new Statistics(setup.statistics());
@@ -70,6 +81,7 @@ record StartingDatabase(
       try (Connection connection = dataSource.getConnection()) {
         warnings.addAll(version(production, connection.getMetaData().getDatabaseMajorVersion()));
         return new StartingDatabase(
+            setup,
             database,
             before,
             CatalogImage.of(dataSource),
@@ -84,6 +96,12 @@ record StartingDatabase(
       database.drop();
       throw ex;
     }
+  }
+
+  private static RehearsalException reachedAlready(String id, String phase) {
+    return new RehearsalException(
+        "%s has reached %s already in the database that the rehearsal begins with"
+            .formatted(id, phase));
   }
 
   private static List<String> version(@Nullable Integer production, int here) {
@@ -131,9 +149,7 @@ record StartingDatabase(
       MigrationStatus it = migrations.get(i);
       if (it.id().equals(id) && it.declares() != null) {
         if (it.phase() != null) {
-          throw new RehearsalException(
-              "%s has reached %s already in the database that the rehearsal begins with"
-                  .formatted(id, it.phase()));
+          throw reachedAlready(id, it.phase().toString());
         }
         return (i == 0) ? null : migrations.get(i - 1).id();
       }

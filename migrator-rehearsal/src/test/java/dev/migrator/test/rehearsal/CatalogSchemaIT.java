@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migration;
+import dev.migrator.Migrator;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The schema of a live database, and copies by template. */
@@ -118,6 +123,40 @@ class CatalogSchemaIT {
           .hasMessageContaining("function public.total(integer) does not exist")
           .hasMessageContaining("pg_dump --schema-only");
     }
+  }
+
+  /** Its files would fail on a schema that has what they make. */
+  @Test
+  void whatTheLiveDatabaseHasFinishedIsNotRunAgain(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("20260101000000_team.sql"), "CREATE TABLE team (id int PRIMARY KEY)");
+    Files.writeString(folder.resolve("20260101000000_team.down.sql"), "DROP TABLE team");
+    try (Migrator migrator =
+        Migrator.builder(live.dataSource()).sqlFiles("file:" + folder).build()) {
+      migrator.migrate();
+    }
+    DataSource watcher = watcher();
+    try (Rehearsal rehearsal = ofLive(watcher, folder)) {
+      assertThatThrownBy(() -> rehearsal.of("change").run())
+          .hasMessageContaining("the migrations before change do not get through");
+    }
+    Databases.execute(live, "GRANT USAGE ON SCHEMA migrator TO schema_watcher");
+    Databases.execute(live, "GRANT SELECT ON migrator.migration TO schema_watcher");
+    try (Rehearsal rehearsal = ofLive(watcher, folder)) {
+      RehearsedMigration change = rehearsal.of("change").withRows("team", 10);
+      assertThat(change.run().warnings()).isEmpty();
+      assertThat(change.undo()).allMatch(UndoResult::isClean).isNotEmpty();
+      assertThatThrownBy(() -> rehearsal.of("20260101000000_team").run())
+          .hasMessageContaining("20260101000000_team has reached EXPAND already");
+    }
+  }
+
+  private static Rehearsal ofLive(DataSource live, Path folder) {
+    return Rehearsal.builder()
+        .schemaOf(live)
+        .sqlFiles("file:" + folder)
+        .declare("change", CHANGE)
+        .build();
   }
 
   @Test
