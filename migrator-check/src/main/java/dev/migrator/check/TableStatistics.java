@@ -8,13 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large the tables of a live database are: names, rows and bytes, and no values. A check says
- * with it what a finding means in production.
+ * How large the tables of a live database are, and how their values are spread: names, rows, bytes
+ * and shares, and no values. A check says with it what a finding means in production, a rehearsal
+ * makes rows with it.
  *
  * <pre>{@code
  * TableStatistics.of(production).write(Path.of("src/test/resources/statistics.json"));
@@ -40,12 +42,50 @@ public record TableStatistics(int format, String server, List<Table> tables) {
    * @param name its name
    * @param rows how many rows it has by its statistics; {@code null} if it was never analysed
    * @param bytes how much its rows have on disk, without indexes
+   * @param columns how the values of its columns are spread, as far as the server knows and the
+   *     role may see
    */
-  public record Table(String schema, String name, @Nullable Long rows, long bytes) {
+  public record Table(
+      String schema, String name, @Nullable Long rows, long bytes, List<Column> columns) {
+
+    /** Copies the list; an older file has none. */
+    public Table {
+      columns = (columns == null) ? List.of() : List.copyOf(columns);
+    }
 
     String key() {
       return QualifiedName.plain(schema) + "." + QualifiedName.plain(name);
     }
+  }
+
+  /**
+   * A column.
+   *
+   * @param name its name
+   * @param nulls the share of rows that have NULL, from 0 to 1
+   * @param distinct how many different values there are; as {@code pg_stats} has it, negative if
+   *     they grow with the table, such as -1 for another one in each row
+   * @param common the shares of the most common values, from the most common one on, at most 20
+   */
+  public record Column(String name, double nulls, double distinct, List<Double> common) {
+
+    /** Copies the list. */
+    public Column {
+      common = (common == null) ? List.of() : List.copyOf(common);
+    }
+  }
+
+  /**
+   * Looks for a table.
+   *
+   * @param schema its schema
+   * @param name its name
+   * @return empty if it was not there
+   */
+  public Optional<Table> table(String schema, String name) {
+    return tables.stream()
+        .filter(it -> it.schema().equals(schema) && it.name().equals(name))
+        .findFirst();
   }
 
   /**

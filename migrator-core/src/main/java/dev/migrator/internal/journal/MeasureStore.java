@@ -23,6 +23,9 @@ public final class MeasureStore {
   /** From so many of the last steps of a kind. */
   private static final int LEARNT_FROM = 20;
 
+  /** Names of steps that have the name of an object in them would not come to an end. */
+  private static final int MOST_NAMES = 200;
+
   private final Database database;
 
   public MeasureStore(Database database) {
@@ -76,26 +79,35 @@ public final class MeasureStore {
                     .sql(
                         """
                         WITH measured AS (
-                          SELECT kind, work = 'NOTHING' AS fixed, bytes, extract(epoch FROM duration - lock_wait) AS seconds,
-                                 row_number() OVER (PARTITION BY kind, work = 'NOTHING' ORDER BY id DESC) AS back
+                          SELECT id, kind, step, work = 'NOTHING' AS fixed, bytes,
+                                 extract(epoch FROM duration - lock_wait) AS seconds,
+                                 row_number() OVER (PARTITION BY kind, work = 'NOTHING' ORDER BY id DESC) AS back,
+                                 row_number() OVER (PARTITION BY kind, work = 'NOTHING', step ORDER BY id DESC) AS back_of_name
                             FROM migrator.measure WHERE whole AND (work = 'NOTHING' OR bytes >= :least))
-                        SELECT kind, NULL::bigint AS rate, count(*)::int AS steps,
+                        SELECT kind, NULL::text AS step, NULL::bigint AS rate, count(*)::int AS steps,
                                (percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) * 1000)::bigint AS millis
                           FROM measured WHERE fixed AND back <= :most GROUP BY kind
                         UNION ALL
-                        SELECT kind, (sum(bytes) / sum(greatest(seconds - 0.05, 0.001)))::bigint, count(*)::int, 0
+                        (SELECT kind, step, NULL, count(*)::int,
+                                (percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) * 1000)::bigint
+                           FROM measured WHERE fixed AND back_of_name <= :most GROUP BY kind, step
+                          ORDER BY max(id) DESC LIMIT :names)
+                        UNION ALL
+                        SELECT kind, NULL, (sum(bytes) / sum(greatest(seconds - 0.05, 0.001)))::bigint, count(*)::int, 0
                           FROM measured WHERE NOT fixed AND back <= :most GROUP BY kind
                         """)
                     .param("least", LEAST_BYTES)
                     .param("most", LEARNT_FROM)
+                    .param("names", MOST_NAMES)
                     .query(Learnt.class)
                     .list());
     Map<String, Rates.Rate> rates = new HashMap<>();
-    Map<String, Rates.Fixed> fixed = new HashMap<>();
+    Map<Rates.FixedKey, Rates.Fixed> fixed = new HashMap<>();
     for (Learnt one : learnt) {
       if (one.rate() == null) {
         Duration duration = Duration.ofMillis(Math.max(1, one.millis()));
-        fixed.put(one.kind(), new Rates.Fixed(duration, one.steps()));
+        fixed.put(
+            new Rates.FixedKey(one.kind(), one.step()), new Rates.Fixed(duration, one.steps()));
       } else {
         rates.put(one.kind(), new Rates.Rate(one.rate(), one.steps()));
       }
@@ -137,8 +149,10 @@ public final class MeasureStore {
   /**
    * Of one kind of step.
    *
+   * @param step the name of those that it is of; {@code null} of all of that kind
    * @param rate in bytes in a second; {@code null} of steps that do not depend on a size
    * @param millis how long those take
    */
-  private record Learnt(String kind, @Nullable Long rate, long millis, int steps) {}
+  private record Learnt(
+      String kind, @Nullable String step, @Nullable Long rate, long millis, int steps) {}
 }

@@ -27,7 +27,7 @@ public final class Estimator {
   public @Nullable Estimate of(Step step, @Nullable TableVolume volume) {
     return switch (step.work()) {
       case UNKNOWN -> null;
-      case NOTHING -> ofCatalog(rates.fixed(kind(step)));
+      case NOTHING -> ofCatalog(rates.fixed(kind(step), step.name()));
       case SCAN, BUILD, COPY, REWRITE -> (volume == null) ? null : ofRows(step, volume.bytes());
     };
   }

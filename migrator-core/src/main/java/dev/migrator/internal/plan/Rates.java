@@ -4,14 +4,15 @@ import dev.migrator.plan.Work;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast the kinds of work are.
  *
  * @param measured what was measured on this database, by the kind of step
- * @param fixed what the steps of a kind that only change the catalog took there
+ * @param fixed what the steps that only change the catalog took there
  */
-public record Rates(Map<String, Rate> measured, Map<String, Fixed> fixed) {
+public record Rates(Map<String, Rate> measured, Map<FixedKey, Fixed> fixed) {
 
   /** Nothing was measured yet. */
   public static final Rates UNKNOWN = new Rates(Map.of(), Map.of());
@@ -42,13 +43,26 @@ public record Rates(Map<String, Rate> measured, Map<String, Fixed> fixed) {
     return (rate != null) ? rate : new Rate(DEFAULTS.getOrDefault(work, 100_000_000L), 0);
   }
 
-  /** What holds for a kind that only changes the catalog; a default if need be. */
-  public Fixed fixed(String kind) {
-    return fixed.getOrDefault(kind, OF_CATALOG);
+  /**
+   * What holds for a step that only changes the catalog: what those of its name took, as one that
+   * looks at the fleet within its transaction takes several times as long as one that adds a
+   * constraint; else what its kind took; a default if need be.
+   */
+  public Fixed fixed(String kind, String step) {
+    Fixed named = fixed.get(new FixedKey(kind, step));
+    return (named != null) ? named : fixed.getOrDefault(new FixedKey(kind, null), OF_CATALOG);
   }
 
   /**
-   * What one kind takes, whatever the size of the table is.
+   * Of which steps something is known.
+   *
+   * @param kind their kind
+   * @param step their name; {@code null} for all of that kind
+   */
+  public record FixedKey(String kind, @Nullable String step) {}
+
+  /**
+   * What such steps take, whatever the size of the table is.
    *
    * @param duration how long, half of them at most
    * @param steps how many steps it was learnt from; 0 if it is a default

@@ -91,6 +91,27 @@ class MeasureIT {
     assertThat(catalog().estimate().explanation()).contains("measured here on 3 steps");
   }
 
+  /** One that waits for a gate within its transaction is none like those that add a constraint. */
+  @Test
+  void whatHasHadThatNameBeforeIsEstimatedByIt() {
+    try (Migrator first = fixture.migrator()) {
+      first.prepare(); // makes the journal
+    }
+    for (int i = 0; i < 25; i++) {
+      noted(i < 22 ? "s" : "add-columns", i < 22 ? "2 ms" : "30 ms");
+    }
+    assertThat(catalog().estimate().duration()).isEqualTo(Duration.ofMillis(30));
+    assertThat(catalog().estimate().explanation()).contains("measured here on 3 steps");
+  }
+
+  private void noted(String step, String duration) {
+    fixture.execute(
+        """
+        INSERT INTO migrator.measure (migration_id, step, kind, work, whole, bytes, duration, lock_wait, wal_bytes)
+        VALUES ('other', '%s', 'Transaction', 'NOTHING', true, 0, '%s', '0', 0)"""
+            .formatted(step, duration));
+  }
+
   private PlannedStep catalog() {
     return fixture
         .migrator(RENAME)

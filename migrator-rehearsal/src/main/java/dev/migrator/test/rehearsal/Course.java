@@ -147,6 +147,19 @@ final class Course implements AutoCloseable {
     return looking.plan();
   }
 
+  @Nullable Phase reached() {
+    return looking.phase();
+  }
+
+  /** The phase that {@link #next} takes, or the last one if none is left. */
+  @Nullable Phase upcoming() {
+    Phase reached = reached();
+    return working.stream()
+        .filter(it -> reached == null || !reached.includes(it))
+        .findFirst()
+        .orElse(reached);
+  }
+
   /**
    * Takes the next phase in which there is something to do, and returns it; {@code null} if nothing
    * is left.

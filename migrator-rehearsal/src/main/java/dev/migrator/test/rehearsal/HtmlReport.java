@@ -58,6 +58,7 @@ final class HtmlReport {
         <span class="key rows"></span>blocks writes of the same rows
         <span class="key nobody"></span>blocks nobody</p>
         """);
+    clients();
     report.phases().forEach(this::phase);
     afterwards();
     add("</main>\n</body>\n</html>\n");
@@ -100,6 +101,14 @@ final class HtmlReport {
                   escape(it.message())));
     }
     add("</ul>\n");
+  }
+
+  private void clients() {
+    if (!report.clients().isEmpty()) {
+      add("<h2>Clients meanwhile</h2>\n<ul class=\"findings\">\n");
+      report.clients().forEach(it -> outcome(it.errors().isEmpty(), "during", TextReport.of(it)));
+      add("</ul>\n");
+    }
   }
 
   /** A phase is as wide as it took, but for those that nobody would see. */

@@ -20,8 +20,8 @@ final class KillRun {
 
   private final String id;
 
-  KillRun(Setup setup, StartingDatabase start, String id) {
-    this.setup = setup;
+  KillRun(StartingDatabase start, String id) {
+    this.setup = start.setup();
     this.start = start;
     this.id = id;
   }

@@ -1,6 +1,7 @@
 package dev.migrator.test.rehearsal;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,7 +50,7 @@ public final class Rehearsal implements AutoCloseable {
    * @return the rehearsal of that one, which nothing runs of yet
    */
   public RehearsedMigration of(String id) {
-    return new RehearsedMigration(this, id, WantedRows.NONE, java.util.List.of());
+    return new RehearsedMigration(this, id, WantedRows.NONE, List.of(), 0);
   }
 
   Setup setup() {

@@ -58,6 +58,35 @@ public final class RehearsalAssert extends AbstractAssert<RehearsalAssert, Rehea
   }
 
   /**
+   * Verifies that no statement took longer that clients ran while the migration did, and that none
+   * failed; see {@link RehearsedMigration#withClients}. What the measuring of locks takes is part
+   * of what they waited.
+   *
+   * @param most the longest time, such as the lock budget and 100 ms
+   * @return this
+   */
+  public RehearsalAssert clientsNeverWaitLongerThan(Duration most) {
+    isNotNull();
+    List<ClientReport> seen = actual.report().clients();
+    if (seen.isEmpty()) {
+      failWithMessage(
+          "%s was used by no client; say withClients(…), and what they run by usedBy(…)",
+          actual.id());
+    }
+    String found =
+        seen.stream()
+            .filter(it -> it.longest().compareTo(most) > 0 || !it.errors().isEmpty())
+            .map(it -> "  " + TextReport.of(it))
+            .collect(Collectors.joining("\n"));
+    if (!found.isEmpty()) {
+      failWithMessage(
+          "clients of %s wait longer than %s, or fail:%n%s",
+          actual.id(), TextReport.time(most), found);
+    }
+    return this;
+  }
+
+  /**
    * Verifies what {@link #staysUsableBy} and {@link #isUsableFrom} do, of the statements that
    * {@link RehearsedMigration#usedBy} and {@link RehearsedMigration#usedFrom} were given. With
    * {@link #neverBlocksLongerThan} it shares one run.
@@ -95,6 +124,29 @@ public final class RehearsalAssert extends AbstractAssert<RehearsalAssert, Rehea
    * @return this
    */
   public RehearsalAssert isUsableFrom(Phase phase, String... statements) {
+    isNotNull();
+    return requireNoFailure(actual.usedFrom(phase, statements).run());
+  }
+
+  /**
+   * Verifies what {@link #staysUsableBy(String...)} does, of recorded statements.
+   *
+   * @param statements of the releases that run before the migration
+   * @return this
+   */
+  public RehearsalAssert staysUsableBy(RecordedStatements statements) {
+    isNotNull();
+    return requireNoFailure(actual.usedBy(statements).run());
+  }
+
+  /**
+   * Verifies what {@link #isUsableFrom(Phase, String...)} does, of recorded statements.
+   *
+   * @param phase the phase after which that release serves
+   * @param statements of the release that declares the migration
+   * @return this
+   */
+  public RehearsalAssert isUsableFrom(Phase phase, RecordedStatements statements) {
     isNotNull();
     return requireNoFailure(actual.usedFrom(phase, statements).run());
   }

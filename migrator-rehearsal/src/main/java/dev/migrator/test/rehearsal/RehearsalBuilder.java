@@ -1,6 +1,7 @@
 package dev.migrator.test.rehearsal;
 
 import dev.migrator.Migration;
+import dev.migrator.check.TableStatistics;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -41,9 +42,13 @@ public final class RehearsalBuilder {
 
   private final List<Consumer<DataSource>> schema = new ArrayList<>();
 
+  private @Nullable DataSource live;
+
   private @Nullable TestDatabase original;
 
   private @Nullable Supplier<TestServer> server;
+
+  private @Nullable TableStatistics statistics;
 
   private @Nullable Integer production;
 
@@ -117,6 +122,22 @@ public final class RehearsalBuilder {
   }
 
   /**
+   * Takes the schema that a live database has, from its catalog: a role that may connect is enough,
+   * no {@code pg_dump} is needed, and no row is read. Owners, privileges and comments do not come
+   * along; what else the copy lacks is a warning of the report. What the live database has finished
+   * by its journal is not run again, if the role may read that ({@code USAGE} on the schema {@code
+   * migrator}, {@code SELECT} on its table {@code migration}). The version of its server counts as
+   * that of production, unless {@link #productionVersion} says another one.
+   *
+   * @param live of production or staging; read once, when the first rehearsal begins
+   * @return this
+   */
+  public RehearsalBuilder schemaOf(DataSource live) {
+    this.live = live;
+    return this;
+  }
+
+  /**
    * Adds whatever else makes the schema, such as a call of Liquibase or Flyway.
    *
    * @param work called once, with the database
@@ -159,6 +180,21 @@ public final class RehearsalBuilder {
    */
   public RehearsalBuilder productionVersion(int majorVersion) {
     this.production = majorVersion;
+    return this;
+  }
+
+  /**
+   * Has the rows of empty tables made with the shape of production's: the share of NULL, how many
+   * different values there are, and how often the most common ones come, also of the rows that
+   * foreign keys refer to. Values themselves are not copied. The version of that server counts as
+   * that of production, unless {@link #productionVersion} says another one.
+   *
+   * @param statistics of production or staging, such as those that the command {@code stats} has
+   *     written, by {@link TableStatistics#read}
+   * @return this
+   */
+  public RehearsalBuilder statistics(TableStatistics statistics) {
+    this.statistics = statistics;
     return this;
   }
 
@@ -212,12 +248,22 @@ public final class RehearsalBuilder {
         new Setup(
             new LinkedHashMap<>(declared),
             List.copyOf(locations),
+            live,
             List.copyOf(schema),
             copied,
             where,
-            production,
+            statistics,
+            (production == null && statistics != null)
+                ? majorVersion(statistics.server())
+                : production,
             settings,
             progress,
             reports));
+  }
+
+  /** Such as 18 of {@code 18.6}; {@code null} of something else. */
+  private static @Nullable Integer majorVersion(String server) {
+    String digits = server.replaceFirst("\\D.*", "");
+    return digits.isEmpty() ? null : Integer.valueOf(digits);
   }
 }

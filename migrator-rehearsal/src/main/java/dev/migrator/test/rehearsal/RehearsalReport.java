@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many rows were asked for, such as {@code users: 1,000,000}
  * @param phases what each phase did, in their order
  * @param findings what does not work any longer
+ * @param clients what sessions saw that used the database meanwhile; empty without any
  * @param warnings what makes the rehearsal less than production
  * @param undone what came of undoing it from each phase; empty if nobody has asked
  * @param killed what came of kills in each phase; {@code null} if nobody has asked
@@ -31,6 +32,7 @@ public record RehearsalReport(
     List<String> rows,
     List<PhaseReport> phases,
     List<UseFinding> findings,
+    List<ClientReport> clients,
     List<String> warnings,
     List<UndoResult> undone,
     @Nullable KillResult killed) {
@@ -40,17 +42,19 @@ public record RehearsalReport(
     rows = List.copyOf(rows);
     phases = List.copyOf(phases);
     findings = List.copyOf(findings);
+    clients = List.copyOf(clients);
     warnings = List.copyOf(warnings);
     undone = List.copyOf(undone);
   }
 
   RehearsalReport withUndone(List<UndoResult> results) {
     return new RehearsalReport(
-        migration, server, rows, phases, findings, warnings, results, killed);
+        migration, server, rows, phases, findings, clients, warnings, results, killed);
   }
 
   RehearsalReport withKilled(KillResult result) {
-    return new RehearsalReport(migration, server, rows, phases, findings, warnings, undone, result);
+    return new RehearsalReport(
+        migration, server, rows, phases, findings, clients, warnings, undone, result);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,16 @@ public final class RehearsedMigration {
 
   private final List<Use> uses;
 
+  private final int clients;
+
   private @Nullable RehearsalReport report;
 
-  RehearsedMigration(Rehearsal rehearsal, String id, WantedRows rows, List<Use> uses) {
+  RehearsedMigration(Rehearsal rehearsal, String id, WantedRows rows, List<Use> uses, int clients) {
     this.rehearsal = rehearsal;
     this.id = id;
     this.rows = rows;
     this.uses = List.copyOf(uses);
+    this.clients = clients;
   }
 
   /**
@@ -56,7 +60,7 @@ public final class RehearsedMigration {
    * @return another rehearsal
    */
   public RehearsedMigration withRows(String table, long number) {
-    return new RehearsedMigration(rehearsal, id, rows.withRows(table, number), uses);
+    return new RehearsedMigration(rehearsal, id, rows.withRows(table, number), uses, clients);
   }
 
   /**
@@ -67,7 +71,8 @@ public final class RehearsedMigration {
    * @return another rehearsal
    */
   public RehearsedMigration withColumn(String column, String expression) {
-    return new RehearsedMigration(rehearsal, id, rows.withColumn(column, expression), uses);
+    return new RehearsedMigration(
+        rehearsal, id, rows.withColumn(column, expression), uses, clients);
   }
 
   /**
@@ -78,7 +83,7 @@ public final class RehearsedMigration {
    * @return another rehearsal
    */
   public RehearsedMigration usedBy(String... statements) {
-    return with(Use.before(statements));
+    return with(Use.before(Use.plain(statements)));
   }
 
   /**
@@ -90,13 +95,53 @@ public final class RehearsedMigration {
    * @return another rehearsal
    */
   public RehearsedMigration usedFrom(Phase phase, String... statements) {
-    return with(Use.from(phase, statements));
+    return with(Use.from(phase, Use.plain(statements)));
+  }
+
+  /**
+   * Adds statements as {@link #usedBy(String...)} does. Those with parameters run with the values
+   * that were recorded; without, with values of their types that the tables take, which are looked
+   * for before the first phase. Where none are found, the server has to say the same of them after
+   * each phase, and the report warns.
+   *
+   * @param statements recorded from the tests of the releases that run before, or of a live server
+   * @return another rehearsal
+   */
+  public RehearsedMigration usedBy(RecordedStatements statements) {
+    return with(Use.before(statements.statements()));
+  }
+
+  /**
+   * Adds statements as {@link #usedFrom(Phase, String...)} does.
+   *
+   * @param phase the phase after which that release serves, such as BACKFILL
+   * @param statements recorded from the tests of the release that declares the migration
+   * @return another rehearsal
+   */
+  public RehearsedMigration usedFrom(Phase phase, RecordedStatements statements) {
+    return with(Use.from(phase, statements.statements()));
+  }
+
+  /**
+   * Has sessions use the database while each phase runs: each runs those of the given statements
+   * that have to work before and after the phase, again and again with 5 ms between, in
+   * transactions that are rolled back. The report says how long the slowest took, with all waits
+   * for the migration, and what went wrong. Rows that they write and roll back make tables grow.
+   *
+   * @param number how many sessions; 0, the default, for none
+   * @return another rehearsal
+   */
+  public RehearsedMigration withClients(int number) {
+    if (number < 0 || number > 50) {
+      throw new IllegalArgumentException("withClients(%d): 0 to 50".formatted(number));
+    }
+    return new RehearsedMigration(rehearsal, id, rows, uses, number);
   }
 
   private RehearsedMigration with(Use use) {
     List<Use> more = new ArrayList<>(uses);
     more.add(use);
-    return new RehearsedMigration(rehearsal, id, rows, more);
+    return new RehearsedMigration(rehearsal, id, rows, more, clients);
   }
 
   /**
@@ -108,11 +153,16 @@ public final class RehearsedMigration {
   public RehearsalReport run() {
     StartingDatabase start = start();
     try (TestDatabase database = start.copy();
-        Course course = Course.measured(rehearsal.setup(), database, id);
-        Users users = new Users(database, uses)) {
+        Course course = Course.measured(start.setup(), database, id);
+        Users users = new Users(database, uses);
+        Clients sessions = new Clients(database, clients)) {
       PlannedMigration plan = course.plan();
+      List<ClientReport> seen = new ArrayList<>();
       users.run(null, "the beginning");
-      for (Stage stage = course.next(); stage != null; stage = course.next()) {
+      users.foresee();
+      for (Stage stage = next(course, users, sessions, seen);
+          stage != null;
+          stage = next(course, users, sessions, seen)) {
         rehearsal.setup().progress().accept("%s: %s reached".formatted(id, stage.name()));
         users.run(stage.phase(), stage.name());
       }
@@ -125,12 +175,26 @@ public final class RehearsedMigration {
                   .toList(),
               new ReportBuilder(plan).phases(course.stages(), course.watched().noted()),
               users.findings(),
-              warnings(start),
+              seen,
+              Stream.of(start.warnings(), users.warnings()).flatMap(List::stream).toList(),
               List.of(),
               null);
       write(report);
       return report;
     }
+  }
+
+  private @Nullable Stage next(
+      Course course, Users users, Clients sessions, List<ClientReport> seen) {
+    if (clients > 0) {
+      sessions.begin(users.throughout(course.reached(), course.upcoming()));
+    }
+    Stage stage = course.next();
+    ClientReport report = sessions.end(stage == null ? "the end" : stage.name());
+    if (stage != null && report != null) {
+      seen.add(report);
+    }
+    return stage;
   }
 
   /** That of a run that has been, if there was one. */
@@ -173,7 +237,7 @@ public final class RehearsedMigration {
    * @throws RehearsalException if a phase cannot be reached
    */
   public List<UndoResult> undo() {
-    List<UndoResult> undone = new UndoRun(rehearsal.setup(), start(), id).run();
+    List<UndoResult> undone = new UndoRun(start(), id).run();
     know(it -> it.withUndone(undone));
     return undone;
   }
@@ -185,18 +249,9 @@ public final class RehearsedMigration {
    * @throws RehearsalException if a phase cannot be reached where nobody is killed
    */
   public KillResult kill() {
-    KillResult killed = new KillRun(rehearsal.setup(), start(), id).run();
+    KillResult killed = new KillRun(start(), id).run();
     know(it -> it.withKilled(killed));
     return killed;
-  }
-
-  private List<String> warnings(StartingDatabase start) {
-    Integer production = rehearsal.setup().production();
-    return (production == null || production == start.majorVersion())
-        ? List.of()
-        : List.of(
-            "production has PostgreSQL %d, and this was rehearsed on %d: locks and what is written anew may differ"
-                .formatted(production, start.majorVersion()));
   }
 
   String id() {

@@ -23,8 +23,11 @@ final class RowMaker {
 
   private final Consumer<String> progress;
 
-  RowMaker(Consumer<String> progress) {
+  private final Statistics statistics;
+
+  RowMaker(Consumer<String> progress, Statistics statistics) {
     this.progress = progress;
+    this.statistics = statistics;
   }
 
   void make(DataSource dataSource, WantedRows wanted) {
@@ -37,7 +40,9 @@ final class RowMaker {
               "withColumn(\"%s\", …) needs withRows(\"%s\", …)".formatted(column, table));
         }
       }
-      for (TableShape shape : referredFirst(connection, tables)) {
+      List<TableShape> shapes = referredFirst(connection, tables);
+      statistics.requireAny(connection, shapes);
+      for (TableShape shape : shapes) {
         String asked =
             tables.stream()
                 .filter(it -> same(connection, it, shape.name()))
@@ -93,7 +98,15 @@ final class RowMaker {
     if (there >= number) {
       return;
     }
-    RowSql sql = RowSql.of(connection, shape, there, number, asked, wanted.columnsOf(asked));
+    RowSql sql =
+        RowSql.of(
+            connection,
+            shape,
+            there,
+            number,
+            asked,
+            wanted.columnsOf(asked),
+            statistics.of(connection, shape, number));
     for (String statement : sql.before()) {
       Sql.execute(connection, statement);
     }

@@ -24,6 +24,9 @@ final class RowSql {
 
   private final Map<String, String> given;
 
+  /** Of the columns whose values are made anew. */
+  private final Map<String, Spread> spread;
+
   private final Set<String> distinct = new HashSet<>();
 
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -35,11 +38,17 @@ final class RowSql {
   /** How many rows further each next foreign key goes, so that all combinations come. */
   private long stride = 1;
 
-  private RowSql(TableShape shape, String asked, long there, Map<String, String> given) {
+  private RowSql(
+      TableShape shape,
+      String asked,
+      long there,
+      Map<String, String> given,
+      Map<String, Spread> spread) {
     this.shape = shape;
     this.asked = asked;
     this.there = there;
     this.given = given;
+    this.spread = spread;
   }
 
   static RowSql of(
@@ -48,9 +57,10 @@ final class RowSql {
       long there,
       long number,
       String asked,
-      Map<String, String> given)
+      Map<String, String> given,
+      Map<String, Spread> spread)
       throws SQLException {
-    RowSql sql = new RowSql(shape, asked, there, given);
+    RowSql sql = new RowSql(shape, asked, there, given, spread);
     given.keySet().forEach(shape::column);
     shape.unique().forEach(sql::chooseDistinct);
     if (there > 0) {
@@ -131,14 +141,25 @@ final class RowSql {
     joins.add(
         alone
             ? "JOIN pg_temp.%1$s ON %1$s.\"~k\" = n".formatted(name)
-            : "JOIN pg_temp.%1$s ON %1$s.\"~k\" = (i / %2$d) %% %3$d"
-                .formatted(name, stride, referred));
+            : "LEFT JOIN pg_temp.%1$s ON %1$s.\"~k\" = %2$s"
+                .formatted(name, referredNumber(key, referred)));
     if (key.columns().stream().anyMatch(this::isInUniqueKey)) {
       stride *= referred;
     }
     for (int i = 0; i < key.columns().size(); i++) {
       values.put(key.columns().get(i), name + "." + Sql.name(key.referred().get(i)));
     }
+  }
+
+  /** Which of the rows it refers to; none where the column is to be NULL. */
+  private String referredNumber(ForeignKey key, long referred) {
+    Spread known = spread.get(key.columns().get(0));
+    if (known == null || there > 0 || key.columns().stream().anyMatch(this::isInUniqueKey)) {
+      return "(i / %d) %% %d".formatted(stride, referred);
+    }
+    String number = "%s %% %d".formatted(known.number(), referred);
+    boolean leaves = key.columns().stream().noneMatch(it -> shape.column(it).notNull());
+    return leaves ? known.orNull(number) : number;
   }
 
   private String pairs(ForeignKey key) {
@@ -198,11 +219,16 @@ final class RowSql {
     if (made == null && !column.notNull()) {
       return;
     }
-    putOrRefuse(
-        column,
-        (made == null || column.notNull() || differs)
-            ? made
-            : "CASE WHEN i % 10 <> 9 THEN " + made + " END");
+    Spread known = spread.get(column.name());
+    if (made == null || differs) {
+      putOrRefuse(column, made);
+    } else if (known != null) {
+      String value = known.of(made);
+      values.put(column.name(), column.notNull() ? value : known.orNull(value));
+    } else {
+      values.put(
+          column.name(), column.notNull() ? made : "CASE WHEN i % 10 <> 9 THEN " + made + " END");
+    }
   }
 
   private void putOrRefuse(Column column, @Nullable String value) {

@@ -3,12 +3,14 @@ package dev.migrator.test.rehearsal;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import dev.migrator.check.TableStatistics;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param declared the migrations, by where they are declared
  * @param locations the folders of SQL files
+ * @param live a database whose schema comes first; {@code null} for none
  * @param schema what makes the schema that the first of them needs
  * @param original a database to begin with a copy of; {@code null} for an empty one
  * @param server where it takes place
+ * @param statistics what is known of production's tables; {@code null} for nothing
  * @param production the major version of production's server; {@code null} if nobody said
  * @param settings how the engine behaves
  * @param progress told how far it is
@@ -32,9 +36,11 @@ import org.jspecify.annotations.Nullable;
 record Setup(
     Map<String, Migration> declared,
     List<String> locations,
+    @Nullable DataSource live,
     List<Consumer<DataSource>> schema,
     @Nullable TestDatabase original,
     Supplier<TestServer> server,
+    @Nullable TableStatistics statistics,
     @Nullable Integer production,
     MigratorSettings settings,
     Consumer<String> progress,
@@ -42,6 +48,28 @@ record Setup(
 
   /** What sessions of the rehearsal are called that are none of the engine's. */
   static final String SESSIONS = "migrator-rehearsal";
+
+  /** With what a live database has run noted as run. */
+  Setup after(LiveHistory history) {
+    Path folder = history.baseline();
+    if (folder == null) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(locations);
+    more.add("file:" + folder);
+    return new Setup(
+        declared,
+        more,
+        live,
+        schema,
+        original,
+        server,
+        statistics,
+        production,
+        settings,
+        progress,
+        reports);
+  }
 
   /** An engine as in production, but for the time that somebody has to wait for a CONTRACT. */
   MigratorBuilder engine(DataSource dataSource, String instance) {

@@ -19,6 +19,7 @@ final class TextReport {
     report.rows().forEach(it -> line(text, "  rows of %s", it));
     report.warnings().forEach(it -> line(text, "  warning: %s", it));
     report.phases().forEach(it -> phase(text, it));
+    report.clients().forEach(it -> line(text, "clients during %s", of(it)));
     report
         .findings()
         .forEach(
@@ -36,6 +37,18 @@ final class TextReport {
       line(text, "killed in %s: %s", String.join(", ", killed.killedIn()), outcome(killed));
     }
     return text.toString();
+  }
+
+  /** What clients saw in one phase. */
+  static String of(ClientReport seen) {
+    String errors = seen.errors().isEmpty() ? "" : "; fails: " + String.join("; ", seen.errors());
+    return "%s: %s statements, the slowest took %s: %s%s"
+        .formatted(
+            seen.stage(),
+            count(seen.executions()),
+            time(seen.longest()),
+            oneLine(seen.slowest()),
+            errors);
   }
 
   static String outcome(UndoResult result) {

@@ -35,8 +35,8 @@ final class UndoRun {
   /** Asked once. */
   private @Nullable Set<Phase> working;
 
-  UndoRun(Setup setup, StartingDatabase start, String id) {
-    this.setup = setup;
+  UndoRun(StartingDatabase start, String id) {
+    this.setup = start.setup();
     this.start = start;
     this.id = id;
   }

@@ -4,15 +4,12 @@ import dev.migrator.Phase;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.rehearsal.UseFinding.Kind;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.jdbc.AutoSave;
 
 /**
  * The application, played by its statements. After each phase they run on new connections, and on
@@ -29,6 +26,9 @@ final class Users implements AutoCloseable {
 
   private final List<UseFinding> findings = new ArrayList<>();
 
+  /** With which values each statement runs. */
+  private final Map<RecordedStatement, Choice> choices = new LinkedHashMap<>();
+
   /** A connection that has prepared the statements. */
   private @Nullable Prepared prepared;
 
@@ -41,6 +41,24 @@ final class Users implements AutoCloseable {
     return List.copyOf(findings);
   }
 
+  /** Statements of which only the server's refusal can be compared. */
+  List<String> warnings() {
+    List<String> refused = new ArrayList<>();
+    choices.forEach(
+        (statement, choice) -> {
+          if (choice.refusal() != null) {
+            refused.add(
+                "%s (%s)"
+                    .formatted(TextReport.oneLine(statement.sql()), choice.refusal().message()));
+          }
+        });
+    return refused.isEmpty()
+        ? List.of()
+        : List.of(
+            "of %d of %d statements no values are known that the tables take, and only what the server says of them is compared; have them recorded withValues(), or wish for rows: %s"
+                .formatted(refused.size(), choices.size(), String.join("; ", refused)));
+  }
+
   /**
    * Runs all statements that have to work now.
    *
@@ -48,7 +66,7 @@ final class Users implements AutoCloseable {
    * @param stage what to call that
    */
   void run(@Nullable Phase reached, String stage) {
-    List<String> statements = Use.counting(uses, reached);
+    List<RecordedStatement> statements = Use.counting(uses, reached);
     if (statements.isEmpty()) {
       return;
     }
@@ -66,15 +84,59 @@ final class Users implements AutoCloseable {
     }
   }
 
-  private void found(String stage, String statement, Kind kind, SQLException failure) {
+  /**
+   * Looks for the values of statements that have to work later, as long as nothing has changed that
+   * could refuse them.
+   */
+  void foresee() {
+    try (Connection connection = Sessions.preparing(database).getConnection()) {
+      connection.setAutoCommit(false);
+      for (Use use : uses) {
+        for (RecordedStatement recorded : use.statements()) {
+          Choice choice = use.counts(null) ? null : foresee(connection, recorded);
+          if (choice != null && choice.refusal() == null) {
+            choices.putIfAbsent(recorded, choice);
+          }
+        }
+      }
+    } catch (SQLException ex) {
+      throw new RehearsalException("the statements cannot be run: " + ex.getMessage(), ex);
+    }
+  }
+
+  /** Returns {@code null} where it does not work yet. */
+  private static @Nullable Choice foresee(Connection connection, RecordedStatement recorded)
+      throws SQLException {
+    try (UsedStatement statement = new UsedStatement(connection, recorded)) {
+      return statement.choose();
+    } catch (SQLException ex) {
+      connection.rollback();
+      return null;
+    }
+  }
+
+  /** What has to work before a phase and after it, and has. */
+  Map<RecordedStatement, Choice> throughout(@Nullable Phase reached, @Nullable Phase next) {
+    List<RecordedStatement> after = Use.counting(uses, next);
+    Map<RecordedStatement, Choice> steady = new LinkedHashMap<>();
+    for (RecordedStatement it : Use.counting(uses, reached)) {
+      Choice choice = choices.get(it);
+      if (choice != null && after.contains(it)) {
+        steady.put(it, choice);
+      }
+    }
+    return steady;
+  }
+
+  private void found(String stage, RecordedStatement statement, Kind kind, SQLException failure) {
     UseFinding finding =
-        new UseFinding(stage, statement, kind, String.valueOf(failure.getMessage()));
+        new UseFinding(stage, statement.sql(), kind, String.valueOf(failure.getMessage()));
     boolean known =
         findings.stream()
             .anyMatch(
                 it ->
                     it.stage().equals(stage)
-                        && it.statement().equals(statement)
+                        && it.statement().equals(statement.sql())
                         && it.kind() == kind);
     if (!known) {
       findings.add(finding);
@@ -86,7 +148,7 @@ final class Users implements AutoCloseable {
 
     private final Connection connection;
 
-    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>();
+    private final Map<RecordedStatement, UsedStatement> statements = new LinkedHashMap<>();
 
     Prepared(Connection connection) throws SQLException {
       this.connection = connection;
@@ -94,52 +156,55 @@ final class Users implements AutoCloseable {
     }
 
     /** Those that work. */
-    void prepare(List<String> all, String stage) throws SQLException {
-      for (String sql : all) {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        SQLException failure = execute(statement);
+    void prepare(List<RecordedStatement> all, String stage) throws SQLException {
+      for (RecordedStatement recorded : all) {
+        UsedStatement statement = new UsedStatement(connection, recorded);
+        SQLException failure = chooseOrRun(recorded, statement);
         if (failure == null) {
-          statements.put(sql, statement);
+          statements.put(recorded, statement);
         } else {
           statement.close();
-          found(stage, sql, Kind.FAILS, failure);
+          found(stage, recorded, Kind.FAILS, failure);
         }
       }
     }
 
-    void run(List<String> all, String stage) throws SQLException {
-      for (String sql : all) {
-        PreparedStatement statement = statements.get(sql);
-        SQLException failure = (statement == null) ? null : execute(statement);
-        if (failure == null || statement == null) {
+    private @Nullable SQLException chooseOrRun(RecordedStatement recorded, UsedStatement statement)
+        throws SQLException {
+      Choice known = choices.get(recorded);
+      if (known != null) {
+        return statement.run(known);
+      }
+      try {
+        choices.put(recorded, statement.choose());
+        return null;
+      } catch (SQLException ex) {
+        connection.rollback();
+        return ex;
+      }
+    }
+
+    void run(List<RecordedStatement> all, String stage) throws SQLException {
+      for (RecordedStatement recorded : all) {
+        UsedStatement statement = statements.get(recorded);
+        Choice choice = choices.get(recorded);
+        if (statement == null || choice == null) {
+          continue;
+        }
+        SQLException failure = statement.run(choice);
+        if (failure == null) {
           continue;
         }
         if (!NOT_SUPPORTED.equals(failure.getSQLState())) {
-          found(stage, sql, Kind.FAILS, failure);
+          found(stage, recorded, Kind.FAILS, failure);
           continue;
         }
-        // As the starter has every connection do before such a change.
-        connection.unwrap(PGConnection.class).setAutosave(AutoSave.CONSERVATIVE);
-        SQLException again = execute(statement);
-        connection.unwrap(PGConnection.class).setAutosave(AutoSave.NEVER);
+        SQLException again = statement.runProtected(choice);
         found(
             stage,
-            sql,
+            recorded,
             again == null ? Kind.STALE_ONCE : Kind.FAILS,
             again == null ? failure : again);
-      }
-    }
-
-    /** Not the first statement of its transaction, which a driver could repeat by itself. */
-    private @Nullable SQLException execute(PreparedStatement statement) throws SQLException {
-      try {
-        Sql.execute(connection, "SELECT 1");
-        statement.execute();
-        return null;
-      } catch (SQLException ex) {
-        return ex;
-      } finally {
-        connection.rollback();
       }
     }
 

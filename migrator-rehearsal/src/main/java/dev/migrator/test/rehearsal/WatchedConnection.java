@@ -2,9 +2,7 @@ package dev.migrator.test.rehearsal;
 
 import dev.migrator.test.rehearsal.Eye.Seen;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -53,17 +51,11 @@ final class WatchedConnection implements InvocationHandler {
     this.target = target;
     this.eye = eye;
     this.pid = target.unwrap(PGConnection.class).getBackendPID();
-    this.proxy = proxy(Connection.class, this);
+    this.proxy = Proxies.of(Connection.class, this);
     // The server says at this level that it reads or writes a whole table.
     if (eye != null) {
       Sql.execute(target, "SET client_min_messages = debug1");
     }
-  }
-
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            WatchedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   Connection proxy() {
@@ -86,18 +78,18 @@ final class WatchedConnection implements InvocationHandler {
         return args != null && self == args[0];
       }
       case "createStatement" -> {
-        return statement(Statement.class, (Statement) call(target, method, args), null);
+        return statement(Statement.class, (Statement) Proxies.call(target, method, args), null);
       }
       case "prepareStatement" -> {
         return statement(
-            PreparedStatement.class, (Statement) call(target, method, args), text(args));
+            PreparedStatement.class, (Statement) Proxies.call(target, method, args), text(args));
       }
       case "prepareCall" -> {
         return statement(
-            CallableStatement.class, (Statement) call(target, method, args), text(args));
+            CallableStatement.class, (Statement) Proxies.call(target, method, args), text(args));
       }
       case "commit", "setAutoCommit" -> {
-        Object result = call(target, method, args);
+        Object result = Proxies.call(target, method, args);
         boolean did = release();
         if (did) {
           owner.committed();
@@ -105,29 +97,20 @@ final class WatchedConnection implements InvocationHandler {
         return result;
       }
       case "rollback" -> {
-        Object result = call(target, method, args);
+        Object result = Proxies.call(target, method, args);
         if (args == null) {
           release();
         }
         return result;
       }
       default -> {
-        return call(target, method, args);
+        return Proxies.call(target, method, args);
       }
     }
   }
 
   private static @Nullable String text(Object @Nullable [] args) {
     return (args == null) ? null : String.valueOf(args[0]);
-  }
-
-  private static @Nullable Object call(Object on, Method method, Object @Nullable [] args)
-      throws Throwable {
-    try {
-      return method.invoke(on, args);
-    } catch (InvocationTargetException ex) {
-      throw (ex.getCause() == null) ? ex : ex.getCause();
-    }
   }
 
   /** Returns whether there was anything in the transaction. */
@@ -143,7 +126,7 @@ final class WatchedConnection implements InvocationHandler {
   private <T extends Statement> T statement(
       Class<T> type, @Nullable Statement statement, @Nullable String prepared) {
     List<String> batch = new ArrayList<>();
-    return proxy(
+    return Proxies.of(
         type,
         (self, method, args) -> {
           String name = method.getName();
@@ -154,7 +137,7 @@ final class WatchedConnection implements InvocationHandler {
             batch.add(String.valueOf(args[0]));
           }
           if (!name.startsWith("execute") || statement == null) {
-            return call(java.util.Objects.requireNonNull(statement), method, args);
+            return Proxies.call(java.util.Objects.requireNonNull(statement), method, args);
           }
           String sql = (args != null) ? String.valueOf(args[0]) : prepared;
           if (sql == null) {
@@ -163,7 +146,7 @@ final class WatchedConnection implements InvocationHandler {
           if (name.endsWith("Batch")) {
             batch.clear();
           }
-          return run(sql, statement, () -> call(statement, method, args));
+          return run(sql, statement, () -> Proxies.call(statement, method, args));
         });
   }
 

@@ -38,6 +38,15 @@ class RehearsalIT {
           .switchRead()
           .dropColumn("name");
 
+  static final List<String> STAGES =
+      List.of(
+          "EXPAND",
+          "DUAL_WRITE",
+          "BACKFILL",
+          "SWITCH_READ",
+          "CONTRACT",
+          "CONTRACT after retention");
+
   @Test
   void everyPhaseIsMeasured() {
     List<String> progress = new ArrayList<>();
@@ -88,15 +97,7 @@ class RehearsalIT {
   }
 
   private static void assertPhases(RehearsalReport report) {
-    assertThat(report.phases())
-        .extracting(PhaseReport::name)
-        .containsExactly(
-            "EXPAND",
-            "DUAL_WRITE",
-            "BACKFILL",
-            "SWITCH_READ",
-            "CONTRACT",
-            "CONTRACT after retention");
+    assertThat(report.phases()).extracting(PhaseReport::name).containsExactlyElementsOf(STAGES);
     PhaseReport backfill = report.phases().get(2);
     assertThat(backfill.steps())
         .extracting(StepReport::name)

@@ -49,6 +49,9 @@ class ReportTests {
             List.of("users: 1,000"),
             List.of(phase),
             List.of(new UseFinding("EXPAND", "select '<'", Kind.FAILS, "no \"such\" thing")),
+            List.of(
+                new ClientReport(
+                    "EXPAND", 1_234, Duration.ofMillis(1_500), "select\n '<'", List.of("no <x>"))),
             List.of("another version"),
             List.of(),
             null)
@@ -71,7 +74,8 @@ class ReportTests {
         .contains("<li class=\"well\"><b>from EXPAND</b> the catalog is as it was</li>")
         .contains("<li class=\"fails\"><b>from CONTRACT</b> + table &lt;b&gt;</li>")
         .contains("<li class=\"well\"><b>in the middle of EXPAND</b> another instance went on")
-        .doesNotContain("<users>", "table <b>");
+        .contains("<li class=\"fails\"><b>during</b> EXPAND: 1,234 statements")
+        .doesNotContain("<users>", "table <b>", "<x>");
   }
 
   @Test
@@ -83,6 +87,8 @@ class ReportTests {
           .contains("1,200 times, 40.0 s, at most 1,500 ms, 2 did not succeed, 20 kB of WAL")
           .contains("ACCESS EXCLUSIVE on users, 1,200 times, held for at most 1,500 ms")
           .contains("writes anew users; builds i on users; reads all rows of users")
+          .contains(
+              "clients during EXPAND: 1,234 statements, the slowest took 1,500 ms: select '<'; fails: no <x>")
           .contains("FAILS after EXPAND: select '<'")
           .contains("undo from CONTRACT: + table <b>")
           .contains("killed in EXPAND: another instance went on");

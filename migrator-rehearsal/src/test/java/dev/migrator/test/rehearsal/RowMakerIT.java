@@ -33,7 +33,7 @@ class RowMakerIT {
   }
 
   private void make(WantedRows wanted) {
-    new RowMaker(it -> {}).make(database.dataSource(), wanted);
+    new RowMaker(it -> {}, new Statistics(null)).make(database.dataSource(), wanted);
   }
 
   @Test

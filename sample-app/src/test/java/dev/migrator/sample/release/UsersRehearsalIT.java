@@ -3,8 +3,10 @@ package dev.migrator.sample.release;
 import static dev.migrator.test.rehearsal.RehearsalAssertions.assertThat;
 
 import dev.migrator.Phase;
+import dev.migrator.test.rehearsal.RecordedStatements;
 import dev.migrator.test.rehearsal.Rehearsal;
 import dev.migrator.test.rehearsal.RehearsalTest;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -36,5 +38,13 @@ class UsersRehearsalIT {
         .staysUsable()
         .neverBlocksLongerThan(LONGEST_BLOCK)
         .undoesCleanlyFromEveryPhase();
+  }
+
+  /** As the tests of the release before have sent them. */
+  @Test
+  void recordedStatements(Rehearsal rehearsal) {
+    RecordedStatements before = RecordedStatements.of(Path.of("src/test/statements/release-1.txt"));
+    assertThat(rehearsal.of("2026-11-22-users-full-name").withRows("users", 100))
+        .staysUsableBy(before);
   }
 }
