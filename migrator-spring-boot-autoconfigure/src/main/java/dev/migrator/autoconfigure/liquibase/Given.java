@@ -2,10 +2,12 @@ package dev.migrator.autoconfigure.liquibase;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an element says, each by its name and of the kind that is expected. */
@@ -89,10 +91,10 @@ record Given(Element element) {
     }
     List<?> values =
         (child.value() instanceof Collection<?> several)
-            ? List.copyOf(several)
+            ? new ArrayList<>(several)
             : List.of(text(name).split(","));
-    List<String> names = values.stream().map(it -> it.toString().strip()).toList();
-    if (!child.children().isEmpty() || names.stream().anyMatch(String::isEmpty)) {
+    List<String> names = values.stream().map(it -> Objects.toString(it, "").strip()).toList();
+    if (names.isEmpty() || !child.children().isEmpty() || names.contains("")) {
       throw refused("\"%s\" must be names".formatted(name));
     }
     return names;

@@ -203,6 +203,9 @@ class ChangelogMigrationTests {
         "addIndex: { table: u, name: i } | say either \"columns\" or \"expressions\"",
         "addIndex: { table: u, name: i, columns: { a: b } } | \"columns\" must be",
         "addUnique: { table: u, name: i, columns: 'a,,b' } | \"columns\" must be names",
+        "addUnique: { table: u, name: i, columns: [] } | \"columns\"",
+        "addUnique: { table: u, name: i, columns: [a, ~] } | \"columns\" must be names",
+        "{ after: [], dropTable: { table: u } } | \"after\"",
         "sql: { run: ANALYZE } | <sql>: say either \"undo\", or why there is none",
         "{ id: a b, dropTable: { table: u } } | the id \"a b\" contains ' '",
       })

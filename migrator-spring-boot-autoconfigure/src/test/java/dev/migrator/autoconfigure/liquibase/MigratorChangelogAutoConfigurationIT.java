@@ -82,7 +82,7 @@ class MigratorChangelogAutoConfigurationIT {
     @Bean
     Migrator migrator(DataSource dataSource, MigrationSource changelog) {
       MigratorBuilder builder = Migrator.builder(dataSource);
-      changelog.migrations().forEach(builder::declareIn);
+      changelog.migrations(dataSource).forEach(builder::declareIn);
       return builder.build();
     }
   }
