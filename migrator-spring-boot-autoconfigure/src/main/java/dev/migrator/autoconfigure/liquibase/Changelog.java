@@ -25,8 +25,10 @@ import liquibase.integration.spring.SpringLiquibase;
 import liquibase.integration.spring.SpringResourceAccessor;
 import liquibase.parser.ChangeLogParserFactory;
 import liquibase.resource.ResourceAccessor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * The changelog of a {@link SpringLiquibase}, read as Liquibase reads it, whether that has run its
@@ -88,6 +90,13 @@ final class Changelog {
 
   private Map<String, Migration> declared() throws Exception {
     String file = liquibase.getChangeLog();
+    String schema =
+        StringUtils.hasText(liquibase.getDefaultSchema())
+            ? liquibase.getDefaultSchema().strip()
+            : null;
+    if (schema != null) {
+      database.setDefaultSchemaName(schema);
+    }
     DatabaseChangeLog changelog =
         ChangeLogParserFactory.getInstance()
             .getParser(file, resources)
@@ -100,13 +109,14 @@ final class Changelog {
     Map<String, Migration> declared = new LinkedHashMap<>();
     for (ChangeSet changeSet : changelog.getChangeSets()) {
       if (filters.stream().allMatch(it -> it.accepts(changeSet).isAccepted())) {
-        add(changeSet, declared);
+        add(changeSet, schema, declared);
       }
     }
     return declared;
   }
 
-  private static void add(ChangeSet changeSet, Map<String, Migration> declared) {
+  private static void add(
+      ChangeSet changeSet, @Nullable String schema, Map<String, Migration> declared) {
     if (changeSet.getRollback().getChanges().stream().anyMatch(MigrationChange.class::isInstance)) {
       throw new InvalidMigrationException(
           ErrorCode.CHANGELOG_INVALID,
@@ -115,7 +125,7 @@ final class Changelog {
     }
     for (Change change : changeSet.getChanges()) {
       if (change instanceof MigrationChange migration
-          && declared.put(migration.place(), migration.declared()) != null) {
+          && declared.put(migration.place(), migration.declared(schema)) != null) {
         throw new InvalidMigrationException(
             ErrorCode.CHANGELOG_INVALID,
             "%s has two migrations; give each a change set, or put the operations of one below the other"

@@ -181,4 +181,25 @@ class ChangelogReadingIT {
         .hasMessageStartingWith("MIG-1023")
         .hasMessageContaining("shop.yaml::" + ID + "::shop has a migration in its rollback");
   }
+
+  /** As every change of the same changelog; there is a table of that name on the path as well. */
+  @Test
+  void theDefaultSchemaOfLiquibaseIsTheirsAsWell() {
+    JdbcClient jdbc = JdbcClient.create(database.dataSource());
+    jdbc.sql("CREATE SCHEMA shop").update();
+    jdbc.sql("CREATE TABLE shop.users (id bigint PRIMARY KEY, name text)").update();
+    try (ConfigurableApplicationContext application =
+        start(
+            Changelogs.class,
+            documented(),
+            "spring.liquibase.default-schema=shop",
+            "spring.liquibase.liquibase-schema=public")) {
+      assertThat(
+              jdbc.sql(
+                      "SELECT table_schema FROM information_schema.columns WHERE column_name = 'full_name' AND table_name = 'users'")
+                  .query(String.class)
+                  .list())
+          .containsExactly("shop");
+    }
+  }
 }
