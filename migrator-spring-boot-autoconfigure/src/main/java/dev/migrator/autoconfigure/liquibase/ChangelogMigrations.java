@@ -127,7 +127,7 @@ final class ChangelogMigrations
 
   private List<SpringLiquibase> declaring() {
     return liquibases
-        .orderedStream()
+        .orderedStream(ObjectProvider.UNFILTERED)
         .map(ChangelogMigrations::target)
         .filter(it -> !declared.computeIfAbsent(it, this::declaredIn).isEmpty())
         .toList();

@@ -99,7 +99,8 @@ class ChangelogDatabasesIT {
       return liquibase(dataSource(url, user, password), changelog);
     }
 
-    @Bean
+    /** As those of a second database often are, so that nobody gets them who does not ask. */
+    @Bean(defaultCandidate = false)
     SpringLiquibase billingLiquibase(
         @Qualifier("billing") DataSource billing,
         @Value("${test.billing.changelog}") String changelog) {
