@@ -2,6 +2,7 @@ package dev.migrator.check.internal.effect;
 
 import dev.migrator.internal.effect.Change;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ public record Effect(
     @Nullable Failure failure,
     @Nullable String unsure,
     boolean tried) {
+
+  /** An object, function, column, table, or schema is not there. */
+  private static final Set<String> UNDEFINED = Set.of("42704", "42883", "42703", "42P01", "3F000");
 
   /** Copies the lists. */
   public Effect {
@@ -46,6 +50,14 @@ public record Effect(
   /** One that nobody can tell anything of. */
   public static Effect unknown(boolean measured, String why) {
     return new Effect(measured, List.of(), List.of(), null, why, true);
+  }
+
+  /** The same behind something that was not tried, and may have made what is missing. */
+  public Effect behindGap() {
+    return (failure != null && UNDEFINED.contains(failure.state()))
+        ? unknown(
+            measured, failure.message() + ", which something before it may make that was not tried")
+        : this;
   }
 
   /**
