@@ -19,6 +19,9 @@ public final class Await {
 
   private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** How many times as long as a look the pause behind it is, within reason. */
+  private static final int LOOKS = 4;
+
   private Await() {}
 
   /**
@@ -40,12 +43,15 @@ public final class Await {
    */
   public static void until(BooleanSupplier condition, Supplier<String> what) {
     long start = System.nanoTime();
+    long look = start;
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - start > LIMIT.toNanos()) {
+      long now = System.nanoTime();
+      if (now - start > LIMIT.toNanos()) {
         throw new AssertionError(
             "not reached within %s: %s; threads: %s".formatted(LIMIT, what.get(), threads()));
       }
-      LockSupport.parkNanos(pause(System.nanoTime() - start));
+      LockSupport.parkNanos(pause(now - start, now - look));
+      look = System.nanoTime();
     }
   }
 
@@ -58,8 +64,12 @@ public final class Await {
         .toList();
   }
 
-  /** The longer it takes, the less it matters, and a look may cost more than what it waits for. */
-  private static long pause(long waited) {
-    return Math.max(SHORTEST, Math.min(LONGEST, waited / 8));
+  /**
+   * The longer it takes, the less it matters, and what is waited for needs the processor that the
+   * looks take.
+   */
+  private static long pause(long waited, long lookTook) {
+    long patience = Math.max(SHORTEST, Math.min(LONGEST, waited / 8));
+    return Math.max(patience, Math.min(LOOKS * lookTook, 2 * LONGEST));
   }
 }

@@ -40,6 +40,16 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
           "%s: this release %s, so its start has to wait for that; leave out inBackground(), or end the chain at backfill()"
               .formatted(declaration.where(), declaration.use()));
     }
+    if (!declaration.declares().includes(declaration.needed())) {
+      throw new InvalidMigrationException(
+          ErrorCode.OPTIONS_CONTRADICT,
+          "%s: this release %s, which needs %s, but an operation beside it ends at %s, and a phase is reached when all operations have reached it; take that one to its end in this release, or make it a migration of its own"
+              .formatted(
+                  declaration.where(),
+                  declaration.use(),
+                  declaration.needed(),
+                  declaration.declares()));
+    }
     return declaration;
   }
 

@@ -10,10 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** PEERS 9.2: one of three processes is killed with SIGKILL in the middle of a backfill. */
 class BackfillKillIT {
@@ -125,8 +126,12 @@ class BackfillKillIT {
   }
 
   /** Whether the leader is killed or one that helps. */
+  static Stream<Boolean> whoIsKilled() {
+    return FaultSample.oneOf("kill in the backfill", List.of(true, false));
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @MethodSource("whoIsKilled")
   void theOthersTakeItsChunkOverAndNoRowIsLostOrWrittenTwice(boolean leads) throws Exception {
     fixture.execute(
         "CREATE TABLE t (a text, filler text)",
@@ -144,7 +149,7 @@ class BackfillKillIT {
 
   /** The same under traffic that also moves rows from one partition to another. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
+  @MethodSource("whoIsKilled")
   void noRowOfAPartitionedTableIsLostUnderTraffic(boolean leads) throws Exception {
     fixture.execute(
         """

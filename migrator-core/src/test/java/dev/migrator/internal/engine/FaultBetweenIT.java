@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("server-version")
 class FaultBetweenIT {
 
-  private static final double EDGES = 0.2;
+  private static final double EDGES = 0.1;
 
   /** Nothing is waited for, so more would only be in each other's way. */
   private static final int AT_ONCE = 4;

@@ -6,7 +6,7 @@ import dev.migrator.internal.engine.FaultTrial.Attempt;
 class FaultCutIT extends FaultForm {
 
   FaultCutIT() {
-    super(0.4, 4);
+    super(0.25, 4);
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.migrator.internal.engine.FaultTrial.Attempt;
 class FaultFrozenIT extends FaultForm {
 
   FaultFrozenIT() {
-    super(0.1, 8);
+    super(0.06, 8);
   }
 
   @Override

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which points of a life are tried. With {@code -Dmigrator.test.all-crashes=true} or {@code
  * -Dmigrator.test.long=true} each one, before and after the commit. Otherwise a part of the first
- * and the last transaction of each kind, and a few in between, all drawn anew in every run: {@code
- * -Dmigrator.test.seed} draws the same ones again.
+ * and the last transaction of each kind, and now and then one in between, all drawn anew in every
+ * run: {@code -Dmigrator.test.seed} draws the same ones again.
  */
 final class FaultSample {
 
@@ -54,15 +55,22 @@ final class FaultSample {
       outer.addAll(inner);
       return outer;
     }
-    List<FaultPoint> drawn = new ArrayList<>(part(outer, edges, random));
-    drawn.addAll(part(inner, edges * REST, random));
+    List<FaultPoint> drawn = new ArrayList<>(some(outer, Math.ceil(outer.size() * edges), random));
+    // A part of one is drawn in as many of the runs.
+    drawn.addAll(some(inner, inner.size() * edges * REST + random.nextDouble(), random));
     return drawn;
   }
 
-  /** At least one, if there are any. */
-  private static List<FaultPoint> part(List<FaultPoint> points, double part, Random random) {
+  private static List<FaultPoint> some(List<FaultPoint> points, double number, Random random) {
     List<FaultPoint> shuffled = new ArrayList<>(points);
     Collections.shuffle(shuffled, random);
-    return shuffled.subList(0, (int) Math.ceil(points.size() * part));
+    return shuffled.subList(0, (int) Math.min(number, points.size()));
+  }
+
+  /** Draws one of those that are most alike; all of them where all points are tried. */
+  static <T> Stream<T> oneOf(String name, List<T> cases) {
+    return ALL
+        ? cases.stream()
+        : Stream.of(cases.get(new Random(31 * SEED + name.hashCode()).nextInt(cases.size())));
   }
 }

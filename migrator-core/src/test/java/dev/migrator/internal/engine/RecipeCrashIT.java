@@ -163,7 +163,7 @@ class RecipeCrashIT {
     // An index is what no transaction ties to its record.
     boolean closely =
         kind == Kind.INDEX || kind == Kind.PARTITIONED_INDEX || kind == Kind.FILE_OUTSIDE;
-    for (FaultPoint point : FaultSample.draw("crash of " + kind, writes, closely ? 1 : 1 / 3d)) {
+    for (FaultPoint point : FaultSample.draw("crash of " + kind, writes, closely ? 1 : 1 / 4d)) {
       String where = "%s; -Dmigrator.test.seed=%d".formatted(point, FaultSample.SEED);
       try (Fixture fixture = new Fixture();
           FaultDataSource dataSource =

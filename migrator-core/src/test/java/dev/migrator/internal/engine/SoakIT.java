@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SoakIT {
 
   private static final Duration TIME =
-      Duration.ofSeconds(Integer.getInteger("migrator.soak.seconds", 40));
+      Duration.ofSeconds(Integer.getInteger("migrator.soak.seconds", 25));
 
   @Test
   void noAcknowledgedWriteIsLostAndNothingIsLeft() throws Exception {

@@ -195,6 +195,23 @@ class SyncIT {
             + id);
   }
 
+  /** Also where the writer empties the new side, and where a part of a value is empty. */
+  @Test
+  void aCopiedRowIsNotFilledAgainAndOneWithEmptyPartsIs() {
+    fixture.execute("CREATE TYPE pair AS (l int, r int)");
+    table("a pair");
+    fixture.execute("INSERT INTO t (id, a) VALUES (1, '(1,2)'), (2, '(,2)'), (3, '(,)')");
+    fixture.reach(Phase.DUAL_WRITE, copy("pair"));
+
+    fixture.execute("UPDATE t SET other = 1");
+    assertThat(row(1)).isEqualTo("(1,2)|(1,2)");
+    assertThat(row(2)).isEqualTo("(,2)|(,2)");
+    assertThat(row(3)).isEqualTo("(,)|(,)");
+
+    fixture.execute("UPDATE t SET a = '(3,4)', b = NULL WHERE id = 1");
+    assertThat(row(1)).as("the writer's values stand").isEqualTo("(3,4)|-");
+  }
+
   @Test
   void oneColumnIsSplitInTwo() {
     table("a text NOT NULL");

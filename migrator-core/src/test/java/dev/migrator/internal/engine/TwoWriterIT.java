@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -46,9 +48,23 @@ class TwoWriterIT {
     database.close();
   }
 
-  @ParameterizedTest(name = "{0}, the instance is killed: {1}")
-  @CsvSource({"RENAME, false", "SPLIT, false", "RENAME, true", "SPLIT, true"})
-  void nothingFailsAndNothingIsLost(FaultChange change, boolean killed) {
+  @ParameterizedTest
+  @EnumSource(names = {"RENAME", "SPLIT"})
+  void nothingFailsAndNothingIsLost(FaultChange change) {
+    live(change, false);
+  }
+
+  static Stream<FaultChange> killed() {
+    return FaultSample.oneOf("killed", List.of(FaultChange.RENAME, FaultChange.SPLIT));
+  }
+
+  @ParameterizedTest
+  @MethodSource("killed")
+  void norWhenTheInstanceIsKilledAgainAndAgain(FaultChange change) {
+    live(change, true);
+  }
+
+  private void live(FaultChange change, boolean killed) {
     change.table(ROWS).forEach(it -> jdbc.sql(it).update());
     TwoWriterLedger ledger = new TwoWriterLedger(change, ROWS, ABSENT);
     TwoWriterCrowd old = crowd(ledger, change, true);

@@ -16,9 +16,12 @@ final class SyncFunctions {
 
   private final boolean contractUndone;
 
+  private final TriggerConditions conditions;
+
   SyncFunctions(ResolvedColumnChange change, boolean contractUndone) {
     this.change = change;
     this.contractUndone = contractUndone;
+    this.conditions = new TriggerConditions(change);
   }
 
   boolean canMove() {
@@ -36,10 +39,27 @@ final class SyncFunctions {
     ColumnFacts to = (forward ? change.newSide() : change.oldSide()).get(0);
     return """
         BEGIN
-          %s := %s;
+        %s  %s := %s;
           RETURN NEW;
         END"""
-        .formatted(TriggerConditions.ofNew(to), TriggerConditions.ofNew(from));
+        .formatted(
+            forward ? unlessCopied() : "",
+            TriggerConditions.ofNew(to),
+            TriggerConditions.ofNew(from));
+  }
+
+  /** An insert, where there is no old row, does not come this far. */
+  private String unlessCopied() {
+    return contractUndone
+        ? ""
+        : """
+            IF TG_OP = 'UPDATE' THEN
+              IF %s THEN
+                RETURN NEW;
+              END IF;
+            END IF;
+          """
+            .formatted(conditions.isCopied());
   }
 
   /** What an update of one side or of both does, for a copy. */
@@ -127,7 +147,7 @@ final class SyncFunctions {
         DECLARE
           migrator_emptied boolean := false;
         BEGIN
-        %s  IF TG_OP = 'UPDATE' THEN
+        %s%s  IF TG_OP = 'UPDATE' THEN
             IF NOT %s AND NOT %s THEN
               BEGIN
                 migrator_emptied := (SELECT %s FROM (SELECT %s) AS %s);
@@ -144,6 +164,7 @@ final class SyncFunctions {
         END"""
         .formatted(
             unlessMoving(),
+            unlessCopied(),
             TriggerConditions.changed(change.oldSide()),
             Comparison.allNull(change.oldSide(), TriggerConditions::ofNew),
             "NOT "

@@ -53,15 +53,19 @@ final class TriggerConditions {
         + notTheBackfill();
   }
 
-  /** A row that is not copied yet. Asks for no value, so that none has to be fetched for it. */
+  /**
+   * A row that may not be copied yet. Each statement on the table prepares this condition, whatever
+   * it updates, so it is as short as can be, and the function asks for the rest ({@link
+   * #isCopied}). No value has to be fetched for either.
+   */
   String fill() {
-    String empty =
-        Comparison.allNull(change.newSide(), TriggerConditions::ofNew)
-            + " AND "
-            + Comparison.allNull(change.newSide(), TriggerConditions::ofOld);
-    return change.isCopy()
-        ? empty + " AND " + ofNew(change.oldSide().get(0)) + " IS NOT NULL"
-        : empty + " AND " + byApplication();
+    return Comparison.allNull(change.newSide(), TriggerConditions::ofNew);
+  }
+
+  /** Inside the function that fills a row on its update: there is nothing to fill. */
+  String isCopied() {
+    String given = "NOT " + Comparison.allNull(change.newSide(), TriggerConditions::ofOld);
+    return change.isCopy() ? given : given + " OR NOT (" + byApplication() + ")";
   }
 
   /** Not written by the backfill. */
