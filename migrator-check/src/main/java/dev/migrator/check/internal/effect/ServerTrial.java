@@ -98,8 +98,12 @@ public final class ServerTrial implements Trial {
   public void beginFile() {
     quietly(
         () -> {
-          run("RESET ALL; SET statement_timeout = '%ds'; ".formatted(SECONDS) + Observer.FAST);
-          tellsPlans = tellsPlans && loaded(Plans.SETTINGS);
+          String reset =
+              "RESET ALL; SET statement_timeout = '%ds'; ".formatted(SECONDS) + Observer.FAST;
+          tellsPlans = tellsPlans && loaded(reset + "; " + Plans.SETTINGS);
+          if (!tellsPlans) {
+            run(reset);
+          }
           if (!fixedRelease) {
             observer.know();
           }
