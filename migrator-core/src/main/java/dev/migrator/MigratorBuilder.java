@@ -106,6 +106,19 @@ public final class MigratorBuilder {
   }
 
   /**
+   * Adds a migration that is no bean, but stands in a changelog or another file. The same as {@link
+   * #declare}, but for how messages name the place.
+   *
+   * @param place where a person finds it, such as {@code change set db/changelog.yaml::1::shop}
+   * @param migration the declaration
+   * @return this
+   */
+  public MigratorBuilder declareIn(String place, Migration migration) {
+    declarations.add(Declaration.in(place, migration));
+    return this;
+  }
+
+  /**
    * Sets how the engine behaves.
    *
    * @param settings the settings; {@link MigratorSettings#defaults()} by default
@@ -258,7 +271,7 @@ public final class MigratorBuilder {
         SqlFiles.parse(sources, settings.sql().placeholders(), settings.sql().adopt())) {
       checksums.put(file.id(), file.flywayChecksum());
       MigrationBuilder before = MigrationBuilder.of(file.id(), file.after());
-      declared.add(Declaration.of(file.file().path(), new WholeStage(before, file.file())));
+      declared.add(Declaration.in(file.file().path(), new WholeStage(before, file.file())));
     }
     Declarations all = new Declarations(upToLast(declared));
     InstanceInfo self =

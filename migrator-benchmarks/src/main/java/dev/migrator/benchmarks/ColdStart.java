@@ -4,22 +4,40 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.DirectoryResourceAccessor;
+import liquibase.ui.LoggerUIService;
 import org.flywaydb.core.Flyway;
 
 /** One start in a JVM of its own, which says how many milliseconds it took. */
 public final class ColdStart {
+
+  private static final Logger LIQUIBASE_LOG = Logger.getLogger("liquibase");
+
+  /** Lies in a folder of its own below the files, so that the others do not meet it. */
+  static final String LIQUIBASE_CHANGELOG = "liquibase/changelog.yaml";
 
   private ColdStart() {}
 
   /**
    * Runs it.
    *
-   * @param args what starts ({@code query}, {@code migrator}, {@code flyway} or {@code lead}), URL,
-   *     user, password, and the folder of the files or {@code -}
+   * @param args what starts ({@code query}, {@code migrator}, {@code flyway}, {@code liquibase} or
+   *     {@code lead}), URL, user, password, and the folder of the files or {@code -}
    * @throws SQLException if the database cannot be reached
    * @throws InterruptedException if it is ended
    */
@@ -35,6 +53,7 @@ public final class ColdStart {
       case "query" -> query(pool);
       case "migrator" -> migrator(pool, args[4]).prepare();
       case "flyway" -> flyway(pool, args[4]).migrate();
+      case "liquibase" -> liquibase(pool, args[4]);
       case "lead" -> lead(pool);
       default -> throw new IllegalArgumentException(args[0]);
     }
@@ -67,6 +86,25 @@ public final class ColdStart {
         .sqlMigrationPrefix("")
         .sqlMigrationSeparator("_")
         .load();
+  }
+
+  /** Without reports to its maker and a line for each file, which would cost it time. */
+  static void liquibase(HikariDataSource pool, String folder) {
+    LIQUIBASE_LOG.setLevel(Level.WARNING);
+    Map<String, Object> quiet =
+        Map.of("ui", new LoggerUIService(), "liquibase.analytics.enabled", false);
+    try (Connection connection = pool.getConnection();
+        Liquibase liquibase =
+            new Liquibase(
+                LIQUIBASE_CHANGELOG,
+                new DirectoryResourceAccessor(Path.of(folder)),
+                DatabaseFactory.getInstance()
+                    .findCorrectDatabaseImplementation(new JdbcConnection(connection)))) {
+      liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+      Scope.child(quiet, () -> liquibase.update(new Contexts(), new LabelExpression()));
+    } catch (Exception ex) {
+      throw new IllegalStateException(ex);
+    }
   }
 
   /** Works until it is killed. */

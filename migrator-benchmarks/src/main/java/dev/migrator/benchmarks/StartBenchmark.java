@@ -3,16 +3,21 @@ package dev.migrator.benchmarks;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migrator;
 import dev.migrator.test.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A start with nothing to do in a fresh JVM: one connection and one query, this library with one
- * finished change, and this library and Flyway with the same SQL files that have all run. Options:
- * rounds, most files.
+ * finished change, and this library, Flyway and Liquibase with the same SQL files that have all
+ * run. Options: rounds, most files.
  */
 public final class StartBenchmark {
 
@@ -60,36 +65,69 @@ public final class StartBenchmark {
 
   private static void files(Bench bench, int files, int rounds) {
     String folder = FreshBenchmark.files(files).toString();
-    Samples ours = new Samples();
-    Samples flyway = new Samples();
+    writeChangelog(folder);
+    Map<String, Samples> samples = new LinkedHashMap<>();
     try (TestDatabase own = bench.empty();
-        TestDatabase other = bench.empty();
-        HikariDataSource pool = Bench.pool(own, 4);
-        HikariDataSource otherPool = Bench.pool(other, 4)) {
-      try (Migrator migrator = ColdStart.migrator(pool, folder)) {
-        migrator.prepare();
-      }
-      ColdStart.flyway(otherPool, folder).migrate();
+        TestDatabase flyway = bench.empty();
+        TestDatabase liquibase = bench.empty()) {
+      runAll(own, flyway, liquibase, folder);
       for (int round = -1; round < rounds; round++) {
-        double own1 = Jvm.millis("migrator", own, folder);
-        double other1 = Jvm.millis("flyway", other, folder);
+        Map<String, Double> millis = new LinkedHashMap<>();
+        millis.put("migrator", Jvm.millis("migrator", own, folder));
+        millis.put("flyway", Jvm.millis("flyway", flyway, folder));
+        millis.put("liquibase", Jvm.millis("liquibase", liquibase, folder));
         if (round >= 0) {
-          ours.add(own1);
-          flyway.add(other1);
+          millis.forEach(
+              (what, took) -> samples.computeIfAbsent(what, it -> new Samples()).add(took));
         }
       }
     }
+    Samples ours = of(samples, "migrator");
+    double flyway = of(samples, "flyway").median();
+    double liquibase = of(samples, "liquibase").median();
     System.out.printf(
-        "%-36s %-20s Flyway %-20s %.2f%n",
+        "%-36s %-20s Flyway %-20s %.2f Liquibase %-20s %.2f%n",
         files + " SQL files that have run",
         ours.show(0),
-        flyway.show(0),
-        ours.median() / flyway.median());
+        of(samples, "flyway").show(0),
+        ours.median() / flyway,
+        of(samples, "liquibase").show(0),
+        ours.median() / liquibase);
     Report.row(
         "cold start with %d files that have run, ms".formatted(files),
-        "below Flyway's %.0f".formatted(flyway.median()),
+        "below Flyway's %.0f and Liquibase's %.0f".formatted(flyway, liquibase),
         ours,
-        flyway.median());
+        Math.min(flyway, liquibase));
+  }
+
+  private static void runAll(
+      TestDatabase own, TestDatabase flyway, TestDatabase liquibase, String folder) {
+    try (HikariDataSource ours = Bench.pool(own, 4);
+        HikariDataSource flyways = Bench.pool(flyway, 4);
+        HikariDataSource liquibases = Bench.pool(liquibase, 4)) {
+      try (Migrator migrator = ColdStart.migrator(ours, folder)) {
+        migrator.prepare();
+      }
+      ColdStart.flyway(flyways, folder).migrate();
+      ColdStart.liquibase(liquibases, folder);
+    }
+  }
+
+  /** One change set for each file. */
+  private static void writeChangelog(String folder) {
+    StringBuilder changelog = new StringBuilder("databaseChangeLog:\n");
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        changelog.append(
+            "  - changeSet: { id: '%s', author: b, changes: [ { sqlFile: { path: '%s' } } ] }\n"
+                .formatted(file.getFileName(), file.getFileName()));
+      }
+      Path written = Path.of(folder, ColdStart.LIQUIBASE_CHANGELOG);
+      Files.createDirectories(written.getParent());
+      Files.writeString(written, changelog);
+    } catch (IOException ex) {
+      throw new UncheckedIOException(ex);
+    }
   }
 
   private static void change(TestDatabase database) {

@@ -61,6 +61,8 @@ public enum ErrorCode {
   FILE_LATE("MIG-1021"),
   /** A SQL file has no way back, and needs one. */
   FILE_WITHOUT_DOWN("MIG-1022"),
+  /** A change of a Liquibase changelog says something that is no migration. */
+  CHANGELOG_INVALID("MIG-1023"),
   /** There is no such table. */
   UNKNOWN_TABLE("MIG-1101"),
   /** The table has no such column. */

@@ -7,8 +7,10 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.ReadSwitch;
 import dev.migrator.StatementProtection;
 import dev.migrator.settings.MigratorSettings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -70,6 +72,7 @@ public final class MigratorAutoConfiguration {
       FleetListeners fleetListeners,
       ObjectProvider<StatementProtection> statements,
       ObjectProvider<SessionNames> sessionNames,
+      ObjectProvider<MigrationSource> sources,
       ObjectProvider<BuildProperties> build,
       ObjectProvider<GitProperties> git,
       Environment environment,
@@ -85,13 +88,17 @@ public final class MigratorAutoConfiguration {
     MigratorSettings.Builder settings = properties.toSettings().toBuilder();
     customizers.orderedStream().forEach(it -> it.customize(settings));
     AdoptedFlyway.warnIfItRuns(properties.getAdopt(), beanFactory);
+    Map<String, Migration> elsewhere = new LinkedHashMap<>();
+    sources.orderedStream().map(MigrationSource::migrations).forEach(elsewhere::putAll);
     Identity identity =
         Identity.of(
             properties,
             environment,
             build.getIfUnique(),
             git.getIfUnique(),
-            CodeDigest.of(beanFactory, migrations.values()));
+            CodeDigest.of(
+                beanFactory,
+                Stream.of(migrations, elsewhere).flatMap(it -> it.values().stream()).toList()));
     MigratorBuilder migrators =
         Migrator.builder(
                 properties.getFleet().isGuardDataSource()
@@ -111,6 +118,7 @@ public final class MigratorAutoConfiguration {
     if (MappedColumnsReporter.isExpected(beanFactory)) {
       migrators.mapsLater();
     }
+    elsewhere.forEach(migrators::declareIn);
     migrations.forEach(migrators::declare);
     return migrators.build();
   }

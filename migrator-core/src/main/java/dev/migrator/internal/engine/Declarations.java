@@ -66,8 +66,8 @@ public final class Declarations {
       if (other != null) {
         throw new InvalidMigrationException(
             ErrorCode.ID_TAKEN,
-            "two migrations have the id \"%s\": the beans \"%s\" and \"%s\"; give one of them another id"
-                .formatted(declaration.id(), other.bean(), declaration.bean()));
+            "two migrations have the id \"%s\": %s and %s; give one of them another id"
+                .formatted(declaration.id(), other.origin(), declaration.origin()));
       }
     }
     byId.values()
@@ -76,8 +76,8 @@ public final class Declarations {
       if (byId.containsKey(id)) {
         throw new InvalidMigrationException(
             ErrorCode.ID_TAKEN,
-            "the migration \"%s\" is declared by the bean \"%s\", and said to be completed by another; keep one of them"
-                .formatted(id, byId.get(id).bean()));
+            "the migration \"%s\" is declared (%s), and said to be completed by another bean; keep one of them"
+                .formatted(id, byId.get(id).origin()));
       }
     }
     Set<String> known = new HashSet<>(baselines.keySet());

@@ -23,17 +23,28 @@ import java.util.stream.Stream;
  * A migration and where it is declared.
  *
  * @param bean the name of the bean, or what else tells a person where to look
+ * @param isBean whether it is a bean, and not a file or a change of a changelog
  * @param migration the migration
  * @param operations what can be said of its operations
  */
-public record Declaration(String bean, Migration migration, List<OperationFacts> operations) {
+public record Declaration(
+    String bean, boolean isBean, Migration migration, List<OperationFacts> operations) {
 
   public Declaration {
     operations = List.copyOf(operations);
   }
 
   public static Declaration of(String bean, Migration migration) {
-    Declaration declaration = new Declaration(bean, migration, Operations.facts(migration));
+    return checked(new Declaration(bean, true, migration, Operations.facts(migration)));
+  }
+
+  /** Of a migration that is no bean. */
+  public static Declaration in(String place, Migration migration) {
+    return checked(new Declaration(place, false, migration, Operations.facts(migration)));
+  }
+
+  private static Declaration checked(Declaration declaration) {
+    Migration migration = declaration.migration();
     if (migration.isInBackground() && declaration.leavesOldSide()) {
       throw new InvalidMigrationException(
           ErrorCode.OPTIONS_CONTRADICT,
@@ -104,10 +115,15 @@ public record Declaration(String bean, Migration migration, List<OperationFacts>
 
   /** How messages begin, so that the reader knows where to look. */
   public String where() {
+    return "migration \"%s\" (%s)".formatted(id(), origin());
+  }
+
+  /** What declares it, as messages say it. */
+  public String origin() {
     if (isFile()) {
-      return "migration \"%s\" (file %s)".formatted(id(), bean);
+      return "file " + bean;
     }
-    return "migration \"%s\" (bean \"%s\")".formatted(id(), bean);
+    return isBean ? "bean \"%s\"".formatted(bean) : bean;
   }
 
   /** The tables that are changed, for people; empty if none is known. */

@@ -1,8 +1,6 @@
 package dev.migrator.autoconfigure.liquibase;
 
 import dev.migrator.Phase;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import liquibase.database.Database;
@@ -30,14 +28,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class MigrationPhasePrecondition implements CustomPrecondition {
-
-  private static final String REACHED =
-      """
-      SELECT phase, undoing FROM migrator.migration WHERE id = ?
-      """;
-
-  private static final String INSTALLED =
-      "SELECT pg_catalog.to_regclass('migrator.migration') IS NOT NULL";
 
   private @Nullable String migration;
 
@@ -88,7 +78,7 @@ public final class MigrationPhasePrecondition implements CustomPrecondition {
     }
     String reached;
     try {
-      reached = reached(jdbc, id);
+      reached = JournaledPhase.reached(jdbc, id);
     } catch (DatabaseException | SQLException ex) {
       throw new CustomPreconditionErrorException(
           "the phase of the migration \"%s\" cannot be read".formatted(id), ex);
@@ -113,23 +103,5 @@ public final class MigrationPhasePrecondition implements CustomPrecondition {
                 new CustomPreconditionErrorException(
                     "\"%s\" is no phase; the phases are %s"
                         .formatted(name, Arrays.toString(Phase.values()))));
-  }
-
-  /** What is being undone is not reached, for all that follows. */
-  private static @Nullable String reached(JdbcConnection connection, String id)
-      throws DatabaseException, SQLException {
-    try (PreparedStatement installed = connection.prepareStatement(INSTALLED);
-        ResultSet rs = installed.executeQuery()) {
-      rs.next();
-      if (!rs.getBoolean(1)) {
-        return null;
-      }
-    }
-    try (PreparedStatement statement = connection.prepareStatement(REACHED)) {
-      statement.setString(1, id);
-      try (ResultSet rs = statement.executeQuery()) {
-        return (rs.next() && !rs.getBoolean("undoing")) ? rs.getString("phase") : null;
-      }
-    }
   }
 }

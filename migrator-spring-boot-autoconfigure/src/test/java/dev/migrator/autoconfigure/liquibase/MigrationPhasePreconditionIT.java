@@ -81,7 +81,7 @@ class MigrationPhasePreconditionIT {
   }
 
   private static String documented() {
-    return Page.of("coming-from-liquibase").block("yaml", 0);
+    return Page.of("coming-from-liquibase").block("yaml", 2);
   }
 
   private String views() {

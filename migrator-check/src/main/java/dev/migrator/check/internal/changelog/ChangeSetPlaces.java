@@ -27,6 +27,9 @@ final class ChangeSetPlaces {
   /** How changes of the migrator begin, where there are no namespaces. */
   static final String PREFIX = "migrator:";
 
+  /** The change that declares a migration. */
+  static final String MIGRATION = "migration";
+
   private static final String NAMESPACES = "http://www.liquibase.org/xml/ns/";
 
   private static final Pattern FORMATTED =
@@ -111,8 +114,12 @@ final class ChangeSetPlaces {
       int event = it.next();
       if (event == XMLStreamConstants.START_ELEMENT) {
         String namespace = it.getNamespaceURI();
-        if (depth == 1 && namespace != null && !namespace.startsWith(NAMESPACES)) {
-          names.add(it.getPrefix() + ":" + it.getLocalName());
+        boolean other = namespace != null && !namespace.startsWith(NAMESPACES);
+        if (depth == 1 && (other || it.getLocalName().equals(MIGRATION))) {
+          names.add(
+              it.getPrefix().isEmpty()
+                  ? it.getLocalName()
+                  : it.getPrefix() + ":" + it.getLocalName());
         }
         depth++;
       } else if (event == XMLStreamConstants.END_ELEMENT) {
@@ -143,7 +150,7 @@ final class ChangeSetPlaces {
     if (node instanceof MappingNode map) {
       for (NodeTuple it : map.getValue()) {
         String key = scalar(it.getKeyNode());
-        if (key != null && key.startsWith(PREFIX)) {
+        if (key != null && (key.startsWith(PREFIX) || key.equals(MIGRATION))) {
           keys.add(key);
         }
       }

@@ -14,8 +14,8 @@ import liquibase.resource.ResourceAccessor;
 import liquibase.statement.SqlStatement;
 
 /**
- * Lets Liquibase read changes of the migrator in YAML and JSON, which it would refuse with the
- * whole changelog where the application's own types are not at hand.
+ * Lets Liquibase read changes of the migrator, which it would refuse with the whole changelog where
+ * the application's own types are not at hand.
  */
 final class UnknownChanges implements AutoCloseable {
 
@@ -28,13 +28,20 @@ final class UnknownChanges implements AutoCloseable {
   static UnknownChanges accepted(ChangeLogTexts texts) {
     UnknownChanges changes = new UnknownChanges();
     Set<String> known = changes.factory.getDefinedChanges();
-    for (String it : texts.foreignNames()) {
-      if (!known.contains(it)) {
-        changes.factory.register(new Unknown(it));
-        changes.names.add(it);
-      }
+    if (!known.contains(ChangeSetPlaces.MIGRATION)) {
+      changes.add(new Declared());
     }
+    // Liquibase remembers one name of each class.
+    texts.foreignNames().stream()
+        .filter(it -> !it.equals(ChangeSetPlaces.MIGRATION) && !known.contains(it))
+        .limit(1)
+        .forEach(it -> changes.add(new Unknown(it)));
     return changes;
+  }
+
+  private void add(Unknown change) {
+    factory.register(change);
+    names.add(change.name);
   }
 
   @Override
@@ -43,7 +50,7 @@ final class UnknownChanges implements AutoCloseable {
   }
 
   /** Stands for a change that nobody here can make. */
-  public static final class Unknown extends AbstractChange {
+  public static class Unknown extends AbstractChange {
 
     private final String name;
 
@@ -74,6 +81,15 @@ final class UnknownChanges implements AutoCloseable {
     @Override
     public String getConfirmationMessage() {
       return name;
+    }
+  }
+
+  /** Stands for the change that declares a migration. */
+  public static final class Declared extends Unknown {
+
+    /** Made by Liquibase. */
+    public Declared() {
+      super(ChangeSetPlaces.MIGRATION);
     }
   }
 }
