@@ -8,10 +8,26 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an element says, each by its name and of the kind that is expected. */
 record Given(Element element) {
+
+  private static final Pattern PARAMETER = Pattern.compile("\\$\\{[^}]*}");
+
+  /** Where it may be meant. */
+  private static final Set<String> SQL =
+      Set.of(
+          "run",
+          "undo",
+          "withoutUndo",
+          "compute",
+          "expression",
+          "expressions",
+          "where",
+          "fillNullsWith");
 
   /** Refuses what has another name. */
   Given only(Collection<String> known) {
@@ -52,7 +68,15 @@ record Given(Element element) {
     if (value == null || value.toString().isBlank()) {
       throw refused("\"%s\" is empty".formatted(name));
     }
-    return value.toString().strip();
+    return settled(name, value.toString().strip());
+  }
+
+  /** Liquibase leaves a parameter as it stands if nobody sets it; no name looks like that. */
+  private String settled(String name, String text) {
+    if (!SQL.contains(name) && PARAMETER.matcher(text).find()) {
+      throw refused("\"%s\" is \"%s\", a parameter that is not set".formatted(name, text));
+    }
+    return text;
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -93,7 +117,8 @@ record Given(Element element) {
         (child.value() instanceof Collection<?> several)
             ? new ArrayList<>(several)
             : List.of(text(name).split(","));
-    List<String> names = values.stream().map(it -> Objects.toString(it, "").strip()).toList();
+    List<String> names =
+        values.stream().map(it -> settled(name, Objects.toString(it, "").strip())).toList();
     if (names.isEmpty() || !child.children().isEmpty() || names.contains("")) {
       throw refused("\"%s\" must be names".formatted(name));
     }

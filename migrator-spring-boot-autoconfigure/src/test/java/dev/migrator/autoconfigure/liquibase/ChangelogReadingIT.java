@@ -202,4 +202,51 @@ class ChangelogReadingIT {
           .containsExactly("shop");
     }
   }
+
+  /** A context, an id and a table that only the place of the include, or a parameter, says. */
+  @Test
+  void whatStandsAroundItCountsAsWell() {
+    String yaml =
+        documented()
+            .replace("id: 2026-11-28-users-full-name", "id: '${date}-users-full-name'")
+            .replace("table: users", "table: '${table}'")
+            .replace(
+                "databaseChangeLog:", "databaseChangeLog:\n  - logicalFilePath: elsewhere.yaml");
+    ChangelogRelease release =
+        new ChangelogRelease(database, folder)
+            .with("shop.yaml", yaml)
+            .with(
+                "outer.yaml",
+                "databaseChangeLog:\n  - include: { file: shop.yaml, relativeToChangelogFile: true, context: shop }");
+    String changelog = release.changelog("outer.yaml");
+    String[] parameters = {
+      "spring.liquibase.parameters.date=2026-11-28", "spring.liquibase.parameters.table=users"
+    };
+    try (ConfigurableApplicationContext application =
+        release.start(
+            changelog, parameters[0], parameters[1], "spring.liquibase.contexts=billing")) {
+      assertThat(migrator(application).status().migrations()).isEmpty();
+    }
+    try (ConfigurableApplicationContext application =
+        release.start(changelog, parameters[0], parameters[1], "spring.liquibase.contexts=shop")) {
+      assertThat(migrator(application).status(ID).orElseThrow().bean())
+          .isEqualTo("change set elsewhere.yaml::" + ID + "::shop");
+    }
+  }
+
+  @Test
+  void aParameterThatIsNotSetIsRefused() {
+    assertThatThrownBy(
+            () -> start(Changelogs.class, documented().replace("full_name }", "'${column}' }")))
+        .hasStackTraceContaining("MIG-1023")
+        .hasStackTraceContaining(
+            "shop.yaml::" + ID + "::shop: <renameColumn>: \"to\" is \"${column}\"");
+  }
+
+  @Test
+  void anIdThatYamlTakesForADateIsRefused() {
+    assertThatThrownBy(() -> start(Changelogs.class, documented().replace(ID, "2026-11-28")))
+        .hasStackTraceContaining("shop.yaml::")
+        .hasStackTraceContaining("the id \"");
+  }
 }
