@@ -20,7 +20,7 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.context.ApplicationContext;
 
 /**
  * The migrations that the changelogs of Liquibase declare. A changelog is read once more for them,
@@ -47,8 +47,11 @@ final class ChangelogMigrations
 
   private volatile boolean asked;
 
-  ChangelogMigrations(ObjectProvider<SpringLiquibase> liquibases) {
+  private final ApplicationContext application;
+
+  ChangelogMigrations(ObjectProvider<SpringLiquibase> liquibases, ApplicationContext application) {
     this.liquibases = liquibases;
+    this.application = application;
   }
 
   @Override
@@ -77,7 +80,7 @@ final class ChangelogMigrations
   }
 
   /** It makes a SpringLiquibase for each tenant, which are no beans. */
-  private static boolean declares(MultiTenantSpringLiquibase tenants) {
+  private boolean declares(MultiTenantSpringLiquibase tenants) {
     if (MigrationChange.read() == 0) {
       return false;
     }
@@ -86,7 +89,7 @@ final class ChangelogMigrations
     one.setContexts(tenants.getContexts());
     one.setLabelFilter(tenants.getLabelFilter());
     one.setChangeLogParameters(tenants.getParameters());
-    one.setResourceLoader(new DefaultResourceLoader());
+    one.setResourceLoader(application);
     return !Changelog.migrations(one).isEmpty();
   }
 
@@ -177,6 +180,7 @@ final class ChangelogMigrations
       }
       return;
     }
+    LiquibaseSwitchedOff.warnIfItDeclares(application.getEnvironment(), application);
     if (!ofTenants.isEmpty()) {
       throw new InvalidMigrationException(
           ErrorCode.CHANGELOG_INVALID,

@@ -114,6 +114,23 @@ class MigratorChangelogAutoConfigurationIT {
   }
 
   @Test
+  void theLogSaysThatASwitchedOffLiquibaseDeclaresNothing(CapturedOutput output) {
+    start(
+            Changelogs.class,
+            "spring.liquibase.enabled=false",
+            "spring.liquibase.change-log=classpath:db/changelog/users.yaml")
+        .close();
+    assertThat(output).doesNotContain("spring.liquibase.enabled is false");
+    try (ConfigurableApplicationContext application =
+        start(Changelogs.class, "spring.liquibase.enabled=false")) {
+      assertThat(ChangelogRelease.migrator(application).status(ID)).isEmpty();
+      assertThat(output)
+          .contains("spring.liquibase.enabled is false")
+          .contains("declares migrations: this release counts as one that knows none of them");
+    }
+  }
+
+  @Test
   void lazyBeansDeclareAsWell() {
     try (ConfigurableApplicationContext application =
         start(Changelogs.class, "spring.main.lazy-initialization=true")) {
