@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure;
 
 import dev.migrator.Migration;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /**
  * Declares migrations that are no beans. Those of all beans of this type are declared beside the
@@ -19,9 +20,20 @@ import java.util.Map;
 public interface MigrationSource {
 
   /**
-   * Returns the migrations. Called once, when the {@code Migrator} bean is made.
+   * Returns the migrations, if there is one database.
    *
    * @return in their order, by where a person finds the declaration
    */
   Map<String, Migration> migrations();
+
+  /**
+   * Returns those that are for one database. Called once, when the {@code Migrator} bean is made.
+   *
+   * @param dataSource what the migrator uses
+   * @return in their order, by where a person finds the declaration; all of them, unless the source
+   *     knows better
+   */
+  default Map<String, Migration> migrations(DataSource dataSource) {
+    return migrations();
+  }
 }

@@ -7,7 +7,6 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.ReadSwitch;
 import dev.migrator.StatementProtection;
 import dev.migrator.settings.MigratorSettings;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -88,8 +87,8 @@ public final class MigratorAutoConfiguration {
     MigratorSettings.Builder settings = properties.toSettings().toBuilder();
     customizers.orderedStream().forEach(it -> it.customize(settings));
     AdoptedFlyway.warnIfItRuns(properties.getAdopt(), beanFactory);
-    Map<String, Migration> elsewhere = new LinkedHashMap<>();
-    sources.orderedStream().map(MigrationSource::migrations).forEach(elsewhere::putAll);
+    List<Map<String, Migration>> elsewhere =
+        sources.orderedStream().map(it -> it.migrations(chosen)).toList();
     Identity identity =
         Identity.of(
             properties,
@@ -98,7 +97,9 @@ public final class MigratorAutoConfiguration {
             git.getIfUnique(),
             CodeDigest.of(
                 beanFactory,
-                Stream.of(migrations, elsewhere).flatMap(it -> it.values().stream()).toList()));
+                Stream.concat(Stream.of(migrations), elsewhere.stream())
+                    .flatMap(it -> it.values().stream())
+                    .toList()));
     MigratorBuilder migrators =
         Migrator.builder(
                 properties.getFleet().isGuardDataSource()
@@ -118,7 +119,7 @@ public final class MigratorAutoConfiguration {
     if (MappedColumnsReporter.isExpected(beanFactory)) {
       migrators.mapsLater();
     }
-    elsewhere.forEach(migrators::declareIn);
+    elsewhere.forEach(it -> it.forEach(migrators::declareIn));
     migrations.forEach(migrators::declare);
     return migrators.build();
   }

@@ -3,9 +3,11 @@ package dev.migrator.autoconfigure.liquibase;
 import dev.migrator.Migration;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Scope;
@@ -23,7 +25,10 @@ import liquibase.integration.spring.SpringLiquibase;
 import liquibase.integration.spring.SpringResourceAccessor;
 import liquibase.parser.ChangeLogParserFactory;
 import liquibase.resource.ResourceAccessor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.DirectFieldAccessor;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * The changelog of a {@link SpringLiquibase}, read as Liquibase reads it, whether that has run its
@@ -40,7 +45,7 @@ final class Changelog {
 
   private Changelog(SpringLiquibase liquibase) {
     this.liquibase = liquibase;
-    this.resources = new SpringResourceAccessor(liquibase.getResourceLoader());
+    this.resources = resources(liquibase);
   }
 
   /**
@@ -73,8 +78,25 @@ final class Changelog {
     }
   }
 
+  /** A subclass may find its files elsewhere, which only its own method knows. */
+  private static ResourceAccessor resources(SpringLiquibase liquibase) {
+    Method own = ReflectionUtils.findMethod(liquibase.getClass(), "createResourceOpener");
+    if (own == null || own.getDeclaringClass() == SpringLiquibase.class) {
+      return new SpringResourceAccessor(liquibase.getResourceLoader());
+    }
+    ReflectionUtils.makeAccessible(own);
+    return Objects.requireNonNull((ResourceAccessor) ReflectionUtils.invokeMethod(own, liquibase));
+  }
+
   private Map<String, Migration> declared() throws Exception {
     String file = liquibase.getChangeLog();
+    String schema =
+        StringUtils.hasText(liquibase.getDefaultSchema())
+            ? liquibase.getDefaultSchema().strip()
+            : null;
+    if (schema != null) {
+      database.setDefaultSchemaName(schema);
+    }
     DatabaseChangeLog changelog =
         ChangeLogParserFactory.getInstance()
             .getParser(file, resources)
@@ -87,16 +109,23 @@ final class Changelog {
     Map<String, Migration> declared = new LinkedHashMap<>();
     for (ChangeSet changeSet : changelog.getChangeSets()) {
       if (filters.stream().allMatch(it -> it.accepts(changeSet).isAccepted())) {
-        add(changeSet, declared);
+        add(changeSet, schema, declared);
       }
     }
     return declared;
   }
 
-  private static void add(ChangeSet changeSet, Map<String, Migration> declared) {
+  private static void add(
+      ChangeSet changeSet, @Nullable String schema, Map<String, Migration> declared) {
+    if (changeSet.getRollback().getChanges().stream().anyMatch(MigrationChange.class::isInstance)) {
+      throw new InvalidMigrationException(
+          ErrorCode.CHANGELOG_INVALID,
+          "change set %s has a migration in its rollback, where it declares nothing; make it a change, of a change set of its own"
+              .formatted(changeSet.toString(false)));
+    }
     for (Change change : changeSet.getChanges()) {
       if (change instanceof MigrationChange migration
-          && declared.put(migration.place(), migration.declared()) != null) {
+          && declared.put(migration.place(), migration.declared(schema)) != null) {
         throw new InvalidMigrationException(
             ErrorCode.CHANGELOG_INVALID,
             "%s has two migrations; give each a change set, or put the operations of one below the other"

@@ -2,19 +2,25 @@ package dev.migrator.autoconfigure.liquibase;
 
 import dev.migrator.Migration;
 import dev.migrator.autoconfigure.MigrationSource;
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.InvalidMigrationException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import liquibase.Liquibase;
-import liquibase.integration.spring.Customizer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import liquibase.integration.spring.MultiTenantSpringLiquibase;
 import liquibase.integration.spring.SpringLiquibase;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.ApplicationContext;
 
 /**
  * The migrations that the changelogs of Liquibase declare. A changelog is read once more for them,
@@ -29,18 +35,29 @@ final class ChangelogMigrations
   private final Map<SpringLiquibase, Reading> readings =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
+  private final Map<SpringLiquibase, Map<String, Migration>> declared =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
+  private final Set<SpringLiquibase> passedOn =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+  private final Set<String> ofTenants = ConcurrentHashMap.newKeySet();
+
   private final ObjectProvider<SpringLiquibase> liquibases;
 
   private volatile boolean asked;
 
-  ChangelogMigrations(ObjectProvider<SpringLiquibase> liquibases) {
+  private final ApplicationContext application;
+
+  ChangelogMigrations(ObjectProvider<SpringLiquibase> liquibases, ApplicationContext application) {
     this.liquibases = liquibases;
+    this.application = application;
   }
 
   @Override
   public Object postProcessBeforeInitialization(Object bean, String name) {
     if (bean instanceof SpringLiquibase liquibase) {
-      Reading reading = new Reading(liquibase.getCustomizer());
+      Reading reading = new Reading(liquibase);
       readings.put(liquibase, reading);
       liquibase.setCustomizer(reading);
     }
@@ -50,21 +67,73 @@ final class ChangelogMigrations
   @Override
   public Object postProcessAfterInitialization(Object bean, String name) {
     if (bean instanceof SpringLiquibase liquibase) {
-      Reading reading = readings.get(liquibase);
+      SpringLiquibase target = target(liquibase);
+      Reading reading = readings.get(target);
       if (reading != null) {
-        liquibase.setCustomizer(reading.customizer);
-        reading.ended();
+        reading.ended(target);
       }
+    }
+    if (bean instanceof MultiTenantSpringLiquibase tenants && declares(tenants)) {
+      ofTenants.add(name);
     }
     return bean;
   }
 
+  /** It makes a SpringLiquibase for each tenant, which are no beans. */
+  private boolean declares(MultiTenantSpringLiquibase tenants) {
+    if (MigrationChange.read() == 0) {
+      return false;
+    }
+    SpringLiquibase one = new SpringLiquibase();
+    one.setChangeLog(tenants.getChangeLog());
+    one.setContexts(tenants.getContexts());
+    one.setLabelFilter(tenants.getLabelFilter());
+    one.setChangeLogParameters(tenants.getParameters());
+    one.setResourceLoader(application);
+    return !Changelog.migrations(one).isEmpty();
+  }
+
+  /** What has the fields, if an aspect has put a proxy in front of it. */
+  private static SpringLiquibase target(SpringLiquibase liquibase) {
+    return AopProxyUtils.getSingletonTarget(liquibase) instanceof SpringLiquibase target
+        ? target
+        : liquibase;
+  }
+
+  /**
+   * For the only database.
+   *
+   * @throws InvalidMigrationException if there are several
+   */
   @Override
   public Map<String, Migration> migrations() {
     asked = true;
-    Map<String, Migration> all = new LinkedHashMap<>();
-    liquibases.orderedStream().forEach(it -> all.putAll(declaredIn(it)));
-    return all;
+    List<SpringLiquibase> all = declaring();
+    if (all.stream().map(SpringLiquibase::getDataSource).distinct().count() > 1) {
+      throw new InvalidMigrationException(
+          ErrorCode.CHANGELOG_INVALID,
+          "%s declare migrations for several data sources; ask for those of one by MigrationSource.migrations(dataSource)"
+              .formatted(names(all)));
+    }
+    return passOn(all);
+  }
+
+  /** Those of the changelogs that Liquibase runs in this database. */
+  @Override
+  public Map<String, Migration> migrations(DataSource dataSource) {
+    asked = true;
+    return passOn(
+        declaring().stream()
+            .filter(it -> SameDatabase.of(it.getDataSource(), dataSource))
+            .toList());
+  }
+
+  private List<SpringLiquibase> declaring() {
+    return liquibases
+        .orderedStream(ObjectProvider.UNFILTERED)
+        .map(ChangelogMigrations::target)
+        .filter(it -> !declared.computeIfAbsent(it, this::declaredIn).isEmpty())
+        .toList();
   }
 
   private Map<String, Migration> declaredIn(SpringLiquibase liquibase) {
@@ -72,49 +141,58 @@ final class ChangelogMigrations
     return reading != null && reading.metNone() ? Map.of() : Changelog.migrations(liquibase);
   }
 
-  /** Who makes a Migrator himself has to pass them on. */
-  @Override
-  public void afterSingletonsInstantiated() {
-    if (!asked && readings.values().stream().anyMatch(Reading::metSome)) {
-      logger.warn(
-          "the changelog of Liquibase declares migrations, and no Migrator asks for them; pass those of the MigrationSource bean to Migrator.builder(…) by declareIn(…)");
+  private Map<String, Migration> passOn(List<SpringLiquibase> some) {
+    Map<String, Migration> all = new LinkedHashMap<>();
+    for (SpringLiquibase liquibase : some) {
+      passedOn.add(liquibase);
+      declared
+          .getOrDefault(liquibase, Map.of())
+          .forEach(
+              (place, migration) -> {
+                if (all.put(place, migration) != null) {
+                  throw new InvalidMigrationException(
+                      ErrorCode.CHANGELOG_INVALID,
+                      "%s is declared by several of %s in one database; leave it out of all but one by a context"
+                          .formatted(place, names(some)));
+                }
+              });
     }
+    return all;
   }
 
-  /** What Liquibase met while it read its changelog. */
-  private static final class Reading implements Customizer<Liquibase> {
+  private static List<String> names(List<SpringLiquibase> some) {
+    return some.stream()
+        .map(it -> "the bean \"%s\" (%s)".formatted(it.getBeanName(), it.getChangeLog()))
+        .toList();
+  }
 
-    private final @Nullable Customizer<Liquibase> customizer;
-
-    private final long before = MigrationChange.read();
-
-    private boolean ran;
-
-    private long met;
-
-    private Reading(@Nullable Customizer<Liquibase> customizer) {
-      this.customizer = customizer;
-    }
-
-    /** Called when Liquibase is about to read it. */
-    @Override
-    public void customize(Liquibase liquibase) {
-      ran = true;
-      if (customizer != null) {
-        customizer.customize(liquibase);
+  /**
+   * Who makes a Migrator himself has to pass them on.
+   *
+   * @throws InvalidMigrationException if the migrators are of other databases
+   */
+  @Override
+  public void afterSingletonsInstantiated() {
+    if (!asked) {
+      if (!ofTenants.isEmpty() || readings.values().stream().anyMatch(Reading::metSome)) {
+        logger.warn(
+            "the changelog of Liquibase declares migrations, and no Migrator asks for them; pass those of the MigrationSource bean to Migrator.builder(…) by declareIn(…)");
       }
+      return;
     }
-
-    private void ended() {
-      met = MigrationChange.read() - before;
+    LiquibaseSwitchedOff.warnIfItDeclares(application.getEnvironment(), application);
+    if (!ofTenants.isEmpty()) {
+      throw new InvalidMigrationException(
+          ErrorCode.CHANGELOG_INVALID,
+          "the changelog of the MultiTenantSpringLiquibase %s declares migrations, which no Migrator gets; declare them to a Migrator for each tenant"
+              .formatted(ofTenants));
     }
-
-    private boolean metNone() {
-      return ran && met == 0;
-    }
-
-    private boolean metSome() {
-      return met > 0;
+    List<SpringLiquibase> left = declaring().stream().filter(it -> !passedOn.contains(it)).toList();
+    if (!left.isEmpty()) {
+      throw new InvalidMigrationException(
+          ErrorCode.CHANGELOG_INVALID,
+          "%s declare migrations for a database of which no Migrator asks for them; make one for it, and pass it those of MigrationSource.migrations(dataSource) by declareIn(…)"
+              .formatted(names(left)));
     }
   }
 }

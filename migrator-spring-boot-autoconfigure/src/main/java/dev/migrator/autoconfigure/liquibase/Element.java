@@ -2,7 +2,7 @@ package dev.migrator.autoconfigure.liquibase;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import liquibase.parser.core.ParsedNode;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Element(String name, @Nullable Object value, List<Element> children) {
 
+  private static final Map<String, String> SCHEMA_OF =
+      Map.of("table", "schema", "referencedTable", "referencedSchema");
+
   Element {
     children = List.copyOf(children);
   }
@@ -29,10 +32,21 @@ record Element(String name, @Nullable Object value, List<Element> children) {
     return new Element(node.getName(), node.getValue(), children);
   }
 
-  /** The same without some of its children. */
-  Element without(Set<String> names) {
-    return new Element(
-        name, value, children.stream().filter(it -> !names.contains(it.name())).toList());
+  /** The same with a schema for each table that has none. */
+  Element in(String schema) {
+    List<Element> all = new ArrayList<>();
+    children.forEach(it -> all.add(it.in(schema)));
+    SCHEMA_OF.forEach(
+        (table, attribute) -> {
+          if (has(table) && !has(attribute)) {
+            all.add(new Element(attribute, schema, List.of()));
+          }
+        });
+    return new Element(name, value, all);
+  }
+
+  private boolean has(String child) {
+    return children.stream().anyMatch(it -> it.name().equals(child));
   }
 
   /** As a person would write it in one line. */

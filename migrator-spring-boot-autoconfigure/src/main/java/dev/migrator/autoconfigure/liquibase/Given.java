@@ -2,14 +2,32 @@ package dev.migrator.autoconfigure.liquibase;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an element says, each by its name and of the kind that is expected. */
 record Given(Element element) {
+
+  private static final Pattern PARAMETER = Pattern.compile("\\$\\{[^}]*}");
+
+  /** Where it may be meant. */
+  private static final Set<String> SQL =
+      Set.of(
+          "run",
+          "undo",
+          "withoutUndo",
+          "compute",
+          "expression",
+          "expressions",
+          "where",
+          "fillNullsWith");
 
   /** Refuses what has another name. */
   Given only(Collection<String> known) {
@@ -50,7 +68,15 @@ record Given(Element element) {
     if (value == null || value.toString().isBlank()) {
       throw refused("\"%s\" is empty".formatted(name));
     }
-    return value.toString().strip();
+    return settled(name, value.toString().strip());
+  }
+
+  /** Liquibase leaves a parameter as it stands if nobody sets it; no name looks like that. */
+  private String settled(String name, String text) {
+    if (!SQL.contains(name) && PARAMETER.matcher(text).find()) {
+      throw refused("\"%s\" is \"%s\", a parameter that is not set".formatted(name, text));
+    }
+    return text;
   }
 
   boolean flag(String name, boolean otherwise) {
@@ -89,10 +115,11 @@ record Given(Element element) {
     }
     List<?> values =
         (child.value() instanceof Collection<?> several)
-            ? List.copyOf(several)
+            ? new ArrayList<>(several)
             : List.of(text(name).split(","));
-    List<String> names = values.stream().map(it -> it.toString().strip()).toList();
-    if (!child.children().isEmpty() || names.stream().anyMatch(String::isEmpty)) {
+    List<String> names =
+        values.stream().map(it -> settled(name, Objects.toString(it, "").strip())).toList();
+    if (names.isEmpty() || !child.children().isEmpty() || names.contains("")) {
       throw refused("\"%s\" must be names".formatted(name));
     }
     return names;

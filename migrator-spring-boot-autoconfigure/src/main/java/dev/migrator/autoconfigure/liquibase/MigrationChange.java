@@ -74,9 +74,11 @@ public final class MigrationChange extends AbstractChange {
   /**
    * What it declares.
    *
+   * @param schema where Liquibase looks for what has none; {@code null} for the path of the
+   *     connection
    * @throws InvalidMigrationException if it is no migration; the message names the change set
    */
-  Migration declared() {
+  Migration declared(@Nullable String schema) {
     ChangeSet changeSet = getChangeSet();
     try {
       if (changeSet.getPreconditions() != null
@@ -85,7 +87,8 @@ public final class MigrationChange extends AbstractChange {
             .refused(
                 "its change set has preconditions, which are looked at once, and a migration is declared at every start; use contexts or labels");
       }
-      return ChangelogMigration.of(element, changeSet.getId());
+      return ChangelogMigration.of(
+          schema == null ? element : element.in(schema), changeSet.getId());
     } catch (InvalidMigrationException ex) {
       String message = ex.getMessage().substring((ex.errorCode() + ": ").length());
       throw new InvalidMigrationException(ex.errorCode(), place() + ": " + message);
@@ -114,7 +117,7 @@ public final class MigrationChange extends AbstractChange {
       return errors;
     }
     try {
-      declared();
+      declared(null);
     } catch (InvalidMigrationException ex) {
       errors.addError(ex.getMessage());
     }

@@ -4,6 +4,7 @@ import liquibase.integration.spring.SpringLiquibase;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /** Auto-configuration for the migrations that a changelog of Liquibase declares. */
@@ -13,7 +14,7 @@ public final class MigratorChangelogAutoConfiguration {
 
   @Bean
   static ChangelogMigrations migratorChangelogMigrations(
-      ObjectProvider<SpringLiquibase> liquibases) {
-    return new ChangelogMigrations(liquibases);
+      ObjectProvider<SpringLiquibase> liquibases, ApplicationContext application) {
+    return new ChangelogMigrations(liquibases, application);
   }
 }

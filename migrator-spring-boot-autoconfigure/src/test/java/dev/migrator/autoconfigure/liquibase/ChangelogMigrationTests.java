@@ -12,6 +12,7 @@ import dev.migrator.OnTable;
 import dev.migrator.Sync;
 import java.util.stream.Stream;
 import liquibase.parser.core.ParsedNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,11 +204,28 @@ class ChangelogMigrationTests {
         "addIndex: { table: u, name: i } | say either \"columns\" or \"expressions\"",
         "addIndex: { table: u, name: i, columns: { a: b } } | \"columns\" must be",
         "addUnique: { table: u, name: i, columns: 'a,,b' } | \"columns\" must be names",
+        "addUnique: { table: u, name: i, columns: [] } | \"columns\"",
+        "addUnique: { table: u, name: i, columns: [a, ~] } | \"columns\" must be names",
+        "{ after: [], dropTable: { table: u } } | \"after\"",
         "sql: { run: ANALYZE } | <sql>: say either \"undo\", or why there is none",
         "{ id: a b, dropTable: { table: u } } | the id \"a b\" contains ' '",
       })
   void whatItDoesNotSayIsRefused(String yaml, String message) {
     assertThatThrownBy(() -> ChangelogMigration.of(element(yaml), ID))
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aTableWithoutASchemaIsInTheDefaultOne() throws Exception {
+    String key =
+        "addForeignKey: { %stable: users, name: k, columns: t, %sreferencedTable: team, referencedColumns: id }";
+    assertThat(ChangelogMigration.of(element(key.formatted("", "")).in("a"), ID).operations())
+        .usingRecursiveComparison()
+        .isEqualTo(
+            ChangelogMigration.of(
+                    element(key.formatted("schema: a, ", "referencedSchema: a, ")), ID)
+                .operations());
+    Element own = element(key.formatted("schema: b, ", "referencedSchema: c, "));
+    assertThat(own.in("a")).isEqualTo(own);
   }
 }

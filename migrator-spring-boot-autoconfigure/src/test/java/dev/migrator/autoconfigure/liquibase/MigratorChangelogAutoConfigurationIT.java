@@ -82,7 +82,7 @@ class MigratorChangelogAutoConfigurationIT {
     @Bean
     Migrator migrator(DataSource dataSource, MigrationSource changelog) {
       MigratorBuilder builder = Migrator.builder(dataSource);
-      changelog.migrations().forEach(builder::declareIn);
+      changelog.migrations(dataSource).forEach(builder::declareIn);
       return builder.build();
     }
   }
@@ -110,6 +110,23 @@ class MigratorChangelogAutoConfigurationIT {
     try (ConfigurableApplicationContext application = start(MigratorWithout.class)) {
       assertThat(ChangelogRelease.migrator(application).status(ID)).isEmpty();
       assertThat(output).contains("no Migrator asks for them");
+    }
+  }
+
+  @Test
+  void theLogSaysThatASwitchedOffLiquibaseDeclaresNothing(CapturedOutput output) {
+    start(
+            Changelogs.class,
+            "spring.liquibase.enabled=false",
+            "spring.liquibase.change-log=classpath:db/changelog/users.yaml")
+        .close();
+    assertThat(output).doesNotContain("spring.liquibase.enabled is false");
+    try (ConfigurableApplicationContext application =
+        start(Changelogs.class, "spring.liquibase.enabled=false")) {
+      assertThat(ChangelogRelease.migrator(application).status(ID)).isEmpty();
+      assertThat(output)
+          .contains("spring.liquibase.enabled is false")
+          .contains("declares migrations: this release counts as one that knows none of them");
     }
   }
 
