@@ -25,5 +25,6 @@ open module dev.migrator.core {
   exports dev.migrator.operation;
   exports dev.migrator.plan;
   exports dev.migrator.settings;
+  exports dev.migrator.source;
   exports dev.migrator.status;
 }

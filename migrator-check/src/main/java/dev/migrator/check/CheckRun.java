@@ -11,16 +11,14 @@ import dev.migrator.check.internal.read.Parsed;
 import dev.migrator.check.internal.read.StatementReader;
 import dev.migrator.check.internal.text.Piece;
 import dev.migrator.check.internal.text.Script;
-import dev.migrator.internal.file.FileSequence;
-import dev.migrator.internal.file.FileSequence.Placed;
 import dev.migrator.internal.sql.MalformedSqlException;
 import dev.migrator.internal.sql.Statements;
 import dev.migrator.plan.LockMode;
 import dev.migrator.plan.Work;
-import dev.migrator.settings.Adopt;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes files one after the other. */
@@ -35,11 +33,9 @@ final class CheckRun {
   /** A statement that brings more is left out. */
   private static final int LONGEST_ROWS = 200_000;
 
-  private final FileSequence files;
+  private final CheckSource source;
 
-  private final Map<String, String> placeholders;
-
-  private final Adopt adopt;
+  private final boolean lenient;
 
   private final @Nullable String from;
 
@@ -57,18 +53,18 @@ final class CheckRun {
 
   private boolean leftOut;
 
+  private boolean gap;
+
   CheckRun(
-      FileSequence files,
-      Map<String, String> placeholders,
-      Adopt adopt,
+      CheckSource source,
+      boolean lenient,
       @Nullable String from,
       Trial trial,
       Policy policy,
       Sizes sizes,
       List<String> notes) {
-    this.files = files;
-    this.placeholders = placeholders;
-    this.adopt = adopt;
+    this.source = source;
+    this.lenient = lenient;
     this.from = from;
     this.trial = trial;
     this.policy = policy;
@@ -77,30 +73,28 @@ final class CheckRun {
   }
 
   CheckReport run() {
-    for (FileSequence.Unplaced it : files.problems()) {
-      Script nameless = new Script(it.file().path(), List.of(), null, List.of());
-      findings.addAll(
-          policy.apply(nameless, List.of(problem(it.file().path(), 1, 1, it.problem()))));
+    for (Script it : source.nowhere()) {
+      findings.addAll(policy.apply(it, problems(it)));
     }
     boolean judged = from == null;
-    int count = 0;
-    for (Placed it : files.files()) {
-      if (!judged && isFirst(it)) {
+    Set<String> files = new HashSet<>();
+    for (CheckUnit it : source.units()) {
+      if (!judged && from != null && it.named().test(from)) {
         judged = true;
         trial.beginRelease();
       }
-      check(Script.of(it.file(), placeholders, adopt == Adopt.SUPABASE), judged);
-      count += judged ? 1 : 0;
+      Script script = it.script().get();
+      check(script, judged);
+      if (judged) {
+        files.add(script.path());
+      }
     }
     if (!judged) {
-      throw new IllegalArgumentException("no file has the id or version %s".formatted(from));
+      throw new IllegalArgumentException(
+          "no %s has the id or version %s".formatted(source.what(), from));
     }
     note();
-    return new CheckReport(count, looked.size(), trial.server(), notes, findings, looked);
-  }
-
-  private boolean isFirst(Placed file) {
-    return file.id().equals(from) || file.id().startsWith(from + "_");
+    return new CheckReport(files.size(), looked.size(), trial.server(), notes, findings, looked);
   }
 
   private void note() {
@@ -118,8 +112,7 @@ final class CheckRun {
 
   private void check(Script script, boolean judged) {
     trial.beginFile();
-    List<Finding> found = new ArrayList<>();
-    script.problems().forEach(it -> found.add(problem(script.path(), it.line(), 1, it.message())));
+    List<Finding> found = problems(script);
     boolean contract = script.directives() != null && script.directives().contract();
     List<Parsed> parsed =
         script.pieces().stream().map(it -> StatementReader.read(it.sql())).toList();
@@ -132,7 +125,14 @@ final class CheckRun {
     for (int i = 0; i < parsed.size(); i++) {
       Piece piece = script.pieces().get(i);
       if (piece.problem() != null) {
-        found.add(problem(script.path(), piece.line(), piece.column(), piece.problem()));
+        found.add(
+            problem(
+                script,
+                Rule.UNREADABLE,
+                Level.ERROR,
+                piece.line(),
+                piece.column(),
+                piece.problem()));
         continue;
       }
       boolean brings = parsed.get(i).kind().bringsRows();
@@ -153,7 +153,7 @@ final class CheckRun {
       }
     }
     if (left > 0) {
-      notes.add("%s: %,d statements that bring rows were not run".formatted(script.path(), left));
+      notes.add("%s: %,d statements that bring rows were not run".formatted(script.place(), left));
     }
     if (judged) {
       findings.addAll(policy.apply(script, found));
@@ -168,43 +168,40 @@ final class CheckRun {
         .filter(it -> it.rule() == Rule.WILL_FAIL || it.rule() == Rule.UNREADABLE)
         .limit(1)
         .forEach(
-            it -> notes.add("%s, line %d: %s".formatted(script.path(), it.line(), it.message())));
+            it -> notes.add("%s, line %d: %s".formatted(script.place(), it.line(), it.message())));
   }
 
   private List<Finding> judged(
       Script script, Piece piece, Parsed parsed, Effect effect, boolean contract) {
     List<Finding> found = new ArrayList<>();
-    String refused = refused(piece);
+    Draft refused = refused(script, piece, parsed);
     if (refused != null) {
-      found.add(
-          finding(
-              script,
-              piece,
-              parsed,
-              effect,
-              new Draft(
-                  Rule.WILL_FAIL, Level.ERROR, null, Work.NOTHING, -1, refused, "", List.of())));
+      found.add(finding(script, piece, parsed, effect, refused));
       return found;
     }
     if (!effect.tried() || isBehindRows(parsed, effect)) {
       return found;
     }
-    for (Draft it : Judge.of(parsed, effect, contract, trial.version())) {
+    Effect told = gap ? effect.behindGap() : effect;
+    for (Draft it : Judge.of(parsed, told, contract, trial.version())) {
       found.add(finding(script, piece, parsed, effect, it));
     }
     return found;
   }
 
-  /** What the migrator does not run, whatever a server says. */
-  private @Nullable String refused(Piece piece) {
+  /** What the one who runs the file refuses, whatever a server says. */
+  private @Nullable Draft refused(Script script, Piece piece, Parsed parsed) {
+    if (script.changeSet() != null) {
+      return ChangeSets.refused(script, parsed);
+    }
     if (piece.rows() || piece.sql().length() > LONGEST_ROWS) {
       return null;
     }
     try {
-      Statements.place(piece.sql(), adopt != Adopt.NONE);
+      Statements.place(piece.sql(), lenient);
       return null;
     } catch (MalformedSqlException ex) {
-      return String.valueOf(ex.getMessage());
+      return Draft.of(Rule.WILL_FAIL, Level.ERROR, String.valueOf(ex.getMessage()), "", List.of());
     }
   }
 
@@ -237,6 +234,7 @@ final class CheckRun {
         script.path(),
         piece.lineOf(offset),
         piece.columnOf(offset),
+        script.changeSet(),
         parsed.text(),
         table,
         (touch == null) ? null : touch.lock(),
@@ -249,13 +247,39 @@ final class CheckRun {
         null);
   }
 
-  private static Finding problem(String path, int line, int column, String message) {
+  private List<Finding> problems(Script script) {
+    List<Finding> found = new ArrayList<>();
+    for (Script.Problem it : script.problems()) {
+      switch (it.kind()) {
+        case UNREADABLE -> found.add(problem(script, Rule.UNREADABLE, Level.ERROR, it));
+        case NOT_UNDERSTOOD -> {
+          found.add(problem(script, Rule.NOT_UNDERSTOOD, Level.WARN, it));
+          gap = true;
+        }
+        case REFUSED -> found.add(problem(script, Rule.WILL_FAIL, Level.ERROR, it));
+        case LEFT_OUT -> {
+          notes.add(script.place() + ": " + it.message());
+          leftOut = true;
+          gap = true;
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Finding problem(Script script, Rule rule, Level level, Script.Problem it) {
+    return problem(script, rule, level, it.line(), 1, it.message());
+  }
+
+  private static Finding problem(
+      Script script, Rule rule, Level level, int line, int column, String message) {
     return new Finding(
-        Rule.UNREADABLE,
-        Level.ERROR,
-        path,
+        rule,
+        level,
+        script.path(),
         line,
         column,
+        script.changeSet(),
         "",
         null,
         null,

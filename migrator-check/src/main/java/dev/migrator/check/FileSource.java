@@ -1,5 +1,6 @@
 package dev.migrator.check;
 
+import dev.migrator.check.internal.text.Script;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.file.FileLocations;
 import dev.migrator.internal.file.FileSequence;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The files of a check. */
 final class FileSource {
@@ -29,12 +31,27 @@ final class FileSource {
     this.root = root;
   }
 
+  CheckSource source(Map<String, String> placeholders) {
+    FileSequence files = read();
+    List<Script> nowhere =
+        files.problems().stream().map(it -> Script.nothing(it.file(), it.problem())).toList();
+    List<CheckUnit> units =
+        files.files().stream()
+            .map(
+                it ->
+                    new CheckUnit(
+                        from -> it.id().equals(from) || it.id().startsWith(from + "_"),
+                        () -> Script.of(it.file(), placeholders, adopt == Adopt.SUPABASE)))
+            .toList();
+    return new CheckSource("file", nowhere, units);
+  }
+
   /** Reads all of them. */
-  FileSequence read() {
+  private FileSequence read() {
     if (!files.isEmpty()) {
       List<FileSequence.Placed> given = new ArrayList<>();
       for (Path it : files) {
-        SourceFile file = new SourceFile(relative(it.toString()), bytes(it));
+        SourceFile file = new SourceFile(relative(root, it.toString()), bytes(it));
         given.add(new FileSequence.Placed(file, String.valueOf(it.getFileName()), false));
       }
       return new FileSequence(given, List.of());
@@ -44,7 +61,7 @@ final class FileSource {
     try {
       List<SourceFile> found =
           FileLocations.read(locations, FileSource.class.getClassLoader()).stream()
-              .map(it -> new SourceFile(relative(it.path()), it.content()))
+              .map(it -> new SourceFile(relative(root, it.path()), it.content()))
               .toList();
       return FileSequence.of(found, adopt);
     } catch (InvalidMigrationException ex) {
@@ -61,7 +78,7 @@ final class FileSource {
   }
 
   /** As a build server shows it. */
-  private String relative(String path) {
+  static String relative(Path root, String path) {
     Path absolute = Path.of(path).toAbsolutePath().normalize();
     String text = absolute.startsWith(root) ? root.relativize(absolute).toString() : path;
     return text.replace('\\', '/');

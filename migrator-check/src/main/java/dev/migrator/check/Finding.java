@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param file the file that it stands in
  * @param line the line, from 1
  * @param column the character of that line, from 1
+ * @param changeSet the change set of a changelog, such as {@code 2 by anna}; {@code null} if it
+ *     stands in none
  * @param statement the kind of statement, such as {@code CREATE INDEX}; empty if it is about none
  * @param table the table, with its schema; {@code null} if it is about none
  * @param lock the lock on it; {@code null} if there is none
@@ -30,6 +32,7 @@ public record Finding(
     String file,
     int line,
     int column,
+    @Nullable String changeSet,
     String statement,
     @Nullable String table,
     @Nullable LockMode lock,
@@ -51,16 +54,22 @@ public record Finding(
     return level == Level.ERROR && allowed == null;
   }
 
+  /** Change set and statement, as people read them before the message. */
+  String place() {
+    return (changeSet == null ? "" : "change set " + changeSet + ": ")
+        + (statement.isEmpty() ? "" : statement + ": ");
+  }
+
   Finding at(Level other) {
     return new Finding(
-        rule, other, file, line, column, statement, table, lock, work, measured, message, breaks,
-        safe, volume, allowed);
+        rule, other, file, line, column, changeSet, statement, table, lock, work, measured, message,
+        breaks, safe, volume, allowed);
   }
 
   Finding allowedBy(String reason) {
     return new Finding(
-        rule, level, file, line, column, statement, table, lock, work, measured, message, breaks,
-        safe, volume, reason);
+        rule, level, file, line, column, changeSet, statement, table, lock, work, measured, message,
+        breaks, safe, volume, reason);
   }
 
   /**

@@ -25,7 +25,7 @@ final class GitLabFormat {
 
   /** The fingerprint stays when lines above change. */
   private static Map<String, Object> issue(Finding it, Map<String, Integer> seen) {
-    String what = it.rule().id() + " " + it.file() + " " + it.message();
+    String what = it.rule().id() + " " + it.file() + " " + it.place() + it.message();
     int again = seen.merge(what, 1, Integer::sum);
     return Map.of(
         "description",

@@ -29,6 +29,9 @@ final class JsonFormat {
     all.put("file", it.file());
     all.put("line", it.line());
     all.put("column", it.column());
+    if (it.changeSet() != null) {
+      all.put("changeSet", it.changeSet());
+    }
     all.put("statement", it.statement());
     all.put("measured", it.measured());
     all.put("work", it.work());

@@ -86,6 +86,7 @@ final class Policy {
               script.path(),
               line,
               1,
+              script.changeSet(),
               "",
               null,
               null,

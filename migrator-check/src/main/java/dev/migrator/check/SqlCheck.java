@@ -35,6 +35,8 @@ public final class SqlCheck {
 
   private final Map<Rule, Level> levels = new EnumMap<>(Rule.class);
 
+  private @Nullable LiquibaseChangelog changelog;
+
   private Adopt adopt = Adopt.NONE;
 
   private @Nullable String from;
@@ -66,6 +68,13 @@ public final class SqlCheck {
     return new SqlCheck(List.of(), List.of(files));
   }
 
+  /** The change sets of a changelog of Liquibase, in their order. */
+  public static SqlCheck changelog(LiquibaseChangelog changelog) {
+    SqlCheck check = new SqlCheck(List.of(), List.of());
+    check.changelog = changelog;
+    return check;
+  }
+
   /**
    * The values of {@code ${…}}, by name.
    *
@@ -90,7 +99,8 @@ public final class SqlCheck {
    * The first file that is judged. What comes before it has run in production: it makes the tables
    * that running releases use. Without it every file is judged as if those before it had run.
    *
-   * @param id version and name, such as {@code 20261101000000_orders}, or a version alone
+   * @param id version and name, such as {@code 20261101000000_orders}, or a version alone; of a
+   *     change set its id, {@code id::author}, or {@code path::id::author}
    * @return this
    */
   public SqlCheck from(String id) {
@@ -176,20 +186,26 @@ public final class SqlCheck {
   /**
    * Checks.
    *
-   * @throws IllegalArgumentException if there are no such files, or the database is not empty
+   * @throws IllegalArgumentException if there are no such files, a changelog cannot be read, or the
+   *     database is not empty
    */
   public CheckReport run() {
     List<String> notes = new ArrayList<>();
-    FileSource source = new FileSource(folders, files, adopt, root);
     Policy policy = new Policy(levels, today);
     Sizes sizes = new Sizes(statistics);
+    boolean lenient = adopt != Adopt.NONE;
     try (TrialSource trials =
-        reading
-            ? TrialSource.reading(sizes, version, notes)
-            : TrialSource.start(database, sizes, version, notes)) {
-      return new CheckRun(
-              source.read(), placeholders, adopt, from, trials.trial(), policy, sizes, notes)
-          .run();
+            reading
+                ? TrialSource.reading(sizes, version, notes)
+                : TrialSource.start(database, sizes, version, notes);
+        CheckSource source = source(trials)) {
+      return new CheckRun(source, lenient, from, trials.trial(), policy, sizes, notes).run();
     }
+  }
+
+  private CheckSource source(TrialSource trials) {
+    return (changelog == null)
+        ? new FileSource(folders, files, adopt, root).source(placeholders)
+        : ChangeSets.of(changelog, from, trials, root);
   }
 }

@@ -41,7 +41,7 @@ final class TextFormat {
                 it.column(),
                 it.level() == Level.ERROR ? "error" : "warning",
                 it.rule().id(),
-                it.statement().isEmpty() ? "" : it.statement() + ": ",
+                it.place(),
                 it.message()));
     details(it).forEach(detail -> lines.add("    " + detail));
     return lines;
@@ -81,7 +81,7 @@ final class TextFormat {
   /** All in one text. */
   static String all(Finding it) {
     List<String> lines = new ArrayList<>();
-    lines.add((it.statement().isEmpty() ? "" : it.statement() + ": ") + it.message());
+    lines.add(it.place() + it.message());
     lines.addAll(details(it));
     return String.join("\n", lines);
   }

@@ -29,11 +29,19 @@ final class TrialSource implements AutoCloseable {
 
   private final Trial trial;
 
+  private final @Nullable DataSource database;
+
   private final @Nullable TestDatabase own;
 
-  private TrialSource(Trial trial, @Nullable TestDatabase own) {
+  private TrialSource(Trial trial, @Nullable DataSource database, @Nullable TestDatabase own) {
     this.trial = trial;
+    this.database = database;
     this.own = own;
+  }
+
+  /** Where statements are tried; {@code null} if they are only read. */
+  @Nullable DataSource database() {
+    return database;
   }
 
   Trial trial() {
@@ -44,7 +52,7 @@ final class TrialSource implements AutoCloseable {
   static TrialSource reading(Sizes sizes, @Nullable Integer version, List<String> notes) {
     notes.add("the files were only read, not tried: what depends on the catalog is not known");
     return new TrialSource(
-        new TextTrial(sizes::hasTable, version == null ? NEWEST : version), null);
+        new TextTrial(sizes::hasTable, version == null ? NEWEST : version), null, null);
   }
 
   /** A server, if one can be had. */
@@ -94,7 +102,7 @@ final class TrialSource implements AutoCloseable {
             "tried on %s, but production has version %d: locks and work may differ; take a server of that version"
                 .formatted(trial.server(), version));
       }
-      return new TrialSource(trial, own);
+      return new TrialSource(trial, dataSource, own);
     } catch (SQLException ex) {
       if (own != null) {
         own.close();

@@ -37,6 +37,20 @@ class ArchitectureTests {
     apart("effect", "..judge", "dev.migrator.check");
   }
 
+  /** Liquibase is a dependency of those only who check a changelog. */
+  @Test
+  void onlyThatOfChangelogsKnowsLiquibase() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..check.internal.changelog")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("liquibase..", "org.yaml..")
+        .check(classes);
+    apart(
+        "changelog", "..internal.read", "..check.internal.effect", "..judge", "dev.migrator.check");
+  }
+
   /** What decides reads nothing from a server. */
   @Test
   void judgesDoNoInputOrOutput() {

@@ -55,6 +55,24 @@ class SqlCheckExampleIT {
   }
 
   @Test
+  void theChangeSetsOfTheNextReleaseAreSafe() throws IOException {
+    Files.createDirectories(folder.resolve("db/changelog"));
+    Files.writeString(
+        folder.resolve("db/changelog/db.changelog-master.yaml"),
+        """
+        databaseChangeLog:
+          - changeSet: {id: 41, author: anna, changes: [sql: CREATE TABLE orders (id int)]}
+          - changeSet: {id: 42, author: anna, changes: [sql: ALTER TABLE orders ADD note text]}
+        """);
+    LiquibaseChangelog changelog =
+        LiquibaseChangelog.of(folder, "db/changelog/db.changelog-master.yaml")
+            .contexts("production");
+    CheckReport report = SqlCheck.changelog(changelog).from("42::anna").run();
+    assertThat(report.failures()).as(report.toText()).isEmpty();
+    assertThat(report.looked()).hasSize(1);
+  }
+
+  @Test
   void theFilesOfTheNextReleaseAreSafe() {
     CheckReport report = SqlCheck.folder(folder).from("20261101_orders_note").run();
     assertThat(report.failures()).as(report.toText()).isEmpty();

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description =
-        "Tries SQL files on a PostgreSQL of its own, and says what they do to a running application",
+        "Tries SQL files, or a changelog, on a PostgreSQL of its own, and says what they do to a running application",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 
@@ -35,6 +35,8 @@ final class CheckCommand implements Callable<Integer> {
   private List<Path> given = List.of();
 
   @Mixin private final FileOptions files = new FileOptions();
+
+  @Mixin private final ChangelogOptions changelog = new ChangelogOptions();
 
   @Mixin private final EmptyDatabaseOptions database = new EmptyDatabaseOptions();
 
@@ -87,7 +89,15 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     CheckReport report =
         new CheckTask(
-                files.set(), given, from, statistics, database.target(), version, read, levels)
+                files.set(),
+                given,
+                changelog.changelog(files.set()),
+                from,
+                statistics,
+                database.target(),
+                version,
+                read,
+                levels)
             .run();
     PrintWriter out = spec.commandLine().getOut();
     if (output == null) {

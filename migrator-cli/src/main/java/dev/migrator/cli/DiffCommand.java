@@ -23,7 +23,7 @@ import picocli.CommandLine.Unmatched;
         "Compares what an application maps with what its migrations make, and proposes the missing ones",
     footer =
         "All other options are those of the comparison, such as --application=CLASS, --format=java,"
-            + " --output=FILE, and the answers that it asks for, such as --renamed=owners.telephone=phone.",
+            + " --language=kotlin, --output=FILE, and the answers that it asks for, such as --renamed=owners.telephone=phone.",
     mixinStandardHelpOptions = true)
 final class DiffCommand implements Callable<Integer> {
 

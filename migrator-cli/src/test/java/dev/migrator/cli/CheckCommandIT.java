@@ -69,6 +69,39 @@ class CheckCommandIT {
   }
 
   @Test
+  void aChangelogIsReadWhereverItIsNamedFrom() throws IOException {
+    Path changelog =
+        write(
+            "main.yaml",
+            """
+            databaseChangeLog:
+              - include: {file: shop.sql}
+              - changeSet:
+                  id: 2
+                  author: anna
+                  labels: later
+                  changes:
+                    - dropColumn: {tableName: orders, columnName: a}
+            """);
+    write(
+        "shop.sql",
+        "--liquibase formatted sql\n--changeset anna:1\nCREATE TABLE orders (id bigint, ${column} int);");
+    String finding = "main.yaml:3:1: error [column-removed] change set 2 by anna: ALTER TABLE";
+    Run byPath = Run.of("check", "--changelog", changelog, "-p", "column=a");
+    assertThat(byPath.out()).as(byPath.err()).contains(finding);
+    assertThat(byPath.code()).isEqualTo(1);
+    Object[] named = {
+      "check", "--changelog", "classpath:/main.yaml", "--resources", folder, "-p", "column=a"
+    };
+    assertThat(Run.of(named).out()).contains(finding);
+    Run other = Run.of("check", "--changelog", changelog, "-p", "column=a", "--labels", "!later");
+    assertThat(other.code()).as(other.out()).isZero();
+    Run none = Run.of("check", "--changelog", folder.resolve("none.xml"));
+    assertThat(none.err()).contains("there is no changelog");
+    assertThat(none.code()).isEqualTo(1);
+  }
+
+  @Test
   void statsOfADatabaseSayWhatAFindingMeans() throws IOException {
     Path stats = folder.resolve("stats.json");
     try (TestDatabase database = TestPostgres.newDatabase()) {

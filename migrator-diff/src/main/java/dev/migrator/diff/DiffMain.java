@@ -27,8 +27,9 @@ public final class DiffMain {
   /**
    * Compares, and ends the process.
    *
-   * @param args {@code --application}, {@code --format=text|java|json}, {@code --output=FILE},
-   *     {@code --ordinals=FILE}, and the answers that questions print
+   * @param args {@code --application}, {@code --format=text|java|kotlin|json}, {@code
+   *     --language=java|kotlin}, {@code --output=FILE}, {@code --ordinals=FILE}, and the answers
+   *     that questions print
    */
   public static void main(String[] args) {
     PrintStream out = System.out;
@@ -49,10 +50,13 @@ public final class DiffMain {
       if (!options.ordinals.isEmpty()) {
         diff.ordinals(Path.of(options.ordinals));
       }
+      if (options.kotlin()) {
+        diff.kotlin();
+      }
       MappingDiff found = diff.run();
       String text =
           switch (options.format) {
-            case "java" -> found.toJava();
+            case "java", "kotlin" -> found.toSource();
             case "json" -> found.toJson() + "\n";
             default -> found.toText();
           };
@@ -82,6 +86,8 @@ public final class DiffMain {
 
     private String format = "text";
 
+    private String language = "java";
+
     private String output = "";
 
     private String ordinals = "";
@@ -105,10 +111,18 @@ public final class DiffMain {
       if (options.ofApplication.stream().noneMatch(it -> it.startsWith(LEVEL))) {
         options.ofApplication.add(LEVEL + "WARN");
       }
-      if (!List.of("text", "java", "json").contains(options.format)) {
-        throw new IllegalArgumentException("--format is text, java or json");
+      if (!List.of("text", "java", "kotlin", "json").contains(options.format)) {
+        throw new IllegalArgumentException("--format is text, java, kotlin or json");
+      }
+      if (!List.of("java", "kotlin").contains(options.language)) {
+        throw new IllegalArgumentException("--language is java or kotlin");
       }
       return options;
+    }
+
+    /** Of what people read, the language is said; that of a source file is its format. */
+    private boolean kotlin() {
+      return format.equals("kotlin") || (!format.equals("java") && language.equals("kotlin"));
     }
 
     private void take(String argument) {
@@ -117,6 +131,8 @@ public final class DiffMain {
         application = value;
       } else if (argument.startsWith("--format=")) {
         format = value.toLowerCase(Locale.ROOT);
+      } else if (argument.startsWith("--language=")) {
+        language = value.toLowerCase(Locale.ROOT);
       } else if (argument.startsWith("--output=")) {
         output = value;
       } else if (argument.startsWith("--ordinals=")) {

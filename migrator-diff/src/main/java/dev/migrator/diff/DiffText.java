@@ -12,6 +12,7 @@ final class DiffText {
   static String of(MappingDiff diff) {
     DiffText writer = new DiffText();
     writer.summary(diff);
+    diff.unusedAnswers().forEach(writer::unused);
     diff.refusals().forEach(writer::refusal);
     diff.questions().forEach(writer::question);
     for (int i = 0; i < diff.migrations().size(); i++) {
@@ -33,9 +34,17 @@ final class DiffText {
       line("The migrations make everything that is mapped.");
       return;
     }
+    if (!diff.unusedAnswers().isEmpty()) {
+      line("Answers to no question: %d.".formatted(diff.unusedAnswers().size()));
+    }
     line(
         "Missing migrations: %d. Questions: %d. Refused: %d."
             .formatted(diff.migrations().size(), diff.questions().size(), diff.refusals().size()));
+  }
+
+  private void unused(String answer) {
+    line("\nNot asked: " + answer + ".");
+    line("  What to do: correct the name, or leave the answer out.");
   }
 
   private void refusal(RefusedChange refusal) {

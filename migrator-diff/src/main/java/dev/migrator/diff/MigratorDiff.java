@@ -4,11 +4,14 @@ import dev.migrator.diff.internal.difference.Comparison;
 import dev.migrator.diff.internal.difference.Difference;
 import dev.migrator.diff.internal.difference.Facts;
 import dev.migrator.diff.internal.difference.Intents;
+import dev.migrator.diff.internal.difference.Intents.Kind;
 import dev.migrator.diff.internal.difference.OrdinalComparison;
 import dev.migrator.diff.internal.difference.Refusal;
+import dev.migrator.source.BeanLanguage;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,19 +44,13 @@ public final class MigratorDiff {
 
   private final Map<String, String> renamed = new HashMap<>();
 
-  private final Set<String> added = new HashSet<>();
-
-  private final Set<String> removed = new HashSet<>();
-
-  private final Set<String> optional = new HashSet<>();
-
-  private final Set<String> left = new HashSet<>();
-
-  private final Set<String> neverNull = new HashSet<>();
+  private final Map<Kind, Set<String>> said = new EnumMap<>(Kind.class);
 
   private final Map<String, String> fills = new HashMap<>();
 
   private final Map<String, Intents.Transform> transforms = new HashMap<>();
+
+  private BeanLanguage language = BeanLanguage.JAVA;
 
   private @Nullable OrdinalRecord ordinals;
 
@@ -96,20 +93,17 @@ public final class MigratorDiff {
 
   /** Says that a table, or sequence, or a column with its table before a dot, is new. */
   public MigratorDiff added(String name) {
-    added.add(name);
-    return this;
+    return say(Kind.ADDED, name);
   }
 
   /** Says that a column that nobody maps is to be dropped. */
   public MigratorDiff removed(String table, String column) {
-    removed.add(table + "." + column);
-    return this;
+    return say(Kind.REMOVED, table + "." + column);
   }
 
   /** Says that a column that nobody maps stays, and that inserts leave it out. */
   public MigratorDiff optional(String table, String column) {
-    optional.add(table + "." + column);
-    return this;
+    return say(Kind.OPTIONAL, table + "." + column);
   }
 
   /** Says nothing of a column, as something else takes care of it. */
@@ -119,14 +113,12 @@ public final class MigratorDiff {
 
   /** Says nothing of a table, or sequence, or of a column with its table before a dot. */
   public MigratorDiff leave(String name) {
-    left.add(name);
-    return this;
+    return say(Kind.LEFT, name);
   }
 
   /** Says that no release writes NULL into a column, and no row has it. */
   public MigratorDiff neverNull(String table, String column) {
-    neverNull.add(table + "." + column);
-    return this;
+    return say(Kind.NEVER_NULL, table + "." + column);
   }
 
   /** Says what rows get in a column that refuses NULL, where older releases write nothing. */
@@ -158,6 +150,12 @@ public final class MigratorDiff {
     return this;
   }
 
+  /** Proposes beans in Kotlin. */
+  public MigratorDiff kotlin() {
+    language = BeanLanguage.KOTLIN;
+    return this;
+  }
+
   /**
    * Compares.
    *
@@ -177,7 +175,7 @@ public final class MigratorDiff {
       }
     }
     return new MappingDiff(
-        new Proposals(LocalDate.now()).of(found.changes()),
+        new Proposals(LocalDate.now(), language).of(found.changes()),
         found.questions().stream()
             .map(
                 it ->
@@ -188,7 +186,9 @@ public final class MigratorDiff {
                             .toList()))
             .toList(),
         refusals.stream().map(it -> new RefusedChange(it.text(), it.remedy())).toList(),
-        found.notes());
+        found.notes(),
+        found.unused(),
+        language);
   }
 
   /**
@@ -215,11 +215,11 @@ public final class MigratorDiff {
     switch (parts[0]) {
       case "--renamed" ->
           renamed.put(name.substring(0, name.lastIndexOf('.') + 1) + value, after(name));
-      case "--added" -> added.add(name);
-      case "--removed" -> removed.add(name);
-      case "--optional" -> optional.add(name);
-      case "--leave" -> left.add(name);
-      case "--never-null" -> neverNull.add(name);
+      case "--added" -> say(Kind.ADDED, name);
+      case "--removed" -> say(Kind.REMOVED, name);
+      case "--optional" -> say(Kind.OPTIONAL, name);
+      case "--leave" -> say(Kind.LEFT, name);
+      case "--never-null" -> say(Kind.NEVER_NULL, name);
       case "--fill" -> fills.put(name, value);
       case "--forward" ->
           transforms.merge(name, new Intents.Transform(value, null), Intents.Transform::and);
@@ -234,11 +234,16 @@ public final class MigratorDiff {
     return this;
   }
 
+  private MigratorDiff say(Kind kind, String name) {
+    said.computeIfAbsent(kind, it -> new HashSet<>()).add(name);
+    return this;
+  }
+
   private static String after(String name) {
     return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private Intents intents() {
-    return new Intents(renamed, added, removed, optional, left, neverNull, fills, transforms);
+    return new Intents(renamed, said, fills, transforms);
   }
 }

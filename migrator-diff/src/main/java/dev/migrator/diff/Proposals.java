@@ -1,11 +1,9 @@
 package dev.migrator.diff;
 
-import static dev.migrator.diff.JavaSource.string;
-import static dev.migrator.diff.JavaSource.strings;
-
 import dev.migrator.diff.internal.difference.Change;
 import dev.migrator.diff.internal.schema.Place;
 import dev.migrator.diff.internal.schema.TableId;
+import dev.migrator.source.BeanLanguage;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,10 +19,13 @@ final class Proposals {
 
   private final LocalDate today;
 
+  private final BeanLanguage language;
+
   private final Set<String> ids = new HashSet<>();
 
-  Proposals(LocalDate today) {
+  Proposals(LocalDate today, BeanLanguage language) {
     this.today = today;
+    this.language = language;
   }
 
   List<ProposedMigration> of(List<Change> changes) {
@@ -33,7 +34,11 @@ final class Proposals {
 
   private ProposedMigration of(Change change) {
     if (change instanceof Change.AddTable it) {
-      return one(it, id(it.table().id().text()), TableSource.chain(it.table()), SqlSource.of(it));
+      return one(
+          it,
+          id(it.table().id().text()),
+          new TableSource(language).chain(it.table()),
+          SqlSource.of(it));
     } else if (change instanceof Change.AddColumn it) {
       return one(
           it,
@@ -80,12 +85,13 @@ final class Proposals {
           it,
           it.place(),
           "writes the column; rows that are there, and those of older releases, get the default",
-          ".addColumn(%s, %s, it -> it.defaultValue(%s)%s)"
+          ".addColumn(%s, %s, %s)"
               .formatted(
                   string(it.place().column()),
                   string(it.type()),
-                  string(it.fill()),
-                  it.notNull() ? ".notNull()" : ""));
+                  language.function(
+                      ".defaultValue(%s)%s"
+                          .formatted(string(it.fill()), it.notNull() ? ".notNull()" : ""))));
     }
     return ofConstraint(change);
   }
@@ -103,10 +109,10 @@ final class Proposals {
           it,
           new Place(it.table(), it.name()),
           keeps,
-          ".addUnique(%s, %s)".formatted(string(it.name()), strings(it.columns())));
+          ".addUnique(%s, %s)".formatted(string(it.name()), language.strings(it.columns())));
     } else if (change instanceof Change.AddReference it) {
       List<String> chain = new ArrayList<>(List.of(table(it.table())));
-      chain.addAll(TableSource.reference(".addForeignKey", it.reference()));
+      chain.addAll(new TableSource(language).reference(".addForeignKey", it.reference()));
       return several(
           it,
           id(new Place(it.table(), it.reference().name()).text()),
@@ -117,7 +123,7 @@ final class Proposals {
           new Place(it.table(), it.index().name()),
           DECLARES,
           ".addIndex(%s)".formatted(string(it.index().name())),
-          ".on(%s)".formatted(strings(it.index().columns())));
+          ".on(%s)".formatted(language.strings(it.index().columns())));
     }
     throw new IllegalArgumentException("a change of an unknown kind: " + change);
   }
@@ -211,28 +217,27 @@ final class Proposals {
     return several(change, id(place.text()), List.of(release(code, chain)));
   }
 
-  private static ProposedMigration several(Change change, String id, List<Release> releases) {
+  private ProposedMigration several(Change change, String id, List<Release> releases) {
     return new ProposedMigration(
         id,
         change.why(),
         releases.stream()
-            .map(it -> new ProposedRelease(it.code(), JavaSource.bean(id, it.chain())))
+            .map(it -> new ProposedRelease(it.code(), language.bean(id, it.chain())))
             .toList(),
         null,
         null);
   }
 
-  private static ProposedMigration one(
-      Change change, String id, List<String> chain, SqlSource sql) {
+  private ProposedMigration one(Change change, String id, List<String> chain, SqlSource sql) {
     return new ProposedMigration(
         id,
         change.why(),
-        List.of(new ProposedRelease(DECLARES, JavaSource.bean(id, chain))),
+        List.of(new ProposedRelease(DECLARES, language.bean(id, chain))),
         sql.up(),
         sql.down());
   }
 
-  private static ProposedMigration sql(Change change, String id, SqlSource sql) {
+  private ProposedMigration sql(Change change, String id, SqlSource sql) {
     return one(
         change,
         id,
@@ -244,20 +249,22 @@ final class Proposals {
         sql);
   }
 
-  static String table(TableId table) {
+  private String table(TableId table) {
     return table.schema().isEmpty()
         ? ".table(%s)".formatted(string(table.name()))
         : ".table(%s, %s)".formatted(string(table.schema()), string(table.name()));
   }
 
   private String id(String what) {
-    String part =
-        what.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-    String id = today + "-" + (part.isEmpty() ? "change" : part);
+    String id = BeanLanguage.id(today, what);
     String free = id;
     for (int i = 2; !ids.add(free); i++) {
       free = id + "-" + i;
     }
     return free;
+  }
+
+  private String string(String text) {
+    return language.string(text);
   }
 }

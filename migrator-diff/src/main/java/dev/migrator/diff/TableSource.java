@@ -1,12 +1,10 @@
 package dev.migrator.diff;
 
-import static dev.migrator.diff.JavaSource.string;
-import static dev.migrator.diff.JavaSource.strings;
-
 import dev.migrator.diff.internal.schema.Key;
 import dev.migrator.diff.internal.schema.Reference;
 import dev.migrator.diff.internal.schema.SchemaColumn;
 import dev.migrator.diff.internal.schema.SchemaTable;
+import dev.migrator.source.BeanLanguage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,9 +13,21 @@ import java.util.stream.Collectors;
 /** Says a new table in the language of the migrations. */
 final class TableSource {
 
-  private TableSource() {}
+  private final BeanLanguage language;
 
-  static List<String> chain(SchemaTable table) {
+  TableSource(BeanLanguage language) {
+    this.language = language;
+  }
+
+  private String string(String text) {
+    return language.string(text);
+  }
+
+  private String strings(List<String> texts) {
+    return language.strings(texts);
+  }
+
+  List<String> chain(SchemaTable table) {
     List<String> chain = new ArrayList<>();
     chain.add(
         table.id().schema().isEmpty()
@@ -40,7 +50,7 @@ final class TableSource {
     return chain;
   }
 
-  private static String column(SchemaColumn column, boolean primary) {
+  private String column(SchemaColumn column, boolean primary) {
     StringBuilder verb =
         new StringBuilder(
             ".column(%s, %s)".formatted(string(column.name()), string(column.type().sql())));
@@ -56,14 +66,14 @@ final class TableSource {
     return verb.toString();
   }
 
-  static List<String> reference(String verb, Reference key) {
+  List<String> reference(String verb, Reference key) {
     List<String> chain = new ArrayList<>();
     chain.add("%s(%s, %s)".formatted(verb, string(key.name()), strings(key.columns())));
     String parent =
         key.parent().schema().isEmpty()
             ? string(key.parent().name())
-            : "new TableName(%s, %s)"
-                .formatted(string(key.parent().schema()), string(key.parent().name()));
+            : language.made(
+                "TableName", strings(List.of(key.parent().schema(), key.parent().name())));
     chain.add(".references(%s, %s)".formatted(parent, strings(key.parentColumns())));
     String rule =
         switch (key.onDelete()) {

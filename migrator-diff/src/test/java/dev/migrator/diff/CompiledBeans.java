@@ -1,6 +1,7 @@
 package dev.migrator.diff;
 
 import dev.migrator.Migration;
+import dev.migrator.source.BeanLanguage;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -50,7 +51,10 @@ public final class CompiledBeans {
     ProposedRelease release = proposed.releases().get(number);
     ProposedMigration only =
         new ProposedMigration(proposed.id(), proposed.why(), List.of(release), null, null);
-    return of(JavaSource.configuration(List.of(only))).values().iterator().next();
+    return of(BeanSource.configuration(List.of(only), BeanLanguage.JAVA))
+        .values()
+        .iterator()
+        .next();
   }
 
   /** The whole way of each, in their order. */

@@ -33,6 +33,16 @@ class DiffMainIT {
     assertThat(run(CLINIC, "--format=java", "--output=" + file, "--", FILES)).isEqualTo(1);
     assertThat(CompiledBeans.of(Files.readString(file))).containsOnlyKeys("ownersPhone");
     out.reset();
+    assertThat(run(CLINIC, "--language=kotlin", "--", FILES)).isEqualTo(1);
+    assertThat(said(out))
+        .startsWith("Missing migrations: 1.")
+        .contains("fun ownersPhone(): Migration =");
+    out.reset();
+    assertThat(run(CLINIC, "--format=kotlin", "--", FILES)).isEqualTo(1);
+    assertThat(said(out))
+        .startsWith("import dev.migrator.Migration\n")
+        .contains("fun ownersPhone()");
+    out.reset();
     assertThat(run(CLINIC, "--format=json", "--", FILES)).isEqualTo(1);
     assertThat(said(out))
         .startsWith("{")
@@ -57,7 +67,9 @@ class DiffMainIT {
     assertThat(said(err)).isEqualTo("there is no class com.shop.None\n");
     err.reset();
     assertThat(run(CLINIC, "--format=xml")).isEqualTo(3);
-    assertThat(said(err)).contains("--format is text, java or json");
+    assertThat(run(CLINIC, "--language=scala")).isEqualTo(3);
+    assertThat(said(err))
+        .contains("--language is java or kotlin", "--format is text, java, kotlin or json");
   }
 
   @Test

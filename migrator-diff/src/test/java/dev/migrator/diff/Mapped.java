@@ -70,8 +70,8 @@ final class Mapped {
     assertThat(diff.questions()).as(diff.toText()).isEmpty();
     assertThat(diff.refusals()).as(diff.toText()).isEmpty();
     assertThat(diff.migrations()).as(diff.toText()).isNotEmpty();
-    CompiledBeans.of(diff.toJava());
-    MappingDiff again = diff(answers, CompiledBeans.whole(diff));
+    CompiledBeans.of(diff.toSource());
+    MappingDiff again = diff(it -> it, CompiledBeans.whole(diff));
     assertThat(again.isEmpty()).as(again.toText()).isTrue();
     return diff;
   }

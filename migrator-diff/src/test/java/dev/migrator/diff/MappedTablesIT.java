@@ -42,7 +42,7 @@ class MappedTablesIT {
                 "CREATE TABLE versioned (id bigint PRIMARY KEY, version integer); CREATE SCHEMA shop")
             .with("spring.jpa.properties.hibernate.default_schema=public")
             .settled();
-    assertThat(diff.toJava())
+    assertThat(diff.toSource())
         .contains(".createTable(\"shop\", \"invoice\")", ".references(\"versioned\", \"id\")");
     MappingDiff column =
         Mapped.by(Versioned.class, Invoice.class)
@@ -50,7 +50,7 @@ class MappedTablesIT {
                 "CREATE TABLE versioned (id bigint PRIMARY KEY, version integer);"
                     + " CREATE SCHEMA shop; CREATE TABLE shop.invoice (id bigint PRIMARY KEY)")
             .settled();
-    assertThat(column.toJava()).contains(".table(\"shop\", \"invoice\")");
+    assertThat(column.toSource()).contains(".table(\"shop\", \"invoice\")");
   }
 
   @Test
@@ -70,7 +70,7 @@ class MappedTablesIT {
         CREATE TABLE keyed (id bigint PRIMARY KEY, code varchar(255), place varchar(255));
         """;
     MappingDiff diff = Mapped.by(Keyed.class, Specialty.class).on(tables).settled();
-    assertThat(diff.toJava())
+    assertThat(diff.toSource())
         .contains(
             ".addColumn(\"specialty_id\", \"bigint\")",
             ".addForeignKey(\"keyed_specialty_id_fkey\", \"specialty_id\")",

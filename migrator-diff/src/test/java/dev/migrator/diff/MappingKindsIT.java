@@ -37,7 +37,7 @@ class MappingKindsIT {
                 "CREATE TABLE person (id bigint PRIMARY KEY, home_road varchar(255), work_street varchar(255))")
             .settled();
     assertThat(diff.migrations()).hasSize(1);
-    assertThat(diff.toJava()).contains(".renameColumn(\"home_road\", \"home_street\")");
+    assertThat(diff.toSource()).contains(".renameColumn(\"home_road\", \"home_street\")");
     assertThat(diff.migrations().get(0).releases().get(0).code())
         .contains("@Column(name = \"home_road\") on Person.home.street");
   }
@@ -63,7 +63,7 @@ class MappingKindsIT {
             .on(
                 "CREATE TABLE vehicle (id bigint PRIMARY KEY, kind varchar(31) NOT NULL, wheels integer NOT NULL)")
             .settled();
-    assertThat(diff.toJava())
+    assertThat(diff.toSource())
         .contains(".dropNotNull(\"wheels\")", ".addColumn(\"load\", \"integer\")");
   }
 
@@ -120,7 +120,7 @@ class MappingKindsIT {
   void json() {
     MappingDiff diff =
         Mapped.by(Document.class).on("CREATE TABLE document (id bigint PRIMARY KEY)").settled();
-    assertThat(diff.toJava()).contains(".addColumn(\"content\", \"jsonb\")");
+    assertThat(diff.toSource()).contains(".addColumn(\"content\", \"jsonb\")");
   }
 
   @Test
@@ -131,7 +131,7 @@ class MappingKindsIT {
                 "CREATE TABLE vet (id bigint PRIMARY KEY); CREATE TABLE specialty (id bigint PRIMARY KEY)")
             .settled();
     assertThat(diff.migrations()).hasSize(2);
-    assertThat(diff.toJava())
+    assertThat(diff.toSource())
         .contains(
             ".createTable(\"vet_phones\")",
             ".createTable(\"vet_specialties\")",
@@ -143,7 +143,7 @@ class MappingKindsIT {
   void aVersionBeginsAtZero() {
     MappingDiff diff =
         Mapped.by(Versioned.class).on("CREATE TABLE versioned (id bigint PRIMARY KEY)").settled();
-    assertThat(diff.toJava())
+    assertThat(diff.toSource())
         .contains(".addColumn(\"version\", \"integer\", it -> it.defaultValue(\"0\").notNull())");
     MappingDiff nullable =
         Mapped.by(Versioned.class)
@@ -160,7 +160,7 @@ class MappingKindsIT {
         Mapped.by(Order.class)
             .on("CREATE TABLE \"Order\" (id bigint PRIMARY KEY, \"oldName\" varchar(255))")
             .settled();
-    assertThat(diff.toJava())
+    assertThat(diff.toSource())
         .contains(
             ".table(\"Order\")",
             ".renameColumn(\"oldName\", \"newName\")",

@@ -100,13 +100,67 @@ class MigratorDiffIT {
             "Question: Ambiguous.phone maps the column owners.phone, which is not there; telephone is mapped by nobody.",
             "@RenamedFrom(\"telephone\") on Ambiguous.phone, or --renamed=owners.telephone=phone",
             "--added=owners.phone");
-    assertThat(mapped.settled(it -> it.renamed("owners", "telephone", "phone")).toJava())
+    assertThat(mapped.settled(it -> it.renamed("owners", "telephone", "phone")).toSource())
         .contains(".renameColumn(\"telephone\", \"phone\")");
     MappingDiff added = mapped.settled(it -> it.added("owners", "phone"));
-    assertThat(added.toJava()).contains(".addColumn(\"phone\", \"varchar(255)\")");
+    assertThat(added.toSource()).contains(".addColumn(\"phone\", \"varchar(255)\")");
     assertThat(added.migrations().get(0).up())
         .isEqualTo("ALTER TABLE \"owners\" ADD COLUMN \"phone\" varchar(255);");
     assertThat(added.notes()).singleElement().asString().contains("--removed=owners.telephone");
+  }
+
+  /** One that was right in an earlier release, or that is misspelled. */
+  @Test
+  void anAnswerWithoutAQuestionIsAFinding() {
+    MappingDiff diff =
+        Mapped.by(Owner.class)
+            .on(OWNERS)
+            .diff(
+                it ->
+                    it.renamed("owners", "phone", "telephone")
+                        .added("pets")
+                        .removed("owners", "fax")
+                        .optional("owners", "fax")
+                        .leave("owners", "fax")
+                        .neverNull("owners", "fax")
+                        .fill("owners", "fax", "''")
+                        .transform("owners", "fax", "fax", "fax"));
+    assertThat(diff.unusedAnswers())
+        .containsExactly(
+            "--added=pets",
+            "--fill=owners.fax",
+            "--forward=owners.fax and --backward=owners.fax",
+            "--leave=owners.fax",
+            "--never-null=owners.fax",
+            "--optional=owners.fax",
+            "--removed=owners.fax",
+            "--renamed=owners.phone=telephone");
+    assertThat(diff.exitCode()).isEqualTo(2);
+    assertThat(new PendingChangesError(diff))
+        .hasMessageContaining("Not asked: --removed=owners.fax.");
+    assertThat(diff.toJson()).contains("\"unusedAnswers\":[\"--added=pets\"");
+  }
+
+  @Test
+  void anAnswerThatIsAskedIsNone() {
+    MappingDiff diff =
+        Mapped.by(Ambiguous.class)
+            .on(OWNERS)
+            .diff(it -> it.added("owners", "phone").removed("owners", "telephone"));
+    assertThat(diff.unusedAnswers()).isEmpty();
+    assertThat(diff.migrations()).hasSize(2);
+    assertThat(Mapped.by(Owner.class).on(OWNERS).diff(it -> it.leave("owners")).isEmpty()).isTrue();
+  }
+
+  /** It may stay until then, and is nobody's mistake. */
+  @Test
+  void anAnnotationOfAFinishedRenameIsNamed() {
+    String renamed = OWNERS.replace("telephone", "phone");
+    MappingDiff diff = Mapped.by(Renamed.class).on(renamed).diff();
+    assertThat(diff.isEmpty()).as(diff.toText()).isTrue();
+    assertThat(diff.notes())
+        .containsExactly(
+            "@RenamedFrom(\"telephone\") on Renamed.phone names no column that is there; remove it");
   }
 
   @Test
@@ -127,9 +181,9 @@ class MigratorDiffIT {
             "--removed=owners.telephone",
             "--optional=owners.telephone",
             "--leave=owners.telephone");
-    assertThat(mapped.settled(it -> it.removed("owners", "telephone")).toJava())
+    assertThat(mapped.settled(it -> it.removed("owners", "telephone")).toSource())
         .contains(".dropColumn(\"telephone\")");
-    assertThat(mapped.settled(it -> it.optional("owners", "telephone")).toJava())
+    assertThat(mapped.settled(it -> it.optional("owners", "telephone")).toSource())
         .contains(".dropNotNull(\"telephone\")");
     assertThat(mapped.diff(it -> it.leave("owners", "telephone")).isEmpty()).isTrue();
     MappingDiff optional = Mapped.by(Without.class).on(OWNERS).diff();
@@ -150,7 +204,7 @@ class MigratorDiffIT {
     MappingDiff filled =
         mapped.settled(
             it -> it.fill("owners", "telephone", "'?'").fill("owners", "status", "'open'"));
-    assertThat(filled.toJava())
+    assertThat(filled.toSource())
         .contains(
             ".setNotNull(\"telephone\")\n        .fillNullsWith(\"'?'\")",
             ".addColumn(\"status\", \"varchar(255)\", it -> it.defaultValue(\"'open'\").notNull())");
@@ -160,7 +214,7 @@ class MigratorDiffIT {
   @Test
   void aWiderTypeAndAnotherOne() {
     MappingDiff wider = Mapped.by(Longer.class).on(OWNERS).settled();
-    assertThat(wider.toJava()).contains(".changeType(\"telephone\", \"varchar(80)\")");
+    assertThat(wider.toSource()).contains(".changeType(\"telephone\", \"varchar(80)\")");
     Mapped other = Mapped.by(Numeric.class).on(OWNERS);
     MappingDiff asked = other.diff();
     assertThat(asked.exitCode()).isEqualTo(2);

@@ -2,7 +2,9 @@ package dev.migrator.maven;
 
 import dev.migrator.check.CheckReport;
 import dev.migrator.check.Finding;
+import dev.migrator.check.LiquibaseChangelog;
 import dev.migrator.check.ReportFormat;
+import dev.migrator.cli.task.Changelogs;
 import dev.migrator.cli.task.CheckTask;
 import dev.migrator.cli.task.Target;
 import dev.migrator.cli.task.TaskException;
@@ -23,7 +25,28 @@ import org.jspecify.annotations.Nullable;
 @Mojo(name = "check", defaultPhase = LifecyclePhase.VERIFY, threadSafe = true)
 public final class CheckMojo extends FilesMojo {
 
-  /** The id of the first file that is judged; what comes before it has run in production. */
+  /** A changelog of Liquibase in the place of SQL files, such as db/changelog/master.yaml. */
+  @Parameter(property = "migrator.check.changelog")
+  private @Nullable String changelog;
+
+  /** Where the changelog, and what it includes, is looked for. */
+  @Parameter(
+      property = "migrator.check.resources",
+      defaultValue = "${project.basedir}/src/main/resources")
+  private @Nullable File resources;
+
+  /** The contexts of Liquibase's run; all change sets without. */
+  @Parameter(property = "migrator.check.contexts")
+  private @Nullable String contexts;
+
+  /** The labels of Liquibase's run; all change sets without. */
+  @Parameter(property = "migrator.check.labels")
+  private @Nullable String labels;
+
+  /**
+   * The id of the first file or change set that is judged; what comes before it has run in
+   * production.
+   */
   @Parameter(property = "migrator.check.from")
   private @Nullable String from;
 
@@ -70,6 +93,7 @@ public final class CheckMojo extends FilesMojo {
         new CheckTask(
                 set(),
                 List.of(),
+                liquibase(),
                 from,
                 (stats == null) ? null : stats.toPath(),
                 (url == null) ? null : new Target(url, user, password),
@@ -85,10 +109,18 @@ public final class CheckMojo extends FilesMojo {
       List<Finding> failures = report.failures();
       Finding first = failures.get(0);
       throw new MojoFailureException(
-          "%d unsafe statements in SQL files, the first: %s:%d: [%s] %s"
+          "%d unsafe statements, the first: %s:%d: [%s] %s"
               .formatted(
                   failures.size(), first.file(), first.line(), first.rule().id(), first.message()));
     }
+  }
+
+  private @Nullable LiquibaseChangelog liquibase() {
+    if (changelog == null) {
+      return null;
+    }
+    Path folder = (resources == null) ? Path.of("src/main/resources") : resources.toPath();
+    return Changelogs.of(changelog, folder, contexts, labels, set().placeholders());
   }
 
   static void write(Path file, String text) {

@@ -39,7 +39,11 @@ public final class DiffMojo extends AbstractMojo {
   @Parameter(property = "migrator.diff.answers")
   private List<String> answers = new ArrayList<>();
 
-  /** The form of what is written to a file: text, java or json. */
+  /** The language of the beans in a text or in JSON: java or kotlin. */
+  @Parameter(property = "migrator.diff.language")
+  private @Nullable String language;
+
+  /** The form of what is written to a file: text, java, kotlin or json. */
   @Parameter(property = "migrator.diff.format", defaultValue = "text")
   private String format = "text";
 
@@ -88,6 +92,9 @@ public final class DiffMojo extends AbstractMojo {
     if (output != null) {
       options.add("--output=" + output.getAbsolutePath());
       options.add("--format=" + format);
+    }
+    if (language != null) {
+      options.add("--language=" + language);
     }
     if (ordinals != null) {
       options.add("--ordinals=" + ordinals.getAbsolutePath());

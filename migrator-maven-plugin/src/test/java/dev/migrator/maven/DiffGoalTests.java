@@ -28,7 +28,7 @@ class DiffGoalTests {
     goal("0").execute();
     assertThat(said)
         .containsExactly(
-            "--application=com.shop.Shop --output=%s --format=java --end=0 -- --spring.profiles.active=test"
+            "--application=com.shop.Shop --output=%s --format=java --language=kotlin --end=0 -- --spring.profiles.active=test"
                 .formatted(folder.resolve("out")));
     for (String code : List.of("1", "2", "3")) {
       assertThatExceptionOfType(MojoFailureException.class)
@@ -57,6 +57,7 @@ class DiffGoalTests {
     set(goal, "application", "com.shop.Shop");
     set(goal, "answers", List.of("end=" + end));
     set(goal, "format", "java");
+    set(goal, "language", "kotlin");
     set(goal, "output", new File(folder.toFile(), "out"));
     set(goal, "arguments", List.of("--spring.profiles.active=test"));
     goal.setLog(

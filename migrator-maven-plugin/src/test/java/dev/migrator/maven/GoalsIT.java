@@ -154,11 +154,30 @@ class GoalsIT {
         Map.of("format", ReportFormat.SARIF, "output", report.toFile(), "from", "20260116_next");
     assertThatExceptionOfType(MojoFailureException.class)
         .isThrownBy(() -> goal("check", given).execute())
-        .withMessageContaining("2 unsafe statements in SQL files")
+        .withMessageContaining("2 unsafe statements")
         .withMessageContaining("20260116_next.sql:1: [table-rewrite]");
     assertThat(report).content().contains("\"version\":\"2.1.0\"", "table-rewrite");
     goal("check", Map.of("levels", "table-rewrite=warn,type-changed=off")).execute();
     assertThat(said.lines).anyMatch(it -> it.contains("0 errors, 1 warnings"));
+  }
+
+  @Test
+  void checkReadsAChangelog() throws Exception {
+    write(
+        "main.sql",
+        """
+        --liquibase formatted sql
+        --changeset anna:1
+        CREATE TABLE users (id int);
+        --changeset anna:2 contextFilter:later
+        ALTER TABLE users ALTER id TYPE bigint;
+        """);
+    Map<String, Object> given = Map.of("changelog", "main.sql", "resources", folder.toFile());
+    assertThatExceptionOfType(MojoFailureException.class)
+        .isThrownBy(() -> goal("check", given).execute())
+        .withMessageContaining("main.sql:5: [table-rewrite]");
+    goal("check", with(given, Map.of("contexts", "production"))).execute();
+    assertThat(said.lines).anyMatch(it -> it.contains("0 errors, 0 warnings"));
   }
 
   @Test

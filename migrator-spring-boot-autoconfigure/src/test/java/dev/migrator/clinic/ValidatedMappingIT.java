@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.clinic.after.ReleaseC;
 import dev.migrator.clinic.before.Release1;
+import dev.migrator.clinic.renamed.Keeper;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +71,17 @@ class ValidatedMappingIT {
             """);
   }
 
+  /** As the comparison of migrator-diff proposes it. */
+  @Test
+  void whatAnEmbeddedAttributeSaysIsDeclared(CapturedOutput output) {
+    assertThatThrownBy(() -> ClinicApplication.on(database, Annotated.class, VALIDATING));
+    assertThat(output)
+        .contains(
+            "Keeper.contact.phone maps the column \"phone\"; the table \"owners\" has none",
+            ".renameColumn(\"telephone\", \"phone\")")
+        .doesNotContain("is a new column");
+  }
+
   /** Then there is nothing to say, and Hibernate validates. */
   @Test
   void whatIsDeclaredIsThere() {
@@ -95,4 +107,14 @@ class ValidatedMappingIT {
       })
   @EntityScan(basePackageClasses = ReleaseC.class)
   static class Forgotten {}
+
+  /** Says which name the column had. */
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(
+      exclude = {
+        DataJdbcRepositoriesAutoConfiguration.class,
+        DataJpaRepositoriesAutoConfiguration.class
+      })
+  @EntityScan(basePackageClasses = Keeper.class)
+  static class Annotated {}
 }

@@ -2,6 +2,7 @@ package dev.migrator.cli.task;
 
 import dev.migrator.check.CheckReport;
 import dev.migrator.check.Level;
+import dev.migrator.check.LiquibaseChangelog;
 import dev.migrator.check.Rule;
 import dev.migrator.check.SqlCheck;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param set those of a project
  * @param files others, in this order; empty for those of the project
+ * @param changelog a changelog of Liquibase in their place; {@code null} for files
  * @param from the id of the first that is judged; {@code null} for all
  * @param statistics a file of {@link Stats}; {@code null} if there is none
  * @param database an empty one; {@code null} for a server of the check's own
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record CheckTask(
     FileSet set,
     List<Path> files,
+    @Nullable LiquibaseChangelog changelog,
     @Nullable String from,
     @Nullable Path statistics,
     @Nullable Target database,
@@ -48,10 +51,7 @@ public record CheckTask(
    */
   public CheckReport run() {
     try {
-      SqlCheck check =
-          files.isEmpty()
-              ? SqlCheck.folder(set.folders().toArray(Path[]::new))
-              : SqlCheck.files(files.toArray(Path[]::new));
+      SqlCheck check = check();
       check.placeholders(set.placeholders()).adopt(set.adopt());
       if (from != null) {
         check.from(from);
@@ -76,6 +76,15 @@ public record CheckTask(
     } catch (IllegalArgumentException | IllegalStateException ex) {
       throw new TaskException(String.valueOf(ex.getMessage()));
     }
+  }
+
+  private SqlCheck check() {
+    if (changelog != null) {
+      return SqlCheck.changelog(changelog);
+    }
+    return files.isEmpty()
+        ? SqlCheck.folder(set.folders().toArray(Path[]::new))
+        : SqlCheck.files(files.toArray(Path[]::new));
   }
 
   private static Rule rule(String id) {

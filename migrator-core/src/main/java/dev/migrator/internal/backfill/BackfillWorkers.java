@@ -151,6 +151,11 @@ public final class BackfillWorkers {
     return state.later() > 0 && released.look(System.nanoTime()) ? chunks.state(migration) : state;
   }
 
+  /** Whether there are hours in which nothing is done. */
+  boolean worksByTheClock() {
+    return !settings.backfill().windows().isEmpty();
+  }
+
   /** Lets every worker finish its range, and returns when the last one has ended. */
   public void dismiss() {
     stopping = true;

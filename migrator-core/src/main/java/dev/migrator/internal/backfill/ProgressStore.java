@@ -286,7 +286,6 @@ public final class ProgressStore {
    * @param leaves where they lie
    */
   public void doneAtOnce(String migration, long rows, List<Leaf> leaves) {
-    String[] attachments = leaves.stream().map(Leaf::attachment).toArray(String[]::new);
     database
         .jdbc()
         .sql(
@@ -297,8 +296,34 @@ public final class ProgressStore {
             """)
         .param("id", migration)
         .param("rows", rows)
-        .param("leaves", attachments)
+        .param("leaves", attachments(leaves))
         .update();
+  }
+
+  /**
+   * Records that both sides of all rows agree, as the transaction at hand has found in one
+   * snapshot.
+   *
+   * @param leaves where they lie
+   */
+  void comparedAtOnce(String migration, long rows, List<Leaf> leaves) {
+    database
+        .jdbc()
+        .sql(
+            """
+            UPDATE migrator.backfill
+               SET verified_at = now(), rows_verified = :rows, rows_differing = 0,
+                   verified = :leaves::text[]
+             WHERE migration_id = :id
+            """)
+        .param("id", migration)
+        .param("rows", rows)
+        .param("leaves", attachments(leaves))
+        .update();
+  }
+
+  private static String[] attachments(List<Leaf> leaves) {
+    return leaves.stream().map(Leaf::attachment).toArray(String[]::new);
   }
 
   /** Forgets everything about a migration. */

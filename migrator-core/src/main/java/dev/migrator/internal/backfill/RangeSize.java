@@ -5,7 +5,7 @@ import java.time.Duration;
 /** How many blocks the next range has, steered so that a range takes about the target duration. */
 final class RangeSize {
 
-  private static final long FIRST = 16;
+  static final long FIRST = 16;
 
   private static final long MOST = 65_536;
 

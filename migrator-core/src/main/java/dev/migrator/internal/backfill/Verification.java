@@ -1,7 +1,12 @@
 package dev.migrator.internal.backfill;
 
+import dev.migrator.internal.catalog.Leaf;
+import dev.migrator.internal.catalog.LeafReader;
+import dev.migrator.internal.catalog.TableSize;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.RangeSql;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +22,9 @@ import java.util.OptionalLong;
  * they are counted in one snapshot.
  */
 public final class Verification {
+
+  /** What takes longer is done range by range. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private final Database database;
 
@@ -37,6 +45,39 @@ public final class Verification {
    */
   public OptionalLong run(String migration, RangeSql sql) {
     return verify(task(migration, sql), true);
+  }
+
+  /**
+   * Compares all rows in one transaction of the leader, where they are no more than a first range,
+   * and records it with what ends the step: the statement has one snapshot, which says what those
+   * of ranges say, and sooner. Nobody is to help with it, and it is over before it could be slowed
+   * down.
+   *
+   * @param finish recorded with it
+   * @return whether both sides agree; if not, or if it cannot be done so, nothing has changed
+   */
+  public boolean atOnce(String migration, RangeSql sql, Runnable finish) {
+    return !work.workers().worksByTheClock()
+        && ShortLockAttempt.attempt(work, () -> agreesAtOnce(migration, sql, finish)).orElse(false);
+  }
+
+  private boolean agreesAtOnce(String migration, RangeSql sql, Runnable finish) {
+    database.limits(work.workers().timings().limits().tableSize(), AT_ONCE);
+    work.lease().check();
+    Progress before = progress.read(migration).orElse(null);
+    List<Leaf> leaves = new LeafReader(database).of(sql.table());
+    boolean whole = leaves.size() == 1 && leaves.get(0).oid() == sql.table();
+    long blocks = whole ? new TableSize(database).blocks(sql.table()) : Long.MAX_VALUE;
+    if (before == null || before.work() != null || blocks > RangeSize.FIRST) {
+      return false;
+    }
+    List<Long> counts = database.numbersLong(sql.count(0, blocks));
+    if (counts.get(1) > 0) {
+      return false;
+    }
+    progress.comparedAtOnce(migration, counts.get(0), leaves);
+    finish.run();
+    return true;
   }
 
   /** The same for what belongs to the table by now and was not compared with all the rest. */

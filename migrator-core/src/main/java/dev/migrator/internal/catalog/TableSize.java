@@ -21,6 +21,17 @@ public record TableSize(Database database) {
         .single();
   }
 
+  /** How many blocks the table itself has. */
+  public long blocks(long table) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT pg_catalog.pg_relation_size(?::oid) / pg_catalog.current_setting('block_size')::bigint")
+        .param(table)
+        .query(Long.class)
+        .single();
+  }
+
   /**
    * Whether it has no block, so that no row was ever written to it since it was made or emptied.
    */

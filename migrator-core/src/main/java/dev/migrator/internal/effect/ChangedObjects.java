@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  */
 final class ChangedObjects implements AutoCloseable {
 
+  private static final String COLUMNS = "pg_attribute";
+
   /** Whose count stands for what, as far as rows are to be found there. */
   private static final List<String> TABLES =
       List.of(
@@ -28,7 +30,7 @@ final class ChangedObjects implements AutoCloseable {
           "pg_trigger",
           "pg_policy",
           "pg_rewrite",
-          "pg_attribute");
+          COLUMNS);
 
   /** Nobody is as young as that. */
   private static final int NOBODY = Integer.MIN_VALUE;
@@ -98,12 +100,7 @@ final class ChangedObjects implements AutoCloseable {
         (COUNTED + CHANGED)
             .replace(
                 "<counts>",
-                TABLES.stream()
-                    .map(
-                        it ->
-                            "pg_stat_get_xact_tuples_inserted('%1$s'::regclass) + pg_stat_get_xact_tuples_updated('%1$s'::regclass) AS %1$s"
-                                .formatted(it))
-                    .collect(Collectors.joining(", ")));
+                TABLES.stream().map(ChangedObjects::count).collect(Collectors.joining(", ")));
     for (int i = 0; i < TABLES.size(); i++) {
       which =
           which.replace(
@@ -113,6 +110,14 @@ final class ChangedObjects implements AutoCloseable {
     }
     String all = TABLES.stream().collect(Collectors.joining(" || ',' || "));
     return ImageReader.of(which, "age(a.xmin) < $1") + COUNTS.replace("<all>", all);
+  }
+
+  /** Columns come with a row of their table that is new as well, and is what they are found by. */
+  private static String count(String table) {
+    String inserted =
+        table.equals(COLUMNS) ? "" : "pg_stat_get_xact_tuples_inserted('%1$s'::regclass) + ";
+    return (inserted + "pg_stat_get_xact_tuples_updated('%1$s'::regclass) AS %1$s")
+        .formatted(table);
   }
 
   /**

@@ -55,7 +55,7 @@ public final class ImageReader {
              '', a.attacl::text, age(a.xmin)
         FROM relation r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND <not a.attisdropped>
         LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-       WHERE r.relkind <> 'S' AND <a.attrelid is of attributes><newer>
+       WHERE r.relkind <> 'S' AND <r.oid is of attributes> AND <a.attrelid is of attributes><newer>
       UNION ALL
       SELECT 'CONSTRAINT', coalesce(r.name, t.name), quote_ident(k.conname), k.oid::text,
              coalesce(array_to_string(k.conkey, ','), ''), coalesce(k.conbin::text, '') || k.confrelid || k.convalidated,

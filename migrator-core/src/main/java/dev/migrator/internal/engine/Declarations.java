@@ -8,7 +8,6 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.fleet.DeclaredFiles;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
-import dev.migrator.internal.fleet.ReadSwitches.MadeColumn;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.ContractGate;
@@ -115,7 +114,7 @@ public final class Declarations {
     Map<String, Boolean> fixed = new HashMap<>();
     finished.forEach(it -> fixed.put(it, true));
     Set<String> atRuntime = new HashSet<>();
-    Map<MadeColumn, Set<String>> makers = new HashMap<>();
+    Map<String, Map<String, Set<String>>> makers = new HashMap<>();
     for (Declaration declaration : byId.values()) {
       declaration
           .sides()
@@ -126,8 +125,8 @@ public final class Declarations {
                       .forEach(
                           column ->
                               makers
-                                  .computeIfAbsent(
-                                      new MadeColumn(sides.table(), column), it -> new HashSet<>())
+                                  .computeIfAbsent(sides.table(), it -> new HashMap<>())
+                                  .computeIfAbsent(column, it -> new HashSet<>())
                                   .add(declaration.id())));
       if (declaration.readsAtRuntime()) {
         atRuntime.add(declaration.id());

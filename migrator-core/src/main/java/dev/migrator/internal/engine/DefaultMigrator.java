@@ -10,6 +10,7 @@ import dev.migrator.StatementProtection;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
+import dev.migrator.internal.Lazy;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.fleet.InstanceInfo;
@@ -66,6 +67,9 @@ public final class DefaultMigrator implements Migrator {
 
   private final Startup startup;
 
+  /** Whether only one plan may run. */
+  private final boolean approved;
+
   /** Has nothing to do, and the database is none that it could be registered in. */
   private volatile boolean off;
 
@@ -81,13 +85,13 @@ public final class DefaultMigrator implements Migrator {
   /** Who is at {@link #prepare()}. */
   private volatile @Nullable Thread preparing;
 
-  private final BackgroundWorker worker;
+  private final Lazy<BackgroundWorker> worker;
 
-  private final StatusReader statuses;
+  private final Lazy<StatusReader> statuses;
 
-  private final OperatorCommands commands;
+  private final Lazy<OperatorCommands> commands;
 
-  private final Planning planning;
+  private final Lazy<Planning> planning;
 
   private @Nullable String serverVersion;
 
@@ -118,6 +122,7 @@ public final class DefaultMigrator implements Migrator {
               listener.refused(reason);
             });
     this.safety = settings.safety();
+    this.approved = approvedPlan != null;
     Parts parts =
         Parts.of(
             dataSource,
@@ -162,7 +167,9 @@ public final class DefaultMigrator implements Migrator {
       return;
     }
     signal.reset();
-    planning.requireApproval();
+    if (approved) {
+      planning.get().requireApproval();
+    }
     starting = true;
     boolean joined = membership.join();
     preparing = Thread.currentThread();
@@ -173,8 +180,10 @@ public final class DefaultMigrator implements Migrator {
       known =
           startup.runThroughOutages(
               () -> {
-                commands.accept(safety.acceptRecords());
-                commands.give(safety.commands());
+                if (!safety.acceptRecords().isEmpty() || !safety.commands().isEmpty()) {
+                  commands.get().accept(safety.acceptRecords());
+                  commands.get().give(safety.commands());
+                }
               });
       starting = false;
       if (membership.wasPresumedDead()) {
@@ -250,7 +259,7 @@ public final class DefaultMigrator implements Migrator {
       mappedEarly = null;
       membership.mapped(early);
     }
-    worker.start(known);
+    worker.get().start(known);
     known = null;
   }
 
@@ -278,7 +287,7 @@ public final class DefaultMigrator implements Migrator {
   @Override
   public void stop() {
     late.end();
-    worker.stop();
+    worker.get().stop();
     Thread started = preparing;
     while (started != null && started != Thread.currentThread() && started == preparing) {
       // Again and again, as it may be just about to begin a long statement.
@@ -295,31 +304,33 @@ public final class DefaultMigrator implements Migrator {
 
   @Override
   public boolean isRunning() {
-    return worker.isRunning();
+    return worker.get().isRunning();
   }
 
   @Override
   public MigratorStatus status() {
-    return findInstalled().map(statuses::all).orElseGet(statuses::beforeTheFirstStart);
+    return findInstalled()
+        .map(version -> statuses.get().all(version))
+        .orElseGet(() -> statuses.get().beforeTheFirstStart());
   }
 
   @Override
   public Optional<MigrationStatus> status(String id) {
     return findInstalled().isPresent()
-        ? statuses.one(id)
-        : statuses.beforeTheFirstStart().migrations().stream()
+        ? statuses.get().one(id)
+        : statuses.get().beforeTheFirstStart().migrations().stream()
             .filter(it -> it.id().equals(id))
             .findFirst();
   }
 
   @Override
   public MigrationPlan plan() {
-    return planning.read();
+    return planning.get().read();
   }
 
   @Override
   public Optional<PlannedMigration> plan(String id) {
-    return planning.read(id);
+    return planning.get().read(id);
   }
 
   @Override
@@ -328,7 +339,7 @@ public final class DefaultMigrator implements Migrator {
     signal.reset();
     preparing = Thread.currentThread();
     try {
-      return planning.migrate(membership, switches);
+      return planning.get().migrate(membership, switches);
     } finally {
       preparing = null;
     }
@@ -337,11 +348,11 @@ public final class DefaultMigrator implements Migrator {
   @Override
   public Optional<MigrationStatus> execute(String id, OperatorCommand command) {
     ensureInstalled();
-    if (!commands.execute(id, command)) {
+    if (!commands.get().execute(id, command)) {
       return Optional.empty();
     }
     signal.wake();
-    return statuses.one(id);
+    return statuses.get().one(id);
   }
 
   /** A question changes nothing, so it does not make the journal either. */

@@ -4,11 +4,13 @@ import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.StepFailedException;
+import dev.migrator.internal.Lazy;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.Deadline;
 import dev.migrator.internal.engine.step.LeaderPause;
 import dev.migrator.internal.engine.step.ShapeChanges;
+import dev.migrator.internal.engine.step.StepExecutors;
 import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.fleet.Announcements;
@@ -120,19 +122,22 @@ final class MigrationExecutor {
             deadline,
             settings.fleet().protectionLimit(),
             timings.leading().lookAgain());
-    StepRunner runner =
-        new StepRunner(
-            database,
-            lease,
-            journal,
-            settings,
-            signal,
-            workers,
-            shapes,
-            foreign::hasRunHere,
-            pause,
-            deadline,
-            timings);
+    Lazy<StepExecutors> executors =
+        new Lazy<>(
+            () ->
+                new StepExecutors(
+                    database,
+                    lease,
+                    journal,
+                    settings,
+                    signal,
+                    workers,
+                    shapes,
+                    foreign::hasRunHere,
+                    pause,
+                    deadline,
+                    timings));
+    StepRunner runner = new StepRunner(database, lease, journal, shapes, executors);
     this.gates = new FleetGates(journal, registry, others, settings.contract());
     this.phases =
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
@@ -200,28 +205,22 @@ final class MigrationExecutor {
    * @return the same, refreshed again
    */
   Snapshot advance(String id, Phase last, Snapshot fresh) {
-    return advance(id, last, fresh, false);
+    return advance(id, last, fresh, Care.BEFORE_PHASES);
   }
 
-  /**
-   * The same.
-   *
-   * @param cares whether what triggers and carried objects are made from is looked at in any case,
-   *     and not only before a phase
-   */
-  private Snapshot advance(String id, Phase last, Snapshot fresh, boolean cares) {
+  private Snapshot advance(String id, Phase last, Snapshot fresh, Care atFirst) {
     Snapshot snapshot = fresh;
     boolean done = true;
-    boolean looks = cares;
+    Care care = atFirst;
     while (done && !isEnded()) {
       Recorded recorded = declarations.recorded(id, snapshot);
       Decision decision = decide(id, snapshot);
       if (last.includes(Phase.BACKFILL)
-          && (looks || goesOn(decision, last))
+          && care.isDue(goesOn(decision, last))
           && !(triggers.keep(recorded) && columns.keep(recorded))) {
         return snapshot;
       }
-      looks = false;
+      care = Care.BEFORE_PHASES;
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
         done = run(declarations.get(id), advance.phase(), last, snapshot);
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
@@ -234,7 +233,7 @@ final class MigrationExecutor {
       } else {
         return snapshot;
       }
-      snapshot = refreshed(snapshot, id);
+      snapshot = snapshots.refreshed(snapshot, id, last);
     }
     return snapshot;
   }
@@ -339,15 +338,21 @@ final class MigrationExecutor {
     boolean clean = true;
     Snapshot known = snapshot();
     Set<String> due = careIsDue(known);
+    // Behind the first that is worked on, which may take hours, all is read and looked at again.
+    boolean justRead = true;
     if (contracts.run(due, known)) {
       known = snapshot();
+      justRead = false;
     }
     for (String id : declarations.order(known)) {
       if (isAtRest(decide(id, known)) && !due.contains(id)) {
         continue;
       }
       try {
-        known = advance(id, Phase.CONTRACT, refreshed(known, id), due.contains(id));
+        Snapshot fresh = justRead ? known : refreshed(known, id);
+        Care care = Care.of(due.contains(id), justRead);
+        justRead = false;
+        known = advance(id, Phase.CONTRACT, fresh, care);
       } catch (LeaseLostException ex) {
         throw ex;
       } catch (StepFailedException ex) {

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.FleetListener;
 import dev.migrator.PoolPressure;
 import dev.migrator.StatementProtection;
+import dev.migrator.internal.Lazy;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.adopt.ForeignHistory;
 import dev.migrator.internal.adopt.TrustedOwner;
@@ -45,10 +46,10 @@ record Parts(
     ReleaseCheck check,
     MigrationExecutor rounds,
     Startup startup,
-    BackgroundWorker worker,
-    StatusReader statuses,
-    OperatorCommands commands,
-    Planning planning,
+    Lazy<BackgroundWorker> worker,
+    Lazy<StatusReader> statuses,
+    Lazy<OperatorCommands> commands,
+    Lazy<Planning> planning,
     ReadSwitches switches,
     Membership membership) {
 
@@ -162,30 +163,43 @@ record Parts(
             outages,
             timings,
             membership::waits);
-    BackgroundWorker worker =
-        new BackgroundWorker(
-            database,
-            rounds,
-            new Report(declarations, rounds, new ProgressStore(database)),
-            declarations,
-            leadership,
-            workers,
-            signal,
-            outages,
-            timings);
-    StatusReader statuses =
-        new StatusReader(
-            database, journal, lease, registry, sessions, others, declarations, settings);
-    PlanFleet plannedFleet = new PlanFleet(database, registry, others, self, sessionNames);
-    PlanReader plans =
-        new PlanReader(database, journal, declarations, plannedFleet, settings, layout);
-    Planning planning =
-        new Planning(
-            plans,
-            new Approval(approvedPlan, plans, new ApprovalStore(database, self.name())),
-            new OneRun(
-                declarations, begin, rounds, leadership, workers, settings, signal, timings));
-    OperatorCommands commands = new OperatorCommands(database, journal, registry, declarations);
+    Lazy<BackgroundWorker> worker =
+        new Lazy<>(
+            () ->
+                new BackgroundWorker(
+                    database,
+                    rounds,
+                    new Report(declarations, rounds, new ProgressStore(database)),
+                    declarations,
+                    leadership,
+                    workers,
+                    signal,
+                    outages,
+                    timings));
+    Lazy<StatusReader> statuses =
+        new Lazy<>(
+            () ->
+                new StatusReader(
+                    database, journal, lease, registry, sessions, others, declarations, settings));
+    Lazy<Planning> planning =
+        new Lazy<>(
+            () -> {
+              PlanReader plans =
+                  new PlanReader(
+                      database,
+                      journal,
+                      declarations,
+                      new PlanFleet(database, registry, others, self, sessionNames),
+                      settings,
+                      layout);
+              return new Planning(
+                  plans,
+                  new Approval(approvedPlan, plans, new ApprovalStore(database, self.name())),
+                  new OneRun(
+                      declarations, begin, rounds, leadership, workers, settings, signal, timings));
+            });
+    Lazy<OperatorCommands> commands =
+        new Lazy<>(() -> new OperatorCommands(database, journal, registry, declarations));
     return new Parts(
         database,
         check,

@@ -1,9 +1,12 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Fleet;
+import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
@@ -76,17 +79,38 @@ final class Snapshots {
 
   /** One brought up to date for one migration, without reading all of the others again. */
   Snapshot refreshed(Snapshot known, String id) {
+    return refreshed(known, id, Phase.CONTRACT);
+  }
+
+  /**
+   * The same for one that goes no further than a phase. Before the contract nothing is decided by
+   * who runs, but where the releases themselves keep both sides in step or where it is undone.
+   */
+  Snapshot refreshed(Snapshot known, String id, Phase last) {
     if (together.isRead(id) && known.get(id) != null) {
       return known;
     }
     Set<String> ids = together.with(id);
     Snapshot snapshot = database.read(() -> journal.refreshed(known, ids));
-    return declarations.dependsOnFleet(id, snapshot)
+    Recorded recorded = declarations.recorded(id, snapshot);
+    boolean ends =
+        last != Phase.CONTRACT
+            && recorded.next() == Phase.CONTRACT
+            && !recorded.undoing()
+            && !isFile(id)
+            && !recorded.byApplication();
+    return !ends && declarations.dependsOnFleet(id, snapshot)
         ? withFleet(
             snapshot,
             () ->
                 database.read(() -> declarations.others(id, snapshot, others, gates.isStarting())))
         : snapshot;
+  }
+
+  /** One that contracts has to go on in the same place, see {@link Startup}. */
+  private boolean isFile(String id) {
+    Declaration declaration = declarations.find(id);
+    return declaration != null && declaration.isFile();
   }
 
   /** With the files that are missing here. */

@@ -158,9 +158,12 @@ final class Startup {
 
   private void until(long giveUp) {
     long logged = System.nanoTime();
+    Snapshot done = null;
     while (true) {
       long looked = System.nanoTime();
-      Snapshot snapshot = rounds.snapshotOfStart();
+      // Whoever seems to be ready looks again when it counts.
+      Snapshot snapshot =
+          (done != null && waiting(done).isEmpty()) ? done : rounds.snapshotOfStart();
       List<Declaration> waiting = waiting(snapshot);
       if (waiting.isEmpty() && isReadyWhenCounted()) {
         return;
@@ -179,7 +182,8 @@ final class Startup {
             .limit(NAMED)
             .forEach(it -> logger.info("waiting for {}", progress.describe(it, snapshot)));
       }
-      if (!work(waiting, snapshot)) {
+      done = work(waiting, snapshot);
+      if (done == null) {
         Duration look = Duration.ofNanos(System.nanoTime() - looked);
         signal.pause(LookPause.after(look, timings.lookAgain()));
       }
@@ -196,8 +200,8 @@ final class Startup {
     return false;
   }
 
-  /** Returns whether anything was done by this instance. */
-  private boolean work(List<Declaration> waiting, Snapshot snapshot) {
+  /** Returns what is known behind what was done; {@code null} if nothing was by this instance. */
+  private @Nullable Snapshot work(List<Declaration> waiting, Snapshot snapshot) {
     Set<Declaration> before = before(waiting, snapshot);
     if (Stream.concat(before.stream(), waiting.stream())
         .noneMatch(it -> isDue(rounds.decide(it.id(), snapshot)))) {
@@ -205,13 +209,13 @@ final class Startup {
       askFrom = NOT_ASKING;
       leadership.resign();
       workers.help();
-      return false;
+      return null;
     }
     boolean brief = waiting.stream().anyMatch(it -> isBrief(it, snapshot));
     if (!leadership.tryLead(Purpose.START)) {
       askToLead(brief ? Purpose.BRIEF_START : Purpose.START);
       workers.help();
-      return false;
+      return null;
     }
     boolean guest = leadership.isGuest();
     askFrom = NOT_ASKING;
@@ -242,11 +246,11 @@ final class Startup {
       if (guest) {
         leadership.yieldLead();
       }
-      return worked && !leadership.yieldIfAsked();
+      return (worked && !leadership.yieldIfAsked()) ? known : null;
     } catch (LeaseLostException ex) {
       logger.info("another instance has taken the work over");
       leadership.resign();
-      return false;
+      return null;
     }
   }
 

@@ -4,6 +4,8 @@ import dev.migrator.internal.sql.MalformedSqlException;
 import dev.migrator.internal.sql.Statements;
 import dev.migrator.operation.SqlFile;
 import dev.migrator.operation.SqlFile.Statement;
+import dev.migrator.operation.SqlText;
+import java.io.Reader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,9 @@ public final class FileFindings {
           "\\bTABLE\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?(?:ONLY\\s+)?([\\w.\"$]+)",
           Pattern.CASE_INSENSITIVE);
 
+  /** In characters: what is longer has rows in it, which take long to read for nothing. */
+  private static final int LONGEST = 1 << 16;
+
   private final SqlFile file;
 
   private final List<String> findings = new ArrayList<>();
@@ -41,7 +46,25 @@ public final class FileFindings {
   public static List<String> of(SqlFile file) {
     FileFindings reader = new FileFindings(file);
     file.statements().forEach(reader::read);
+    SqlText text = file.text();
+    if (text != null) {
+      text.read(reader.visitor());
+    }
     return List.copyOf(reader.findings);
+  }
+
+  private SqlText.Visitor visitor() {
+    return new SqlText.Visitor() {
+      @Override
+      public void statement(Statement statement) {
+        if (statement.sql().length() <= LONGEST) {
+          read(statement);
+        }
+      }
+
+      @Override
+      public void rows(Statement copy, Reader rows) {}
+    };
   }
 
   /**

@@ -29,6 +29,8 @@ public record FilePlace(boolean dated, List<BigInteger> numbers) implements Comp
       Pattern.compile(
           "(?:19|20)\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:\\d{4}(?:\\d{2})?)?");
 
+  private static final Pattern BETWEEN = Pattern.compile("[._]");
+
   private static final int DIGITS = 14;
 
   /** What is longer is no version that a person gave. */
@@ -55,7 +57,7 @@ public record FilePlace(boolean dated, List<BigInteger> numbers) implements Comp
     }
     List<BigInteger> numbers = new ArrayList<>();
     boolean dated = false;
-    for (String part : version.split("[._]")) {
+    for (String part : BETWEEN.split(version)) {
       dated |= numbers.isEmpty() && STAMP.matcher(part).matches();
       boolean stamp = dated && numbers.isEmpty();
       numbers.add(new BigInteger(stamp ? part + "0".repeat(DIGITS - part.length()) : part));

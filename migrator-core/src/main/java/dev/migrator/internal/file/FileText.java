@@ -54,6 +54,9 @@ final class FileText {
    * @throws FileProblem if one is not defined
    */
   static String fill(String path, String text, Map<String, String> values) {
+    if (!text.contains("${")) {
+      return text;
+    }
     Matcher matcher = PLACEHOLDER.matcher(text);
     StringBuilder filled = new StringBuilder();
     // What looks like one in the rows of a COPY is a value.

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,11 +96,12 @@ public final class SqlFiles {
     }
     List<FileMigration> migrations = new ArrayList<>();
     versions.values().forEach(it -> attempt(() -> migrations.add(migration(it))));
+    Map<FileMigration, FilePlace> places = new IdentityHashMap<>();
+    migrations.forEach(it -> FilePlace.of(it.id()).ifPresent(place -> places.put(it, place)));
     migrations.sort(
         Comparator.<FileMigration, Boolean>comparing(it -> it.file().repeatable())
             .thenComparing(
-                it -> it.file().repeatable() ? null : FilePlace.of(it.id()).orElse(null),
-                FilePlace.order()));
+                it -> it.file().repeatable() ? null : places.get(it), FilePlace.order()));
     FlywayOrder.check(migrations).forEach(problems::add);
     return new Parsed(named(migrations), problems);
   }

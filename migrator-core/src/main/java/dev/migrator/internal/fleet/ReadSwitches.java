@@ -33,7 +33,7 @@ public final class ReadSwitches implements ReadSwitch {
   private final Map<String, Boolean> fixed;
 
   /** The ids of the migrations that make a column. */
-  private final Map<MadeColumn, Set<String>> makers;
+  private final Map<String, Map<String, Set<String>>> makers;
 
   private final Map<String, Side> sides = new ConcurrentHashMap<>();
 
@@ -52,7 +52,7 @@ public final class ReadSwitches implements ReadSwitch {
       Duration grace,
       Map<String, Boolean> fixed,
       Set<String> atRuntime,
-      Map<MadeColumn, Set<String>> makers) {
+      Map<String, Map<String, Set<String>>> makers) {
     this.registry = registry;
     this.self = self;
     this.grace = grace;
@@ -78,7 +78,7 @@ public final class ReadSwitches implements ReadSwitch {
 
   @Override
   public boolean readsNew(String table, String newColumn) {
-    Set<String> found = makers.getOrDefault(new MadeColumn(table, newColumn), Set.of());
+    Set<String> found = makers.getOrDefault(table, Map.of()).getOrDefault(newColumn, Set.of());
     if (found.size() == 1) {
       return readsNew(found.iterator().next());
     }
@@ -170,14 +170,6 @@ public final class ReadSwitches implements ReadSwitch {
         });
     registry.reads(self, reads);
   }
-
-  /**
-   * A column that a migration makes.
-   *
-   * @param table the name of its table, in whichever schema
-   * @param column its name
-   */
-  public record MadeColumn(String table, String column) {}
 
   /**
    * Which side is read.

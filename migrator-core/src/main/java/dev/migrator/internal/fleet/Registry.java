@@ -109,7 +109,7 @@ public final class Registry {
                        SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
                            beats = i.beats + 1,
                            reads = '{}', mapped = excluded.mapped, protection = excluded.protection
-                    RETURNING (SELECT changes FROM migrator.announcement)
+                    RETURNING (SELECT changes FROM migrator.announcement) AS changes
                     """)
                     .param("key", self.key())
                     .param("name", self.name())
@@ -124,9 +124,9 @@ public final class Registry {
                     .param("hasFiles", !self.files().digest().isEmpty())
                     .param("digest", self.files().digest())
                     .param("files", self.files().json())
-                    .param("mapped", (mapped == null) ? null : Json.write(mapped))
+                    .param("mapped", (mapped == null) ? null : Json.write(mapped), Types.VARCHAR)
                     .param("protection", protection, Types.BIGINT)
-                    .query(Long.class)
+                    .query((rs, row) -> rs.getLong("changes"))
                     .optional())
         .orElseThrow(
             () ->
@@ -275,14 +275,21 @@ public final class Registry {
         .sql("SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR UPDATE")
         .query(Integer.class)
         .single();
-    presumeDead();
-    return new Fleet(rows(since).stream().map(it -> it.member(false)).toList());
+    List<InstanceRows.Row> rows = rows(since);
+    if (presumeDead(rows)) {
+      rows = rows(since);
+    }
+    return new Fleet(rows.stream().map(it -> it.member(false)).toList());
   }
 
   /** Presumes those dead whose lease is over: they have to register again. */
   public void presumeDead() {
-    List<InstanceRows.Row> dead =
-        rows(Duration.ZERO).stream().filter(InstanceRows.Row::isOver).toList();
+    presumeDead(rows(Duration.ZERO));
+  }
+
+  /** Returns whether there were any. */
+  private boolean presumeDead(List<InstanceRows.Row> rows) {
+    List<InstanceRows.Row> dead = rows.stream().filter(InstanceRows.Row::isOver).toList();
     if (!dead.isEmpty()) {
       database
           .jdbc()
@@ -296,6 +303,7 @@ public final class Registry {
           .param("beats", dead.stream().map(InstanceRows.Row::beats).toArray(Long[]::new))
           .update();
     }
+    return !dead.isEmpty();
   }
 
   /** Watches the others, so that the end of a lease is known when somebody asks. */

@@ -263,9 +263,9 @@ public final class Installation {
                         .param(LOCK_KEY)
                         .query(Boolean.class)
                         .single();
-                InstalledServer found = InstalledServer.look(database, null);
-                if (locked && !found.installed()) {
-                  createTables(database, layout, found.schemaPresent());
+                JournalPresence found = JournalPresence.look(database);
+                if (locked && !found.tables()) {
+                  createTables(database, layout, found.schema());
                   database.execute(CLOSE);
                 }
                 return locked;

@@ -1,6 +1,9 @@
 package dev.migrator.internal.journal;
 
 import dev.migrator.internal.sql.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +87,25 @@ record InstalledServer(
               LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
               LEFT JOIN pg_class i ON i.relnamespace = n.oid AND i.relname = 'instance' AND i.relkind = 'r'
             """)
-        .param("owner", owner)
-        .query(InstalledServer.class)
+        .param("owner", owner, Types.VARCHAR)
+        .query((rs, row) -> of(rs))
         .single();
+  }
+
+  private static InstalledServer of(ResultSet rs) throws SQLException {
+    return new InstalledServer(
+        rs.getInt("number"),
+        rs.getString("version"),
+        rs.getBoolean("read_only"),
+        rs.getBoolean("installed"),
+        rs.getBoolean("schema_present"),
+        rs.getBoolean("may_create"),
+        rs.getBoolean("may_use"),
+        rs.getInt("layout"),
+        rs.getString("intruders"),
+        rs.getString("path"),
+        rs.getString("role"),
+        rs.getString("database"),
+        rs.getString("journal_owner"));
   }
 }

@@ -113,31 +113,26 @@ public final class Journal {
    */
   public void begin(String id, String table, List<OperationFacts> operations, Phase phase) {
     List<OperationFacts> begun = operations.stream().map(it -> it.upTo(phase)).toList();
-    boolean first =
+    boolean again =
         database
             .jdbc()
-            .sql("SELECT begun FROM migrator.migration WHERE id = ?")
-            .param(id)
-            .query(String.class)
-            .optional()
-            .filter(phase.name()::equals)
-            .isEmpty();
-    database
-        .jdbc()
-        .sql(
-            """
-            INSERT INTO migrator.migration (id, table_name, operations, begun)
-            VALUES (:id, :table, :operations::jsonb, :begun)
-            ON CONFLICT (id) DO UPDATE
-               SET table_name = excluded.table_name, operations = excluded.operations,
-                   begun = excluded.begun, settled = false
-            """)
-        .param("id", id)
-        .param("table", table)
-        .param("operations", Json.write(begun))
-        .param("begun", phase.name())
-        .update();
-    if (first) {
+            .sql(
+                """
+                WITH before AS (SELECT begun FROM migrator.migration WHERE id = :id)
+                INSERT INTO migrator.migration (id, table_name, operations, begun)
+                VALUES (:id, :table, :operations::jsonb, :begun)
+                ON CONFLICT (id) DO UPDATE
+                   SET table_name = excluded.table_name, operations = excluded.operations,
+                       begun = excluded.begun, settled = false
+                RETURNING coalesce((SELECT begun FROM before) = :begun, false)
+                """)
+            .param("id", id)
+            .param("table", table)
+            .param("operations", Json.write(begun))
+            .param("begun", phase.name())
+            .query(Boolean.class)
+            .single();
+    if (!again) {
       events.append(id, Kind.PHASE_BEGUN, phase, null);
     }
   }

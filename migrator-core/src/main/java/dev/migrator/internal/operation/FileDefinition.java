@@ -42,11 +42,14 @@ public record FileDefinition(
 
   /** That of a file; empty if it is none, or if the phase has not begun in which it runs. */
   public static Optional<FileDefinition> of(List<OperationFacts> operations) {
-    return operations.stream()
-        .flatMap(it -> it.definition().values().stream())
-        .filter(it -> OPERATION.equals(it.get("operation")))
-        .findFirst()
-        .map(FileDefinition::read);
+    for (OperationFacts operation : operations) {
+      for (Map<String, Object> meaning : operation.definition().values()) {
+        if (OPERATION.equals(meaning.get("operation"))) {
+          return Optional.of(read(meaning));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static FileDefinition read(Map<String, Object> definition) {

@@ -9,13 +9,13 @@ import dev.migrator.settings.SqlSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the SQL files of a release continue the history that the journal tells. Pure. */
@@ -118,29 +118,44 @@ public final class FileHistory {
     if (settings.outOfOrder()) {
       return;
     }
-    List<Declaration> files =
-        declared.stream().filter(it -> it.isFile() && !it.isRepeatable()).toList();
-    files.stream()
-        .filter(it -> ran(records, it.id()).isPresent())
-        .max(Comparator.comparing(it -> place(it.id())))
-        .ifPresent(last -> checkOrder(files, last, records));
-    files.stream()
-        .max(Comparator.comparing(it -> place(it.id())))
-        .ifPresent(last -> checkMissing(declared, completed, last, records));
+    FileOfRelease lastRun = null;
+    FileOfRelease last = null;
+    List<FileOfRelease> waiting = new ArrayList<>();
+    for (Declaration declaration : declared) {
+      if (!declaration.isFile() || declaration.isRepeatable()) {
+        continue;
+      }
+      FileOfRelease file = new FileOfRelease(declaration, place(declaration.id()));
+      last = later(last, file);
+      if (ran(records, declaration.id()).isPresent()) {
+        lastRun = later(lastRun, file);
+      } else if (!records.containsKey(declaration.id())) {
+        waiting.add(file);
+      }
+    }
+    if (lastRun != null) {
+      checkOrder(waiting, lastRun);
+    }
+    if (last != null) {
+      checkMissing(declared, completed, last, records);
+    }
   }
 
-  private static void checkOrder(
-      List<Declaration> files, Declaration last, Map<String, Recorded> records) {
-    for (Declaration file : files) {
-      boolean late =
-          place(file.id()).compareTo(place(last.id())) < 0
-              && !records.containsKey(file.id())
-              && file.migration().after().isEmpty();
-      if (late) {
+  /** A file with its place, which takes time to find out. */
+  private record FileOfRelease(Declaration declaration, FilePlace place) {}
+
+  private static FileOfRelease later(@Nullable FileOfRelease one, FileOfRelease other) {
+    return (one != null && one.place().compareTo(other.place()) > 0) ? one : other;
+  }
+
+  private static void checkOrder(List<FileOfRelease> waiting, FileOfRelease last) {
+    for (FileOfRelease file : waiting) {
+      Declaration declaration = file.declaration();
+      if (file.place().compareTo(last.place()) < 0 && declaration.migration().after().isEmpty()) {
         throw new InvalidMigrationException(
             ErrorCode.FILE_LATE,
             "%s has not run, but %s has, which comes behind it. Give it a later version; or, if the order does not matter, allow it by migrator.sql.out-of-order=true"
-                .formatted(file.where(), last.id()));
+                .formatted(declaration.where(), last.declaration().id()));
       }
     }
   }
@@ -148,16 +163,17 @@ public final class FileHistory {
   private static void checkMissing(
       Collection<Declaration> declared,
       Set<String> completed,
-      Declaration last,
+      FileOfRelease last,
       Map<String, Recorded> records) {
-    Set<String> all = declared.stream().map(Declaration::id).collect(Collectors.toSet());
-    all.addAll(completed);
+    Set<String> known = new HashSet<>(completed);
+    declared.forEach(it -> known.add(it.id()));
     for (Recorded recorded : records.values()) {
       String id = recorded.id();
-      boolean known = all.contains(id);
-      Optional<FileDefinition> ran = ran(records, id);
-      boolean older = ran.isPresent() && place(id).compareTo(place(last.id())) < 0;
-      if (!known && older && ran.isPresent() && !ran.get().missing() && !ran.get().repeatable()) {
+      FileDefinition ran = known.contains(id) ? null : ran(recorded).orElse(null);
+      if (ran != null
+          && !ran.missing()
+          && !ran.repeatable()
+          && place(id).compareTo(last.place()) < 0) {
         throw new InvalidMigrationException(
             ErrorCode.FILE_MISSING,
             "the file of the migration \"%s\" has run at %s, and is missing. Put it back: a new database needs it; or, if it shall be missing, say why by migrator.sql.repair.%s=…"

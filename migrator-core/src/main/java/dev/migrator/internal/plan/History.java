@@ -2,9 +2,10 @@ package dev.migrator.internal.plan;
 
 import dev.migrator.internal.file.FilePlace;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +69,8 @@ public final class History {
     Map<String, Declaration> byId = new HashMap<>();
     declarations.forEach(it -> byId.putIfAbsent(it.id(), it));
     List<Declaration> sorted = new ArrayList<>();
-    Set<Declaration> placed = new HashSet<>();
+    // The same object: the hash code of a declaration is one of all it says.
+    Set<Declaration> placed = Collections.newSetFromMap(new IdentityHashMap<>());
     declarations.forEach(it -> place(it, byId, placed, sorted));
     return sorted;
   }

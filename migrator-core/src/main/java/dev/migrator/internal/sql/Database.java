@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -70,10 +71,10 @@ public final class Database {
   public Database(DataSource dataSource) {
     this.dataSource = new ImpatientDataSource(dataSource);
     this.template = new PlanningTemplate(this.dataSource);
-    this.jdbc = JdbcClient.create(template);
+    this.jdbc = JdbcClient.create(new NamedParameterJdbcTemplate(template), new LazyConversion());
     this.parts = new TransactionParts(template);
     this.longStatements = new LongStatements(this.dataSource, template);
-    this.limits = new TransactionLimits(template);
+    this.limits = new TransactionLimits(template, jdbc);
     this.defaults = new TransactionDefaults(template);
     this.transactions = new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
     // A caller's transaction must neither roll the journal back nor be committed here.

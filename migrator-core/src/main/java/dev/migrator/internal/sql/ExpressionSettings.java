@@ -2,7 +2,7 @@ package dev.migrator.internal.sql;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +25,10 @@ public final class ExpressionSettings {
 
   private ExpressionSettings() {}
 
+  static Set<String> names() {
+    return PINNED.keySet();
+  }
+
   /** As clauses of a function. */
   public static String ofFunction() {
     return PINNED.entrySet().stream()
@@ -35,11 +39,11 @@ public final class ExpressionSettings {
   /**
    * What a transaction has to set, as statements with their separator before each.
    *
-   * @param session what the session has of a setting
+   * @param session what the session has of each
    */
-  static String ofTransaction(UnaryOperator<String> session) {
+  static String ofTransaction(Map<String, String> session) {
     return PINNED.entrySet().stream()
-        .filter(it -> !isLike(it.getKey(), session.apply(it.getKey()), it.getValue()))
+        .filter(it -> !isLike(it.getKey(), session.getOrDefault(it.getKey(), ""), it.getValue()))
         .map(it -> "; SET LOCAL %s = %s".formatted(it.getKey(), it.getValue()))
         .collect(Collectors.joining());
   }

@@ -1,5 +1,10 @@
 package dev.migrator.internal.sql;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -17,6 +22,13 @@ final class TransactionDefaults {
   private static final String ALWAYS =
       "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
           + " SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
+  private static final String QUOTES = "quote_all_identifiers";
+
+  private static final String PATH = "search_path";
+
+  /** Since PostgreSQL 17. */
+  private static final String LIMIT = "transaction_timeout";
 
   private final JdbcTemplate template;
 
@@ -44,38 +56,53 @@ final class TransactionDefaults {
   /** To be called first in a transaction, before any query. */
   void override() {
     String known = statements;
-    if (known == null) {
-      known = statements();
-      statements = known;
+    if (known != null) {
+      template.execute(known);
+      return;
     }
-    template.execute(known);
+    template.execute(ALWAYS);
+    String others = others(settings());
+    if (!others.isEmpty()) {
+      template.execute(others);
+    }
+    statements = ALWAYS + others;
   }
 
-  /** What differs from the server's own defaults. */
-  private String statements() {
-    StringBuilder all = new StringBuilder(ALWAYS);
-    if (show("quote_all_identifiers").equals("on")) {
+  /** What differs from the server's own defaults, with a separator before each statement. */
+  private String others(Map<String, String> session) {
+    StringBuilder all = new StringBuilder();
+    if (session.getOrDefault(QUOTES, "").equals("on")) {
       // Definitions are compared as the server writes them.
       all.append("; SET LOCAL quote_all_identifiers = off");
     }
-    String path = show("search_path");
+    String path = session.getOrDefault(PATH, "");
     know(path);
     if (pins) {
       // Else what others have made in a schema before it takes the place of the server's own.
       all.append("; SET LOCAL search_path = pg_catalog, ").append(path);
     }
-    if (serverVersion() >= 170_000 && !show("transaction_timeout").equals("0")) {
+    if (!session.getOrDefault(LIMIT, "0").equals("0")) {
       all.append("; SET LOCAL transaction_timeout = 0");
     }
-    all.append(ExpressionSettings.ofTransaction(this::show));
-    return all.toString();
+    return all.append(ExpressionSettings.ofTransaction(session)).toString();
   }
 
-  private int serverVersion() {
-    return Integer.parseInt(show("server_version_num"));
-  }
-
-  private String show(String setting) {
-    return String.valueOf(template.queryForObject("SHOW " + setting, String.class));
+  /** What the session has, as text; zero of a limit that the server does not know. */
+  private Map<String, String> settings() {
+    List<String> names = new ArrayList<>(List.of(QUOTES, PATH, LIMIT));
+    names.addAll(ExpressionSettings.names());
+    String columns =
+        names.stream()
+            .map(it -> "coalesce(pg_catalog.current_setting('%s', true), '0')".formatted(it))
+            .collect(Collectors.joining(", "));
+    Map<String, String> found = new HashMap<>();
+    template.query(
+        "SELECT " + columns,
+        rs -> {
+          for (int i = 0; i < names.size(); i++) {
+            found.put(names.get(i), rs.getString(i + 1));
+          }
+        });
+    return found;
   }
 }

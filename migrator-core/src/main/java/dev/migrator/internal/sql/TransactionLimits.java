@@ -11,9 +11,9 @@ final class TransactionLimits {
 
   private final JdbcTemplate template;
 
-  TransactionLimits(JdbcTemplate template) {
+  TransactionLimits(JdbcTemplate template, JdbcClient jdbc) {
     this.template = template;
-    this.jdbc = JdbcClient.create(template);
+    this.jdbc = jdbc;
   }
 
   void set(Duration lockTimeout, Duration statementTimeout) {

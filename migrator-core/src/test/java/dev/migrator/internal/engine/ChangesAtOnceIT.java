@@ -82,7 +82,7 @@ class ChangesAtOnceIT {
       assertThat(together()).isEqualTo("aaaa");
       assertThat(fixture.catalog()).isEqualTo(other.catalog());
       String recorded =
-          "SELECT string_agg(migration_id || ' ' || phase || ' ' || name || ' ' || state, chr(10) ORDER BY 1) FROM migrator.step WHERE phase <> 'CONTRACT'";
+          "SELECT string_agg(migration_id || ' ' || phase || ' ' || name || ' ' || state, chr(10) ORDER BY migration_id, phase, name) FROM migrator.step WHERE phase <> 'CONTRACT'";
       assertThat(fixture.value(recorded)).isEqualTo(other.value(recorded));
     }
   }

@@ -214,4 +214,20 @@ class LargeFileTests {
         .isThrownBy(() -> statements(file.text()))
         .withMessageContaining(NAME + ": it was changed after the start");
   }
+
+  @Test
+  void whatMayHurtIsFoundBetweenRowsByTheMillion() {
+    String rows = large("INSERT INTO t VALUES (1);\n");
+    SqlFile found =
+        file(
+            "-- migrator: long\nDROP VIEW v CASCADE;\nCOPY t FROM stdin;\nDROP TABLE x CASCADE;\n\\.\n"
+                + rows
+                + "ALTER TABLE t ADD CONSTRAINT c CHECK (n > 0) NOT VALID;\nALTER TABLE t VALIDATE CONSTRAINT c;\n");
+
+    assertThat(found.text()).isNotNull();
+    assertThat(FileFindings.of(found))
+        .satisfiesExactly(
+            it -> assertThat(it).startsWith(NAME + ", line 2: CASCADE drops"),
+            it -> assertThat(it).contains("NOT VALID and VALIDATE in one transaction"));
+  }
 }

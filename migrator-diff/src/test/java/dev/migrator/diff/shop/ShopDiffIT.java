@@ -19,7 +19,7 @@ class ShopDiffIT {
             "Customer.visits maps customer.visits, which is not there, and is never null",
             "--fill=customer.visits=<SQL>");
     assertThat(diff.questions()).hasSize(1);
-    assertThat(diff.toJava())
+    assertThat(diff.toSource())
         .contains(
             ".renameColumn(\"mail\", \"email\")",
             ".addColumn(\"voucher\", \"uuid\")",

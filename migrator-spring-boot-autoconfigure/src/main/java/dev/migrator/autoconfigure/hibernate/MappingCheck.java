@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +21,6 @@ import org.hibernate.boot.spi.BootstrapContext;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.integrator.spi.Integrator;
 import org.hibernate.mapping.Column;
-import org.hibernate.mapping.PersistentClass;
-import org.hibernate.mapping.Property;
 import org.hibernate.mapping.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +61,7 @@ final class MappingCheck implements Integrator {
       if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
         return;
       }
-      Map<Column, String> attributes = attributes(metadata);
+      Map<Column, MappedBy> attributes = MappedBy.of(metadata);
       for (Table table : metadata.collectTableMappings()) {
         if (table.isPhysicalTable() && !table.isSubselect()) {
           missing.addAll(missing(table, found(connection, table), attributes, metadata));
@@ -80,7 +77,7 @@ final class MappingCheck implements Integrator {
   }
 
   private List<MissingColumn> missing(
-      Table table, Set<String> found, Map<Column, String> attributes, Metadata metadata) {
+      Table table, Set<String> found, Map<Column, MappedBy> attributes, Metadata metadata) {
     List<MissingColumn> missing = new ArrayList<>();
     if (found.isEmpty()) {
       return missing; // There is no such table.
@@ -92,28 +89,19 @@ final class MappingCheck implements Integrator {
     for (Column column : table.getColumns()) {
       String name = literal(column.getName(), column.isQuoted());
       if (!found.contains(name) && !isAdded(tableName, name)) {
+        MappedBy by = attributes.getOrDefault(column, MappedBy.NOBODY);
         missing.add(
             new MissingColumn(
-                attributes.getOrDefault(column, "A mapping"),
+                by.where(),
                 tableName,
                 name,
                 column.getSqlType(metadata),
-                List.copyOf(unmapped)));
+                by.former(),
+                List.copyOf(unmapped),
+                by.language()));
       }
     }
     return missing;
-  }
-
-  private static Map<Column, String> attributes(Metadata metadata) {
-    Map<Column, String> attributes = new LinkedHashMap<>();
-    for (PersistentClass entity : metadata.getEntityBindings()) {
-      String name = entity.getEntityName();
-      for (Property property : entity.getProperties()) {
-        String where = name.substring(name.lastIndexOf('.') + 1) + "." + property.getName();
-        property.getColumns().forEach(it -> attributes.put(it, where));
-      }
-    }
-    return attributes;
   }
 
   private boolean isAdded(String table, String column) {

@@ -1,20 +1,29 @@
 package dev.migrator.autoconfigure.hibernate;
 
+import dev.migrator.source.BeanLanguage;
 import java.time.LocalDate;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column that is mapped and that its table does not have.
  *
  * @param where what maps it
  * @param type as Hibernate would make it
+ * @param former the names that {@code @RenamedFrom} says it had
  * @param unmapped the columns of the table that nobody maps
+ * @param language that of the entity
  */
 record MissingColumn(
-    String where, String table, String column, String type, List<String> unmapped) {
+    String where,
+    String table,
+    String column,
+    String type,
+    List<String> former,
+    List<String> unmapped,
+    BeanLanguage language) {
 
   /** Of more columns, each could be the one; whoever renamed it knows. */
   private static final int NAMED = 3;
@@ -37,24 +46,40 @@ record MissingColumn(
 
   /** What to declare. Whether it is another name or a new column, only the team knows. */
   String action(LocalDate today) {
+    String said = said();
+    if (said != null) {
+      return "Declare\n\n" + renamed(today, said);
+    }
     StringBuilder action = new StringBuilder();
     for (String old : candidates()) {
       action.append(
           "If \"%s\" is the new name of %s, declare\n\n%s\n\n"
               .formatted(
-                  column,
-                  unmapped.contains(old) ? "\"" + old + "\"" : old,
-                  bean(
-                      today,
-                      ".renameColumn(%s, %s)".formatted(java(old), java(column)),
-                      ".switchRead()")));
+                  column, unmapped.contains(old) ? "\"" + old + "\"" : old, renamed(today, old)));
     }
     return action
         .append(
             "If \"%s\" is a new column, declare\n\n%s"
                 .formatted(
-                    column, bean(today, ".addColumn(%s, %s)".formatted(java(column), java(type)))))
+                    column,
+                    bean(
+                        today,
+                        ".addColumn(%s, %s)"
+                            .formatted(language.string(column), language.string(type)))))
         .toString();
+  }
+
+  /** The old name, if the mapping says it; {@code null} if not, or if that column is not there. */
+  private @Nullable String said() {
+    List<String> there = former.stream().filter(unmapped::contains).toList();
+    return (there.size() == 1) ? there.get(0) : null;
+  }
+
+  private String renamed(LocalDate today, String old) {
+    return bean(
+        today,
+        ".renameColumn(%s, %s)".formatted(language.string(old), language.string(column)),
+        ".switchRead()");
   }
 
   private List<String> candidates() {
@@ -62,42 +87,11 @@ record MissingColumn(
   }
 
   private String bean(LocalDate today, String... verbs) {
-    StringBuilder bean =
-        new StringBuilder(
-            """
-                @Bean
-                Migration %s() {
-                  return Migration.define("%s-%s")
-                      .table(%s)"""
-                .formatted(beanName(), today, idPart(), java(table))
-                .indent(4)
-                .stripTrailing());
-    for (String verb : verbs) {
-      bean.append("\n").append(" ".repeat(10)).append(verb);
-    }
-    return bean.append(";\n    }").toString();
-  }
-
-  private String idPart() {
-    String part =
-        (table + "-" + column)
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9]+", "-")
-            .replaceAll("^-|-$", "");
-    return part.isEmpty() ? "change" : part;
-  }
-
-  private String beanName() {
-    String name =
-        Arrays.stream(idPart().split("-"))
-            .map(it -> Character.toUpperCase(it.charAt(0)) + it.substring(1))
-            .collect(Collectors.joining());
-    return Character.isDigit(name.charAt(0))
-        ? "change" + name
-        : Character.toLowerCase(name.charAt(0)) + name.substring(1);
-  }
-
-  private static String java(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    List<String> chain = new ArrayList<>(List.of(".table(%s)".formatted(language.string(table))));
+    chain.addAll(List.of(verbs));
+    return language
+        .bean(BeanLanguage.id(today, table + "-" + column), chain)
+        .indent(4)
+        .stripTrailing();
   }
 }

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.hibernate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.migrator.source.BeanLanguage;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,48 @@ class MissingColumnTests {
     assertThat(missing("日", "本").action(TODAY)).contains("Migration change()");
   }
 
+  /** Who annotates the attribute is not asked, unless that column is not there. */
+  @Test
+  void whatTheMappingSaysIsNotAsked() {
+    assertThat(annotated("telephone", "fax", "telephone").action(TODAY))
+        .startsWith("Declare")
+        .contains(".renameColumn(\"telephone\", \"phone\")")
+        .doesNotContain("fax", "addColumn");
+    assertThat(annotated("teléfono", "telephone").action(TODAY))
+        .startsWith("If \"phone\" is the new name of \"telephone\"")
+        .contains("addColumn");
+  }
+
+  @Test
+  void anEntityInKotlinIsToldKotlin() {
+    assertThat(
+            new MissingColumn(
+                    "Owner.phone", "o$", "phone", "text", List.of(), List.of(), BeanLanguage.KOTLIN)
+                .action(TODAY))
+        .endsWith(
+            """
+                @Bean
+                fun oPhone(): Migration =
+                  Migration.define("2026-11-27-o-phone")
+                    .table("o\\$")
+                    .addColumn("phone", "text")\
+            """);
+    assertThat(BeanLanguage.of(MissingColumnTests.class)).isEqualTo(BeanLanguage.JAVA);
+  }
+
+  private static MissingColumn annotated(String former, String... unmapped) {
+    return new MissingColumn(
+        "Owner.phone",
+        "owners",
+        "phone",
+        "text",
+        List.of(former),
+        List.of(unmapped),
+        BeanLanguage.JAVA);
+  }
+
   private static MissingColumn missing(String table, String column, String... unmapped) {
-    return new MissingColumn("Owner.phone", table, column, "text", List.of(unmapped));
+    return new MissingColumn(
+        "Owner.phone", table, column, "text", List.of(), List.of(unmapped), BeanLanguage.JAVA);
   }
 }

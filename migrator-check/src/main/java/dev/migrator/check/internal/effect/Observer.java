@@ -167,6 +167,25 @@ final class Observer {
     }
   }
 
+  /** Those that are of, or come from, what running releases use. */
+  List<Rows> known(List<Rows> rows) throws SQLException {
+    List<Rows> found = new ArrayList<>();
+    for (Rows it : rows) {
+      String source = it.source();
+      boolean theirs =
+          (source == null || isKnown(source))
+              && (it.extent() == Rows.Extent.COPIED || isKnown(it.table()));
+      if (theirs) {
+        found.add(it);
+      }
+    }
+    return found;
+  }
+
+  private boolean isKnown(String table) throws SQLException {
+    return beside.oids(List.of(table)).stream().anyMatch(known::contains);
+  }
+
   /** The difference that something makes which commits by itself. */
   List<Change> compared(List<Touch> touched, ServerTrial.Work work) throws SQLException {
     List<Long> oids = new ArrayList<>(beside.oids(touched.stream().map(Touch::table).toList()));
@@ -220,5 +239,11 @@ final class Observer {
    * @param touched tables that were there before
    * @param changes of what was there before
    */
-  record Seen(List<Touch> touched, List<Change> changes) {}
+  record Seen(List<Touch> touched, List<Change> changes) {
+
+    /** Whether rows of running releases may be others. */
+    boolean changesRows() {
+      return touched.stream().anyMatch(it -> it.known() && it.lock() == LockMode.ROW_EXCLUSIVE);
+    }
+  }
 }

@@ -35,6 +35,8 @@ public final class ServerTrial implements Trial {
 
   private static final int SECONDS = 20;
 
+  private static final int MOMENT = 1000;
+
   private final Connection connection;
 
   private final Observer observer;
@@ -44,6 +46,8 @@ public final class ServerTrial implements Trial {
   private final int version;
 
   private final String name;
+
+  private boolean tellsPlans;
 
   private boolean lacksExtension;
 
@@ -60,8 +64,18 @@ public final class ServerTrial implements Trial {
     this.own = own;
     this.connection = dataSource.getConnection();
     this.observer = new Observer(connection, dataSource.getConnection(), production);
+    this.tellsPlans = loaded(Plans.LOAD);
     this.version = connection.getMetaData().getDatabaseMajorVersion();
     this.name = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
+  }
+
+  private boolean loaded(String sql) {
+    try {
+      run(sql);
+      return true;
+    } catch (SQLException ex) {
+      return false;
+    }
   }
 
   @Override
@@ -84,7 +98,12 @@ public final class ServerTrial implements Trial {
   public void beginFile() {
     quietly(
         () -> {
-          run("RESET ALL; SET statement_timeout = '%ds'; ".formatted(SECONDS) + Observer.FAST);
+          String reset =
+              "RESET ALL; SET statement_timeout = '%ds'; ".formatted(SECONDS) + Observer.FAST;
+          tellsPlans = tellsPlans && loaded(reset + "; " + Plans.SETTINGS);
+          if (!tellsPlans) {
+            run(reset);
+          }
           if (!fixedRelease) {
             observer.know();
           }
@@ -97,8 +116,8 @@ public final class ServerTrial implements Trial {
       return Effect.nothing(true);
     }
     try {
-      // Who only brings rows changes no table.
-      boolean watched = judged && !parsed.kind().bringsRows();
+      // Who only brings rows changes no table; a query may bring all of another one.
+      boolean watched = judged && (!parsed.kind().bringsRows() || parsed.has(Parsed.Mark.QUERY));
       return watched ? inTransaction(piece, parsed) : silently(piece, parsed);
     } catch (SQLException ex) {
       throw new IllegalStateException("the check could not go on: " + ex.getMessage(), ex);
@@ -118,11 +137,26 @@ public final class ServerTrial implements Trial {
   private Effect inTransaction(Piece piece, Parsed parsed) throws SQLException {
     connection.setAutoCommit(false);
     try {
+      boolean itself = parsed.kind().changesRows();
+      List<Rows> rows = itself ? aside(it -> Plans.of(it, piece.sql())) : null;
       observer.before(parsed);
       run(piece.sql());
       Observer.Seen seen = observer.after(parsed);
+      boolean elsewhere = seen.changesRows() && parsed.kind().callsOthers();
+      if (elsewhere && tellsPlans) {
+        connection.rollback();
+        rows = aside(it -> told(it, piece));
+        run(piece.sql());
+      }
       connection.commit();
-      return new Effect(true, seen.touched(), seen.changes(), null, null, true);
+      return new Effect(
+          true,
+          seen.touched(),
+          seen.changes(),
+          (rows == null) ? null : observer.known(rows),
+          null,
+          elsewhere && rows == null ? "it changes rows, and how many could not be found out" : null,
+          true);
     } catch (SQLException ex) {
       connection.rollback();
       connection.setAutoCommit(true);
@@ -135,6 +169,30 @@ public final class ServerTrial implements Trial {
     }
   }
 
+  /** Looks at plans, and leaves nothing behind; {@code null} if that fails. */
+  private @Nullable List<Rows> aside(Look look) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(Plans.EACH);
+      return look.at(statement);
+    } catch (SQLException ex) {
+      return null;
+    } finally {
+      connection.rollback();
+    }
+  }
+
+  /**
+   * What a function or a block does, its own statements tell. It may have a great many, so it is
+   * run for a moment only.
+   */
+  private static List<Rows> told(Statement statement, Piece piece) throws SQLException {
+    statement.execute("SET LOCAL statement_timeout = '%dms'".formatted(MOMENT));
+    statement.execute(Plans.TELL);
+    statement.execute(piece.sql());
+    return Plans.told(statement);
+  }
+
   /** Its locks are gone when it is done: they are those that the server is known to take. */
   private Effect outside(Piece piece, Parsed parsed) throws SQLException {
     List<Touch> touched = observer.claimed(parsed, version);
@@ -144,7 +202,7 @@ public final class ServerTrial implements Trial {
       if (same) {
         run(piece.sql());
       }
-      return new Effect(false, touched, changes, null, null, true);
+      return new Effect(false, touched, changes, null, null, null, true);
     } catch (SQLException ex) {
       return failed(ex);
     }
@@ -215,6 +273,12 @@ public final class ServerTrial implements Trial {
           observer.close();
           connection.close();
         });
+  }
+
+  /** What is asked of plans. */
+  private interface Look {
+
+    List<Rows> at(Statement statement) throws SQLException;
   }
 
   /** Something on the server. */

@@ -77,7 +77,7 @@ public final class TextTrial implements Trial {
     boolean anyKnown = touched.isEmpty() || touched.stream().anyMatch(Touch::known);
     List<Change> changes = changes(parsed);
     schema.apply(parsed);
-    return new Effect(false, touched, changes, null, anyKnown ? claims.unsure() : null, true);
+    return new Effect(false, touched, changes, null, null, anyKnown ? claims.unsure() : null, true);
   }
 
   private List<Change> changes(Parsed parsed) {

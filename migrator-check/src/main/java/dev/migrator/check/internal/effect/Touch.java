@@ -30,6 +30,12 @@ public record Touch(
     built = List.copyOf(built);
   }
 
+  /** One whose rows are changed, or get more. */
+  public static Touch ofRows(String table) {
+    return new Touch(
+        table, Role.TARGET, LockMode.ROW_EXCLUSIVE, false, Work.COPY, List.of(), true, false);
+  }
+
   /** Whether a statement that reads rows waits for it. */
   public boolean blocksReads() {
     return lock.blocksReads() || indexesLocked;

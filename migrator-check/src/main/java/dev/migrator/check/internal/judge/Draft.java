@@ -33,7 +33,8 @@ public record Draft(
     safe = List.copyOf(safe);
   }
 
-  static Draft of(Rule rule, Level level, String message, String breaks, List<String> safe) {
+  /** One that is about no table. */
+  public static Draft of(Rule rule, Level level, String message, String breaks, List<String> safe) {
     return new Draft(rule, level, null, Work.NOTHING, -1, message, breaks, safe);
   }
 

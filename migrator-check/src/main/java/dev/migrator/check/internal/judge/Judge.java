@@ -200,7 +200,7 @@ public final class Judge {
   /** What it does to rows. */
   private void rows() {
     List<Touch> known = effect.touched().stream().filter(Touch::known).toList();
-    boolean whole = !parsed.has(Mark.WHERE);
+    drafts.addAll(RowChanges.of(parsed, effect));
     switch (parsed.kind()) {
       case TRUNCATE ->
           known.stream()
@@ -228,24 +228,6 @@ public final class Judge {
                   "everything in the schema is gone",
                   "",
                   List.of("drop its tables one by one")));
-        }
-      }
-      case UPDATE, DELETE -> {
-        if (whole) {
-          known.stream()
-              .filter(it -> it.role() != Role.OTHER)
-              .limit(1)
-              .forEach(
-                  it ->
-                      drafts.add(
-                          Draft.of(
-                              Rule.UNBATCHED_DML,
-                              Level.ERROR,
-                              it,
-                              Work.COPY,
-                              "all rows of %s are changed by one statement".formatted(it.table()),
-                              "their rows stay locked until the end of the file, and the table grows by as much as it has",
-                              safe())));
         }
       }
       case CREATE_INDEX_CONCURRENTLY -> {

@@ -33,6 +33,12 @@ final class Remedies {
     return remedies.safe;
   }
 
+  /** What changes rows in ranges. */
+  static List<String> ofRows() {
+    return List.of(
+        "change the rows in small ranges, each a transaction of its own; or by the builder: .backfill()");
+  }
+
   /**
    * Only what does it in phases: the other statements lock less, but take away the same, and would
    * be refused again.
@@ -74,9 +80,6 @@ final class Remedies {
       case CREATE_TRIGGER, DROP_TRIGGER, ALTER_TRIGGER ->
           add(
               "keep the trigger, and replace its function by CREATE OR REPLACE FUNCTION, which locks no table; make a new one in a file of its own");
-      case UPDATE, DELETE ->
-          add(
-              "change the rows in small ranges, each a transaction of its own; or by the builder: .backfill()");
       case ALTER_DOMAIN -> {
         domain(table);
       }

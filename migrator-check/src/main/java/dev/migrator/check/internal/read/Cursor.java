@@ -200,6 +200,13 @@ final class Cursor {
     return comma;
   }
 
+  /** What is in the parentheses at hand, which are left behind. */
+  Cursor parenthesized() {
+    int from = at + 1;
+    skip();
+    return new Cursor(sql, tokens, from, at - 1);
+  }
+
   /** The parts between commas of what is left, or of the parentheses at hand. */
   List<Cursor> parts(boolean parenthesized) {
     List<Cursor> parts = new ArrayList<>();

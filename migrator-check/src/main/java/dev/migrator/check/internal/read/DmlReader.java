@@ -1,11 +1,14 @@
 package dev.migrator.check.internal.read;
 
 import dev.migrator.check.internal.read.Parsed.Mark;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Reads what changes rows. */
 final class DmlReader {
+
+  private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
 
   private DmlReader() {}
 
@@ -21,6 +24,11 @@ final class DmlReader {
           case "DELETE" -> StatementKind.DELETE;
           default -> StatementKind.MERGE;
         };
+    if (kind == StatementKind.INSERT) {
+      Mark[] query =
+          it.hasLeft("SELECT") || it.hasLeft("TABLE") ? new Mark[] {Mark.QUERY} : new Mark[0];
+      return Parsed.of(kind, table, query);
+    }
     boolean where = false;
     while (!it.isAtEnd() && !where) {
       if (it.take("WHERE")) {
@@ -45,19 +53,46 @@ final class DmlReader {
         || condition.matches("(\\d+|'[^']*')(=|<=|>=)\\1");
   }
 
-  /** What stands behind the queries that it names. */
+  /**
+   * What stands behind the queries that it names, or what these change: that which has no bound, if
+   * one has none.
+   */
   static Parsed with(Cursor it) {
+    List<Parsed> changes = new ArrayList<>();
     while (!it.isAtEnd()) {
       String word = it.word();
-      if (Set.of("INSERT", "UPDATE", "DELETE", "MERGE").contains(word)) {
+      if (CHANGES.contains(word)) {
         it.skip();
-        return read(word, it);
+        changes.add(0, read(word, it));
+        break;
       }
       if (word.equals("SELECT")) {
-        return Parsed.of(StatementKind.SELECT);
+        break;
       }
-      it.skip();
+      if (it.symbol('(')) {
+        named(it, changes);
+      } else {
+        it.skip();
+      }
     }
-    return Parsed.of(StatementKind.OTHER);
+    return changes.stream()
+        .filter(change -> isWhole(change))
+        .findFirst()
+        .or(() -> changes.stream().findFirst())
+        .orElseGet(() -> Parsed.of(StatementKind.SELECT));
+  }
+
+  private static boolean isWhole(Parsed it) {
+    return (it.kind() == StatementKind.UPDATE || it.kind() == StatementKind.DELETE)
+        && !it.has(Mark.WHERE);
+  }
+
+  private static void named(Cursor it, List<Parsed> changes) {
+    Cursor query = it.parenthesized();
+    String word = query.word();
+    if (CHANGES.contains(word)) {
+      query.skip();
+      changes.add(read(word, query));
+    }
   }
 }

@@ -37,7 +37,8 @@ public record Parsed(
     ADDS_VALUE,
     RENAMES,
     NOT_VALID,
-    NO_DATA
+    NO_DATA,
+    QUERY
   }
 
   public Parsed {

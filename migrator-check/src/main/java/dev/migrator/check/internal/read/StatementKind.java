@@ -87,6 +87,19 @@ public enum StatementKind {
     return this == INSERT || this == COPY;
   }
 
+  /** Whether it says itself which rows it changes. */
+  public boolean changesRows() {
+    return switch (this) {
+      case INSERT, UPDATE, DELETE, MERGE -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it may do what stands elsewhere, in a function or a block. */
+  public boolean callsOthers() {
+    return this == SELECT || this == DO || this == OTHER;
+  }
+
   /** Whether it cannot run in a transaction. */
   public boolean outside() {
     return switch (this) {

@@ -10,21 +10,57 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that was read.
+ * A file that was read, or a change set of one.
  *
  * @param path where it is
+ * @param changeSet the change set; {@code null} if it is a file
  * @param pieces its statements
  * @param directives what it says of itself; {@code null} if that cannot be read
  * @param problems what is wrong with it as a whole
  */
 public record Script(
-    String path, List<Piece> pieces, @Nullable Directives directives, List<Problem> problems) {
+    String path,
+    @Nullable String changeSet,
+    List<Piece> pieces,
+    @Nullable Directives directives,
+    List<Problem> problems) {
 
   /** What is longer is read up to here: no person writes more. */
   static final int MAX_BYTES = 64 * 1024 * 1024;
 
   /** What is wrong, and in which line. */
-  public record Problem(int line, String message) {}
+  public record Problem(Kind kind, int line, String message) {
+
+    Problem(int line, String message) {
+      this(Kind.UNREADABLE, line, message);
+    }
+
+    /** What kind of problem it is. */
+    public enum Kind {
+
+      /** It cannot be read. */
+      UNREADABLE,
+
+      /** It is read, and what it does cannot be found out. */
+      NOT_UNDERSTOOD,
+
+      /** Who would run it refuses it. */
+      REFUSED,
+
+      /** It is not tried, and no finding: there is nothing to fear of it, or it would not run. */
+      LEFT_OUT
+    }
+  }
+
+  /** One that cannot be read. */
+  public static Script nothing(SourceFile file, String message) {
+    return new Script(file.path(), null, List.of(), null, List.of(new Problem(1, message)));
+  }
+
+  /** Where it is, for people. */
+  public String place() {
+    return (changeSet == null) ? path : path + ", change set " + changeSet;
+  }
 
   /** Reads a file. */
   public static Script of(SourceFile file, Map<String, String> placeholders, boolean lenient) {
@@ -59,11 +95,7 @@ public record Script(
     } catch (FileProblem ex) {
       problems.add(new Problem(ex.line(), ex.problem()));
     }
-    return new Script(file.path(), Splitter.split(text), directives, problems);
-  }
-
-  private static Script nothing(SourceFile file, String message) {
-    return new Script(file.path(), List.of(), null, List.of(new Problem(1, message)));
+    return new Script(file.path(), null, Splitter.split(text), directives, problems);
   }
 
   /** Up to the end of a line, so that no character is cut. */

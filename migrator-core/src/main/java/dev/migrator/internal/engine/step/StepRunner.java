@@ -3,8 +3,7 @@ package dev.migrator.internal.engine.step;
 import dev.migrator.Phase;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.StepFailedException;
-import dev.migrator.internal.Timings;
-import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.internal.Lazy;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.backfill.UncopiedRowsException;
 import dev.migrator.internal.backfill.UnsealedRangesException;
@@ -16,25 +15,12 @@ import dev.migrator.internal.plan.OldSide;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.SqlState;
-import dev.migrator.internal.step.AwaitWritersStep;
-import dev.migrator.internal.step.BackfillStep;
 import dev.migrator.internal.step.ConcurrentIndexStep;
-import dev.migrator.internal.step.CountStep;
 import dev.migrator.internal.step.Effect;
-import dev.migrator.internal.step.PartitionedIndexStep;
-import dev.migrator.internal.step.SnapshotVerificationStep;
 import dev.migrator.internal.step.SqlFileStep;
-import dev.migrator.internal.step.SqlStatementStep;
 import dev.migrator.internal.step.Step;
-import dev.migrator.internal.step.SwitchReadStep;
 import dev.migrator.internal.step.TransactionStep;
-import dev.migrator.internal.step.ValidationStep;
-import dev.migrator.internal.step.VerificationStep;
-import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,75 +40,27 @@ public final class StepRunner {
 
   private final ShapeChanges shapes;
 
-  private final SqlFileExecutor files;
-
   private final LearntRates rates;
 
-  private final Map<Class<? extends Step>, StepExecutor<?>> executors = new HashMap<>();
+  private final Lazy<StepExecutors> executors;
 
   /**
    * Makes it.
    *
-   * @param adopted whether another tool has run files here
+   * @param executors what it runs steps by
    */
   public StepRunner(
       Database database,
       Lease lease,
       Journal journal,
-      MigratorSettings settings,
-      StopSignal signal,
-      BackfillWorkers workers,
       ShapeChanges shapes,
-      BooleanSupplier adopted,
-      LeaderPause pause,
-      Deadline deadline,
-      Timings timings) {
+      Lazy<StepExecutors> executors) {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
     this.shapes = shapes;
     this.rates = new LearntRates(database);
-    ExecutionContext context =
-        new ExecutionContext(database, lease, journal, workers, signal, deadline);
-    LongStatementMonitor monitor =
-        new LongStatementMonitor(database, lease, journal, deadline, timings);
-    LockedTransactions transactions =
-        new LockedTransactions(
-            database, lease, journal, settings, pause, shapes, deadline, timings);
-    IndexBuilder indexes = new IndexBuilder(database, lease, signal, deadline, monitor, timings);
-    RowCopying copying = new RowCopying(context);
-    ScanExecutor scans = new ScanExecutor(context, monitor, copying);
-    VerificationExecutor verification = new VerificationExecutor(context, copying);
-    register(TransactionStep.class, new TransactionExecutor(context, transactions));
-    this.files = new SqlFileExecutor(context, transactions, shapes, adopted, monitor, settings);
-    register(SqlFileStep.class, files);
-    register(SqlStatementStep.class, new SqlStatementExecutor(context, indexes));
-    register(ValidationStep.class, new ValidationExecutor(context, scans));
-    register(CountStep.class, new CountExecutor(context, scans));
-    register(ConcurrentIndexStep.class, new ConcurrentIndexExecutor(context, indexes));
-    register(
-        PartitionedIndexStep.class,
-        new PartitionedIndexExecutor(
-            context,
-            new PartitionedIndexBuilder(
-                database, lease, indexes, transactions, context::isToYield)));
-    register(BackfillStep.class, new BackfillExecutor(context, copying));
-    register(VerificationStep.class, verification);
-    register(
-        SnapshotVerificationStep.class, new SnapshotVerificationExecutor(context, copying, scans));
-    register(AwaitWritersStep.class, new AwaitWritersExecutor(context));
-    register(
-        SwitchReadStep.class,
-        new SwitchReadExecutor(
-            context,
-            copying,
-            verification,
-            new StandbyWait(
-                context, settings.safety().standbyLimit(), timings.leading().lookAgain())));
-  }
-
-  private <S extends Step> void register(Class<S> kind, StepExecutor<S> executor) {
-    executors.put(kind, executor);
+    this.executors = executors;
   }
 
   /**
@@ -157,7 +95,7 @@ public final class StepRunner {
             apply(id, step.info().effect());
             run.finish().run();
           };
-      boolean done = execute(run.measured(meter, finish), step);
+      boolean done = executors.get().run(run.measured(meter, finish), step);
       if (done) {
         logger.info(
             "{}: {} {} done in {} ms",
@@ -193,7 +131,7 @@ public final class StepRunner {
    * @throws FileRefused if it must not be committed
    */
   public void runWithin(String id, SqlFileStep file) {
-    files.runWithin(id, file);
+    executors.get().files().runWithin(id, file);
   }
 
   /**
@@ -205,15 +143,6 @@ public final class StepRunner {
         (step instanceof TransactionStep transaction && !transaction.otherLocks())
             || (step instanceof ConcurrentIndexStep && !(ex instanceof BuildFailedException));
     return structure ? SqlState.describeOfStructure(ex) : SqlState.describe(ex);
-  }
-
-  private <S extends Step> boolean execute(StepRun run, S step) {
-    @SuppressWarnings("unchecked") // by the map's making
-    StepExecutor<S> executor = (StepExecutor<S>) executors.get(step.getClass());
-    if (executor == null) {
-      throw new IllegalStateException("no executor is registered for " + step);
-    }
-    return executor.run(run, step);
   }
 
   private void apply(String id, Effect effect) {

@@ -1,5 +1,6 @@
 package dev.migrator.diff.internal.difference;
 
+import dev.migrator.diff.internal.difference.Intents.Kind;
 import dev.migrator.diff.internal.difference.Question.Option;
 import dev.migrator.diff.internal.mapping.Attribute;
 import dev.migrator.diff.internal.schema.Place;
@@ -110,7 +111,7 @@ final class ColumnChanges {
 
   private void replaced(Place from, String to, SchemaColumn column, String why) {
     findings.open.add(from.text());
-    Intents.Transform transform = intents.transforms().get(from.text());
+    Intents.Transform transform = intents.transform(from);
     if (transform != null && transform.forward() != null && transform.backward() != null) {
       Place mapped = new Place(from.table(), column.name());
       findings.changes.add(
@@ -141,9 +142,9 @@ final class ColumnChanges {
   }
 
   private void required(Place place) {
-    String fill = intents.fills().get(place.text());
+    String fill = intents.fill(place);
     String why = "%s is never null; %s may be".formatted(facts.who(place), place.text());
-    if (fill != null || intents.neverNull().contains(place.text())) {
+    if (fill != null || intents.say(Kind.NEVER_NULL, place.text())) {
       findings.changes.add(new Change.Require(place, fill, why));
       return;
     }
@@ -161,7 +162,7 @@ final class ColumnChanges {
     String why = "%s maps %s, which is not there".formatted(facts.who(place), place.text());
     Attribute attribute = facts.mapping().at(place);
     String type = column.type().sql();
-    String fill = intents.fills().get(place.text());
+    String fill = intents.fill(place);
     String given = (fill == null) ? column.defaultExpression() : fill;
     if (given == null && attribute != null && attribute.role() == Attribute.Role.VERSION) {
       given = "0"; // the first one; an entity without one counts as new

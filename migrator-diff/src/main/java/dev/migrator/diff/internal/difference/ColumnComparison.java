@@ -1,5 +1,6 @@
 package dev.migrator.diff.internal.difference;
 
+import dev.migrator.diff.internal.difference.Intents.Kind;
 import dev.migrator.diff.internal.difference.Question.Option;
 import dev.migrator.diff.internal.mapping.Attribute;
 import dev.migrator.diff.internal.schema.Place;
@@ -58,6 +59,7 @@ final class ColumnComparison {
       }
       if (old != null) {
         changes.both(place(column.name()), old, column);
+        finished(place(column.name()));
       } else {
         missing.add(column);
       }
@@ -76,8 +78,8 @@ final class ColumnComparison {
     Place place = place(column.name());
     Attribute attribute = facts.mapping().at(place);
     List<String> former = new ArrayList<>();
-    Optional.ofNullable(intents.renamed().get(place.text())).ifPresent(former::add);
-    if (former.isEmpty() && attribute != null && !intents.added().contains(place.text())) {
+    Optional.ofNullable(intents.renamed(place)).ifPresent(former::add);
+    if (former.isEmpty() && attribute != null && !intents.say(Kind.ADDED, place.text())) {
       former.addAll(attribute.formerNames());
     }
     if (former.isEmpty()) {
@@ -109,9 +111,20 @@ final class ColumnComparison {
     return true;
   }
 
+  /** Of a rename that is finished, the annotation says nothing any longer. */
+  private void finished(Place place) {
+    Attribute attribute = facts.mapping().at(place);
+    List<String> former = (attribute == null) ? List.of() : attribute.formerNames();
+    if (!former.isEmpty() && former.stream().allMatch(it -> history.column(it) == null)) {
+      findings.notes.add(
+          "@RenamedFrom(\"%s\") on %s names no column that is there; remove it"
+              .formatted(String.join("\"), @RenamedFrom(\"", former), facts.who(place)));
+    }
+  }
+
   private void missing(SchemaColumn column) {
     Place place = place(column.name());
-    if (unmapped.isEmpty() || intents.added().contains(place.text())) {
+    if (intents.say(Kind.ADDED, place.text()) || unmapped.isEmpty()) {
       changes.added(place, column);
       return;
     }
@@ -147,11 +160,11 @@ final class ColumnComparison {
     if (column == null) {
       return;
     }
-    if (intents.removed().contains(place.text())) {
+    if (intents.say(Kind.REMOVED, place.text())) {
       findings.changes.add(
           new Change.DropColumn(
               place, "%s is mapped by nobody any longer".formatted(place.text())));
-    } else if (intents.optional().contains(place.text()) && !column.isOmissible()) {
+    } else if (intents.say(Kind.OPTIONAL, place.text()) && !column.isOmissible()) {
       findings.changes.add(
           new Change.Relax(
               place, "%s stays, and inserts of this release leave it out".formatted(place.text())));

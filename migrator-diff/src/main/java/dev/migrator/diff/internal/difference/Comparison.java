@@ -1,5 +1,6 @@
 package dev.migrator.diff.internal.difference;
 
+import dev.migrator.diff.internal.difference.Intents.Kind;
 import dev.migrator.diff.internal.schema.SchemaTable;
 import dev.migrator.diff.internal.schema.TableId;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class Comparison {
     for (TableId id : facts.tables().stream().sorted().toList()) {
       SchemaTable history = facts.history().table(id);
       SchemaTable mapped = facts.mapped().table(id);
-      if (history != null && mapped != null && !intents.left().contains(id.text())) {
+      if (history != null && mapped != null && !intents.say(Kind.LEFT, id.text())) {
         new ColumnComparison(facts, intents, findings, history, mapped).compare();
         enums.compare(history);
       }
@@ -40,7 +41,7 @@ public final class Comparison {
     for (TableId id : facts.tables().stream().sorted().toList()) {
       SchemaTable history = facts.history().table(id);
       SchemaTable mapped = facts.mapped().table(id);
-      if (history != null && mapped != null && !intents.left().contains(id.text())) {
+      if (history != null && mapped != null && !intents.say(Kind.LEFT, id.text())) {
         new KeyComparison(intents, findings, history, mapped).compare();
       }
     }
@@ -48,12 +49,13 @@ public final class Comparison {
     for (TableId id : facts.history().tables().keySet()) {
       boolean known =
           facts.tables().contains(id)
-              || intents.left().contains(id.text())
+              || intents.say(Kind.LEFT, id.text())
               || OF_TOOLS.contains(id.name());
       if (!known) {
         findings.notes.add("the table %s is mapped by nobody, and stays".formatted(id.text()));
       }
     }
+    findings.unused.addAll(intents.unused());
     return findings.toDifference();
   }
 }

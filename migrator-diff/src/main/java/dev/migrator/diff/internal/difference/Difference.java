@@ -9,9 +9,14 @@ import java.util.List;
  * @param questions what has to be answered first
  * @param refusals what cannot be done
  * @param notes what is no difference
+ * @param unused answers to which there was no question
  */
 public record Difference(
-    List<Change> changes, List<Question> questions, List<Refusal> refusals, List<String> notes) {
+    List<Change> changes,
+    List<Question> questions,
+    List<Refusal> refusals,
+    List<String> notes,
+    List<String> unused) {
 
   /** Copies the lists. */
   public Difference {
@@ -19,5 +24,6 @@ public record Difference(
     questions = List.copyOf(questions);
     refusals = List.copyOf(refusals);
     notes = List.copyOf(notes);
+    unused = List.copyOf(unused);
   }
 }

@@ -16,6 +16,8 @@ final class Findings {
 
   final List<String> notes = new ArrayList<>();
 
+  final List<String> unused = new ArrayList<>();
+
   /** Columns, mapped or not, of which it is open what becomes of them. */
   final Set<String> open = new HashSet<>();
 
@@ -24,6 +26,6 @@ final class Findings {
   }
 
   Difference toDifference() {
-    return new Difference(changes, questions, refusals, notes);
+    return new Difference(changes, questions, refusals, notes, unused);
   }
 }

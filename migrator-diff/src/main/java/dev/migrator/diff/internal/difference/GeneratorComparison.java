@@ -1,5 +1,6 @@
 package dev.migrator.diff.internal.difference;
 
+import dev.migrator.diff.internal.difference.Intents.Kind;
 import dev.migrator.diff.internal.schema.TableId;
 
 /** Compares the sequences by which keys are generated. */
@@ -23,7 +24,7 @@ final class GeneratorComparison {
         .sequences()
         .forEach(
             (sequence, increment) -> {
-              if (intents.left().contains(sequence.text())) {
+              if (intents.say(Kind.LEFT, sequence.text())) {
                 return;
               }
               Long there = facts.history().sequences().get(sequence);
@@ -43,7 +44,7 @@ final class GeneratorComparison {
                 it ->
                     it instanceof Change.AddTable added
                         && sequence.name().startsWith(added.table().id().name()));
-    if (ofNewTable || intents.added().contains(sequence.text())) {
+    if (intents.say(Kind.ADDED, sequence.text()) || ofNewTable) {
       findings.changes.add(
           new Change.AddSequence(
               sequence,

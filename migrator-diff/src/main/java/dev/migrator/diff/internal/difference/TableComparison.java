@@ -1,5 +1,6 @@
 package dev.migrator.diff.internal.difference;
 
+import dev.migrator.diff.internal.difference.Intents.Kind;
 import dev.migrator.diff.internal.difference.Question.Option;
 import dev.migrator.diff.internal.schema.Index;
 import dev.migrator.diff.internal.schema.Reference;
@@ -33,11 +34,11 @@ final class TableComparison {
       if (table == null
           || facts.history().table(id) != null
           || facts.history().views().contains(id)
-          || intents.left().contains(id.text())) {
+          || intents.say(Kind.LEFT, id.text())) {
         continue;
       }
       Optional<TableId> other = alike(table);
-      if (other.isPresent() && !intents.added().contains(id.text())) {
+      if (!intents.say(Kind.ADDED, id.text()) && other.isPresent()) {
         ask(id, other.get());
       } else {
         missing.add(table);

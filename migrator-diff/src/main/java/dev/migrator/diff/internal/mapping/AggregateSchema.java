@@ -4,6 +4,7 @@ import dev.migrator.diff.internal.schema.Place;
 import dev.migrator.diff.internal.schema.SchemaReader;
 import dev.migrator.diff.internal.schema.TableId;
 import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.source.FormerNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

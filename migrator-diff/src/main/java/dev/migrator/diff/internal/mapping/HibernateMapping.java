@@ -2,6 +2,7 @@ package dev.migrator.diff.internal.mapping;
 
 import dev.migrator.diff.internal.schema.Place;
 import dev.migrator.diff.internal.schema.TableId;
+import dev.migrator.source.FormerNames;
 import java.util.ArrayList;
 import java.util.List;
 import org.hibernate.boot.Metadata;

@@ -1,4 +1,4 @@
-package dev.migrator.diff.internal.mapping;
+package dev.migrator.source;
 
 import dev.migrator.RenamedFrom;
 import java.lang.reflect.AnnotatedElement;
@@ -8,11 +8,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The way to an attribute: one member for each class that is embedded in the one before it. */
-record FormerNames(@Nullable FormerNames outer, Class<?> owner, String attribute) {
+/**
+ * The way to an attribute: one member for each class that is embedded in the one before it.
+ *
+ * @param outer the way to the class; {@code null} if it is embedded in none
+ * @param owner the class
+ * @param attribute the attribute of that class
+ */
+public record FormerNames(@Nullable FormerNames outer, Class<?> owner, String attribute) {
 
   /** What the annotations on the way say of the last one. */
-  List<String> find() {
+  public List<String> find() {
     List<String> found = new ArrayList<>();
     String rest = "";
     for (FormerNames it = this; it != null; it = it.outer) {
