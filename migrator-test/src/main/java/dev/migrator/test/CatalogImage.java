@@ -105,7 +105,8 @@ public record CatalogImage(SortedSet<String> lines) {
               .formatted(OWN),
           """
           SELECT format('type %%s kind %%s owner %%s base %%s not null %%s default %%s labels %%s privileges %%s comment %%s', t.oid::regtype, t.typtype,
-                        t.typowner::regrole, nullif(t.typbasetype, 0)::regtype, t.typnotnull, t.typdefault,
+                        t.typowner::regrole, nullif(t.typbasetype, 0)::regtype, t.typnotnull,
+                        coalesce(pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typdefault),
                         (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
                         privileges(t.typacl), obj_description(t.oid, 'pg_type'))
             FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace

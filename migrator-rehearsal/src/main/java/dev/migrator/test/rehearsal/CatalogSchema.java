@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The schema of a live database, made anew from what its catalog says. */
 final class CatalogSchema {
@@ -43,12 +44,25 @@ final class CatalogSchema {
         connection.rollback();
       }
       return new Source(
-          statements, CatalogImage.of(live), connection.getMetaData().getDatabaseMajorVersion());
+          statements, image(live), connection.getMetaData().getDatabaseMajorVersion());
     } catch (SQLException | IllegalStateException ex) {
       throw new RehearsalException(
           "the catalog of the live database cannot be read: %s. %s"
               .formatted(ex.getMessage(), OTHERWISE),
           ex);
+    }
+  }
+
+  /** It does not wait either; a pool gets its connection back as it was. */
+  private static CatalogImage image(DataSource live) throws SQLException {
+    try (Connection connection = live.getConnection()) {
+      connection.setAutoCommit(true);
+      Sql.execute(connection, "SET lock_timeout = '2s'");
+      try {
+        return CatalogImage.of(new SingleConnectionDataSource(connection, true));
+      } finally {
+        Sql.execute(connection, "RESET lock_timeout");
+      }
     }
   }
 

@@ -161,6 +161,10 @@ final class RecordedConnection implements InvocationHandler {
     }
 
     private void add(List<Parameter> given) {
+      if (given.isEmpty()) {
+        recording.addPlain(sql, keys, withValues);
+        return;
+      }
       boolean known = withValues && given.stream().allMatch(it -> it.isNull() || it.text() != null);
       List<@Nullable String> values = new ArrayList<>();
       if (known) {

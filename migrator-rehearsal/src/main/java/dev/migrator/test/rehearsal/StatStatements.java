@@ -46,6 +46,8 @@ final class StatStatements {
 
   private int commands;
 
+  private int withValues;
+
   private int hidden;
 
   private int refused;
@@ -78,10 +80,13 @@ final class StatStatements {
           "the database has no extension pg_stat_statements: CREATE EXTENSION pg_stat_statements, with it in shared_preload_libraries; or have the tests of the release record its statements by StatementRecorder.to(…)");
     }
     String all = STATEMENTS.formatted(schema.get(0));
-    for (String sql : new TreeSet<>(Sql.list(connection, all, rs -> rs.getString(1)))) {
+    TreeSet<String> texts = new TreeSet<>(Sql.list(connection, all, rs -> rs.getString(1)));
+    connection.rollback();
+    for (String sql : texts) {
       look(sql);
     }
     note(commands, "are no statements that read or write rows");
+    note(withValues, "may have values in their text, as the server has no parameter for each");
     note(hidden, "are those of other roles: GRANT pg_read_all_stats to the one that reads");
     note(refused - MOST_NAMED, "more are refused by the server");
     return new RecordedStatements(statements, leftOut);
@@ -102,6 +107,8 @@ final class StatStatements {
       return;
     } else if (!text.isOfRows()) {
       commands++;
+    } else if (mayHaveValues(text)) {
+      withValues++;
     } else if (text.hasSeveral()) {
       leaveOut(sql, "there are several in one");
     } else {
@@ -109,12 +116,20 @@ final class StatStatements {
     }
   }
 
+  /** A server keeps the text as it was sent if it forgets a statement while it runs. */
+  private static boolean mayHaveValues(StatementText text) {
+    return text.hasQuoted() || (text.hasLiteral() && text.toJdbc().numbers().isEmpty());
+  }
+
+  /** In a transaction of its own, so that no table stays locked, and no lock is waited for. */
   private void prepare(String sql, StatementText.Jdbc jdbc) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
+      statement.execute("SET LOCAL lock_timeout = '2s'");
       statement.execute("PREPARE migrator_recorded AS " + sql);
       List<String> types = Sql.list(connection, TYPES, rs -> rs.getString(1));
       statement.execute("DEALLOCATE migrator_recorded");
+      connection.rollback();
       statements.add(
           new RecordedStatement(
               jdbc.sql().strip(),

@@ -40,11 +40,20 @@ final class StatementText {
 
   /** Whether it has a value in it, which may be one of a person. */
   boolean hasLiteral() {
+    return hasLiteral(true);
+  }
+
+  /** Whether it has a value in quotes; a number may be a place, as in {@code ORDER BY 1}. */
+  boolean hasQuoted() {
+    return hasLiteral(false);
+  }
+
+  private boolean hasLiteral(boolean numbers) {
     for (int i = 0; i < text.length; i++) {
       boolean inName = i > 0 && Parser.isIdentifierContChar(text[i - 1]);
       int end = skipped(i);
       boolean quoted = end > i && (text[i] == '\'' || text[i] == '$');
-      if (quoted || (Character.isDigit(text[i]) && !inName)) {
+      if (quoted || (numbers && Character.isDigit(text[i]) && !inName)) {
         return true;
       }
       i = end;

@@ -9,6 +9,8 @@ import dev.migrator.test.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,8 @@ class RecordedStatementsIT {
               assertThat(it.statement()).contains("(id, team_id, name, kind) values");
               assertThat(it.message()).contains("null value in column \"email\"");
             })
+        // The server says the whole row in its details.
+        .noneSatisfy(it -> assertThat(it.message()).contains("Failing row"))
         .noneSatisfy(it -> assertThat(it.statement()).contains("'z'"))
         .noneSatisfy(it -> assertThat(it.statement()).contains("update"));
   }
@@ -125,6 +129,9 @@ class RecordedStatementsIT {
       Databases.execute(live, "CREATE SCHEMA odd; CREATE EXTENSION pg_stat_statements SCHEMA odd");
       Arrays.stream(SCHEMA.split(";\n")).forEach(it -> Databases.execute(live, it));
       JdbcTemplate jdbc = new JdbcTemplate(live.dataSource());
+      // The server has forgotten it when it ends, and then keeps the text as it was sent.
+      jdbc.queryForList("select 'secret', odd.pg_stat_statements_reset()");
+      jdbc.queryForList("select odd.pg_stat_statements_reset(), id + 4711 from team");
       jdbc.queryForList("select name from person where code = ? and name <> 'secret'", 1);
       jdbc.queryForList(
           "select name from person where kind = 'a' and '{}'::jsonb ?? 'key' is false");
@@ -140,10 +147,12 @@ class RecordedStatementsIT {
       assertThat(text)
           .contains("(int4, text)\n  select name from person where code = ? and name <> ?\n")
           .contains("where kind = ? and ?::jsonb ?? ? is false")
-          .doesNotContain("secret", "interval", "CREATE", "$1");
+          .doesNotContain("secret", "4711", "interval", "CREATE", "$1");
       assertThat(taken.leftOut())
           .anySatisfy(it -> assertThat(it).contains("syntax error").contains("interval $1"))
-          .anySatisfy(it -> assertThat(it).contains("are no statements that read or write rows"));
+          .anySatisfy(it -> assertThat(it).contains("are no statements that read or write rows"))
+          .anySatisfy(it -> assertThat(it).contains("1 may have values in their text"))
+          .noneSatisfy(it -> assertThat(it).containsAnyOf("secret", "4711"));
       Files.createDirectory(folder.resolve("sql"));
       RecordedStatements ofPerson =
           new RecordedStatements(
@@ -156,6 +165,31 @@ class RecordedStatementsIT {
       assertThat(report.findings())
           .isNotEmpty()
           .allSatisfy(it -> assertThat(it.statement()).contains("where code = ?"));
+    }
+  }
+
+  /** Neither for a lock that somebody has, nor with those of the statements before. */
+  @Test
+  void aTableThatIsLockedIsNotWaitedFor() throws SQLException {
+    try (TestServer server =
+            TestServer.embedded(Map.of("shared_preload_libraries", "pg_stat_statements"));
+        TestDatabase live = server.newDatabase();
+        Connection other = live.dataSource().getConnection()) {
+      Databases.execute(live, "CREATE EXTENSION pg_stat_statements");
+      Databases.execute(live, SCHEMA);
+      Databases.list(live, "SELECT name FROM team");
+      Databases.list(live, "SELECT email FROM person");
+      other.setAutoCommit(false);
+      Sql.execute(other, "LOCK TABLE team IN ACCESS EXCLUSIVE MODE");
+      RecordedStatements taken = RecordedStatements.ofServer(Databases.impatient(live));
+      assertThat(taken.statements())
+          .extracting(RecordedStatement::sql)
+          .contains("SELECT email FROM person")
+          .doesNotContain("SELECT name FROM team");
+      assertThat(taken.leftOut())
+          .anySatisfy(
+              it -> assertThat(it).contains("due to lock timeout", "SELECT name FROM team"));
+      other.rollback();
     }
   }
 

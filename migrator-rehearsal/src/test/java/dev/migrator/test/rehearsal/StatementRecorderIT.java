@@ -84,6 +84,10 @@ class StatementRecorderIT {
         new GeneratedKeyHolder());
     jdbc.queryForList("select count(*) from person");
     jdbc.queryForList("select count(*) from person where name = 'secret'");
+    jdbc.query(
+        connection ->
+            connection.prepareStatement("select * from person where name = 'also secret'"),
+        (rs, i) -> i);
     jdbc.queryForList("select * from person where data ?? 'a' and id > ?", 0);
     jdbc.queryForList("select 1 where 'x' = ? -- " + "x".repeat(Recording.MOST_LENGTH), "x");
     jdbc.execute("CREATE TABLE other (id int)");
