@@ -61,6 +61,6 @@ record Choice(List<@Nullable String> values, @Nullable Refusal refusal) {
   /** Whether it is about values, and not about the statement: other ones could suit. */
   static boolean isOfValues(SQLException failure) {
     String state = String.valueOf(failure.getSQLState());
-    return List.of("22", "23", "P0", "44", "57").contains(state.substring(0, 2));
+    return List.of("22", "23", "P0", "44").contains(state.substring(0, 2));
   }
 }
