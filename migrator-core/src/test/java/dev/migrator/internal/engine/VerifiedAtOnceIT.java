@@ -64,39 +64,30 @@ class VerifiedAtOnceIT {
     return migrator;
   }
 
+  /**
+   * Somebody does this right before the rows are compared for the contract, of which one differs.
+   */
+  private void theRowIsFoundThough(String... meanwhile) {
+    fixture.reach(Phase.SWITCH_READ, switched());
+    differs(100);
+    HookedDataSource hooked =
+        new HookedDataSource(fixture.dataSource(), COMPARES, () -> fixture.execute(meanwhile));
+    Migrator migrator = started(hooked, Fixture.AUTO, contracted());
+    Fixture.awaitState(migrator, ID, State.FAILED);
+    assertThat(migrator.status(ID).orElseThrow().holds().get(0).message()).contains("1 rows of");
+  }
+
   /** Its rows lie in blocks that it did not have when its size was read. */
   @Test
   void aTableThatIsWrittenAnewMeanwhileIsComparedToItsEnd() {
-    fixture.reach(Phase.SWITCH_READ, switched());
-    differs(100);
-    Migrator migrator =
-        started(
-            new HookedDataSource(
-                fixture.dataSource(),
-                COMPARES,
-                () -> fixture.execute("ALTER TABLE t SET (fillfactor = 10)", "VACUUM FULL t")),
-            Fixture.AUTO,
-            contracted());
-    Fixture.awaitState(migrator, ID, State.FAILED);
-    assertThat(migrator.status(ID).orElseThrow().holds().get(0).message()).contains("1 rows of");
+    theRowIsFoundThough("ALTER TABLE t SET (fillfactor = 10)", "VACUUM FULL t");
     assertThat(fixture.value("SELECT a || ' ' || b FROM t WHERE id = 100")).isEqualTo("100 other");
   }
 
   /** Rows of another table say nothing. */
   @Test
   void aTableThatTookItsNameMeanwhileIsNotComparedInItsPlace() {
-    fixture.reach(Phase.SWITCH_READ, switched());
-    differs(100);
-    Migrator migrator =
-        started(
-            new HookedDataSource(
-                fixture.dataSource(),
-                COMPARES,
-                () -> fixture.execute("ALTER TABLE t RENAME TO u", "CREATE TABLE t (LIKE u)")),
-            Fixture.AUTO,
-            contracted());
-    Fixture.awaitState(migrator, ID, State.FAILED);
-    assertThat(migrator.status(ID).orElseThrow().holds().get(0).message()).contains("1 rows of");
+    theRowIsFoundThough("ALTER TABLE t RENAME TO u", "CREATE TABLE t (LIKE u)");
   }
 
   /** The phase began when it had the other name. */
