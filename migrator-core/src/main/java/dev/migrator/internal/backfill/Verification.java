@@ -57,22 +57,33 @@ public final class Verification {
    * @return whether both sides agree; if not, or if it cannot be done so, nothing has changed
    */
   public boolean atOnce(String migration, RangeSql sql, Runnable finish) {
-    return !work.workers().worksByTheClock()
-        && ShortLockAttempt.attempt(work, () -> agreesAtOnce(migration, sql, finish)).orElse(false);
+    if (work.workers().worksByTheClock()) {
+      return false;
+    }
+    Optional<Boolean> agrees =
+        ShortLockAttempt.attempt(work, () -> agreesAtOnce(migration, sql, finish));
+    if (agrees.isEmpty()) {
+      // Nobody waits any longer: the ranges tell themselves of whom they wait for.
+      work.contention().over();
+    }
+    return agrees.orElse(false);
   }
 
   private boolean agreesAtOnce(String migration, RangeSql sql, Runnable finish) {
     database.limits(work.workers().timings().limits().tableSize(), AT_ONCE);
     work.lease().check();
     Progress before = progress.read(migration).orElse(null);
-    List<Leaf> leaves = new LeafReader(database).of(sql.table());
+    LeafReader reader = new LeafReader(database);
+    List<Leaf> leaves = reader.of(sql.table());
     boolean whole = leaves.size() == 1 && leaves.get(0).oid() == sql.table();
     long blocks = whole ? new TableSize(database).blocks(sql.table()) : Long.MAX_VALUE;
     if (before == null || before.work() != null || blocks > RangeSize.FIRST) {
       return false;
     }
-    List<Long> counts = database.numbersLong(sql.count(0, blocks));
-    if (counts.get(1) > 0) {
+    Leaf leaf = leaves.get(0);
+    List<Long> counts = database.numbersLong(sql.of(leaf.oid(), leaf.quoted()).countAll());
+    // What was read is locked by now. Before, its name could have become that of another table.
+    if (counts.get(1) > 0 || !reader.of(sql.table()).equals(leaves)) {
       return false;
     }
     progress.comparedAtOnce(migration, counts.get(0), leaves);

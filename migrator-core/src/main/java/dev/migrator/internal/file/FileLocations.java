@@ -88,6 +88,8 @@ public final class FileLocations {
 
   /**
    * Of a folder. There may be thousands, each of which is opened once and asked for nothing else.
+   * Folders whose names begin with two dots are those in which Kubernetes keeps what its links in
+   * the folder itself stand for.
    */
   private static void walk(Path folder, Map<String, SourceFile> files) throws IOException {
     Files.walkFileTree(
@@ -95,6 +97,12 @@ public final class FileLocations {
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
         Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path below, BasicFileAttributes found) {
+            boolean kept = !below.equals(folder) && below.getFileName().toString().startsWith("..");
+            return kept ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes found)
               throws IOException {

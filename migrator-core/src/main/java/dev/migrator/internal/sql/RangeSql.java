@@ -62,8 +62,13 @@ public record RangeSql(
 
   /** Counts the rows of those blocks, and those of them that disagree. */
   public String count(long first, long end) {
-    return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM ONLY %s WHERE %s"
-        .formatted(disagrees, target(), blocks(first, end));
+    return countAll() + " WHERE " + blocks(first, end);
+  }
+
+  /** The same of all blocks that there are when it is run. */
+  public String countAll() {
+    return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM ONLY %s"
+        .formatted(disagrees, target());
   }
 
   /** Counts the rows of the whole table, and those of them that disagree, in one snapshot. */

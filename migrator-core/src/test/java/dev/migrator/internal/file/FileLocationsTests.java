@@ -68,6 +68,26 @@ class FileLocationsTests {
         .containsExactly(linked + "/to/20260101_a.sql");
   }
 
+  /** Kubernetes has each file of a volume in a folder of its own, with links to it. */
+  @Test
+  void aFileOfAConfigMapIsOneFile() throws IOException {
+    write("..2026_11_27/20260101_a.sql", "SELECT 1");
+    Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_11_27"));
+    Files.createSymbolicLink(
+        folder.resolve("20260101_a.sql"), Path.of("..data").resolve("20260101_a.sql"));
+    assertThat(read("file:" + folder))
+        .extracting(SourceFile::path)
+        .containsExactly(folder + "/20260101_a.sql");
+  }
+
+  /** Who mounts the volume below another name means all that is in it. */
+  @Test
+  void aLocationMayBeNamedAsThoseFolders() throws IOException {
+    write("..data/20260101_a.sql", "SELECT 1");
+    assertThat(read("file:" + folder.resolve("..data"))).hasSize(1);
+    assertThat(read("file:" + folder.resolve("..data/../..data"))).hasSize(1);
+  }
+
   /** None of its files would be found otherwise, and nobody told. */
   @Test
   void aFolderThatCannotBeReadToItsEndIsRefused() throws IOException {
