@@ -31,8 +31,8 @@ final class UnknownChanges implements AutoCloseable {
 
   static UnknownChanges accepted(ChangeLogTexts texts) {
     Set<String> foreign = texts.foreignNames();
-    ONE.lock();
     UnknownChanges changes = new UnknownChanges();
+    ONE.lock();
     Set<String> known = changes.factory.getDefinedChanges();
     if (!known.contains(ChangeSetPlaces.MIGRATION)) {
       changes.add(new Declared());
