@@ -99,6 +99,16 @@ class SqlCheckIT {
     assertThat(places(report)).containsExactly("20003:1 index-build-blocking");
   }
 
+  /** Of what has no partner, it says which. */
+  @Test
+  void aMergeWithAConditionIsNoError() throws IOException {
+    String merge =
+        "MERGE INTO orders USING (VALUES (1)) AS v (id) ON v.id = orders.id WHEN NOT MATCHED BY SOURCE %sTHEN DELETE;\n";
+    assertThat(check(merge.formatted("AND a = 1 ") + merge.formatted("")).run().findings())
+        .extracting(Finding::level)
+        .containsExactly(Level.WARN, Level.ERROR);
+  }
+
   /** As what fills a table in parts. */
   @Test
   void whatCommitsByItselfRunsWithoutATransaction() throws IOException {
