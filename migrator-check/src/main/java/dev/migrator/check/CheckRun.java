@@ -111,7 +111,6 @@ final class CheckRun {
   }
 
   private void check(Script script, boolean judged) {
-    trial.beginFile();
     List<Finding> found = problems(script);
     boolean contract = script.directives() != null && script.directives().contract();
     List<Parsed> parsed =
@@ -119,6 +118,7 @@ final class CheckRun {
     boolean together =
         (script.directives() == null || script.directives().inTransaction())
             && parsed.stream().noneMatch(it -> it.kind().outside());
+    trial.beginFile(together);
     TogetherJudge others = new TogetherJudge();
     int rows = 0;
     int left = 0;

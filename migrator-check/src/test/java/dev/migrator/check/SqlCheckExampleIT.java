@@ -40,8 +40,8 @@ class SqlCheckExampleIT {
     try (TestDatabase production = TestPostgres.newDatabase();
         Connection connection = production.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE orders (id bigint PRIMARY KEY, secret text)");
-      statement.execute("ALTER TABLE orders ALTER secret SET STORAGE EXTERNAL");
+      statement.execute("CREATE TABLE orders (id bigint PRIMARY KEY, note text)");
+      statement.execute("ALTER TABLE orders ALTER note SET STORAGE EXTERNAL");
       statement.execute(
           "INSERT INTO orders SELECT n, 'a secret of ' || n || repeat('.', 4000) FROM generate_series(1, 8000) n");
       statement.execute("CREATE TABLE states (id bigint PRIMARY KEY)");

@@ -99,6 +99,48 @@ class SqlCheckIT {
     assertThat(places(report)).containsExactly("20003:1 index-build-blocking");
   }
 
+  /** Of what has no partner, it says which. */
+  @Test
+  void aMergeWithAConditionIsNoError() throws IOException {
+    String merge =
+        "MERGE INTO orders USING (VALUES (1)) AS v (id) ON v.id = orders.id WHEN NOT MATCHED BY SOURCE %sTHEN DELETE;\n";
+    assertThat(check(merge.formatted("AND a = 1 ") + merge.formatted("")).run().findings())
+        .extracting(Finding::level)
+        .containsExactly(Level.WARN, Level.ERROR);
+  }
+
+  /** As what fills a table in parts. */
+  @Test
+  void whatCommitsByItselfRunsWithoutATransaction() throws IOException {
+    String block = "DO $$ BEGIN DELETE FROM orders WHERE id < 9; COMMIT; END $$;\nSELECT 1/0;\n";
+    assertThat(check("-- migrator: no-transaction\n" + block).run().findings())
+        .extracting(it -> "%d %s".formatted(it.line(), it.rule().id()))
+        .containsExactly("2 not-understood", "3 will-fail");
+    assertThat(places(check(block).run())).containsExactly("1:1 will-fail", "2:1 will-fail");
+  }
+
+  /** To see which rows it changes, the check runs it again. */
+  @Test
+  void numbersOfRowsAreThoseOfOneRun() throws IOException {
+    file(
+        "20260101_first.sql",
+        """
+        CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text);
+        CREATE TABLE notes (customer_id bigint NOT NULL REFERENCES customers);
+        """);
+    file(
+        "20260102_rows.sql",
+        """
+        DO $$ BEGIN INSERT INTO customers (name) VALUES ('x'); END $$;
+        INSERT INTO notes VALUES (1);
+        DO $$ BEGIN INSERT INTO customers (name) VALUES ('y'); END $$;
+        DELETE FROM notes WHERE customer_id = 1;
+        DO $$ BEGIN INSERT INTO notes VALUES (2); END $$;
+        """);
+    CheckReport report = SqlCheck.folder(folder).root(folder).from("20260102_rows").run();
+    assertThat(report.findings()).as(report.toText()).isEmpty();
+  }
+
   @Test
   void whatOneTransactionDoesTogetherIsAFinding() throws IOException {
     CheckReport report =

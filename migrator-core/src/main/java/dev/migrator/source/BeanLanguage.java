@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The language in which a team declares its migrations. Pure. */
@@ -60,6 +61,18 @@ public enum BeanLanguage {
     }
   };
 
+  /** What neither language, or no class, lets a method be named that could be named by a table. */
+  private static final Set<String> TAKEN =
+      Set.of(
+          ("abstract as assert boolean break byte case catch char class const continue default do"
+                  + " double else enum extends final finally float for fun goto if implements import"
+                  + " in instanceof int interface is long native new null object package private"
+                  + " protected public return short static strictfp super switch synchronized this"
+                  + " throw throws transient true false try typealias typeof val var void volatile"
+                  + " when while"
+                  + " clone equals finalize getClass hashCode notify notifyAll toString wait")
+              .split(" "));
+
   private static final String METADATA = "kotlin.Metadata";
 
   /** That of a class. */
@@ -110,8 +123,7 @@ public enum BeanLanguage {
             .filter(it -> !it.isEmpty())
             .map(it -> it.substring(0, 1).toUpperCase(Locale.ROOT) + it.substring(1))
             .collect(Collectors.joining());
-    return Character.isDigit(name.charAt(0))
-        ? "change" + name
-        : Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    String method = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    return Character.isDigit(name.charAt(0)) || TAKEN.contains(method) ? "change" + name : method;
   }
 }

@@ -3,6 +3,9 @@ package dev.migrator.diff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
@@ -66,6 +69,44 @@ class KotlinBeansIT {
     same(
         Mapped.by(MigratorDiffIT.Numeric.class).on(OWNERS),
         it -> it.transform("owners", "telephone", "telephone::bigint", "telephone_2::text"));
+  }
+
+  @Entity
+  @Table(name = "interface")
+  static class Keyword {
+
+    @Id Long id;
+  }
+
+  @Entity
+  @Table(name = "object")
+  static class KeywordOfKotlin {
+
+    @Id Long id;
+  }
+
+  @Entity
+  @Table(name = "notify")
+  static class EveryObjectHasIt {
+
+    @Id Long id;
+  }
+
+  /** Tables are named as they are, and methods cannot be. */
+  @Test
+  void namesThatNoMethodCanHave() throws Exception {
+    String source =
+        same(
+            Mapped.by(
+                    MigratorDiffIT.Owner.class,
+                    Keyword.class,
+                    KeywordOfKotlin.class,
+                    EveryObjectHasIt.class)
+                .on(OWNERS),
+            it -> it);
+    assertThat(source)
+        .contains("fun changeInterface()", "fun changeObject()", "fun changeNotify()")
+        .contains(".createTable(\"interface\")");
   }
 
   private String same(Mapped mapped, UnaryOperator<MigratorDiff> answers) throws Exception {

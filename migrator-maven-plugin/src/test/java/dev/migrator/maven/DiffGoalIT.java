@@ -163,7 +163,10 @@ class DiffGoalIT {
 
   private record Run(int code, String log) {}
 
-  /** Offline: the build that runs this test has resolved all that is needed. */
+  /**
+   * Offline: the build that runs this test has resolved all that is needed, perhaps from a mirror
+   * that only its own settings name. So where it came from is not asked.
+   */
   private Run maven(String... options) throws Exception {
     Path log = PROJECT.resolve("maven.log");
     List<String> command =
@@ -174,6 +177,7 @@ class DiffGoalIT {
                 "-ntp",
                 "-o",
                 "-Dstyle.color=never",
+                "-Daether.enhancedLocalRepository.trackingFilename=none",
                 "-Dmaven.repo.local=" + repository));
     command.addAll(List.of(options));
     command.add("dev.migrator:migrator-maven-plugin:%s:diff".formatted(version));

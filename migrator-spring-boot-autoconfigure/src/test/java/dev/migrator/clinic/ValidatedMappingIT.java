@@ -8,6 +8,7 @@ import dev.migrator.clinic.before.Release1;
 import dev.migrator.clinic.renamed.Keeper;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.jpa.EntityManagerFactoryBuilder;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
 /** Hibernate validates the schema, and an attribute was renamed. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -82,6 +86,34 @@ class ValidatedMappingIT {
         .doesNotContain("is a new column");
   }
 
+  /** Another table of that name is none of Hibernate's business. */
+  @Test
+  void theSchemaOfTheSettingsIsLookedAt(CapturedOutput output) {
+    JdbcClient client = JdbcClient.create(database.dataSource());
+    client
+        .sql("CREATE SCHEMA app; CREATE TABLE app.owners (LIKE public.owners INCLUDING ALL)")
+        .update();
+    String[] properties = {
+      VALIDATING[0], VALIDATING[1], "spring.jpa.properties.hibernate.default_schema=app"
+    };
+    assertThatThrownBy(() -> ClinicApplication.on(database, Annotated.class, properties));
+    assertThat(output).contains("the table \"app.owners\" has none", ".table(\"app\", \"owners\")");
+    client.sql("ALTER TABLE app.owners RENAME telephone TO phone").update();
+    ClinicApplication.on(database, Annotated.class, properties).close();
+  }
+
+  /** A table of that name in the application's first database says nothing of it. */
+  @Test
+  void aUnitIsLookedAtInItsOwnDatabase() {
+    try (TestDatabase second = TestPostgres.newDatabase()) {
+      JdbcClient.create(second.dataSource())
+          .sql("CREATE TABLE owners (id integer PRIMARY KEY, phone varchar(255))")
+          .update();
+      OtherDatabase.used = second.dataSource();
+      ClinicApplication.on(database, OtherDatabase.class, VALIDATING).close();
+    }
+  }
+
   /** Then there is nothing to say, and Hibernate validates. */
   @Test
   void whatIsDeclaredIsThere() {
@@ -117,4 +149,21 @@ class ValidatedMappingIT {
       })
   @EntityScan(basePackageClasses = Keeper.class)
   static class Annotated {}
+
+  /** Its entities are not in the database of the migrations. */
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration(
+      exclude = {
+        DataJdbcRepositoriesAutoConfiguration.class,
+        DataJpaRepositoriesAutoConfiguration.class
+      })
+  static class OtherDatabase {
+
+    static DataSource used;
+
+    @Bean
+    LocalContainerEntityManagerFactoryBean entityManagerFactory(EntityManagerFactoryBuilder units) {
+      return units.dataSource(used).packages(Keeper.class).persistenceUnit("other").build();
+    }
+  }
 }

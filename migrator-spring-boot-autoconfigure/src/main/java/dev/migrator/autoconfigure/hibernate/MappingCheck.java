@@ -1,6 +1,7 @@
 package dev.migrator.autoconfigure.hibernate;
 
 import dev.migrator.Migration;
+import dev.migrator.TableName;
 import dev.migrator.operation.AddColumn;
 import dev.migrator.operation.ColumnChange;
 import dev.migrator.operation.Operation;
@@ -15,13 +16,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.hibernate.boot.Metadata;
+import org.hibernate.boot.model.naming.Identifier;
 import org.hibernate.boot.spi.BootstrapContext;
+import org.hibernate.engine.jdbc.connections.spi.JdbcConnectionAccess;
+import org.hibernate.engine.jdbc.spi.JdbcServices;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.integrator.spi.Integrator;
 import org.hibernate.mapping.Column;
 import org.hibernate.mapping.Table;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +48,9 @@ final class MappingCheck implements Integrator {
          AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
        ORDER BY a.attnum""";
 
-  private final DataSource dataSource;
-
   private final List<Migration> migrations;
 
-  MappingCheck(DataSource dataSource, List<Migration> migrations) {
-    this.dataSource = dataSource;
+  MappingCheck(List<Migration> migrations) {
     this.migrations = List.copyOf(migrations);
   }
 
@@ -57,15 +58,18 @@ final class MappingCheck implements Integrator {
   public void integrate(
       Metadata metadata, BootstrapContext context, SessionFactoryImplementor factory) {
     List<MissingColumn> missing = new ArrayList<>();
-    try (Connection connection = dataSource.getConnection()) {
-      if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-        return;
-      }
-      Map<Column, MappedBy> attributes = MappedBy.of(metadata);
-      for (Table table : metadata.collectTableMappings()) {
-        if (table.isPhysicalTable() && !table.isSubselect()) {
-          missing.addAll(missing(table, found(connection, table), attributes, metadata));
-        }
+    // The one that Hibernate validates by: a persistence unit may have a database of its own.
+    JdbcConnectionAccess access =
+        factory
+            .getServiceRegistry()
+            .requireService(JdbcServices.class)
+            .getBootstrapJdbcConnectionAccess();
+    try {
+      Connection connection = access.obtainConnection();
+      try {
+        look(connection, metadata, factory, missing);
+      } finally {
+        access.releaseConnection(connection);
       }
     } catch (SQLException ex) {
       logger.debug("the columns of mapped tables could not be read", ex);
@@ -76,8 +80,39 @@ final class MappingCheck implements Integrator {
     }
   }
 
+  private void look(
+      Connection connection,
+      Metadata metadata,
+      SessionFactoryImplementor factory,
+      List<MissingColumn> missing)
+      throws SQLException {
+    if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+      Map<Column, MappedBy> attributes = MappedBy.of(metadata);
+      Identifier usual = factory.getSqlStringGenerationContext().getDefaultSchema();
+      for (Table table : metadata.collectTableMappings()) {
+        if (table.isPhysicalTable() && !table.isSubselect()) {
+          String schema = schema(table, usual);
+          missing.addAll(
+              missing(table, schema, found(connection, table, schema), attributes, metadata));
+        }
+      }
+    }
+  }
+
+  /** That of the table, or the one of the settings; {@code null} if none is named. */
+  private static @Nullable String schema(Table table, @Nullable Identifier usual) {
+    if (table.getSchema() != null) {
+      return literal(table.getSchema(), table.isSchemaQuoted());
+    }
+    return (usual == null) ? null : literal(usual.getText(), usual.isQuoted());
+  }
+
   private List<MissingColumn> missing(
-      Table table, Set<String> found, Map<Column, MappedBy> attributes, Metadata metadata) {
+      Table table,
+      @Nullable String schema,
+      Set<String> found,
+      Map<Column, MappedBy> attributes,
+      Metadata metadata) {
     List<MissingColumn> missing = new ArrayList<>();
     if (found.isEmpty()) {
       return missing; // There is no such table.
@@ -88,11 +123,12 @@ final class MappingCheck implements Integrator {
     table.getColumns().forEach(it -> unmapped.remove(literal(it.getName(), it.isQuoted())));
     for (Column column : table.getColumns()) {
       String name = literal(column.getName(), column.isQuoted());
-      if (!found.contains(name) && !isAdded(tableName, name)) {
+      if (!found.contains(name) && !isAdded(schema, tableName, name)) {
         MappedBy by = attributes.getOrDefault(column, MappedBy.NOBODY);
         missing.add(
             new MissingColumn(
                 by.where(),
+                schema,
                 tableName,
                 name,
                 column.getSqlType(metadata),
@@ -104,26 +140,34 @@ final class MappingCheck implements Integrator {
     return missing;
   }
 
-  private boolean isAdded(String table, String column) {
+  private boolean isAdded(@Nullable String schema, String table, String column) {
     return migrations.stream()
         .flatMap(it -> it.operations().stream())
-        .anyMatch(it -> adds(it, table, column));
+        .anyMatch(it -> adds(it, schema, table, column));
   }
 
-  private static boolean adds(Operation operation, String table, String column) {
+  private static boolean adds(
+      Operation operation, @Nullable String schema, String table, String column) {
     if (operation instanceof ColumnChange change) {
-      return change.table().name().equals(table)
+      return isSame(change.table(), schema, table)
           && change.newColumns().stream().anyMatch(it -> it.name().equals(column));
     }
     return operation instanceof AddColumn added
-        && added.table().name().equals(table)
+        && isSame(added.table(), schema, table)
         && added.name().equals(column);
   }
 
-  private static Set<String> found(Connection connection, Table table) throws SQLException {
+  /** Of a schema that only one names, nobody knows here whether it is the other's. */
+  private static boolean isSame(TableName declared, @Nullable String schema, String table) {
+    return declared.name().equals(table)
+        && (schema == null || declared.schema() == null || declared.schema().equals(schema));
+  }
+
+  private static Set<String> found(Connection connection, Table table, @Nullable String schema)
+      throws SQLException {
     Set<String> columns = new LinkedHashSet<>();
     try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-      statement.setString(1, qualified(table));
+      statement.setString(1, qualified(table, schema));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           columns.add(rows.getString(1));
@@ -133,11 +177,9 @@ final class MappingCheck implements Integrator {
     return columns;
   }
 
-  private static String qualified(Table table) {
+  private static String qualified(Table table, @Nullable String schema) {
     String name = quoted(literal(table.getName(), table.isQuoted()));
-    return (table.getSchema() == null)
-        ? name
-        : quoted(literal(table.getSchema(), table.isSchemaQuoted())) + "." + name;
+    return (schema == null) ? name : quoted(schema) + "." + name;
   }
 
   private static String quoted(String name) {

@@ -34,13 +34,12 @@ final class MappingCheckCustomizer implements HibernatePropertiesCustomizer {
   @Override
   public void customize(Map<String, Object> properties) {
     if (VALIDATE.equals(properties.get(SchemaToolingSettings.HBM2DDL_AUTO))) {
-      dataSource.ifUnique(it -> add(properties, it));
+      dataSource.ifUnique(it -> add(properties));
     }
   }
 
-  private void add(Map<String, Object> properties, DataSource checked) {
-    IntegratorProvider provider =
-        () -> List.of(new MappingCheck(checked, migrations.stream().toList()));
+  private void add(Map<String, Object> properties) {
+    IntegratorProvider provider = () -> List.of(new MappingCheck(migrations.stream().toList()));
     properties.putIfAbsent(JpaSettings.INTEGRATOR_PROVIDER, provider);
   }
 }

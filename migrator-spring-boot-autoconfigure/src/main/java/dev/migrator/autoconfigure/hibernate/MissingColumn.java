@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A column that is mapped and that its table does not have.
  *
  * @param where what maps it
+ * @param schema that of the table; {@code null} if the search path finds it
  * @param type as Hibernate would make it
  * @param former the names that {@code @RenamedFrom} says it had
  * @param unmapped the columns of the table that nobody maps
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record MissingColumn(
     String where,
+    @Nullable String schema,
     String table,
     String column,
     String type,
@@ -41,7 +43,7 @@ record MissingColumn(
                           .collect(Collectors.joining(", ")));
         };
     return "%s maps the column \"%s\"; the table \"%s\" has none, and no migration adds it.%s"
-        .formatted(where, column, table, left);
+        .formatted(where, column, (schema == null) ? table : schema + "." + table, left);
   }
 
   /** What to declare. Whether it is another name or a new column, only the team knows. */
@@ -87,7 +89,8 @@ record MissingColumn(
   }
 
   private String bean(LocalDate today, String... verbs) {
-    List<String> chain = new ArrayList<>(List.of(".table(%s)".formatted(language.string(table))));
+    List<String> names = (schema == null) ? List.of(table) : List.of(schema, table);
+    List<String> chain = new ArrayList<>(List.of(".table(%s)".formatted(language.strings(names))));
     chain.addAll(List.of(verbs));
     return language
         .bean(BeanLanguage.id(today, table + "-" + column), chain)

@@ -67,7 +67,14 @@ class MissingColumnTests {
   void anEntityInKotlinIsToldKotlin() {
     assertThat(
             new MissingColumn(
-                    "Owner.phone", "o$", "phone", "text", List.of(), List.of(), BeanLanguage.KOTLIN)
+                    "Owner.phone",
+                    null,
+                    "o$",
+                    "phone",
+                    "text",
+                    List.of(),
+                    List.of(),
+                    BeanLanguage.KOTLIN)
                 .action(TODAY))
         .endsWith(
             """
@@ -83,6 +90,7 @@ class MissingColumnTests {
   private static MissingColumn annotated(String former, String... unmapped) {
     return new MissingColumn(
         "Owner.phone",
+        null,
         "owners",
         "phone",
         "text",
@@ -93,6 +101,13 @@ class MissingColumnTests {
 
   private static MissingColumn missing(String table, String column, String... unmapped) {
     return new MissingColumn(
-        "Owner.phone", table, column, "text", List.of(), List.of(unmapped), BeanLanguage.JAVA);
+        "Owner.phone",
+        null,
+        table,
+        column,
+        "text",
+        List.of(),
+        List.of(unmapped),
+        BeanLanguage.JAVA);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import liquibase.Scope;
 import liquibase.change.AbstractChange;
 import liquibase.change.ChangeFactory;
@@ -19,6 +20,9 @@ import liquibase.statement.SqlStatement;
  */
 final class UnknownChanges implements AutoCloseable {
 
+  /** What Liquibase knows is the JVM's, and others may check beside. */
+  private static final ReentrantLock ONE = new ReentrantLock();
+
   private final ChangeFactory factory = Scope.getCurrentScope().getSingleton(ChangeFactory.class);
 
   private final List<String> names = new ArrayList<>();
@@ -26,13 +30,15 @@ final class UnknownChanges implements AutoCloseable {
   private UnknownChanges() {}
 
   static UnknownChanges accepted(ChangeLogTexts texts) {
+    Set<String> foreign = texts.foreignNames();
     UnknownChanges changes = new UnknownChanges();
+    ONE.lock();
     Set<String> known = changes.factory.getDefinedChanges();
     if (!known.contains(ChangeSetPlaces.MIGRATION)) {
       changes.add(new Declared());
     }
     // Liquibase remembers one name of each class.
-    texts.foreignNames().stream()
+    foreign.stream()
         .filter(it -> !it.equals(ChangeSetPlaces.MIGRATION) && !known.contains(it))
         .limit(1)
         .forEach(it -> changes.add(new Unknown(it)));
@@ -46,7 +52,11 @@ final class UnknownChanges implements AutoCloseable {
 
   @Override
   public void close() {
-    names.forEach(factory::unregister);
+    try {
+      names.forEach(factory::unregister);
+    } finally {
+      ONE.unlock();
+    }
   }
 
   /** Stands for a change that nobody here can make. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a plan, as EXPLAIN writes it in JSON. */
@@ -54,18 +55,24 @@ record PlanNode(Map<?, ?> values) {
     return all;
   }
 
-  /** Whether it, or one below, reads a table by an alias, or a partition of that. */
+  /** Whether it, or one below, reads a table by an alias, or a partition of that, by its number. */
   boolean scans(String alias) {
+    Pattern aliases = Pattern.compile(Pattern.quote(alias) + "(_\\d+)?");
     return all().stream()
         .filter(it -> !it.type().equals("ModifyTable"))
         .map(it -> it.text("Alias"))
-        .anyMatch(it -> it.equals(alias) || it.startsWith(alias + "_"));
+        .anyMatch(it -> aliases.matcher(it).matches());
   }
 
-  /** A query that the statement gives a name. */
-  @Nullable PlanNode query(String name) {
+  /**
+   * The query whose rows a node takes by its name. One in another may have the same name, and none
+   * takes its own rows like that.
+   */
+  @Nullable PlanNode query(PlanNode scan) {
+    String name = "CTE " + scan.text("CTE Name");
     return all().stream()
-        .filter(it -> it.text("Subplan Name").equals("CTE " + name))
+        .filter(it -> it.text("Subplan Name").equals(name))
+        .filter(it -> it.all().stream().noneMatch(each -> each.values == scan.values))
         .findFirst()
         .orElse(null);
   }

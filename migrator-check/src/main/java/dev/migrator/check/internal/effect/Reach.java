@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 record Reach(Extent extent, @Nullable String table) {
 
   private static final List<String> CONDITIONS =
-      List.of("Filter", "Index Cond", "Recheck Cond", "TID Cond", "One-Time Filter");
+      List.of(
+          "Filter", "Index Cond", "Recheck Cond", "TID Cond", "One-Time Filter", "Run Condition");
 
   private static final List<String> JOIN_CONDITIONS =
       List.of("Hash Cond", "Merge Cond", "Join Filter");
@@ -40,10 +41,11 @@ record Reach(Extent extent, @Nullable String table) {
     return switch (node.type()) {
       case "Limit" -> BOUNDED;
       case "CTE Scan" -> {
-        PlanNode query = whole.query(node.text("CTE Name"));
+        PlanNode query = whole.query(node);
         yield (query == null) ? BOUNDED : of(query, whole, target);
       }
       case "Nested Loop", "Hash Join", "Merge Join" -> joined(node, inputs, whole, target);
+      case "SetOp" -> ofBoth(node, whole, target);
       case "Aggregate" ->
           node.text("Strategy").equals("Plain") ? BOUNDED : of(inputs.get(0), whole, target);
       default -> {
@@ -58,6 +60,21 @@ record Reach(Extent extent, @Nullable String table) {
 
   private Reach more(Reach other) {
     return extent.compareTo(other.extent) >= 0 ? this : other;
+  }
+
+  /** Before PostgreSQL 18, what appends both to each other stands between. */
+  private static Reach ofBoth(PlanNode node, PlanNode whole, @Nullable String target) {
+    List<PlanNode> sides = node.inputs();
+    while (sides.size() == 1) {
+      sides = sides.get(0).inputs();
+    }
+    if (sides.isEmpty()) {
+      return BOUNDED;
+    }
+    Reach first = of(sides.get(0), whole, target);
+    Reach second = of(sides.get(1), whole, target);
+    boolean fewer = node.text("Command").startsWith("Intersect") && second.extent == Extent.BOUNDED;
+    return fewer ? second : first;
   }
 
   private static Reach joined(

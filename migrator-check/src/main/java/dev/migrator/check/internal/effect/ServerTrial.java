@@ -27,6 +27,11 @@ public final class ServerTrial implements Trial {
   /** Of a statement that cannot run in a transaction. */
   private static final String NO_TRANSACTION = "25001";
 
+  /** Of a block or a procedure that ends the transaction itself. */
+  private static final String COMMITS = "2D000";
+
+  private static final String UNSEEN = "it commits by itself, so what it changes was not looked at";
+
   private static final String CANCELED = "57014";
 
   private static final Pattern ROLE = Pattern.compile("role \"(.+)\" does not exist");
@@ -46,6 +51,8 @@ public final class ServerTrial implements Trial {
   private final int version;
 
   private final String name;
+
+  private boolean together = true;
 
   private boolean tellsPlans;
 
@@ -95,7 +102,8 @@ public final class ServerTrial implements Trial {
   }
 
   @Override
-  public void beginFile() {
+  public void beginFile(boolean together) {
+    this.together = together;
     quietly(
         () -> {
           String reset =
@@ -139,6 +147,8 @@ public final class ServerTrial implements Trial {
     try {
       boolean itself = parsed.kind().changesRows();
       List<Rows> rows = itself ? aside(it -> Plans.of(it, piece.sql())) : null;
+      boolean others = tellsPlans && parsed.kind().callsOthers();
+      String positions = others ? Positions.read(connection) : "";
       observer.before(parsed);
       run(piece.sql());
       Observer.Seen seen = observer.after(parsed);
@@ -146,6 +156,7 @@ public final class ServerTrial implements Trial {
       if (elsewhere && tellsPlans) {
         connection.rollback();
         rows = aside(it -> told(it, piece));
+        run(positions);
         run(piece.sql());
       }
       connection.commit();
@@ -162,6 +173,10 @@ public final class ServerTrial implements Trial {
       connection.setAutoCommit(true);
       if (NO_TRANSACTION.equals(ex.getSQLState())) {
         return outside(piece, parsed);
+      }
+      if (COMMITS.equals(ex.getSQLState()) && !together) {
+        Effect effect = silently(piece, parsed);
+        return effect.failure() == null ? Effect.unknown(true, UNSEEN) : effect;
       }
       return madeRole(ex) ? inTransaction(piece, parsed) : failed(ex);
     } finally {

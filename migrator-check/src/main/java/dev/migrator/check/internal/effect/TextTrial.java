@@ -50,7 +50,7 @@ public final class TextTrial implements Trial {
   }
 
   @Override
-  public void beginFile() {
+  public void beginFile(boolean together) {
     if (!fixedRelease) {
       schema.begin();
     }

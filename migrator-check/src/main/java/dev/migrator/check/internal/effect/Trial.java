@@ -10,8 +10,12 @@ public interface Trial extends AutoCloseable {
   /** Takes what is there now for what running releases use. */
   void beginRelease();
 
-  /** Begins a file. */
-  void beginFile();
+  /**
+   * Begins a file.
+   *
+   * @param together whether all of it is one transaction
+   */
+  void beginFile(boolean together);
 
   /**
    * Does a statement.

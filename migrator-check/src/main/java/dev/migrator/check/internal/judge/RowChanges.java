@@ -52,7 +52,9 @@ final class RowChanges {
       case ALL ->
           draft(
               rows,
-              Level.ERROR,
+              parsed.kind() == StatementKind.MERGE && parsed.has(Mark.WHERE)
+                  ? Level.WARN
+                  : Level.ERROR,
               "all rows of %s are changed by one statement".formatted(table),
               KEPT);
       case JOINED ->

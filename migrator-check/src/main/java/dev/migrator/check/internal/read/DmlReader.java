@@ -29,6 +29,9 @@ final class DmlReader {
           it.hasLeft("SELECT") || it.hasLeft("TABLE") ? new Mark[] {Mark.QUERY} : new Mark[0];
       return Parsed.of(kind, table, query);
     }
+    if (kind == StatementKind.MERGE) {
+      return Parsed.of(kind, table, isBounded(it) ? new Mark[] {Mark.WHERE} : new Mark[0]);
+    }
     boolean where = false;
     while (!it.isAtEnd() && !where) {
       if (it.take("WHERE")) {
@@ -39,6 +42,22 @@ final class DmlReader {
     }
     Set<Mark> marks = where ? Set.of(Mark.WHERE) : Set.of();
     return new Parsed(kind, table, List.of(), List.of(), marks, null, List.of(), "");
+  }
+
+  /** Whether it says which of the rows without a partner it changes; plans do not show it. */
+  private static boolean isBounded(Cursor it) {
+    boolean bounded = false;
+    while (!it.isAtEnd()) {
+      if (it.take("BY", "SOURCE")) {
+        if (!it.take("AND")) {
+          return false;
+        }
+        bounded = true;
+      } else {
+        it.skip();
+      }
+    }
+    return bounded;
   }
 
   /** What holds for every row. */
