@@ -24,6 +24,9 @@ public record RangeSql(
     String disagrees,
     boolean userTriggers) {
 
+  /** One behind the last that a table can have. */
+  private static final long NO_BLOCK = 0xFFFF_FFFFL;
+
   /** The same for a partition of the table, or for itself. */
   public RangeSql of(long relation, String source) {
     return new RangeSql(
@@ -62,13 +65,13 @@ public record RangeSql(
 
   /** Counts the rows of those blocks, and those of them that disagree. */
   public String count(long first, long end) {
-    return countAll() + " WHERE " + blocks(first, end);
+    return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM ONLY %s WHERE %s"
+        .formatted(disagrees, target(), blocks(first, end));
   }
 
   /** The same of all blocks that there are when it is run. */
   public String countAll() {
-    return "SELECT count(*) AS counted, count(*) FILTER (WHERE %s) AS differing FROM ONLY %s"
-        .formatted(disagrees, target());
+    return count(0, NO_BLOCK);
   }
 
   /** Counts the rows of the whole table, and those of them that disagree, in one snapshot. */
