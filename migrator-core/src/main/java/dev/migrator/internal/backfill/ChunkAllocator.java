@@ -1,7 +1,7 @@
 package dev.migrator.internal.backfill;
 
-import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.Leaf;
+import dev.migrator.internal.catalog.TableSize;
 import dev.migrator.internal.sql.Database;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +58,7 @@ final class ChunkAllocator {
 
   private boolean allocate(Leaf leaf) {
     work.lease().check();
-    allocations.allocate(task.migration(), leaf, new CatalogReader(database).blocks(leaf.oid()));
+    allocations.allocate(task.migration(), leaf, new TableSize(database).blocks(leaf.oid()));
     return true;
   }
 }

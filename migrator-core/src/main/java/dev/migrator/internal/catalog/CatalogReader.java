@@ -209,16 +209,6 @@ public final class CatalogReader {
         .list();
   }
 
-  /** How many blocks the table's heap has at this moment; none if there is no such table. */
-  public long blocks(long table) {
-    return database
-        .jdbc()
-        .sql("SELECT coalesce(pg_relation_size(?::oid), 0) / current_setting('block_size')::bigint")
-        .param(table)
-        .query(Long.class)
-        .single();
-  }
-
   /** An expression that names a row: its primary key, or its place where there is none. */
   public String keyText(long table) {
     List<String> columns =

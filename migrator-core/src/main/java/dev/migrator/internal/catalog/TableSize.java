@@ -21,12 +21,12 @@ public record TableSize(Database database) {
         .single();
   }
 
-  /** How many blocks the table itself has. */
+  /** How many blocks the table's heap has at this moment; none if there is no such table. */
   public long blocks(long table) {
     return database
         .jdbc()
         .sql(
-            "SELECT pg_catalog.pg_relation_size(?::oid) / pg_catalog.current_setting('block_size')::bigint")
+            "SELECT coalesce(pg_catalog.pg_relation_size(?::oid), 0) / pg_catalog.current_setting('block_size')::bigint")
         .param(table)
         .query(Long.class)
         .single();
