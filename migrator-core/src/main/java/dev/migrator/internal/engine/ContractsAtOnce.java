@@ -73,7 +73,7 @@ final class ContractsAtOnce {
    * then, which tells what is wrong with it.
    *
    * @param care of what something is to be made anew before
-   * @return whether anything has changed
+   * @return whether they were tried, in vain or not: what is known may be old by now
    */
   boolean run(Set<String> care, Snapshot snapshot) {
     if (alone.isServing()) {
@@ -89,34 +89,34 @@ final class ContractsAtOnce {
       return false;
     }
     try {
-      return alone.isAlone() && tries(open);
+      if (!alone.isAlone()) {
+        return false;
+      }
+      attempt(open);
     } catch (MigratorException ex) {
       logger.info("no contracts in one transaction: {}", ex.getMessage());
-      return false;
     } catch (DataAccessException | TransactionException ex) {
       if (SqlState.isConnectionLost(ex)) {
         throw ex; // of an outage one part tells for all
       }
       logger.info("no contracts in one transaction: {}", SqlState.describe(ex));
-      return false;
     }
+    return true;
   }
 
-  private boolean tries(List<Declaration> open) {
+  private void attempt(List<Declaration> open) {
     List<Declaration> due =
         database.inTransaction(
             () -> database.planningOnce(() -> open.stream().filter(contract::isEmpty).toList()));
     if (due.size() < 2 || !shapes.isProtected(due.get(0).id(), false)) {
-      return false;
+      return;
     }
     AtomicReference<Fleet> fleet = new AtomicReference<>();
-    return !several
-        .run(
-            due,
-            null,
-            () -> fleet.set(alone.begin()),
-            it -> contract.attempt(it, Objects.requireNonNull(fleet.get()), it == due.get(0)))
-        .isEmpty();
+    several.run(
+        due,
+        null,
+        () -> fleet.set(alone.begin()),
+        it -> contract.attempt(it, Objects.requireNonNull(fleet.get()), it == due.get(0)));
   }
 
   private static boolean isDue(@Nullable Recorded recorded, Decision decision) {
