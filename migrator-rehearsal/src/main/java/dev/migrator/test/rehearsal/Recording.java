@@ -174,6 +174,7 @@ final class Recording {
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException ex) {
+      changed = true;
       throw new UncheckedIOException("the statements cannot be written to " + file, ex);
     }
     report(tooLong, "have more than " + MOST_LENGTH + " characters");
