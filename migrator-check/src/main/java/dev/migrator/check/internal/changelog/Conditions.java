@@ -1,6 +1,5 @@
 package dev.migrator.check.internal.changelog;
 
-import java.util.List;
 import java.util.stream.Stream;
 import liquibase.changelog.ChangeSet;
 import liquibase.database.Database;
@@ -20,8 +19,6 @@ final class Conditions {
   private static final String PHASE =
       "dev.migrator.autoconfigure.liquibase.MigrationPhasePrecondition";
 
-  private static final List<String> CONTRACTED = List.of("CONTRACT");
-
   private Conditions() {}
 
   /** Whether it waits until a migration of the migrator has taken something away. */
@@ -37,7 +34,7 @@ final class Conditions {
   }
 
   private static boolean isContract(@Nullable String phase) {
-    return phase == null || CONTRACTED.contains(phase);
+    return phase == null || phase.equals("CONTRACT");
   }
 
   /**
