@@ -1,12 +1,13 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.ID;
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.documented;
 import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.migrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
-import dev.migrator.application.Page;
 import dev.migrator.autoconfigure.MigrationSource;
 import dev.migrator.autoconfigure.liquibase.ChangelogRelease.Changelogs;
 import dev.migrator.test.TestDatabase;
@@ -33,8 +34,6 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 /** A declaration goes to the database in which Liquibase runs its changelog, and to no other. */
 class ChangelogDatabasesIT {
 
-  private static final String ID = "2026-11-28-users-full-name";
-
   private final TestDatabase shop = TestPostgres.newDatabase();
 
   private final TestDatabase billing = TestPostgres.newDatabase();
@@ -47,7 +46,7 @@ class ChangelogDatabasesIT {
   void write() {
     declaring =
         new ChangelogRelease(shop, folder)
-            .with("shop.yaml", Page.of("coming-from-liquibase").block("yaml", 0))
+            .with("shop.yaml", documented("yaml"))
             .changelog("shop.yaml");
   }
 

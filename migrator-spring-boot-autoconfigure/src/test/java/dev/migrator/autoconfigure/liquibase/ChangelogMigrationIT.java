@@ -1,5 +1,7 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.ID;
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.documented;
 import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.migrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,8 +31,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Migrations that a changelog declares, as the page has them. */
 class ChangelogMigrationIT {
 
-  private static final String ID = "2026-11-28-users-full-name";
-
   private final TestDatabase database = TestPostgres.newDatabase();
 
   @TempDir private Path folder;
@@ -38,11 +38,6 @@ class ChangelogMigrationIT {
   @AfterEach
   void close() {
     database.close();
-  }
-
-  /** The first example of a format. */
-  private static String documented(String format) {
-    return Page.of("coming-from-liquibase").block(format, 0);
   }
 
   private ConfigurableApplicationContext start(String yaml, String... properties) {

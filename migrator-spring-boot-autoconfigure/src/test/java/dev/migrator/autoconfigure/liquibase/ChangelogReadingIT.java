@@ -1,10 +1,11 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.ID;
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.documented;
 import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.migrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.migrator.application.Page;
 import dev.migrator.autoconfigure.liquibase.ChangelogRelease.Changelogs;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -32,8 +33,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** However Liquibase is set up, no declaration is missed. */
 class ChangelogReadingIT {
 
-  private static final String ID = "2026-11-28-users-full-name";
-
   private final TestDatabase database = TestPostgres.newDatabase();
 
   @TempDir private Path folder;
@@ -41,10 +40,6 @@ class ChangelogReadingIT {
   @AfterEach
   void close() {
     database.close();
-  }
-
-  private static String documented() {
-    return Page.of("coming-from-liquibase").block("yaml", 0);
   }
 
   /** The table is there already. */
@@ -79,7 +74,7 @@ class ChangelogReadingIT {
 
   @Test
   void aLiquibaseThatHasNotReadItYetDeclaresAsWell() {
-    try (ConfigurableApplicationContext application = start(Later.class, documented())) {
+    try (ConfigurableApplicationContext application = start(Later.class, documented("yaml"))) {
       assertThat(migrator(application).status(ID)).isPresent();
     }
   }
@@ -111,7 +106,8 @@ class ChangelogReadingIT {
 
   @Test
   void whoFindsItsFilesElsewhereDeclaresAsWell() {
-    try (ConfigurableApplicationContext application = start(FromElsewhere.class, documented())) {
+    try (ConfigurableApplicationContext application =
+        start(FromElsewhere.class, documented("yaml"))) {
       assertThat(migrator(application).status(ID)).isPresent();
     }
   }
@@ -150,7 +146,7 @@ class ChangelogReadingIT {
     try (ConfigurableApplicationContext application =
         start(
             Proxied.class,
-            documented().replace("full_name }", "'${column}' }"),
+            documented("yaml").replace("full_name }", "'${column}' }"),
             "spring.liquibase.parameters.column=whole_name")) {
       assertThat(
               JdbcClient.create(database.dataSource())
@@ -191,7 +187,7 @@ class ChangelogReadingIT {
     try (ConfigurableApplicationContext application =
         start(
             Changelogs.class,
-            documented(),
+            documented("yaml"),
             "spring.liquibase.default-schema=shop",
             "spring.liquibase.liquibase-schema=public")) {
       assertThat(
@@ -207,7 +203,7 @@ class ChangelogReadingIT {
   @Test
   void whatStandsAroundItCountsAsWell() {
     String yaml =
-        documented()
+        documented("yaml")
             .replace("id: 2026-11-28-users-full-name", "id: '${date}-users-full-name'")
             .replace("table: users", "table: '${table}'")
             .replace(
@@ -237,7 +233,8 @@ class ChangelogReadingIT {
   @Test
   void aParameterThatIsNotSetIsRefused() {
     assertThatThrownBy(
-            () -> start(Changelogs.class, documented().replace("full_name }", "'${column}' }")))
+            () ->
+                start(Changelogs.class, documented("yaml").replace("full_name }", "'${column}' }")))
         .hasStackTraceContaining("MIG-1023")
         .hasStackTraceContaining(
             "shop.yaml::" + ID + "::shop: <renameColumn>: \"to\" is \"${column}\"");
@@ -245,7 +242,7 @@ class ChangelogReadingIT {
 
   @Test
   void anIdThatYamlTakesForADateIsRefused() {
-    assertThatThrownBy(() -> start(Changelogs.class, documented().replace(ID, "2026-11-28")))
+    assertThatThrownBy(() -> start(Changelogs.class, documented("yaml").replace(ID, "2026-11-28")))
         .hasStackTraceContaining("shop.yaml::")
         .hasStackTraceContaining("the id \"");
   }

@@ -2,6 +2,7 @@ package dev.migrator.autoconfigure.liquibase;
 
 import dev.migrator.Migrator;
 import dev.migrator.application.DatabaseProperties;
+import dev.migrator.application.Page;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.test.TestDatabase;
 import java.io.IOException;
@@ -21,6 +22,9 @@ import org.springframework.context.annotation.Configuration;
 /** A release whose changelog makes a table, and then includes files of its own. */
 final class ChangelogRelease {
 
+  /** The migration of the first example of the page, in each format. */
+  static final String ID = "2026-11-28-users-full-name";
+
   /** The number of the instance, so that each has a name of its own. */
   private static final AtomicInteger INSTANCES = new AtomicInteger();
 
@@ -39,6 +43,11 @@ final class ChangelogRelease {
   /** With no beans. */
   ChangelogRelease(TestDatabase database, Path folder) {
     this(database, folder, Changelogs.class);
+  }
+
+  /** The first example of a format. */
+  static String documented(String format) {
+    return Page.of("coming-from-liquibase").block(format, 0);
   }
 
   /** Writes a file of the changelog, which is included. */

@@ -1,5 +1,7 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.ID;
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.documented;
 import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.migrator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
-import dev.migrator.application.Page;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
@@ -35,8 +36,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Liquibase without an application, as by its command line, with a changelog of migrations. */
 class LiquibaseCommandsIT {
 
-  private static final String ID = "2026-11-28-users-full-name";
-
   private static final Contexts CONTEXTS = new Contexts();
 
   private static final LabelExpression LABELS = new LabelExpression();
@@ -54,9 +53,7 @@ class LiquibaseCommandsIT {
 
   @BeforeEach
   void write() {
-    release =
-        new ChangelogRelease(database, folder)
-            .with("shop.yaml", Page.of("coming-from-liquibase").block("yaml", 0));
+    release = new ChangelogRelease(database, folder).with("shop.yaml", documented("yaml"));
     changelog = release.changelog("shop.yaml");
   }
 

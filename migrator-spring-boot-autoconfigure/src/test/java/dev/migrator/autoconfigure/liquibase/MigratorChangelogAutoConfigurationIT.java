@@ -1,10 +1,11 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.ID;
+import static dev.migrator.autoconfigure.liquibase.ChangelogRelease.documented;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
-import dev.migrator.application.Page;
 import dev.migrator.autoconfigure.MigrationSource;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.autoconfigure.liquibase.ChangelogRelease.Changelogs;
@@ -34,8 +35,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ExtendWith(OutputCaptureExtension.class)
 class MigratorChangelogAutoConfigurationIT {
 
-  private static final String ID = "2026-11-28-users-full-name";
-
   private final TestDatabase database = TestPostgres.newDatabase();
 
   @TempDir private Path folder;
@@ -47,8 +46,7 @@ class MigratorChangelogAutoConfigurationIT {
 
   private ConfigurableApplicationContext start(Class<?> configuration, String... properties) {
     ChangelogRelease release =
-        new ChangelogRelease(database, folder, configuration)
-            .with("shop.yaml", Page.of("coming-from-liquibase").block("yaml", 0));
+        new ChangelogRelease(database, folder, configuration).with("shop.yaml", documented("yaml"));
     return release.start(release.changelog("shop.yaml"), properties);
   }
 
@@ -142,8 +140,7 @@ class MigratorChangelogAutoConfigurationIT {
   @Test
   void severalFirstStartsAtOnceDoItOnce() {
     ChangelogRelease release =
-        new ChangelogRelease(database, folder, Guarded.class)
-            .with("shop.yaml", Page.of("coming-from-liquibase").block("yaml", 0));
+        new ChangelogRelease(database, folder, Guarded.class).with("shop.yaml", documented("yaml"));
     String changelog = release.changelog("shop.yaml");
     List<CompletableFuture<ConfigurableApplicationContext>> starts =
         Stream.generate(
