@@ -36,27 +36,19 @@ class DriverOptionsIT {
         "preferQueryMode=simple",
         "preferQueryMode=extendedForPrepared",
         "preferQueryMode=extendedCacheEverything",
-        "stringtype=unspecified",
-        "prepareThreshold=0",
+        "prepareThreshold=0&preparedStatementCacheQueries=0",
         "prepareThreshold=1",
-        "binaryTransfer=false",
-        "autosave=always",
+        "autosave=always&cleanupSavepoints=true",
         "autosave=conservative",
-        "cleanupSavepoints=true&autosave=always",
-        "reWriteBatchedInserts=true",
-        "quoteReturningIdentifiers=false",
         "readOnlyMode=always",
         "defaultRowFetchSize=1",
         "adaptiveFetch=true&defaultRowFetchSize=2",
-        "assumeMinServerVersion=14",
         "currentSchema=shop,public",
-        "hideUnprivilegedObjects=true",
-        "logServerErrorDetail=false",
-        "escapeSyntaxCallMode=call",
-        "preparedStatementCacheQueries=0",
-        "options=-c%20DateStyle=German%20-c%20standard_conforming_strings=on"
+        "options=-c%20DateStyle=German%20-c%20standard_conforming_strings=on",
+        "stringtype=unspecified&binaryTransfer=false&reWriteBatchedInserts=true",
+        "quoteReturningIdentifiers=false&assumeMinServerVersion=14&hideUnprivilegedObjects=true&logServerErrorDetail=false&escapeSyntaxCallMode=call"
       })
-  void aWholeLifeWorks(String option) {
+  void aWholeLifeWorks(String options) {
     fixture.execute(
         "CREATE SCHEMA shop",
         "CREATE TABLE t (id int PRIMARY KEY, a varchar(20) NOT NULL DEFAULT 'x' UNIQUE, n numeric)",
@@ -64,7 +56,7 @@ class DriverOptionsIT {
         "INSERT INTO t (id, a) SELECT n, 'v' || n FROM generate_series(1, 500) n",
         "INSERT INTO s SELECT n, 'v ' || n FROM generate_series(1, 500) n");
     try (HikariDataSource pool = fixture.pool(4)) {
-      with(pool, option);
+      with(pool, options);
       Migrator migrator =
           fixture.migrator(
               pool,
@@ -97,9 +89,9 @@ class DriverOptionsIT {
     assertThat(fixture.value("SELECT count(*) FROM s WHERE upper = upper(name)")).isEqualTo("500");
   }
 
-  private static void with(HikariDataSource pool, String option) {
+  private static void with(HikariDataSource pool, String options) {
     String url = pool.getJdbcUrl();
-    pool.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + option);
+    pool.setJdbcUrl(url + (url.contains("?") ? "&" : "?") + options);
   }
 
   /** A look at those in the way that fails is passed over, and the step waits for longer. */

@@ -1,5 +1,7 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.internal.engine.FaultTrial.End;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +21,7 @@ class FaultBetweenIT {
   @ParameterizedTest
   @EnumSource(names = {"TO_CONTRACT", "UNDO", "CONTRACT_AND_BACK"})
   void lifeGoesOnWhilePartitionsComeAndGo(FaultLife life) throws Exception {
-    FaultTrial trial = new FaultTrial(getClass(), FaultChange.PARTITIONED, life);
-    trial.run(AT_ONCE, EDGES, trial.between());
+    FaultTrial trial = new FaultTrial(FaultChange.PARTITIONED, life, true);
+    trial.run(List.of(new End("between", AT_ONCE, EDGES, trial.between())));
   }
 }

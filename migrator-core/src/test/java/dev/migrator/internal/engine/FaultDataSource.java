@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -69,6 +71,8 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
   private final Set<Connection> all = ConcurrentHashMap.newKeySet();
 
   private final Queue<Connection> free = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean installed = new AtomicBoolean();
 
   private volatile boolean dead;
 
@@ -130,7 +134,7 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
     Connection pooled = free.poll();
     Connection connection = (pooled != null) ? pooled : target.getConnection();
     all.add(connection);
-    FaultLabel label = new FaultLabel();
+    FaultLabel label = new FaultLabel(installed);
     return proxy(
         Connection.class,
         (proxy, method, args) -> {
@@ -217,9 +221,9 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
 
   /** A transaction gets its id with the first thing that it writes or locks in a table. */
   private static boolean wrote(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rs =
-            statement.executeQuery("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")) {
+    try (PreparedStatement statement =
+            connection.prepareStatement("SELECT pg_current_xact_id_if_assigned() IS NOT NULL");
+        ResultSet rs = statement.executeQuery()) {
       rs.next();
       return rs.getBoolean(1);
     }

@@ -1,11 +1,12 @@
 package dev.migrator.internal.engine;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,13 @@ final class FaultLabel {
 
   private final Set<String> writes = new TreeSet<>();
 
+  /** Whether the journal is there; the same for all transactions of a database. */
+  private final AtomicBoolean installed;
+
+  FaultLabel(AtomicBoolean installed) {
+    this.installed = installed;
+  }
+
   /** Notes a statement of the transaction. */
   void add(String sql) {
     Matcher matcher = WRITE.matcher(sql);
@@ -49,18 +57,17 @@ final class FaultLabel {
     return steps(connection) + ": " + String.join(", ", writes);
   }
 
-  private static String steps(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      return isInstalled(statement) ? text(statement, STEPS) : "no journal";
+  /** Prepared, so that the driver keeps them: this is asked before each commit. */
+  private String steps(Connection connection) throws SQLException {
+    if (!installed.get()) {
+      installed.set(text(connection, "SELECT to_regclass('migrator.step')") != null);
     }
+    return installed.get() ? text(connection, STEPS) : "no journal";
   }
 
-  private static boolean isInstalled(Statement statement) throws SQLException {
-    return text(statement, "SELECT to_regclass('migrator.step')") != null;
-  }
-
-  private static String text(Statement statement, String sql) throws SQLException {
-    try (ResultSet rs = statement.executeQuery(sql)) {
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rs = statement.executeQuery()) {
       rs.next();
       return rs.getString(1);
     }

@@ -29,33 +29,39 @@ final class FaultTrial {
     boolean at(TestDatabase database, FaultPoint point);
   }
 
-  private final String form;
-
-  private final boolean between;
+  /**
+   * How an instance meets its end.
+   *
+   * @param form its name
+   * @param atOnce how many lives at once
+   * @param edges see {@link FaultSample}
+   * @param attempt does it
+   */
+  record End(String form, int atOnce, double edges, Attempt attempt) {}
 
   private final FaultChange change;
 
   private final FaultLife life;
 
-  /**
-   * Makes it.
-   *
-   * @param form how the life is disturbed
-   */
-  FaultTrial(Class<?> form, FaultChange change, FaultLife life) {
-    this.form = form.getSimpleName();
-    this.between = form == FaultBetweenIT.class;
-    this.change = change;
-    this.life = life;
+  private final boolean between;
+
+  FaultTrial(FaultChange change, FaultLife life) {
+    this(change, life, false);
   }
 
   /**
-   * Tries points of the life.
+   * Makes it.
    *
-   * @param threads how many at once
-   * @param edges see {@link FaultSample}
+   * @param between whether nobody meets his end, see {@link #between}
    */
-  void run(int threads, double edges, Attempt attempt) throws Exception {
+  FaultTrial(FaultChange change, FaultLife life, boolean between) {
+    this.change = change;
+    this.life = life;
+    this.between = between;
+  }
+
+  /** Tries points of the life for each of the ends. */
+  void run(List<End> ends) throws Exception {
     try (TestDatabase beginning = TestPostgres.newDatabase()) {
       try (FaultConnection connection = FaultConnection.to(beginning)) {
         change.table(ROWS).forEach(it -> connection.jdbc().sql(it).update());
@@ -91,36 +97,41 @@ final class FaultTrial {
       assertThat(writes.values().stream().mapToInt(it -> it).sum())
           .as("points in %s", writes)
           .isGreaterThan(15);
-      ExecutorService executor = Executors.newFixedThreadPool(threads);
-      try {
-        List<FaultPoint> points = draw(writes, edges);
-        List<Future<Boolean>> attempts = new ArrayList<>();
-        for (FaultPoint point : points) {
-          attempts.add(executor.submit(attempt(beginning, undisturbed, point, attempt)));
-        }
-        List<FaultPoint> missed = new ArrayList<>();
-        for (int i = 0; i < points.size(); i++) {
-          if (!attempts.get(i).get()) {
-            missed.add(points.get(i));
-          }
-        }
-        System.out.printf(
-            "%s %s %s: %d points of %d kinds, of %d; not met: %s; -Dmigrator.test.seed=%d%n",
-            form,
-            change,
-            life,
-            points.size(),
-            writes.size(),
-            2 * writes.values().stream().mapToInt(it -> it).sum(),
-            missed,
-            FaultSample.SEED);
-        // The order of what comes at once follows the clock.
-        assertThat(missed)
-            .as("not met of %d", points.size())
-            .hasSizeLessThan(1 + points.size() / 2);
-      } finally {
-        executor.shutdownNow();
+      for (End end : ends) {
+        run(end, beginning, undisturbed, writes);
       }
+    }
+  }
+
+  private void run(End end, TestDatabase beginning, String undisturbed, Map<String, Integer> writes)
+      throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(end.atOnce());
+    try {
+      List<FaultPoint> points = draw(end, writes);
+      List<Future<Boolean>> attempts = new ArrayList<>();
+      for (FaultPoint point : points) {
+        attempts.add(executor.submit(attempt(beginning, undisturbed, point, end)));
+      }
+      List<FaultPoint> missed = new ArrayList<>();
+      for (int i = 0; i < points.size(); i++) {
+        if (!attempts.get(i).get()) {
+          missed.add(points.get(i));
+        }
+      }
+      System.out.printf(
+          "%s %s %s: %d points of %d kinds, of %d; not met: %s; -Dmigrator.test.seed=%d%n",
+          end.form(),
+          change,
+          life,
+          points.size(),
+          writes.size(),
+          2 * writes.values().stream().mapToInt(it -> it).sum(),
+          missed,
+          FaultSample.SEED);
+      // The order of what comes at once follows the clock.
+      assertThat(missed).as("not met of %d", points.size()).hasSizeLessThan(1 + points.size() / 2);
+    } finally {
+      executor.shutdownNow();
     }
   }
 
@@ -130,8 +141,8 @@ final class FaultTrial {
     }
   }
 
-  private List<FaultPoint> draw(Map<String, Integer> writes, double edges) {
-    List<FaultPoint> points = FaultSample.draw(form + change + life, writes, edges);
+  private List<FaultPoint> draw(End end, Map<String, Integer> writes) {
+    List<FaultPoint> points = FaultSample.draw(end.form() + change + life, writes, end.edges());
     return between
         ? points.stream()
             .map(it -> new FaultPoint(it.label(), it.ordinal(), Moment.AFTER))
@@ -141,10 +152,10 @@ final class FaultTrial {
   }
 
   private Callable<Boolean> attempt(
-      TestDatabase beginning, String undisturbed, FaultPoint point, Attempt attempt) {
+      TestDatabase beginning, String undisturbed, FaultPoint point, End end) {
     return () -> {
       FaultPoint tried = point;
-      while (!isMet(beginning, undisturbed, tried, attempt)) {
+      while (!isMet(beginning, undisturbed, tried, end)) {
         if (tried.ordinal() == 1) {
           return false;
         }
@@ -155,15 +166,14 @@ final class FaultTrial {
     };
   }
 
-  private boolean isMet(
-      TestDatabase beginning, String undisturbed, FaultPoint point, Attempt attempt) {
+  private boolean isMet(TestDatabase beginning, String undisturbed, FaultPoint point, End end) {
     String where =
-        "%s %s, struck %s; -Dmigrator.test.seed=%d"
-            .formatted(change, life, point, FaultSample.SEED);
+        "%s %s, %s %s; -Dmigrator.test.seed=%d"
+            .formatted(change, life, end.form(), point, FaultSample.SEED);
     try (TestDatabase database = TestPostgres.newDatabase(beginning)) {
       boolean met;
       try {
-        met = attempt.at(database, point);
+        met = end.attempt().at(database, point);
       } catch (RuntimeException | AssertionError ex) {
         throw new AssertionError(where, ex);
       }

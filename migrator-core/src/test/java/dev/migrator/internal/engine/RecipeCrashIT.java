@@ -19,8 +19,7 @@ import org.springframework.transaction.TransactionException;
 /**
  * An instance that dies between any two of its transactions: another one goes on from there, the
  * end is that of an undisturbed run, and it can be taken back to the beginning. Some of the moments
- * are tried, see {@link FaultSample}; of the builds of an index the first and the last of each
- * kind.
+ * are tried, see {@link FaultSample}; of the builds of an index more of them.
  */
 class RecipeCrashIT {
 
@@ -163,7 +162,8 @@ class RecipeCrashIT {
     // An index is what no transaction ties to its record.
     boolean closely =
         kind == Kind.INDEX || kind == Kind.PARTITIONED_INDEX || kind == Kind.FILE_OUTSIDE;
-    for (FaultPoint point : FaultSample.draw("crash of " + kind, writes, closely ? 1 : 1 / 4d)) {
+    for (FaultPoint point :
+        FaultSample.draw("crash of " + kind, writes, closely ? 1 / 2d : 1 / 6d)) {
       String where = "%s; -Dmigrator.test.seed=%d".formatted(point, FaultSample.SEED);
       try (Fixture fixture = new Fixture();
           FaultDataSource dataSource =
