@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.migrator.Migration;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the triggers make of each write, whichever side wrote. */
 @Tag("server-version")
@@ -335,6 +338,64 @@ class SyncIT {
         "SET LOCAL search_path = evil, pg_catalog; INSERT INTO public.t (id, a) VALUES (1, 'x')");
 
     assertThat(row(1)).isEqualTo("x|X");
+  }
+
+  /**
+   * Also where {@code =} takes both values for the same, by their type or because somebody has made
+   * one that the writer's path finds first.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "text;text;x;y",
+        "text;text;'';' '",
+        "varchar(9);varchar;x;y",
+        "text COLLATE folding;text;x;X",
+        "varchar(9) COLLATE folding;varchar;x;X",
+        "char(9);char;x;y",
+        "bpchar;bpchar;'x';'x '",
+        "int;int;1;2",
+        "bigint;bigint;1;2",
+        "boolean;boolean;false;true",
+        "uuid;uuid;00000000-0000-0000-0000-000000000001;00000000-0000-0000-0000-000000000002",
+        "timestamptz(3);timestamptz;2026-01-01 00:00:00+00;2026-01-01 00:00:00.001+00",
+        "bytea;bytea;'';\\x00",
+        "numeric;numeric;1.0;1.00",
+        "int[];int[];{1};'{1,2}'",
+        "json;json;{};{ }"
+      })
+  void everyChangeIsSeen(String type, String operand, String one, String other) {
+    fixture.execute(
+        "CREATE COLLATION folding (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+        "CREATE SCHEMA evil",
+        "CREATE FUNCTION evil.same(%1$s, %1$s) RETURNS boolean LANGUAGE sql AS 'SELECT true'"
+            .formatted(operand),
+        "CREATE FUNCTION evil.differs(%1$s, %1$s) RETURNS boolean LANGUAGE sql AS 'SELECT false'"
+            .formatted(operand),
+        "CREATE OPERATOR evil.= (LEFTARG = %1$s, RIGHTARG = %1$s, FUNCTION = evil.same)"
+            .formatted(operand),
+        "CREATE OPERATOR evil.<> (LEFTARG = %1$s, RIGHTARG = %1$s, FUNCTION = evil.differs)"
+            .formatted(operand));
+    table("a " + type);
+    fixture.execute("INSERT INTO t (id, a) VALUES (1, '%s')".formatted(one));
+    fixture.reach(Phase.BACKFILL, Migration.define("copy").table("t").renameColumn("a", "b"));
+
+    for (String path : List.of("evil, pg_catalog", "public")) {
+      for (String column : List.of("a", "b")) {
+        for (String value : List.of("'" + other + "'", "NULL", "'" + one + "'")) {
+          fixture.execute(
+              "SET LOCAL search_path = %s; UPDATE public.t SET %s = %s"
+                  .formatted(path, column, value));
+          assertThat(
+                  fixture.value(
+                      "SELECT row(a)::record *= row(b)::record AND row(a)::record *= row(%s::%s)::record FROM t"
+                          .formatted(value, type)))
+              .as("%s = %s", column, value)
+              .isEqualTo("t");
+        }
+      }
+    }
   }
 
   /** Question marks are operators in a transform, not parameters. */

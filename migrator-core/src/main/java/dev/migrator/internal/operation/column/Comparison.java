@@ -1,6 +1,7 @@
 package dev.migrator.internal.operation.column;
 
 import dev.migrator.internal.catalog.ColumnFacts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,7 +27,7 @@ final class Comparison {
   }
 
   private static String asText(ColumnFacts column, String value) {
-    return column.type().startsWith("character varying") ? "(" + value + ")::text" : value;
+    return isVarchar(column) ? "(" + value + ")::text" : value;
   }
 
   static String anyDiffers(
@@ -40,17 +41,54 @@ final class Comparison {
 
   /**
    * The same for the body of a function that runs in the sessions of others, where {@code =} would
-   * be looked up on a path that is not ours: the operator is named with its schema, and takes any
-   * types.
+   * be looked up on a path that is not ours: operators are named with their schema, and NULL is
+   * asked for without one, which {@code IS DISTINCT FROM} would not do.
    */
   static String differsAnywhere(
       List<ColumnFacts> columns,
       Function<ColumnFacts, String> left,
       Function<ColumnFacts, String> right) {
-    return "ROW(%s)::record OPERATOR(pg_catalog.*<>) ROW(%s)::record"
-        .formatted(
-            columns.stream().map(left).collect(Collectors.joining(", ")),
-            columns.stream().map(right).collect(Collectors.joining(", ")));
+    List<String> tests = new ArrayList<>();
+    columns.stream()
+        .filter(Comparison::hasOperator)
+        .map(it -> operator(it, left.apply(it), right.apply(it)))
+        .forEach(tests::add);
+    List<ColumnFacts> others = columns.stream().filter(it -> !hasOperator(it)).toList();
+    if (!others.isEmpty()) {
+      tests.add(
+          "ROW(%s)::record OPERATOR(pg_catalog.*<>) ROW(%s)::record"
+              .formatted(
+                  others.stream().map(left).collect(Collectors.joining(", ")),
+                  others.stream().map(right).collect(Collectors.joining(", "))));
+    }
+    return tests.stream().collect(Collectors.joining(" OR ", "(", ")"));
+  }
+
+  /**
+   * Of {@code character} there are equal values of other bytes, as blanks at the end do not count.
+   */
+  private static boolean hasOperator(ColumnFacts column) {
+    return column.exactEquality()
+        && !column.type().equals("bpchar")
+        && !column.type().equals("character")
+        && !column.type().startsWith("character(");
+  }
+
+  /**
+   * Half as dear as the comparison of records. By the collation "C" text is compared byte by byte.
+   */
+  private static String operator(ColumnFacts column, String left, String right) {
+    String collate = isText(column) ? " COLLATE pg_catalog.\"C\"" : "";
+    return "coalesce(%1$s%3$s OPERATOR(pg_catalog.<>) %2$s%3$s, %1$s IS NOT NULL OR %2$s IS NOT NULL)"
+        .formatted(left, right, collate);
+  }
+
+  private static boolean isText(ColumnFacts column) {
+    return column.type().equals("text") || isVarchar(column);
+  }
+
+  private static boolean isVarchar(ColumnFacts column) {
+    return column.type().startsWith("character varying");
   }
 
   static String allNull(List<ColumnFacts> columns, Function<ColumnFacts, String> value) {
