@@ -26,7 +26,6 @@ import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.settings.MigratorSettings;
-import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +55,7 @@ final class MigrationExecutor {
 
   private final StopSignal signal;
 
-  private final TriggerCare triggers;
-
-  private final ColumnCare columns;
+  private final SyncCare sync;
 
   private final Deadline deadline = new Deadline();
 
@@ -183,9 +180,15 @@ final class MigrationExecutor {
             this::decide);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
-    VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);
-    this.triggers = new TriggerCare(database, declarations, runner, again);
-    this.columns = new ColumnCare(database, journal, declarations, resolver, runner, again);
+    TriggerRest rest =
+        new TriggerRest(
+            database, lease, journal, declarations, resolver, runner, settings, timings);
+    VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner, rest);
+    this.sync =
+        new SyncCare(
+            new TriggerCare(database, declarations, runner, again),
+            new ColumnCare(database, journal, declarations, resolver, runner, again),
+            rest);
     this.retention = new RetentionExecutor(database, lease, journal, runner);
   }
 
@@ -217,12 +220,14 @@ final class MigrationExecutor {
       Decision decision = decide(id, snapshot);
       if (last.includes(Phase.BACKFILL)
           && care.isDue(goesOn(decision, last))
-          && !(triggers.keep(recorded) && columns.keep(recorded))) {
+          && !sync.keep(recorded)) {
         return snapshot;
       }
       care = Care.BEFORE_PHASES;
       if (decision instanceof Decision.Advance advance && last.includes(advance.phase())) {
-        done = run(declarations.get(id), advance.phase(), last, snapshot);
+        done =
+            sync.begins(recorded, advance.phase())
+                && run(declarations.get(id), advance.phase(), last, snapshot);
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
         // Without it a release cannot serve that has nothing to do with the contract otherwise.
         done = phases.run(declarations.get(id), Phase.CONTRACT, false);
@@ -262,18 +267,12 @@ final class MigrationExecutor {
   }
 
   boolean caresForTriggers(Snapshot snapshot) {
-    return triggers.caresForAny(snapshot) || columns.caresForAny(snapshot);
+    return sync.caresForAny(snapshot);
   }
 
-  /** Whether triggers are to be made anew, or what they and carried objects were made from. */
+  /** See {@link SyncCare}. */
   boolean triggersAreDue(Snapshot snapshot) {
-    return !careIsDue(snapshot).isEmpty();
-  }
-
-  private Set<String> careIsDue(Snapshot snapshot) {
-    Set<String> due = new HashSet<>(triggers.due(snapshot));
-    due.addAll(columns.due(snapshot));
-    return due;
+    return sync.isDue(snapshot, it -> isAtRest(decide(it, snapshot)));
   }
 
   /** Whether this instance starts, so that nobody is to be asked what it maps yet. */
@@ -337,7 +336,7 @@ final class MigrationExecutor {
   boolean all() {
     boolean clean = true;
     Snapshot known = snapshot();
-    Set<String> due = careIsDue(known);
+    Set<String> due = sync.due(known);
     // Behind the first that is worked on, which may take hours, all is read and looked at again.
     boolean justRead = true;
     if (contracts.run(due, known)) {
@@ -373,6 +372,8 @@ final class MigrationExecutor {
             "{}: {}: {}; it is tried again", ErrorCode.WORK_INTERRUPTED, id, SqlState.describe(ex));
       }
     }
+    Snapshot last = known;
+    sync.rest(last, it -> isAtRest(decide(it, last)));
     return clean;
   }
 

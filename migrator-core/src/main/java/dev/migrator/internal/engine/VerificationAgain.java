@@ -26,12 +26,19 @@ final class VerificationAgain {
 
   private final StepRunner runner;
 
+  private final TriggerRest rest;
+
   VerificationAgain(
-      Database database, Declarations declarations, RetryingResolver resolver, StepRunner runner) {
+      Database database,
+      Declarations declarations,
+      RetryingResolver resolver,
+      StepRunner runner,
+      TriggerRest rest) {
     this.database = database;
     this.declarations = declarations;
     this.resolver = resolver;
     this.runner = runner;
+    this.rest = rest;
   }
 
   /** To be done in the transaction that mends what keeps both sides in step. */
@@ -59,6 +66,9 @@ final class VerificationAgain {
   boolean run(Recorded recorded, ResolvedMigration resolved, String step, int position) {
     if (recorded.phase() == Phase.DUAL_WRITE) {
       return true;
+    }
+    if (!rest.wake(recorded, Phase.DUAL_WRITE)) {
+      return false;
     }
     for (Step each : resolved.steps(Phase.BACKFILL).steps()) {
       if (each instanceof VerificationStep whole) {

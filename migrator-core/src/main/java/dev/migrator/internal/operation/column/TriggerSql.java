@@ -68,6 +68,9 @@ public final class TriggerSql {
   /** The trigger that is made in one of two forms. */
   public static final String UPDATE = "1_update_back";
 
+  /** The trigger that fills the rows which are not copied yet. */
+  public static final String FILL = "2_update_forward";
+
   private static final String INSERT_BACK = "1_insert_back";
 
   private static final String INSERT_FORWARD = "2_insert_forward";
@@ -140,7 +143,34 @@ public final class TriggerSql {
     return List.of(
         updateFunction(),
         change.foreignTriggers() ? onEveryUpdate(names, change.table().quoted()) : onNamedColumns(),
-        trigger("2_update_forward", "UPDATE", conditions.fill(), "forward"));
+        trigger(FILL, "UPDATE", conditions.fill(), "forward"));
+  }
+
+  /** What fills the rows of a copy: the function, and last the trigger. */
+  List<String> fill() {
+    return List.of(
+        function("forward", functions.copyBody(true)),
+        trigger(FILL, "UPDATE", conditions.fill(), "forward"));
+  }
+
+  /** See {@link RestingTriggers}. */
+  List<String> rest() {
+    return List.of(
+        """
+        CREATE OR REPLACE TRIGGER %s BEFORE UPDATE OF %s ON %s
+        FOR EACH ROW EXECUTE FUNCTION %s()"""
+            .formatted(
+                Identifiers.quote(names.trigger(UPDATE)),
+                columns(),
+                change.table().quoted(),
+                functionName(FUNCTION)),
+        """
+        CREATE OR REPLACE TRIGGER %s BEFORE TRUNCATE ON %s
+        FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION %s()"""
+            .formatted(
+                Identifiers.quote(names.trigger(FILL)),
+                change.table().quoted(),
+                functionName("forward")));
   }
 
   private String updateFunction() {
@@ -177,7 +207,7 @@ public final class TriggerSql {
     return List.of(
         updateFunction(),
         onEveryUpdate(names, change.table().quoted()),
-        trigger("2_update_forward", "UPDATE", conditions.updateForward(), "forward"));
+        trigger(FILL, "UPDATE", conditions.updateForward(), "forward"));
   }
 
   List<String> drop() {
@@ -211,7 +241,7 @@ public final class TriggerSql {
         names.trigger(INSERT_BACK),
         names.trigger(INSERT_FORWARD),
         names.trigger(UPDATE),
-        names.trigger("2_update_forward"));
+        names.trigger(FILL));
   }
 
   List<String> insertTriggerNames() {

@@ -1,0 +1,237 @@
+package dev.migrator.internal.engine;
+
+import dev.migrator.Phase;
+import dev.migrator.internal.Timings;
+import dev.migrator.internal.backfill.ProgressStore;
+import dev.migrator.internal.catalog.FillTriggers;
+import dev.migrator.internal.catalog.FillTriggers.Fill;
+import dev.migrator.internal.engine.step.StepRun;
+import dev.migrator.internal.engine.step.StepRunner;
+import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.operation.column.ResolvedColumnChange;
+import dev.migrator.internal.operation.column.RestingTriggers;
+import dev.migrator.internal.operation.column.TriggerSql;
+import dev.migrator.internal.plan.Recorded;
+import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.ObjectNames;
+import dev.migrator.internal.sql.SqlState;
+import dev.migrator.internal.step.StepInfo;
+import dev.migrator.internal.step.TransactionStep;
+import dev.migrator.settings.MigratorSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * Lets the triggers of a change rest while nothing is done for it behind BACKFILL, which can be for
+ * days, and wakes them before rows are compared or copied again.
+ *
+ * <p>Why they may rest: all rows have been compared, and a row whose sides agree stays so by the
+ * trigger that looks at updates of the columns. What fills a row serves the passes over the ranges
+ * only: a row that differs must not move while one is under way. A row can differ again if somebody
+ * has written it past the triggers; hence they are awake when rows are compared once more, for the
+ * contract or because of what was changed meanwhile, and when BACKFILL is undone, so that it can be
+ * done anew. SWITCH_READ takes no lock for it: its promise is what was compared before.
+ *
+ * <p>It is tried once within the lock budget, and long after that again: nothing waits for it, and
+ * a step that waited could hold up others, or fail.
+ */
+final class TriggerRest {
+
+  private static final Logger logger = LoggerFactory.getLogger(TriggerRest.class);
+
+  private static final String REST = "rest-triggers";
+
+  private static final String WAKE = "wake-triggers";
+
+  /** Behind all steps of a phase. */
+  private static final int LAST = 1004;
+
+  private final Database database;
+
+  private final Lease lease;
+
+  private final Journal journal;
+
+  private final Declarations declarations;
+
+  private final RetryingResolver resolver;
+
+  private final StepRunner runner;
+
+  private final MigratorSettings settings;
+
+  private final Timings timings;
+
+  /** When each may be tried again, by {@link System#nanoTime()}. */
+  private final Map<String, Long> next = new ConcurrentHashMap<>();
+
+  TriggerRest(
+      Database database,
+      Lease lease,
+      Journal journal,
+      Declarations declarations,
+      RetryingResolver resolver,
+      StepRunner runner,
+      MigratorSettings settings,
+      Timings timings) {
+    this.database = database;
+    this.lease = lease;
+    this.journal = journal;
+    this.declarations = declarations;
+    this.resolver = resolver;
+    this.runner = runner;
+    this.settings = settings;
+    this.timings = timings;
+  }
+
+  /**
+   * Whether there are triggers that may rest and do not. Asks the catalog only if there can be one.
+   *
+   * @param idle whether nothing is to be done for a change
+   */
+  boolean isDue(Snapshot snapshot, Predicate<String> idle) {
+    return !awake(snapshot, idle).isEmpty();
+  }
+
+  /** Lets those rest that may. */
+  void run(Snapshot snapshot, Predicate<String> idle) {
+    for (Recorded recorded : awake(snapshot, idle)) {
+      later(recorded.id());
+      ResolvedColumnChange change = resolve(recorded);
+      if (change != null && RestingTriggers.mayRest(change)) {
+        rest(recorded, RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change));
+      }
+    }
+  }
+
+  private List<Recorded> awake(Snapshot snapshot, Predicate<String> idle) {
+    List<Recorded> candidates =
+        snapshot.records().values().stream()
+            .filter(it -> it.isKeptInStep() && isCandidate(it) && isTime(it.id()))
+            .filter(it -> idle.test(it.id()))
+            .toList();
+    if (candidates.isEmpty()) {
+      return List.of();
+    }
+    List<Fill> fills = fills();
+    List<Recorded> awake = new ArrayList<>();
+    for (Recorded candidate : candidates) {
+      if (fills.contains(new Fill(trigger(candidate), false))) {
+        awake.add(candidate);
+      } else {
+        later(candidate.id());
+      }
+    }
+    return awake;
+  }
+
+  private void rest(Recorded recorded, TransactionStep step) {
+    try {
+      boolean rests = database.inTransaction(() -> attempt(recorded, step));
+      if (rests) {
+        logger.info(
+            "{}: all rows are copied; its triggers do less until they are needed", recorded.id());
+      }
+    } catch (DataAccessException | TransactionException ex) {
+      if (!SqlState.isContention(ex)) {
+        throw ex;
+      }
+      logger.debug("{}: {} did not get its lock; it is tried again", recorded.id(), REST);
+    }
+  }
+
+  private boolean attempt(Recorded recorded, TransactionStep step) {
+    database.limits(settings.lock().budget(), timings.limits().statement());
+    lease.check();
+    if (journal.isHeld(recorded.id())) {
+      return false;
+    }
+    step.locks().forEach(it -> database.execute(it.sql()));
+    // With the lock, nobody changes any longer what was found a moment ago.
+    if (!isVerified(recorded) || !fills().contains(new Fill(trigger(recorded), false))) {
+      return false;
+    }
+    step.statements().forEach(database::execute);
+    journal.steps().started(recorded.id(), step, LAST);
+    journal.steps().done(recorded.id(), step.name());
+    return true;
+  }
+
+  /** Whether no row is left to be copied or compared, also of what has to be verified again. */
+  private boolean isVerified(Recorded recorded) {
+    return new ProgressStore(database)
+        .read(recorded.id())
+        .filter(it -> it.work() == null && it.verifiedAt() != null && it.rowsDiffering() == 0)
+        .isPresent();
+  }
+
+  /**
+   * Wakes them.
+   *
+   * @param phase where that belongs to
+   * @return whether they are awake; not if told to end or to yield
+   */
+  boolean wake(Recorded recorded, Phase phase) {
+    if (!isCandidate(recorded) || !fills().contains(new Fill(trigger(recorded), true))) {
+      return true;
+    }
+    ResolvedColumnChange change = resolve(recorded);
+    if (change == null) {
+      return false;
+    }
+    later(recorded.id());
+    return runner.run(
+        StepRun.of(recorded.id(), () -> {}),
+        RestingTriggers.wake(StepInfo.of(WAKE, phase), change),
+        LAST);
+  }
+
+  private @Nullable ResolvedColumnChange resolve(Recorded recorded) {
+    return resolver
+        .resolve(declarations.get(recorded.id()), Phase.BACKFILL, false)
+        .map(it -> it.operations().get(0))
+        .filter(ResolvedColumnChange.class::isInstance)
+        .map(ResolvedColumnChange.class::cast)
+        .orElse(null);
+  }
+
+  /** Of a change of columns that stands alone in its migration, as most do. */
+  private boolean isCandidate(Recorded recorded) {
+    return (recorded.phase() == Phase.BACKFILL || recorded.phase() == Phase.SWITCH_READ)
+        && recorded.operations().size() == 1
+        && !recorded.byApplication()
+        && declarations.contains(recorded.id());
+  }
+
+  private List<Fill> fills() {
+    return database.read(() -> new FillTriggers(database).all(TriggerSql.FILL, TriggerSql.UPDATE));
+  }
+
+  private static String trigger(Recorded recorded) {
+    return ObjectNames.of(recorded.id(), 0).trigger(TriggerSql.FILL);
+  }
+
+  private boolean isTime(String id) {
+    Long at = next.get(id);
+    return at == null || at - System.nanoTime() <= 0;
+  }
+
+  private void later(String id) {
+    next.put(id, System.nanoTime() + pause().toNanos());
+  }
+
+  private Duration pause() {
+    return timings.background().triggers().multipliedBy(10);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.migrator.internal.operation.column;
+
+import dev.migrator.internal.sql.Identifiers;
+import dev.migrator.internal.sql.TableLock;
+import dev.migrator.internal.step.StepInfo;
+import dev.migrator.internal.step.TransactionStep;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the triggers of a copy need not do once all rows are copied and compared, and what gives it
+ * back: no row has to be filled, and nothing is copied that is to be told from a write of the
+ * application. An update of another column then costs no more than with any trigger.
+ *
+ * <p>The triggers keep their names, by which earlier versions look for them. The one that fills
+ * rows gets an event that no row has and a condition that is never true.
+ */
+public final class RestingTriggers {
+
+  private RestingTriggers() {}
+
+  /** Whether they may rest at all, as far as that does not depend on when it is asked. */
+  public static boolean mayRest(ResolvedColumnChange change) {
+    return !change.oldSide().isEmpty()
+        && change.isCopy()
+        && !change.byApplication()
+        && !change.foreignTriggers()
+        && !change.table().partitioned();
+  }
+
+  /** The step by which they rest, with what undoes it. */
+  public static TransactionStep rest(StepInfo info, ResolvedColumnChange change) {
+    List<TableLock> locks = lock(change);
+    return TransactionStep.of(
+        info.repeating(), locks, TriggerSql.of(change).rest(), locks, statementsToWake(change));
+  }
+
+  /** The step before rows are compared or copied range by range. */
+  public static TransactionStep wake(StepInfo info, ResolvedColumnChange change) {
+    return new TransactionStep(info.repeating(), lock(change), statementsToWake(change));
+  }
+
+  private static List<TableLock> lock(ResolvedColumnChange change) {
+    return List.of(new TableLock(change.table().quoted(), TableLock.Mode.SHARE_ROW_EXCLUSIVE));
+  }
+
+  /**
+   * When this is done, somebody may have set when the triggers fire: a trigger that is made anew
+   * fires as it is usual.
+   */
+  private static List<String> statementsToWake(ResolvedColumnChange change) {
+    List<String> statements = new ArrayList<>(TriggerSql.of(change).fill());
+    String trigger = change.names().trigger(TriggerSql.FILL);
+    String create = statements.remove(statements.size() - 1);
+    statements.add(
+        "DO "
+            + Identifiers.dollarQuoted(
+                """
+                DECLARE
+                  migrator_enabled "char" := (SELECT tgenabled FROM pg_catalog.pg_trigger WHERE tgrelid = %d AND tgname = %s);
+                BEGIN
+                  %s;
+                  IF migrator_enabled = 'A' THEN
+                    ALTER TABLE %s ENABLE ALWAYS TRIGGER %s;
+                  END IF;
+                END"""
+                    .formatted(
+                        change.table().oid(),
+                        Identifiers.literal(trigger),
+                        create,
+                        change.table().quoted(),
+                        Identifiers.quote(trigger))));
+    return statements;
+  }
+}
