@@ -27,7 +27,7 @@ public final class FillTriggers {
         .jdbc()
         .sql(
             """
-            SELECT * FROM (
+            SELECT name, rests FROM (
               SELECT f.tgname::text AS name, f.tgtype & 32 <> 0 AS rests,
                      f.tgtype & 16 <> 0 AND f.tgenabled = 'O' AND u.tgenabled = 'O' AND u.tgattr::text <> ''
                        AND c.relkind = 'r' AND NOT c.relispartition AND p.proconfig IS NULL AS may_rest

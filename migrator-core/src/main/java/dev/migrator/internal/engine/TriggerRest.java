@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.MigratorException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.backfill.ProgressStore;
 import dev.migrator.internal.catalog.FillTriggers;
@@ -104,13 +105,19 @@ final class TriggerRest {
     return !awake(snapshot, idle).isEmpty();
   }
 
-  /** Lets those rest that may. */
+  /** Lets those rest that may. Where it does not succeed, everything is as it was. */
   void run(Snapshot snapshot, Predicate<String> idle) {
     for (Recorded recorded : awake(snapshot, idle)) {
       later(recorded.id());
-      ResolvedColumnChange change = resolve(recorded);
-      if (change != null && RestingTriggers.mayRest(change)) {
-        rest(recorded, RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change));
+      try {
+        rest(recorded);
+      } catch (MigratorException ex) {
+        logger.debug("{}: {} is tried again: {}", recorded.id(), REST, ex.getMessage());
+      } catch (DataAccessException | TransactionException ex) {
+        if (SqlState.isConnectionLost(ex)) {
+          throw ex;
+        }
+        logger.debug("{}: {} is tried again: {}", recorded.id(), REST, SqlState.describe(ex));
       }
     }
   }
@@ -136,18 +143,15 @@ final class TriggerRest {
     return awake;
   }
 
-  private void rest(Recorded recorded, TransactionStep step) {
-    try {
-      boolean rests = database.inTransaction(() -> attempt(recorded, step));
-      if (rests) {
-        logger.info(
-            "{}: all rows are copied; its triggers do less until they are needed", recorded.id());
-      }
-    } catch (DataAccessException | TransactionException ex) {
-      if (!SqlState.isContention(ex)) {
-        throw ex;
-      }
-      logger.debug("{}: {} did not get its lock; it is tried again", recorded.id(), REST);
+  private void rest(Recorded recorded) {
+    ResolvedColumnChange change = resolve(recorded);
+    if (change == null || !RestingTriggers.mayRest(change)) {
+      return;
+    }
+    TransactionStep step = RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change);
+    if (database.inTransaction(() -> attempt(recorded, step))) {
+      logger.info(
+          "{}: all rows are copied; its triggers do less until they are needed", recorded.id());
     }
   }
 

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * <p>On an update, one trigger calls one function, which compares old and new values itself: a WHEN
  * is prepared anew for each statement, which costs more than the call. A second trigger fills the
  * row that is not copied yet; its WHEN asks whether the new side is empty, and fetches no value.
+ * Both do less while rows are neither copied nor compared, see {@link RestingTriggers}.
  *
  * <p><b>{@code UPDATE OF}.</b> The first of the two fires for statements only that name one of the
  * columns in their SET, so that all others pay nothing, as long as no other trigger can change the
