@@ -11,7 +11,7 @@ public final class AllBenchmark {
 
   private static final List<Program> PROGRAMS =
       List.of(
-          new Program("WriteCost", WriteCostBenchmark::main, "10000,3,3000"),
+          new Program("WriteCost", WriteCostBenchmark::main, "10000,9,1000"),
           new Program("Fresh", FreshBenchmark::main, "3,200"),
           new Program("Backfill", BackfillBenchmark::main, "100000,3"),
           new Program("Start", StartBenchmark::main, "3,200"),

@@ -12,10 +12,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The CPU time that a server's process has used, as Linux counts it, in hundredths of a second. */
+/** The CPU time that a server's process has used, as the scheduler of Linux counts it. */
 final class ServerCpu {
 
-  private static final double MICROS = 10_000;
+  private static final double NANOS_OF_A_MICRO = 1_000;
 
   private ServerCpu() {}
 
@@ -26,11 +26,11 @@ final class ServerCpu {
   static double microsOfOne(TestDatabase database, String update, int rows, int updates) {
     try (Connection connection = withoutWaiting(database);
         PreparedStatement statement = connection.prepareStatement(update)) {
-      Path stat = Path.of("/proc", String.valueOf(backend(connection)), "stat");
-      run(statement, rows, Math.max(20, updates / 20));
-      long before = ticks(stat);
+      Path stat = Path.of("/proc", String.valueOf(backend(connection)), "schedstat");
+      run(statement, rows, Math.max(20, updates / 10));
+      long before = nanos(stat);
       run(statement, rows, updates);
-      return (ticks(stat) - before) * MICROS / updates;
+      return (nanos(stat) - before) / NANOS_OF_A_MICRO / updates;
     } catch (SQLException ex) {
       throw new IllegalStateException(ex);
     }
@@ -59,12 +59,10 @@ final class ServerCpu {
     }
   }
 
-  /** The fields behind the name of the process: the twelfth is user time, then system time. */
-  private static long ticks(Path stat) {
+  /** The first field is the time on a CPU. */
+  private static long nanos(Path stat) {
     try {
-      String line = Files.readString(stat);
-      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
-      return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+      return Long.parseLong(Files.readString(stat).split(" ")[0]);
     } catch (IOException ex) {
       throw new UncheckedIOException(ex);
     }

@@ -6,7 +6,12 @@ import dev.migrator.internal.sql.ObjectNames;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** When the triggers of a change of columns fire. */
+/**
+ * When the triggers of a change of columns fire.
+ *
+ * <p>Every statement on the table copies the conditions of all of its triggers, also of those on
+ * INSERT, whatever it does. So they are as short as can be.
+ */
 final class TriggerConditions {
 
   private final ResolvedColumnChange change;
@@ -20,13 +25,18 @@ final class TriggerConditions {
   }
 
   String insertForward() {
+    ColumnFacts target = change.newSide().get(0);
+    if (change.isCopy()) {
+      return isNullByDefault(target)
+          ? "%s IS NULL AND %s IS NOT NULL".formatted(ofNew(target), ofNew(change.oldSide().get(0)))
+          : "NOT " + given(change.newSide()) + copyNeedsWork();
+    }
     return "NOT ("
         + newSideDecides()
         + " AND NOT "
         + given(change.oldSide())
         + ") AND NOT "
-        + given(change.newSide())
-        + copyNeedsWork();
+        + given(change.newSide());
   }
 
   /**
@@ -105,16 +115,23 @@ final class TriggerConditions {
     String given =
         side.stream()
             .filter(it -> it.defaultExpression() == null || it.constantDefault())
-            .map(
-                it ->
-                    Comparison.differs(
-                        it,
-                        ofNew(it),
-                        it.defaultExpression() == null
-                            ? "NULL::" + it.type()
-                            : it.defaultExpression()))
+            .map(TriggerConditions::differsFromDefault)
             .collect(Collectors.joining(" OR "));
     return given.isEmpty() ? "false" : "(" + given + ")";
+  }
+
+  private static String differsFromDefault(ColumnFacts column) {
+    if (isNullByDefault(column)) {
+      return ofNew(column) + " IS NOT NULL";
+    }
+    String value = column.defaultExpression();
+    return Comparison.differs(
+        column, ofNew(column), (value == null) ? "NULL::" + column.type() : value);
+  }
+
+  /** Of a composite value {@code IS NULL} says something else. */
+  private static boolean isNullByDefault(ColumnFacts column) {
+    return column.defaultExpression() == null && column.exactEquality();
   }
 
   /** The same inside a function. */
