@@ -10,6 +10,7 @@ import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.plan.ContractGate;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
@@ -246,6 +247,13 @@ public final class Declarations {
       found.put(id, ofFiles);
     }
     return found;
+  }
+
+  /** What can be said of the operations of each migration. */
+  Map<String, List<OperationFacts>> operations() {
+    Map<String, List<OperationFacts>> operations = new HashMap<>();
+    byId.forEach((id, it) -> operations.put(id, it.operations()));
+    return operations;
   }
 
   /** The same of one migration. */

@@ -53,7 +53,7 @@ final class ReadOnlyStart {
     if (version.isEmpty()) {
       throw refusal;
     }
-    Snapshot snapshot = rounds.snapshotWithFiles();
+    Snapshot snapshot = rounds.snapshotWithFleet();
     check.check(snapshot);
     List<String> due =
         declarations.all().stream()

@@ -3,6 +3,7 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.SameAsDeclared;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Fleet;
@@ -113,10 +114,18 @@ final class Snapshots {
     return declaration != null && declaration.isFile();
   }
 
-  /** With the files that are missing here. */
+  /**
+   * With the files that are missing here, and what this release declares in the place of records
+   * that are the same.
+   */
   Snapshot withFiles() {
     together.clear();
-    return withFleet(database.read(() -> journal.snapshotWithFiles(declarations.ids())));
+    SameAsDeclared same = new SameAsDeclared(declarations.operations());
+    Snapshot snapshot = database.read(() -> journal.snapshotWithFiles(declarations.ids(), same));
+    if (!same.news().isEmpty()) {
+      database.write(() -> same.note(database));
+    }
+    return withFleet(snapshot);
   }
 
   private Snapshot withFleet(Snapshot snapshot) {

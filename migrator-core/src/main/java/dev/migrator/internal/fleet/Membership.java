@@ -7,8 +7,6 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.OutageLog;
 import dev.migrator.internal.sql.Outages;
 import dev.migrator.settings.FleetSettings;
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -188,11 +186,10 @@ public final class Membership {
   }
 
   private void register() {
-    long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
     long found =
         registry.register(
             waiting ? self.waiting() : self,
-            Duration.ofMillis(uptime),
+            JvmUptime.get(),
             mapped,
             sessionNames.get(),
             protection.registering());

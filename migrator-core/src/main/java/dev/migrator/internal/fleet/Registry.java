@@ -91,9 +91,9 @@ public final class Registry {
                     .jdbc()
                     .sql(
                         """
-                    WITH files AS (
+                    WITH %s, files AS (
                       INSERT INTO migrator.files (digest, declares)
-                      SELECT :digest, :files::jsonb WHERE :hasFiles
+                      SELECT :digest, %s WHERE :hasFiles
                       -- The row is locked by it, so that nobody forgets it at the same time.
                       ON CONFLICT (digest) DO UPDATE SET used_at = clock_timestamp())
                     INSERT INTO migrator.instance AS i
@@ -101,8 +101,8 @@ public final class Registry {
                             expires_at, declares, files, mapped, protection)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            :names::text[] || current_setting('application_name'), clock_timestamp() - :uptime::interval,
-                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, CASE WHEN :hasFiles THEN :digest END,
-                           :mapped::jsonb,
+                           clock_timestamp(), clock_timestamp() + :lease::interval, %s, CASE WHEN :hasFiles THEN :digest END,
+                           %s,
                            :protection
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
@@ -110,7 +110,12 @@ public final class Registry {
                            beats = i.beats + 1,
                            reads = '{}', mapped = excluded.mapped, protection = excluded.protection
                     RETURNING (SELECT changes FROM migrator.announcement) AS changes
-                    """)
+                    """
+                            .formatted(
+                                DeclaredJson.DECLARED,
+                                DeclaredJson.FILES,
+                                DeclaredJson.DECLARES,
+                                MappedJson.MAPPED))
                     .param("key", self.key())
                     .param("name", self.name())
                     .param("application", self.application())
@@ -118,13 +123,12 @@ public final class Registry {
                     .param("uptime", Interval.of(uptime))
                     .param("lease", Interval.of(leaseTime))
                     .param("names", names.toArray(String[]::new))
-                    .param("declares", Json.write(self.declares()))
+                    .params(DeclaredJson.parameters(self))
                     // No operator is used here that somebody could have made nearer than the
                     // server's.
                     .param("hasFiles", !self.files().digest().isEmpty())
                     .param("digest", self.files().digest())
-                    .param("files", self.files().json())
-                    .param("mapped", (mapped == null) ? null : Json.write(mapped), Types.VARCHAR)
+                    .params(MappedJson.parameters(mapped))
                     .param("protection", protection, Types.BIGINT)
                     .query((rs, row) -> rs.getLong("changes"))
                     .optional())
@@ -200,10 +204,13 @@ public final class Registry {
                 .jdbc()
                 .sql(
                     """
-                    UPDATE migrator.instance SET mapped = ?::jsonb, session_names = session_names || ?::text[]
-                     WHERE key = ?
-                    """)
-                .params(Json.write(columns), names.toArray(String[]::new), self.key())
+                    UPDATE migrator.instance SET mapped = %s, session_names = session_names || :names::text[]
+                     WHERE key = :key
+                    """
+                        .formatted(MappedJson.MAPPED))
+                .params(MappedJson.parameters(columns))
+                .param("names", names.toArray(String[]::new))
+                .param("key", self.key())
                 .update());
   }
 

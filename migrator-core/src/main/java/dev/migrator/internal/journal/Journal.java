@@ -76,9 +76,9 @@ public final class Journal {
     return recorded.snapshot(ids);
   }
 
-  /** The same, with all SQL files that have run. */
-  public Snapshot snapshotWithFiles(Collection<String> ids) {
-    return recorded.snapshotWithFiles(ids);
+  /** See {@link RecordedReader#snapshotWithFiles}. */
+  public Snapshot snapshotWithFiles(Collection<String> ids, SameAsDeclared same) {
+    return recorded.snapshotWithFiles(ids, same);
   }
 
   /** See {@link RecordedReader#refreshed}. */

@@ -696,11 +696,11 @@ class FleetIT {
   void aJournalOfAnotherLayoutIsRefused() {
     fixture.started(fixture.release(AUTO, "1.0", BACKFILLED)).close();
     assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
-        .isEqualTo("{\"layout\": 5}");
-    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 7}'");
+        .isEqualTo("{\"layout\": 6}");
+    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 8}'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> fixture.release(AUTO, "1.0", BACKFILLED).build().prepare())
-        .withMessageContaining("has layout 7, this version of the library uses 5");
+        .withMessageContaining("has layout 8, this version of the library uses 6");
   }
 
   @Test
