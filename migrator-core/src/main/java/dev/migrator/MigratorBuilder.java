@@ -7,7 +7,6 @@ import dev.migrator.internal.engine.DefaultMigrator;
 import dev.migrator.internal.engine.SilentFleetListener;
 import dev.migrator.internal.file.FileLocations;
 import dev.migrator.internal.file.FileMigration;
-import dev.migrator.internal.file.SourceFile;
 import dev.migrator.internal.file.SqlFiles;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.journal.Layout;
@@ -265,10 +264,8 @@ public final class MigratorBuilder {
    */
   public Migrator build() {
     List<Declaration> declared = new ArrayList<>(declarations);
-    List<SourceFile> sources = FileLocations.read(locations, ClassUtils.getDefaultClassLoader());
     Map<String, Integer> checksums = new HashMap<>();
-    for (FileMigration file :
-        SqlFiles.parse(sources, settings.sql().placeholders(), settings.sql().adopt())) {
+    for (FileMigration file : files()) {
       checksums.put(file.id(), file.flywayChecksum());
       MigrationBuilder before = MigrationBuilder.of(file.id(), file.after());
       declared.add(Declaration.in(file.file().path(), new WholeStage(before, file.file())));
@@ -297,6 +294,15 @@ public final class MigratorBuilder {
         checksums,
         timings,
         layout);
+  }
+
+  private List<FileMigration> files() {
+    return locations.isEmpty()
+        ? List.of()
+        : SqlFiles.parse(
+            FileLocations.read(locations, ClassUtils.getDefaultClassLoader()),
+            settings.sql().placeholders(),
+            settings.sql().adopt());
   }
 
   private List<Declaration> upToLast(List<Declaration> declared) {

@@ -63,7 +63,7 @@ public final class DefaultMigrator implements Migrator {
 
   private final ReleaseCheck check;
 
-  private final MigrationExecutor rounds;
+  private final Snapshots snapshots;
 
   private final Startup startup;
 
@@ -141,7 +141,7 @@ public final class DefaultMigrator implements Migrator {
             () -> starting);
     this.database = parts.database();
     this.check = parts.check();
-    this.rounds = parts.rounds();
+    this.snapshots = parts.snapshots();
     this.startup = parts.startup();
     this.worker = parts.worker();
     this.statuses = parts.statuses();
@@ -159,7 +159,7 @@ public final class DefaultMigrator implements Migrator {
     try {
       ensureInstalled();
     } catch (UnsupportedDatabaseException ex) {
-      String version = new ReadOnlyStart(database, declarations, check, rounds).run(ex);
+      String version = new ReadOnlyStart(database, declarations, check, snapshots).run(ex);
       synchronized (this) {
         serverVersion = version;
       }
@@ -189,7 +189,7 @@ public final class DefaultMigrator implements Migrator {
       if (membership.wasPresumedDead()) {
         // What the start has seen may be older than that. Who comes back from here on is looked at
         // as one that serves.
-        check.checkAgain(rounds.snapshotWithFleet());
+        check.checkAgain(snapshots.withFleet());
       }
       String refused = membership.refused();
       if (refused != null) {
@@ -208,7 +208,7 @@ public final class DefaultMigrator implements Migrator {
 
   private void refuseIfGone() {
     try {
-      check.check(rounds.snapshotWithFleet());
+      check.check(snapshots.withFleet());
       switches.startAnew();
     } catch (RuntimeException ex) {
       membership.leave();
@@ -267,7 +267,7 @@ public final class DefaultMigrator implements Migrator {
   public void mapped(Collection<MappedColumn> columns) {
     declarations.checkMapped(List.copyOf(columns));
     if (isConcerned()) {
-      declarations.checkCompleted(List.copyOf(columns), rounds::snapshot);
+      declarations.checkCompleted(List.copyOf(columns), snapshots::all);
       membership.mapped(columns);
     } else {
       mappedEarly = List.copyOf(columns);

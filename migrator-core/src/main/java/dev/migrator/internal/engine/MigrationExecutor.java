@@ -99,6 +99,9 @@ final class MigrationExecutor {
       StopSignal signal,
       BackfillWorkers workers,
       ForeignRecords foreign,
+      FleetGates gates,
+      ReadTogether together,
+      Snapshots snapshots,
       Timings timings) {
     this.database = database;
     this.lease = lease;
@@ -138,15 +141,13 @@ final class MigrationExecutor {
                     deadline,
                     timings));
     StepRunner runner = new StepRunner(database, lease, journal, shapes, executors);
-    this.gates = new FleetGates(journal, registry, others, settings.contract());
+    this.gates = gates;
     this.phases =
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
     this.atOnce =
         new OneTransactionExecutor(
             database, lease, journal, gates, others, shapes, runner, foreign, settings);
-    ReadTogether together = new ReadTogether();
-    this.snapshots =
-        new Snapshots(database, journal, declarations, registry, others, gates, settings, together);
+    this.snapshots = snapshots;
     this.files =
         new FilesAtOnce(
             database,
@@ -299,28 +300,13 @@ final class MigrationExecutor {
     return snapshots.all();
   }
 
-  /** See {@link Snapshots#ofStart}. */
-  Snapshot snapshotOfStart() {
-    return snapshots.ofStart();
-  }
-
   /** A snapshot brought up to date for one migration, without reading all of the others again. */
   Snapshot refreshed(Snapshot known, String id) {
     return snapshots.refreshed(known, id);
   }
 
-  /** With the files that are missing here. */
-  Snapshot snapshotWithFiles() {
-    return snapshots.withFiles();
-  }
-
-  /** With everybody who was registered not long ago. */
-  Snapshot snapshotWithFleet() {
-    return snapshots.withFleet();
-  }
-
   Decision decide(String id, Snapshot snapshot) {
-    return declarations.decide(id, snapshot, settings.contract());
+    return snapshots.decide(id, snapshot);
   }
 
   /** Whether what is due next is this phase or an earlier one. */

@@ -37,14 +37,14 @@ import org.jspecify.annotations.Nullable;
  * The parts of a migrator, put together.
  *
  * @param check whether this release may serve
- * @param rounds takes migrations forward
+ * @param snapshots what the journal says
  * @param startup what has to be there before this release serves
  * @param worker the rest of the work
  */
 record Parts(
     Database database,
     ReleaseCheck check,
-    MigrationExecutor rounds,
+    Snapshots snapshots,
     Startup startup,
     Lazy<BackgroundWorker> worker,
     Lazy<StatusReader> statuses,
@@ -83,58 +83,70 @@ record Parts(
             database, settings.fleet().ignoreApplications(), timings.limits().newSession());
     ContractHolds others = new ContractHolds(database, sessions);
     Journal journal = new Journal(database, self.name(), self.release());
-    Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
-    SafetySettings safety = settings.safety();
-    JournalGuard guard = new JournalGuard(database, safety.journalOwner());
-    Leadership leadership = new Leadership(lease, guard, settings.leaseTime(), outages, timings);
-    BackfillWorkers workers =
-        new BackfillWorkers(database, guard, settings, pool, self.name(), timings);
-    ForeignRecords foreign =
-        new ForeignRecords(
-            database,
-            lease,
-            journal,
-            ForeignHistory.of(
-                database, settings.sql(), new TrustedOwner(settings.safety().journalOwner())));
-    MigrationExecutor rounds =
-        new MigrationExecutor(
-            database,
-            lease,
-            journal,
-            registry,
-            others,
-            announcements,
-            protection,
-            declarations,
-            settings,
-            signal,
-            workers,
-            foreign,
-            timings);
+    FleetGates gates = new FleetGates(journal, registry, others, settings.contract());
+    ReadTogether together = new ReadTogether();
+    Snapshots snapshots =
+        new Snapshots(database, journal, declarations, registry, others, gates, settings, together);
+    Lazy<WorkParts> work =
+        new Lazy<>(
+            () -> {
+              Lease lease =
+                  new Lease(database, self.name(), settings.leaseTime(), timings.leading());
+              SafetySettings safety = settings.safety();
+              JournalGuard guard = new JournalGuard(database, safety.journalOwner());
+              BackfillWorkers workers =
+                  new BackfillWorkers(database, guard, settings, pool, self.name(), timings);
+              ForeignRecords foreign =
+                  new ForeignRecords(
+                      database,
+                      lease,
+                      journal,
+                      ForeignHistory.of(
+                          database, settings.sql(), new TrustedOwner(safety.journalOwner())));
+              return new WorkParts(
+                  lease,
+                  new Leadership(lease, guard, settings.leaseTime(), outages, timings),
+                  foreign,
+                  workers,
+                  new MigrationExecutor(
+                      database,
+                      lease,
+                      journal,
+                      registry,
+                      others,
+                      announcements,
+                      protection,
+                      declarations,
+                      settings,
+                      signal,
+                      workers,
+                      foreign,
+                      gates,
+                      together,
+                      snapshots,
+                      timings));
+            });
     ReleaseCheck check = new ReleaseCheck(declarations, self.application() + " " + self.release());
-    Adoption adoption =
-        new Adoption(
-            database,
-            lease,
-            journal,
-            declarations,
-            foreign,
-            leadership,
-            checksums,
-            settings,
-            signal,
-            timings);
+    Lazy<Adoption> adoption =
+        new Lazy<>(
+            () ->
+                new Adoption(
+                    database,
+                    work.get(),
+                    journal,
+                    declarations,
+                    checksums,
+                    settings,
+                    signal,
+                    timings));
+    Lazy<Baselines> baselines =
+        new Lazy<>(
+            () ->
+                new Baselines(
+                    database, work.get(), journal, declarations, settings, signal, timings));
     StartCheck begin =
         new StartCheck(
-            database,
-            journal,
-            declarations,
-            check,
-            rounds,
-            adoption,
-            new Baselines(
-                database, lease, journal, declarations, leadership, settings, signal, timings),
-            settings);
+            database, journal, declarations, check, snapshots, adoption, baselines, settings);
     ReadSwitches switches = declarations.switches(registry, self, settings.fleet().switchGrace());
     Membership membership =
         new Membership(
@@ -149,30 +161,30 @@ record Parts(
             signal::wake,
             outages,
             timings);
-    Startup startup =
-        new Startup(
-            database,
-            journal,
-            declarations,
-            begin,
-            rounds,
-            leadership,
-            workers,
-            settings,
-            signal,
-            outages,
-            timings,
-            membership::waits);
+    StartNeeds needs = new StartNeeds(declarations, snapshots);
+    Lazy<StartWork> starts =
+        new Lazy<>(
+            () ->
+                new StartWork(
+                    declarations,
+                    needs,
+                    snapshots,
+                    work.get(),
+                    settings,
+                    signal,
+                    timings,
+                    membership::waits,
+                    new StartProgress(database, journal, declarations, snapshots)));
+    Startup startup = new Startup(begin, needs, starts, settings, signal, outages, timings);
     Lazy<BackgroundWorker> worker =
         new Lazy<>(
             () ->
                 new BackgroundWorker(
                     database,
-                    rounds,
-                    new Report(declarations, rounds, new ProgressStore(database)),
+                    work,
+                    new Report(declarations, snapshots, new ProgressStore(database)),
                     declarations,
-                    leadership,
-                    workers,
+                    snapshots,
                     signal,
                     outages,
                     timings));
@@ -180,7 +192,14 @@ record Parts(
         new Lazy<>(
             () ->
                 new StatusReader(
-                    database, journal, lease, registry, sessions, others, declarations, settings));
+                    database,
+                    journal,
+                    work.get().lease(),
+                    registry,
+                    sessions,
+                    others,
+                    declarations,
+                    settings));
     Lazy<Planning> planning =
         new Lazy<>(
             () -> {
@@ -195,15 +214,14 @@ record Parts(
               return new Planning(
                   plans,
                   new Approval(approvedPlan, plans, new ApprovalStore(database, self.name())),
-                  new OneRun(
-                      declarations, begin, rounds, leadership, workers, settings, signal, timings));
+                  new OneRun(declarations, begin, work.get(), settings, signal, timings));
             });
     Lazy<OperatorCommands> commands =
         new Lazy<>(() -> new OperatorCommands(database, journal, registry, declarations));
     return new Parts(
         database,
         check,
-        rounds,
+        snapshots,
         startup,
         worker,
         statuses,

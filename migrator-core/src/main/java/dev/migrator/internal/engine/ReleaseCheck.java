@@ -146,6 +146,9 @@ final class ReleaseCheck {
 
   /** Releases known to work with what is there now; empty if none is known. */
   private String releasesAt(Phase least, String id, Snapshot snapshot) {
+    if (snapshot.fleet().members().isEmpty()) {
+      return "";
+    }
     List<String> releases =
         snapshot.fleet().members().stream()
             .filter(

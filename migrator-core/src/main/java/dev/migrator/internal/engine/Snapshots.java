@@ -5,6 +5,7 @@ import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.SameAsDeclared;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Recorded;
@@ -141,6 +142,11 @@ final class Snapshots {
   private Snapshot withFleet(Snapshot snapshot, Supplier<Map<String, List<Hold>>> beside) {
     Fleet fleet = database.read(() -> registry.read(settings.contract().soak())).with(beside.get());
     return snapshot.with(gates.isStarting() ? fleet.duringStart() : fleet);
+  }
+
+  /** What is to be done with one, as far as is known. */
+  Decision decide(String id, Snapshot snapshot) {
+    return declarations.decide(id, snapshot, settings.contract());
   }
 
   /** With everybody who was registered not long ago. */

@@ -43,8 +43,8 @@ public final class DeclaredJson {
     Map<String, Declared> files = self.files().declared();
     int size = self.declares().size() + files.size();
     Arrays arrays = new Arrays(size);
-    self.declares().forEach((id, it) -> arrays.add(id, false, it));
-    files.forEach((id, it) -> arrays.add(id, true, it));
+    arrays.add(self.declares(), false);
+    arrays.add(files, true);
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("ids", arrays.ids);
     parameters.put("ofFiles", arrays.ofFiles);
@@ -84,7 +84,13 @@ public final class DeclaredJson {
       this.waits = new Boolean[length];
     }
 
-    void add(String id, boolean ofFile, Declared declared) {
+    void add(Map<String, Declared> all, boolean ofFile) {
+      for (Map.Entry<String, Declared> one : all.entrySet()) {
+        add(one.getKey(), ofFile, one.getValue());
+      }
+    }
+
+    private void add(String id, boolean ofFile, Declared declared) {
       ids[size] = id;
       ofFiles[size] = ofFile;
       phases[size] = declared.phase().name();

@@ -27,14 +27,20 @@ final class DigestText {
     }
     if (value instanceof List<?> list) {
       text.append('[');
-      list.forEach(this::add);
+      for (Object element : list) {
+        add(element);
+      }
       return end();
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> sorted = new TreeMap<>();
-      map.forEach((name, it) -> sorted.put(String.valueOf(name), it));
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        sorted.put(String.valueOf(entry.getKey()), entry.getValue());
+      }
       text.append('{');
-      sorted.forEach((name, it) -> tagged('s', name).add(it));
+      for (Map.Entry<String, Object> entry : sorted.entrySet()) {
+        tagged('s', entry.getKey()).add(entry.getValue());
+      }
       return end();
     }
     return (value == null) ? tagged('n', "") : record(value);

@@ -105,7 +105,7 @@ final class RecordedReader {
     database
         .jdbc()
         .sql(sql)
-        .param("ids", ids.toArray(String[]::new))
+        .param("ids", ids.toArray(new String[0]))
         .query(
             (rs, row) -> {
               now[0] = rs.getTimestamp("now").toInstant();
