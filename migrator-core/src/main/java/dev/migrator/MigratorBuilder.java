@@ -327,6 +327,6 @@ public final class MigratorBuilder {
     } catch (UnknownHostException ex) {
       host = "unknown-host";
     }
-    return host + "/" + ProcessHandle.current().pid();
+    return String.join("/", host, Long.toString(ProcessHandle.current().pid()));
   }
 }

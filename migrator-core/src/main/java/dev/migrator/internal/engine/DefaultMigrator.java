@@ -124,21 +124,22 @@ public final class DefaultMigrator implements Migrator {
     this.safety = settings.safety();
     this.approved = approvedPlan != null;
     Parts parts =
-        Parts.of(
-            dataSource,
-            declarations,
-            settings,
-            pool,
-            self,
-            listener,
-            statements,
-            sessionNames,
-            approvedPlan,
-            checksums,
-            timings,
-            layout,
-            signal,
-            () -> starting);
+        new Assembly(
+                dataSource,
+                declarations,
+                settings,
+                pool,
+                self,
+                listener,
+                statements,
+                sessionNames,
+                approvedPlan,
+                checksums,
+                timings,
+                layout,
+                signal,
+                () -> starting)
+            .parts();
     this.database = parts.database();
     this.check = parts.check();
     this.snapshots = parts.snapshots();

@@ -23,7 +23,7 @@ final class DigestText {
       return tagged('s', string);
     }
     if (value instanceof Enum<?> || value instanceof Boolean || value instanceof Number) {
-      return tagged('v', value.getClass().getName() + " " + value);
+      return tagged('v', value.getClass().getName()).tagged('v', value.toString());
     }
     if (value instanceof List<?> list) {
       text.append('[');
