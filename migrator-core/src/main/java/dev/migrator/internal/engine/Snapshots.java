@@ -124,7 +124,8 @@ final class Snapshots {
     SameAsDeclared same = new SameAsDeclared(declarations.operations());
     Snapshot snapshot = database.read(() -> journal.snapshotWithFiles(declarations.ids(), same));
     if (!same.news().isEmpty()) {
-      database.write(() -> same.note(database));
+      // By READ COMMITTED, whatever the database sets: others may note the same at this moment.
+      database.inTransaction(() -> same.note(database));
     }
     return withFleet(snapshot);
   }

@@ -4,7 +4,6 @@ import dev.migrator.MappedColumn;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
-import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
@@ -12,6 +11,7 @@ import dev.migrator.internal.sql.Interval;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -230,7 +230,8 @@ public final class Registry {
                     .jdbc()
                     .sql("SELECT id FROM migrator.migration WHERE id = ANY (?) AND " + READABLE)
                     .param(migrations.toArray(String[]::new))
-                    .query(String.class)
+                    // Spring's converters are loaded by a query for a class.
+                    .query((rs, row) -> rs.getString("id"))
                     .list()));
   }
 
@@ -249,26 +250,41 @@ public final class Registry {
                     .jdbc()
                     .sql(
                         """
-                        UPDATE migrator.instance SET reads = reads || :announced::jsonb
+                        UPDATE migrator.instance SET reads = reads || pg_catalog.jsonb_build_object(:id::text, :both::text)
                          WHERE key = :key AND left_at IS NULL
                            AND EXISTS (SELECT FROM (SELECT phase, undoing, old_side FROM migrator.migration
                                                      WHERE id = :id FOR SHARE) AS m
                                         WHERE """
                             + READABLE
                             + ")")
-                    .param("announced", Json.write(Map.of(migration, Member.Reads.BOTH)))
+                    .param("both", Member.Reads.BOTH.name())
                     .param("key", self.key())
                     .param("id", migration)
                     .update());
   }
 
   void reads(InstanceInfo self, Map<String, Member.Reads> reads) {
+    List<String> ids = new ArrayList<>();
+    List<String> sides = new ArrayList<>();
+    for (Map.Entry<String, Member.Reads> side : reads.entrySet()) {
+      ids.add(side.getKey());
+      sides.add(side.getValue().name());
+    }
     database.write(
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET reads = ?::jsonb WHERE key = ?")
-                .params(Json.write(reads), self.key())
+                .sql(
+                    """
+                    UPDATE migrator.instance
+                       SET reads = (SELECT coalesce(pg_catalog.jsonb_object_agg(r.id, r.side), '{}')
+                                      FROM ROWS FROM (pg_catalog.unnest(:ids::text[]), pg_catalog.unnest(:sides::text[]))
+                                           AS r (id, side))
+                     WHERE key = :key
+                    """)
+                .param("ids", ids.toArray(new String[0]))
+                .param("sides", sides.toArray(new String[0]))
+                .param("key", self.key())
                 .update());
   }
 

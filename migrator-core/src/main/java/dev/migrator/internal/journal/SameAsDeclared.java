@@ -78,13 +78,9 @@ public final class SameAsDeclared {
     return news;
   }
 
-  /**
-   * Notes it, but of what is being changed at this moment, which the next start notes.
-   *
-   * @return how many were noted
-   */
-  public int note(Database database) {
-    return database
+  /** Notes it, but of what is being changed at this moment, which the next start notes. */
+  public void note(Database database) {
+    database
         .jdbc()
         .sql(
             """

@@ -6,13 +6,12 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.Phase;
+import dev.migrator.ReadTime;
 import dev.migrator.internal.backfill.BackfillWorkers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -30,17 +29,24 @@ class StartClassesIT {
 
   private static final String DONE = "nothing to do";
 
+  private static final String AT_ONCE = "at once";
+
+  private static final String AT_RUN_TIME = "at run time";
+
+  private static final Migration.Backfilled CHANGE =
+      Migration.define("c").table("t").renameColumn("a", "b");
+
   /**
-   * Starts with nothing to do. Arguments: URL, user name and password of a database, and the folder
-   * of SQL files; without it a bean is declared.
+   * Starts with nothing to do. Arguments: URL, user name and password of a database, and what is
+   * declared, a folder of SQL files or one of the beans.
    */
   public static void main(String[] arguments) {
     MigratorBuilder builder =
         Migrator.builder(new DriverManagerDataSource(arguments[0], arguments[1], arguments[2]));
-    if (arguments.length > 3) {
-      builder.sqlFiles("file:" + arguments[3]);
-    } else {
-      builder.declare("bean", change());
+    switch (arguments[3]) {
+      case AT_ONCE -> builder.declare("bean", CHANGE.switchRead());
+      case AT_RUN_TIME -> builder.declare("bean", CHANGE.switchRead(ReadTime.atRuntime()));
+      default -> builder.sqlFiles("file:" + arguments[3]);
     }
     try (Migrator migrator = builder.build()) {
       migrator.prepare();
@@ -50,23 +56,31 @@ class StartClassesIT {
     }
   }
 
-  private static Migration change() {
-    return Migration.define("c").table("t").renameColumn("a", "b").switchRead();
-  }
-
   @Test
   void onlyWhatItNeeds() throws IOException, InterruptedException {
     try (Fixture fixture = new Fixture()) {
       fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL)");
-      fixture.reach(Phase.SWITCH_READ, change());
+      fixture.reach(Phase.SWITCH_READ, CHANGE.switchRead());
       // The first start notes that what is recorded is what it declares.
-      loaded(fixture);
-      List<String> loaded = loaded(fixture);
+      loaded(fixture, AT_ONCE);
+      List<String> loaded = loaded(fixture, AT_ONCE);
       assertNothingElse(loaded);
       List<String> ours = loaded.stream().filter(it -> it.startsWith("dev.migrator.")).toList();
       // Each lambda is a class as well, and one that is made in that moment.
       assertThat(ours).hasSizeLessThan(240);
       assertThat(ours).filteredOn(it -> it.contains("$$Lambda")).hasSizeLessThan(50);
+    }
+  }
+
+  @Test
+  void nothingElseToReadTheNewSide() throws IOException, InterruptedException {
+    try (Fixture fixture = new Fixture()) {
+      fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL)");
+      fixture.reach(Phase.SWITCH_READ, CHANGE.switchRead(ReadTime.atRuntime()));
+      loaded(fixture, AT_RUN_TIME);
+      assertNothingElse(loaded(fixture, AT_RUN_TIME));
+      assertThat(fixture.value("SELECT reads FROM migrator.instance WHERE left_at IS NULL"))
+          .contains("{\"c\": \"NEW\"}");
     }
   }
 
@@ -110,21 +124,21 @@ class StartClassesIT {
             "java.lang.runtime.ObjectMethods");
   }
 
-  private static List<String> loaded(Fixture fixture, String... folder)
+  private static List<String> loaded(Fixture fixture, String declared)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    Collections.addAll(
-        command,
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xlog:class+load:stdout:tags",
-        "-classpath",
-        System.getProperty("java.class.path"),
-        StartClassesIT.class.getName(),
-        fixture.database().jdbcUrl(),
-        fixture.database().username(),
-        fixture.database().password());
-    Collections.addAll(command, folder);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:stdout:tags",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                StartClassesIT.class.getName(),
+                fixture.database().jdbcUrl(),
+                fixture.database().username(),
+                fixture.database().password(),
+                declared)
+            .redirectErrorStream(true)
+            .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output).contains(DONE);
