@@ -80,8 +80,6 @@ final class MigrationExecutor {
 
   private final EmptyTablesContract emptyContract;
 
-  private final ContractsAtOnce contracts;
-
   private final UndoExecutor undos;
 
   private final RetentionExecutor retention;
@@ -166,22 +164,11 @@ final class MigrationExecutor {
             atOnce,
             this::decide,
             together,
-            new SeveralAtOnce(
-                database, shapes, settings, this::isEnded, "are as far as they may go"));
+            new SeveralAtOnce(database, shapes, settings, this::isEnded));
     this.firstCheck = new FirstPhaseCheck(declarations, this, resolver, changes);
     this.emptyContract =
         new EmptyTablesContract(
             database, lease, journal, gates, shapes, runner, others::areTablesEmpty, settings);
-    this.contracts =
-        new ContractsAtOnce(
-            database,
-            declarations.all(),
-            emptyContract,
-            atOnce,
-            shapes,
-            new SeveralAtOnce(
-                database, shapes, settings, this::isEnded, "completed, as there was never a row,"),
-            this::decide);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner);
@@ -326,10 +313,6 @@ final class MigrationExecutor {
     Set<String> due = careIsDue(known);
     // Behind the first that is worked on, which may take hours, all is read and looked at again.
     boolean justRead = true;
-    if (contracts.run(due, known)) {
-      known = snapshot();
-      justRead = false;
-    }
     for (String id : declarations.order(known)) {
       if (isAtRest(decide(id, known)) && !due.contains(id)) {
         continue;
