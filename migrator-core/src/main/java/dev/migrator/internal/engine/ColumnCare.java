@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,9 +37,6 @@ import org.slf4j.LoggerFactory;
 final class ColumnCare {
 
   private static final Logger logger = LoggerFactory.getLogger(ColumnCare.class);
-
-  /** So many that a transaction for all of them is worth it. */
-  private static final int MANY = 3;
 
   private static final String ANEW = "make-anew";
 
@@ -90,20 +86,15 @@ final class ColumnCare {
     List<Recorded> kept = snapshot.records().values().stream().filter(this::isCaredFor).toList();
     return kept.isEmpty()
         ? Set.of()
-        : readAll(
-            kept.size(),
+        : database.byCatalogPath(
             () ->
-                kept.stream()
-                    .filter(it -> !outdated(it).isEmpty())
-                    .map(Recorded::id)
-                    .collect(Collectors.toSet()));
-  }
-
-  /** By one path for all of them, as each is read by. */
-  private <T> T readAll(int number, Supplier<T> queries) {
-    return (number < MANY)
-        ? database.read(queries)
-        : database.byCatalogPath(() -> database.readMany(queries));
+                database.readForEach(
+                    kept.size(),
+                    () ->
+                        kept.stream()
+                            .filter(it -> !outdated(it).isEmpty())
+                            .map(Recorded::id)
+                            .collect(Collectors.toSet())));
   }
 
   /**

@@ -21,9 +21,6 @@ import java.util.function.Supplier;
 /** What the journal says, with the fleet where a decision depends on it. */
 final class Snapshots {
 
-  /** So many that a transaction for all of them is worth it. */
-  private static final int MANY = 3;
-
   private static final Duration LATELY = Duration.ofDays(7);
 
   private final Database database;
@@ -136,8 +133,8 @@ final class Snapshots {
     }
     Supplier<Map<String, List<Hold>>> beside =
         () -> declarations.others(snapshot, others, gates.isStarting());
-    boolean many = declarations.contracts(snapshot) >= MANY;
-    return withFleet(snapshot, () -> many ? database.readMany(beside) : database.read(beside));
+    int contracts = declarations.contracts(snapshot);
+    return withFleet(snapshot, () -> database.readForEach(contracts, beside));
   }
 
   private Snapshot withFleet(Snapshot snapshot, Supplier<Map<String, List<Hold>>> beside) {

@@ -37,6 +37,9 @@ public final class Database {
   /** No limit, for a statement that blocks nobody. */
   public static final Duration UNLIMITED = Duration.ZERO;
 
+  /** Of so many and more, planning a query once is worth a transaction. */
+  private static final int MANY = 3;
+
   /** By a function, of which the driver takes no notice: it would forget what it has prepared. */
   private static final String CATALOG_PATH =
       "SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)";
@@ -110,10 +113,13 @@ public final class Database {
   }
 
   /**
-   * Reads by the same queries for each of several, planned once, in a transaction of their own if
-   * there is none.
+   * Reads by the same queries for each of several. For many they are planned once, in a transaction
+   * of their own if there is none.
    */
-  public <T extends @Nullable Object> T readMany(Supplier<T> queries) {
+  public <T extends @Nullable Object> T readForEach(int number, Supplier<T> queries) {
+    if (number < MANY) {
+      return read(queries);
+    }
     return Boolean.TRUE.equals(transactionOpen.get())
         ? template.planningOnce(queries)
         : inTransaction(() -> template.planningOnce(queries));
