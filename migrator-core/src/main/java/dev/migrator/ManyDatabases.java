@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.NotReadyException;
 import dev.migrator.plan.MigrationPlan;
 import dev.migrator.plan.MigrationPlan.Outcome;
 import java.util.ArrayList;
@@ -205,7 +207,7 @@ public final class ManyDatabases<T> {
 
     private void requireToGoOn() {
       if (ended.get()) {
-        throw new IllegalStateException("it was ended before its turn came");
+        throw new NotReadyException(ErrorCode.START_ENDED, "it was ended before its turn came");
       }
     }
 

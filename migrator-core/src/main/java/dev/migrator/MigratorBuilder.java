@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.Declarations;
@@ -316,8 +317,9 @@ public final class MigratorBuilder {
       }
     }
     throw new IllegalArgumentException(
-        "no migration \"%s\" is declared; there are %s"
-            .formatted(last, sorted.stream().map(Declaration::id).toList()));
+        "%s: no migration \"%s\" is declared; there are %s"
+            .formatted(
+                ErrorCode.UNKNOWN_MIGRATION, last, sorted.stream().map(Declaration::id).toList()));
   }
 
   private static String hostAndPid() {
