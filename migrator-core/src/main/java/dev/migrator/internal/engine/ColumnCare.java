@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether somebody has changed what the triggers and the carried objects of a change were
- * made from: a default, a comment, a setting, a constraint of the old column. It looks before each
- * phase, and from time to time by the background thread, and has the difference carried. Rows that
+ * Looks whether somebody has changed what the triggers and the copied objects of a change were made
+ * from: a default, a comment, a setting, a constraint of the old column. It looks before each
+ * phase, and from time to time by the background thread, and has the difference copied. Rows that
  * were written under conditions that were not right any longer are verified at once.
  */
 final class ColumnCare {
@@ -81,7 +81,7 @@ final class ColumnCare {
     return snapshot.records().values().stream().anyMatch(this::isCaredFor);
   }
 
-  /** Those of which something is to be made anew. Asks the catalog only if something is carried. */
+  /** Those of which something is to be made anew. Asks the catalog only if something is copied. */
   Set<String> due(Snapshot snapshot) {
     List<Recorded> kept = snapshot.records().values().stream().filter(this::isCaredFor).toList();
     return kept.isEmpty()

@@ -253,7 +253,7 @@ final class MigrationExecutor {
     return triggers.caresForAny(snapshot) || columns.caresForAny(snapshot);
   }
 
-  /** Whether triggers are to be made anew, or what they and carried objects were made from. */
+  /** Whether triggers are to be made anew, or what they and copied objects were made from. */
   boolean triggersAreDue(Snapshot snapshot) {
     return !careIsDue(snapshot).isEmpty();
   }

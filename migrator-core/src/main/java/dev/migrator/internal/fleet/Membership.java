@@ -43,7 +43,7 @@ public final class Membership {
 
   private final Timings timings;
 
-  private final Pace pace;
+  private final HeartbeatPace pace;
 
   private final Notices notices;
 
@@ -136,7 +136,7 @@ public final class Membership {
     this.wake = wake;
     this.outage = outages.of(logger, "the lease of this instance cannot be renewed");
     this.timings = timings;
-    this.pace = new Pace(settings, timings.fleet().retry(), nanoTime);
+    this.pace = new HeartbeatPace(settings, timings.fleet().retry(), nanoTime);
   }
 
   /**

@@ -286,11 +286,11 @@ class ApplicationContractIT {
     awaitUndone(third, Phase.SWITCH_READ);
     assertThat(differing()).isEqualTo("0");
     third.close();
-    takeBackAll();
+    undoAll();
     assertThat(sorted(fixture.catalog())).isEqualTo(sorted(before));
   }
 
-  private void takeBackAll() {
+  private void undoAll() {
     Migrator second = fixture.release(AUTO, "2.0", BACKFILLED).build();
     fixture.closing(second);
     second.prepare();
@@ -327,7 +327,7 @@ class ApplicationContractIT {
   }
 
   @Test
-  void aContractIsTakenBackUnderWritesAndMadeAgain() {
+  void aContractIsUndoneUnderWritesAndMadeAgain() {
     String[] before = {""};
     try (ApplicationClients clients = new ApplicationClients(fixture.jdbc())) {
       Migrator third = fixture.started(fixture.release(AUTO, "3.0", SWITCHED));
@@ -412,7 +412,7 @@ class ApplicationContractIT {
   }
 
   @Test
-  void anApprovalThatHasNotBegunIsTakenBack() {
+  void anApprovalThatHasNotBegunIsWithdrawn() {
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator third = fixture.started(fixture.release(manual, "3.0", SWITCHED));
     awaitPhase(third, ID, Phase.SWITCH_READ);
@@ -455,11 +455,11 @@ class ApplicationContractIT {
   }
 
   /**
-   * Once BACKFILL is taken back a release may start that writes the old side only, and nothing
-   * would bring to the new one what that writes.
+   * Once BACKFILL is undone a release may start that writes the old side only, and nothing would
+   * bring to the new one what that writes.
    */
   @Test
-  void whoReadsTheNewSideDoesNotComeBackWhileTheBackfillIsTakenBack() throws Exception {
+  void whoReadsTheNewSideDoesNotComeBackWhileTheBackfillIsUndone() throws Exception {
     FleetIT.Cut cut = new FleetIT.Cut(fixture);
     FleetIT.Told told = new FleetIT.Told();
     Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
@@ -479,7 +479,7 @@ class ApplicationContractIT {
       statement.execute("SELECT FROM users LIMIT 1");
       cut.cut = true;
       Fixture.await(
-          () -> isTaken(second, OperatorCommand.UNDO), () -> String.valueOf(second.status(ID)));
+          () -> isAccepted(second, OperatorCommand.UNDO), () -> String.valueOf(second.status(ID)));
       Fixture.await(
           () ->
               second.status(ID).orElseThrow().steps().stream()
@@ -495,9 +495,9 @@ class ApplicationContractIT {
     fixture.started(fixture.release(AUTO, "1.9"));
   }
 
-  private static boolean isTaken(Migrator migrator, OperatorCommand word) {
+  private static boolean isAccepted(Migrator migrator, OperatorCommand command) {
     try {
-      migrator.execute(ID, word);
+      migrator.execute(ID, command);
       return true;
     } catch (dev.migrator.error.CommandRefusedException ex) {
       return false;

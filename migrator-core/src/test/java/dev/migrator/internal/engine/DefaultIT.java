@@ -1,9 +1,9 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -88,7 +88,7 @@ class DefaultIT {
     old.start();
     Migrator migrator =
         fixture.migrator(
-            RecipeLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("m"))).build(),
+            OperationLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("m"))).build(),
             other,
             drop);
     migrator.prepare();

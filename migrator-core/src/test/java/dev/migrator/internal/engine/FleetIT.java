@@ -165,7 +165,7 @@ class FleetIT {
             Fixture.builder(cut).settings(AUTO).application("shop", "1.0").listener(told));
     cut.cut = true;
     Fixture.await(() -> !migrator.mayServe(), () -> "serves on");
-    // Somebody has taken it for gone; only then it has to look at the journal again.
+    // Somebody has presumed it dead; only then it has to look at the journal again.
     fixture.execute("UPDATE migrator.instance SET left_at = now()");
     cut.cut = false;
     Fixture.await(migrator::mayServe, () -> told.words.toString());
@@ -378,7 +378,7 @@ class FleetIT {
     one.execute(ID, OperatorCommand.PAUSE);
     one.start();
     Migrator two = fixture.started(fixture.release(AUTO, "2.0", whole));
-    assertThat(one.readSwitch().readsNew(ID)).as("it serves before the proof").isFalse();
+    assertThat(one.readSwitch().readsNew(ID)).as("it serves before the verification").isFalse();
 
     one.execute(ID, OperatorCommand.RESUME);
     Fixture.await(
@@ -557,7 +557,7 @@ class FleetIT {
   }
 
   @Test
-  void theWordDoesNotOverruleTheFleet() {
+  void theCommandDoesNotOverruleTheFleet() {
     MigratorSettings manual = AUTO.toBuilder().contract(it -> it.mode(ContractMode.MANUAL)).build();
     Migrator old = fixture.started(fixture.release(AUTO, "1.0"));
     Migrator whole =

@@ -71,7 +71,7 @@ class HardCasesIT {
   }
 
   @Test
-  void aValueThatWasNotCarriedSinceTheProofHoldsTheContract() {
+  void aValueThatWasNotCopiedSinceTheVerificationHoldsTheContract() {
     fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text)", "INSERT INTO t VALUES (1, '5')");
     Migration.Backfilled cast =
         Migration.define("m")
@@ -93,7 +93,7 @@ class HardCasesIT {
   }
 
   /**
-   * Each range is compared in a snapshot of its own, and a row that no transform can carry moves
+   * Each range is compared in a snapshot of its own, and a row that no transform can copy moves
    * with every update, as any other row: here from a range that is to come into one that is done.
    */
   @Test
@@ -191,7 +191,7 @@ class HardCasesIT {
   }
 
   @Test
-  void whatCannotBeCarriedWithoutHarmIsRefused() {
+  void whatCannotBeCopiedWithoutHarmIsRefused() {
     fixture.execute(
         "CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%')",
         "CREATE TABLE t (id int PRIMARY KEY, a text UNIQUE DEFERRABLE, e email)");
@@ -375,7 +375,7 @@ class HardCasesIT {
     assertThat(fixture.value("SELECT count(*) FROM t WHERE a = b")).isEqualTo("1000");
   }
 
-  /** As if its row had moved past all ranges that were brought over and compared. */
+  /** As if its row had moved past all ranges that were copied and compared. */
   @Test
   void aValueThatTheWayBackHasNotMetHoldsItsEnd() {
     fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a int)", "INSERT INTO t VALUES (1, 1)");

@@ -85,10 +85,10 @@ class PartitionedIT {
     return fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b");
   }
 
-  /** There and back: all that was done up to a phase is taken back, on every partition. */
+  /** There and back: all that was done up to a phase is undone, on every partition. */
   @ParameterizedTest
   @EnumSource(names = {"DUAL_WRITE", "BACKFILL", "SWITCH_READ"})
-  void everyPhaseCanBeTakenBack(Phase phase) {
+  void everyPhaseCanBeUndone(Phase phase) {
     table();
     String before = fixture.catalog();
     Migration change =
@@ -131,7 +131,7 @@ class PartitionedIT {
   }
 
   @Test
-  void aContractIsTakenBackOnEveryPartition() {
+  void aContractIsUndoneOnEveryPartition() {
     table();
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
     String switched = fixture.catalog();
@@ -153,7 +153,7 @@ class PartitionedIT {
 
   /** PEERS 9.8, on all partitions: NOT NULL, the default, a check, the comment. */
   @Test
-  void whatHangsOnTheColumnIsCarriedToEveryPartition() {
+  void whatHangsOnTheColumnIsCopiedToEveryPartition() {
     table(
         fixture,
         "id int NOT NULL, region int NOT NULL, a text NOT NULL DEFAULT 'none' CONSTRAINT filled CHECK (a <> '')");
@@ -265,7 +265,7 @@ class PartitionedIT {
   }
 
   @Test
-  void recipesThatReachEveryPartition() {
+  void operationsThatReachEveryPartition() {
     table();
     fixture.execute(
         "UPDATE t SET a = NULL WHERE id % 10 = 0", "UPDATE t SET n = NULL WHERE id = 5");
@@ -296,25 +296,25 @@ class PartitionedIT {
   }
 
   @Test
-  void rowsOfPartitionsStandInTheWayOfARecipe() {
+  void rowsOfPartitionsStandInTheWayOfAnOperation() {
     table();
     fixture.execute("UPDATE t SET a = NULL WHERE id = 501");
-    for (Migration recipe :
+    for (Migration operation :
         List.of(
             Migration.define("m").table("t").setNotNull("a"),
             Migration.define("m2").table("t").addCheck("small", "id <> 502"))) {
-      Migrator migrator = fixture.migrator(recipe);
+      Migrator migrator = fixture.migrator(operation);
       migrator.prepare();
       migrator.start();
-      awaitState(migrator, recipe.id(), State.FAILED);
-      assertThat(migrator.status(recipe.id()).orElseThrow().holds().get(0).message())
+      awaitState(migrator, operation.id(), State.FAILED);
+      assertThat(migrator.status(operation.id()).orElseThrow().holds().get(0).message())
           .contains("count-", "1 row");
       migrator.close();
     }
   }
 
   @Test
-  void recipesThatDoNotAreRefused() {
+  void operationsThatDoNotAreRefused() {
     table();
     fixture.execute(
         "CREATE TABLE other (id int PRIMARY KEY, region int)",

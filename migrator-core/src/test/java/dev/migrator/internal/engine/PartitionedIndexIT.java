@@ -3,8 +3,8 @@ package dev.migrator.internal.engine;
 import static dev.migrator.internal.engine.Fixture.SETTINGS;
 import static dev.migrator.internal.engine.Fixture.await;
 import static dev.migrator.internal.engine.Fixture.awaitPhase;
-import static dev.migrator.internal.engine.RecipeLife.refusal;
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.refusal;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
@@ -118,7 +118,7 @@ class PartitionedIndexIT {
         () -> "the blocker to be named, but it is " + migrator.status("m"));
   }
 
-  private void takeBack(Migration migration, Phase left) {
+  private void undoTo(Migration migration, Phase left) {
     Migrator migrator = fixture.migrator(KEEPING, migration);
     migrator.start();
     migrator.execute("m", OperatorCommand.UNDO);
@@ -140,7 +140,7 @@ class PartitionedIndexIT {
 
   /** There and back and there again; the names of all parts stay what they were. */
   @Test
-  void itIsCarriedToTheNewColumnAndBack() {
+  void itIsCopiedToTheNewColumnAndBack() {
     fixture.execute(
         "ALTER INDEX one_a_idx RENAME TO \"Mine\"",
         "ALTER INDEX hashed_a_idx RENAME TO of_hashed",
@@ -148,10 +148,10 @@ class PartitionedIndexIT {
     String before = fixture.catalog();
     fixture.reach(Phase.BACKFILL, rename());
     assertThat(fixture.value(ON_NEW_COLUMN)).isEqualTo(COMPLETE);
-    takeBack(rename(), Phase.DUAL_WRITE);
+    undoTo(rename(), Phase.DUAL_WRITE);
     assertThat(fixture.value(ON_NEW_COLUMN)).isEmpty();
-    takeBack(rename(), Phase.EXPAND);
-    takeBack(rename(), null);
+    undoTo(rename(), Phase.EXPAND);
+    undoTo(rename(), null);
     assertThat(fixture.catalog()).isEqualTo(before);
 
     resume();
@@ -162,7 +162,7 @@ class PartitionedIndexIT {
     awaitPhase(migrator, "m", Phase.CONTRACT);
     migrator.close();
     assertThat(indexes(fixture.catalog())).isEqualTo(indexes(renamed(before)));
-    takeBack(whole, Phase.SWITCH_READ);
+    undoTo(whole, Phase.SWITCH_READ);
     assertThat(Catalogs.sorted(fixture.catalog())).isEqualTo(Catalogs.sorted(switched));
 
     resume();
@@ -182,7 +182,7 @@ class PartitionedIndexIT {
 
   /** Also one that is added to the old column between the backfill and the contract. */
   @Test
-  void oneThatIsAddedLaterIsCarriedBeforeTheContract() {
+  void oneThatIsAddedLaterIsCopiedBeforeTheContract() {
     fixture.execute("DROP INDEX by_a");
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
     fixture.execute("CREATE INDEX by_a ON t (a)");
@@ -336,7 +336,7 @@ class PartitionedIndexIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whatIsHalfBuiltIsTakenBack(boolean change) throws SQLException {
+  void whatIsHalfBuiltIsUndone(boolean change) throws SQLException {
     String before = fixture.catalog();
     Migration migration = change ? rename() : addIndex();
     halfBuilt(migration, change ? "copy-index-by_a" : "build-index");
@@ -355,7 +355,7 @@ class PartitionedIndexIT {
   }
 
   @Test
-  void takingItBackWaitsWithinTheLockBudget() throws SQLException {
+  void theUndoWaitsWithinTheLockBudget() throws SQLException {
     fixture.reach(Phase.BACKFILL, addIndex());
     Migrator migrator = fixture.migrator(KEEPING, addIndex());
     try (Connection held = holding("SELECT FROM odd")) {
@@ -372,16 +372,16 @@ class PartitionedIndexIT {
   }
 
   @Test
-  void theRecipeReachesEveryPartition() {
+  void theOperationReachesEveryPartition() {
     String before = fixture.catalog();
-    Migration recipe =
+    Migration operation =
         Migration.define("m")
             .table("t")
             .addIndex("by_n")
             .onExpressions("n DESC, lower(a)")
             .include("region")
             .where("n > 3");
-    RecipeLife.run(fixture, recipe);
+    OperationLife.run(fixture, operation);
     assertThat(fixture.catalog())
         .contains(
             "INDEX by_n ON ONLY public.t USING btree (n DESC, lower(a)) INCLUDE (region) WHERE (n > 3) valid t",
@@ -395,18 +395,18 @@ class PartitionedIndexIT {
             fixture.value(
                 "SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = indexrelid WHERE relname LIKE '%by_n' AND relispartition"))
         .isEqualTo("9");
-    RecipeLife.undo(fixture, recipe);
+    OperationLife.undo(fixture, operation);
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
-  /** There before the recipe: it is left alone, also by taking the recipe back. */
+  /** There before the operation: it is left alone, also by undoing the operation. */
   @Test
   void oneThatIsThereStays() {
     fixture.execute("CREATE INDEX by_n ON t (n)", "CREATE INDEX one_by_n ON one (id)");
     String before = fixture.catalog();
-    RecipeLife.run(fixture, addIndex());
+    OperationLife.run(fixture, addIndex());
     assertThat(fixture.catalog()).isEqualTo(before);
-    RecipeLife.undo(fixture, addIndex());
+    OperationLife.undo(fixture, addIndex());
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
@@ -436,7 +436,7 @@ class PartitionedIndexIT {
     fixture.execute(
         "CREATE INDEX \"Mine\" ON one (n DESC) INCLUDE (id) WHERE (n > 3)",
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '\"Mine\"'::regclass");
-    RecipeLife.undo(fixture, drop);
+    OperationLife.undo(fixture, drop);
     assertThat(fixture.catalog()).isEqualTo(before);
     assertThat(fixture.value("SELECT obj_description('old'::regclass)")).isEqualTo("it's old");
   }
@@ -465,7 +465,7 @@ class PartitionedIndexIT {
         .contains("for its part on public.high the server would take or build mine");
     assertThat(fixture.value("SELECT to_regclass('by_n')")).isEqualTo("NULL");
     fixture.execute("DROP INDEX mine");
-    RecipeLife.run(fixture, addIndex());
+    OperationLife.run(fixture, addIndex());
     assertThat(fixture.catalog())
         .contains("INDEX high_by_n ON public.high USING btree (n) valid t");
   }

@@ -1,8 +1,8 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -77,7 +77,7 @@ class RawSqlIT {
     old.start();
     Migrator migrator =
         fixture.migrator(
-            RecipeLife.KEEPING.toBuilder()
+            OperationLife.KEEPING.toBuilder()
                 .contract(it -> it.approved(java.util.Set.of("m")))
                 .build(),
             other,

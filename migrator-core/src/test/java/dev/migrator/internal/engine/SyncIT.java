@@ -97,7 +97,7 @@ class SyncIT {
   }
 
   @Test
-  void aConstantDefaultIsCarriedAndToldFromAGivenValue() {
+  void aConstantDefaultIsCopiedAndToldFromAGivenValue() {
     table("a text NOT NULL DEFAULT 'none'");
     fixture.reach(Phase.DUAL_WRITE, copy("text"));
 
@@ -122,7 +122,7 @@ class SyncIT {
   }
 
   @Test
-  void aComputedDefaultGivesWayToTheNewSide() {
+  void aComputedDefaultYieldsToTheNewSide() {
     table("a timestamptz NOT NULL DEFAULT now()");
     fixture.reach(Phase.DUAL_WRITE, copy("timestamptz"));
 
@@ -164,7 +164,7 @@ class SyncIT {
   }
 
   @Test
-  void aRowThatIsNotBroughtOverYetIsCompletedByAnyUpdate() {
+  void aRowThatIsNotCopiedYetIsCompletedByAnyUpdate() {
     table("a text");
     fixture.execute("INSERT INTO t (id, a) VALUES (1, 'x'), (2, NULL)");
     fixture.reach(Phase.DUAL_WRITE, copy("text"));

@@ -17,16 +17,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** What the tests of all recipes do with them. */
-final class RecipeLife {
+/** What the tests of all operations do with them. */
+final class OperationLife {
 
-  private RecipeLife() {}
+  private OperationLife() {}
 
-  /** Keeps what can be taken back. */
+  /** Keeps what can be undone. */
   static final MigratorSettings KEEPING =
       SETTINGS.toBuilder().contract(it -> it.retention(Duration.ofHours(1))).build();
 
-  /** Runs a recipe until it is refused in the background, and says why. */
+  /** Runs an operation until it is refused in the background, and says why. */
   static String refusal(Fixture fixture, Migration migration) {
     Migrator migrator = fixture.migrator(migration);
     migrator.prepare();
@@ -46,7 +46,7 @@ final class RecipeLife {
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
-  /** Takes a recipe as far as it declares, keeping what can be taken back. */
+  /** Takes an operation as far as it declares, keeping what can be undone. */
   static void run(Fixture fixture, Migration migration) {
     Migrator migrator =
         fixture.migrator(
