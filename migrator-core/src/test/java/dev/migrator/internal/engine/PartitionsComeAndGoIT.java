@@ -40,7 +40,7 @@ class PartitionsComeAndGoIT {
 
   @BeforeEach
   void table() {
-    PartitionedIT.table(fixture, "id int NOT NULL, region int NOT NULL, a text");
+    PartitionedTable.table(fixture, "id int NOT NULL, region int NOT NULL, a text");
     fixture.execute("INSERT INTO t SELECT n, n % 6, 'value ' || n FROM generate_series(1, 3000) n");
   }
 
