@@ -14,7 +14,6 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.status.MigrationStatus.State;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,17 +130,7 @@ class ConstraintChangeIT {
     Migrator old = fixture.migrator(other);
     old.prepare();
     old.start();
-    Migrator migrator =
-        fixture.migrator(
-            OperationLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("m"))).build(),
-            other,
-            rename);
-    migrator.prepare();
-    migrator.start();
-    Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
-    Fixture.await(
-        () -> !migrator.status("m").orElseThrow().holds().isEmpty(),
-        () -> "a hold of the contract");
+    Migrator migrator = OperationLife.held(fixture, other, rename);
     assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
         .contains("names the constraint \"code_once\"");
     assertThat(fixture.value(upsert)).isEqualTo("1");

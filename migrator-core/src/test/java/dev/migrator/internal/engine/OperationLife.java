@@ -46,6 +46,22 @@ final class OperationLife {
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
+  /** Takes a contract as far as the instances of other releases let it, which hold it. */
+  static Migrator held(Fixture fixture, Migration other, Migration migration) {
+    Migrator migrator =
+        fixture.migrator(
+            KEEPING.toBuilder().contract(it -> it.approved(Set.of(migration.id()))).build(),
+            other,
+            migration);
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitPhase(migrator, migration.id(), Phase.SWITCH_READ);
+    Fixture.await(
+        () -> !migrator.status(migration.id()).orElseThrow().holds().isEmpty(),
+        () -> "a hold of the contract");
+    return migrator;
+  }
+
   /** Takes an operation as far as it declares, keeping what can be undone. */
   static void run(Fixture fixture, Migration migration) {
     Migrator migrator =
