@@ -73,7 +73,8 @@ public final class ManyDatabases<T> {
    */
   public ManyDatabases<T> atOnce(int number) {
     if (number < 1) {
-      throw new IllegalArgumentException("at least one database at once, not " + number);
+      throw new IllegalArgumentException(
+          "%s: at least one database at once, not %d".formatted(ErrorCode.SETTING_INVALID, number));
     }
     return new ManyDatabases<>(databases, number);
   }
