@@ -42,7 +42,7 @@ class SameAsDeclaredTests {
 
   @ParameterizedTest
   @EnumSource
-  void everyOperationIsKnownAgain(RecipeCrashIT.Kind kind) {
+  void everyOperationIsKnownAgain(OperationCrashIT.Kind kind) {
     List<OperationFacts> declared = facts(kind.migration());
     String record = record(declared, Phase.CONTRACT);
     String noted = noted(declared, Phase.CONTRACT, record, null);
