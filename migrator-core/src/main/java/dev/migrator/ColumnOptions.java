@@ -3,7 +3,15 @@ package dev.migrator;
 import dev.migrator.internal.Names;
 import org.jspecify.annotations.Nullable;
 
-/** What a new column has beyond its name and its type. Immutable. */
+/**
+ * What a new column has beyond its name and its type. Immutable.
+ *
+ * <pre>{@code
+ * Migration.define("2026-11-26-orders-status")
+ *     .table("orders")
+ *     .addColumn("status", "text", it -> it.defaultValue("'open'").notNull());
+ * }</pre>
+ */
 public final class ColumnOptions {
 
   private final String id;

@@ -2,7 +2,25 @@ package dev.migrator;
 
 /**
  * Is notified whether this instance may serve, and of changes that concern its connections. A
- * thread of the migrator calls it; the methods must return quickly.
+ * thread of the migrator calls it; the methods must return quickly. What one throws is logged.
+ *
+ * <pre>{@code
+ * Migrator.builder(dataSource)
+ *     .listener(
+ *         new FleetListener() {
+ *           public void paused(String reason) {
+ *             accepting.set(false);
+ *           }
+ *
+ *           public void resumed() {
+ *             accepting.set(true);
+ *           }
+ *
+ *           public void refused(String reason) {
+ *             accepting.set(false);
+ *           }
+ *         });
+ * }</pre>
  */
 public interface FleetListener {
 

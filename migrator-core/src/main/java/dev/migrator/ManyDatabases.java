@@ -1,5 +1,7 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.NotReadyException;
 import dev.migrator.plan.MigrationPlan;
 import dev.migrator.plan.MigrationPlan.Outcome;
 import java.util.ArrayList;
@@ -71,7 +73,8 @@ public final class ManyDatabases<T> {
    */
   public ManyDatabases<T> atOnce(int number) {
     if (number < 1) {
-      throw new IllegalArgumentException("at least one database at once, not " + number);
+      throw new IllegalArgumentException(
+          "%s: at least one database at once, not %d".formatted(ErrorCode.SETTING_INVALID, number));
     }
     return new ManyDatabases<>(databases, number);
   }
@@ -205,7 +208,7 @@ public final class ManyDatabases<T> {
 
     private void requireToGoOn() {
       if (ended.get()) {
-        throw new IllegalStateException("it was ended before its turn came");
+        throw new NotReadyException(ErrorCode.START_ENDED, "it was ended before its turn came");
       }
     }
 

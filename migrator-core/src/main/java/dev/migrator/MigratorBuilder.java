@@ -1,5 +1,6 @@
 package dev.migrator;
 
+import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.Declarations;
@@ -7,7 +8,6 @@ import dev.migrator.internal.engine.DefaultMigrator;
 import dev.migrator.internal.engine.SilentFleetListener;
 import dev.migrator.internal.file.FileLocations;
 import dev.migrator.internal.file.FileMigration;
-import dev.migrator.internal.file.SourceFile;
 import dev.migrator.internal.file.SqlFiles;
 import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.journal.Layout;
@@ -265,10 +265,8 @@ public final class MigratorBuilder {
    */
   public Migrator build() {
     List<Declaration> declared = new ArrayList<>(declarations);
-    List<SourceFile> sources = FileLocations.read(locations, ClassUtils.getDefaultClassLoader());
     Map<String, Integer> checksums = new HashMap<>();
-    for (FileMigration file :
-        SqlFiles.parse(sources, settings.sql().placeholders(), settings.sql().adopt())) {
+    for (FileMigration file : files()) {
       checksums.put(file.id(), file.flywayChecksum());
       MigrationBuilder before = MigrationBuilder.of(file.id(), file.after());
       declared.add(Declaration.in(file.file().path(), new WholeStage(before, file.file())));
@@ -299,6 +297,15 @@ public final class MigratorBuilder {
         layout);
   }
 
+  private List<FileMigration> files() {
+    return locations.isEmpty()
+        ? List.of()
+        : SqlFiles.parse(
+            FileLocations.read(locations, ClassUtils.getDefaultClassLoader()),
+            settings.sql().placeholders(),
+            settings.sql().adopt());
+  }
+
   private List<Declaration> upToLast(List<Declaration> declared) {
     if (last == null) {
       return declared;
@@ -310,8 +317,9 @@ public final class MigratorBuilder {
       }
     }
     throw new IllegalArgumentException(
-        "no migration \"%s\" is declared; there are %s"
-            .formatted(last, sorted.stream().map(Declaration::id).toList()));
+        "%s: no migration \"%s\" is declared; there are %s"
+            .formatted(
+                ErrorCode.UNKNOWN_MIGRATION, last, sorted.stream().map(Declaration::id).toList()));
   }
 
   private static String hostAndPid() {
@@ -321,6 +329,6 @@ public final class MigratorBuilder {
     } catch (UnknownHostException ex) {
       host = "unknown-host";
     }
-    return host + "/" + ProcessHandle.current().pid();
+    return String.join("/", host, Long.toString(ProcessHandle.current().pid()));
   }
 }

@@ -6,7 +6,16 @@ import dev.migrator.internal.Names;
 import dev.migrator.operation.AddForeignKey;
 import java.util.List;
 
-/** The referring side of a foreign key that needs the other one. */
+/**
+ * The referring side of a foreign key that needs the other one.
+ *
+ * <pre>{@code
+ * Migration.define("2026-11-23-order-product")
+ *     .table("orders")
+ *     .addForeignKey("orders_product", "product_id")
+ *     .references("product", "id");
+ * }</pre>
+ */
 public final class NewForeignKey {
 
   private final MigrationBuilder before;

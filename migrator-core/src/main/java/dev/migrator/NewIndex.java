@@ -5,7 +5,16 @@ import dev.migrator.operation.AddIndex;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An index that has a name and needs to be told what it is on. */
+/**
+ * An index that has a name and needs to be told what it is on.
+ *
+ * <pre>{@code
+ * Migration.define("2026-11-23-users-by-name")
+ *     .table("users")
+ *     .addIndex("users_by_name")
+ *     .on("name", "created_at");
+ * }</pre>
+ */
 public final class NewIndex {
 
   private final MigrationBuilder before;

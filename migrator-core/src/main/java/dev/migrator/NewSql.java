@@ -8,7 +8,15 @@ import dev.migrator.operation.RawSql;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** SQL of the user's own that needs to be told how it is undone. */
+/**
+ * SQL of the user's own that needs to be told how it is undone.
+ *
+ * <pre>{@code
+ * Migration.define("2026-11-26-price-sequence")
+ *     .sql("CREATE SEQUENCE price_number")
+ *     .undo("DROP SEQUENCE price_number");
+ * }</pre>
+ */
 public final class NewSql {
 
   private final MigrationBuilder before;

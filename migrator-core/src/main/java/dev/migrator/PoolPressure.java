@@ -1,6 +1,13 @@
 package dev.migrator;
 
-/** Measures whether the application runs short of connections, so that a backfill waits. */
+/**
+ * Measures whether the application runs short of connections, so that a backfill waits.
+ *
+ * <pre>{@code
+ * Migrator.builder(pool)
+ *     .poolPressure(() -> pool.getHikariPoolMXBean().getThreadsAwaitingConnection());
+ * }</pre>
+ */
 @FunctionalInterface
 public interface PoolPressure {
 

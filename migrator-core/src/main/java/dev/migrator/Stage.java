@@ -1,7 +1,6 @@
 package dev.migrator;
 
 import dev.migrator.operation.Operation;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -46,16 +45,17 @@ abstract sealed class Stage implements Migration.Declared
 
   @Override
   public final Phase declares() {
-    return operations.stream()
-        .filter(it -> it.declares() != it.last())
-        .map(Operation::declares)
-        .min(Comparator.naturalOrder())
-        .orElseGet(
-            () ->
-                operations.stream()
-                    .map(Operation::last)
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow());
+    Phase first = null;
+    Phase last = operations.get(0).last();
+    for (Operation operation : operations) {
+      Phase declared = operation.declares();
+      boolean ended = declared == operation.last();
+      if (!ended && (first == null || first.includes(declared))) {
+        first = declared;
+      }
+      last = operation.last().includes(last) ? operation.last() : last;
+    }
+    return (first == null) ? last : first;
   }
 
   @Override

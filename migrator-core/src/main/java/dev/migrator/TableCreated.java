@@ -1,6 +1,19 @@
 package dev.migrator;
 
-/** A new table, of which more can be said. */
+/**
+ * A new table, of which more can be said.
+ *
+ * <pre>{@code
+ * Migration.define("2026-11-26-invoices")
+ *     .createTable("invoice")
+ *     .column("id", "bigint")
+ *     .identity()
+ *     .column("number", "text")
+ *     .notNull()
+ *     .primaryKey("id")
+ *     .unique("invoice_number", "number");
+ * }</pre>
+ */
 public sealed interface TableCreated extends Migration.Declared
     permits TableCreated.ColumnDefined, TableCreated.KeyAdded {
 

@@ -2,14 +2,20 @@ package dev.migrator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.migrator.operation.Operation;
+import dev.migrator.operation.SqlFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -127,6 +133,67 @@ class ArchitectureTests {
         .should()
         .beFreeOfCycles()
         .check(classes);
+  }
+
+  /**
+   * To add an operation touches its record, its folder, the registry and the builder. SQL files are
+   * an exception, as they are found, judged and adopted as well.
+   */
+  @Test
+  void nothingElseKnowsAnOperation() {
+    for (Class<?> operation : Operation.class.getPermittedSubclasses()) {
+      if (operation != SqlFile.class) {
+        assertThat(
+                classes.stream()
+                    .filter(it -> isNamedBy(it, operation))
+                    .map(JavaClass::getPackageName)
+                    .filter(it -> !it.equals("dev.migrator"))
+                    .filter(it -> !it.equals("dev.migrator.operation"))
+                    .distinct())
+            .as(operation.getSimpleName())
+            .singleElement(as(STRING))
+            .matches("dev\\.migrator\\.internal\\.operation\\.[a-z]+");
+      }
+    }
+  }
+
+  private static boolean isNamedBy(JavaClass named, Class<?> operation) {
+    return named.getDirectDependenciesFromSelf().stream()
+        .map(it -> it.getTargetClass().getBaseComponentType().getName())
+        .anyMatch(it -> it.equals(operation.getName()) || it.startsWith(operation.getName() + "$"));
+  }
+
+  @Test
+  void classesAreSmall() throws IOException {
+    List<Long> lines = new ArrayList<>();
+    for (Path file : mainSources()) {
+      try (Stream<String> source = Files.lines(file)) {
+        long length = source.count();
+        assertThat(length).as(file.toString()).isLessThanOrEqualTo(400);
+        lines.add(length);
+      }
+    }
+    lines.sort(null);
+    assertThat(lines.get(lines.size() / 2)).isLessThan(80);
+  }
+
+  /** Of all modules. */
+  private static List<Path> mainSources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      for (Path main : modules.map(it -> it.resolve("src/main/java")).toList()) {
+        if (Files.isDirectory(main)) {
+          try (Stream<Path> files = Files.walk(main)) {
+            files
+                .filter(it -> it.toString().endsWith(".java"))
+                .filter(it -> !it.getFileName().toString().endsWith("-info.java"))
+                .forEach(sources::add);
+          }
+        }
+      }
+    }
+    assertThat(sources).hasSizeGreaterThan(900);
+    return sources;
   }
 
   @Test

@@ -293,10 +293,10 @@ final class CheckRun {
   }
 
   private static CheckedStatement looked(Script script, Piece piece, Parsed parsed, Effect effect) {
-    List<CheckedStatement.Touched> tables =
+    List<CheckedStatement.TouchedTable> tables =
         effect.touched().stream()
             .filter(it -> it.lock().compareTo(LockMode.ROW_EXCLUSIVE) > 0 || it.indexesLocked())
-            .map(it -> new CheckedStatement.Touched(it.table(), it.lock(), it.work()))
+            .map(it -> new CheckedStatement.TouchedTable(it.table(), it.lock(), it.work()))
             .toList();
     return new CheckedStatement(
         script.path(),

@@ -23,7 +23,7 @@ public record CheckedStatement(
     boolean measured,
     @Nullable String error,
     @Nullable String unsure,
-    List<Touched> tables) {
+    List<TouchedTable> tables) {
 
   /** Copies the list. */
   public CheckedStatement {
@@ -37,5 +37,5 @@ public record CheckedStatement(
    * @param lock the strongest lock on it
    * @param work what is done under the lock
    */
-  public record Touched(String table, LockMode lock, Work work) {}
+  public record TouchedTable(String table, LockMode lock, Work work) {}
 }

@@ -2,7 +2,7 @@ package dev.migrator.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.migrator.check.CheckedStatement.Touched;
+import dev.migrator.check.CheckedStatement.TouchedTable;
 import dev.migrator.plan.LockMode;
 import dev.migrator.plan.Work;
 import dev.migrator.test.TestPostgres;
@@ -51,7 +51,7 @@ class StatementsIT {
   @TempDir private Path folder;
 
   record Form(
-      String what, List<String> before, String sql, List<Touched> touched, Set<String> rules) {
+      String what, List<String> before, String sql, List<TouchedTable> touched, Set<String> rules) {
 
     @Override
     public String toString() {
@@ -107,7 +107,7 @@ class StatementsIT {
     return versions.startsWith("-") ? SERVER <= version : SERVER >= version;
   }
 
-  private static List<Touched> touched(String text) {
+  private static List<TouchedTable> touched(String text) {
     if (text.isEmpty()) {
       return List.of();
     }
@@ -115,7 +115,7 @@ class StatementsIT {
         .map(it -> it.split(" "))
         .map(
             it ->
-                new Touched(
+                new TouchedTable(
                     "public." + it[0],
                     MODES.get(it[1]),
                     it[2].equals("-")
@@ -163,11 +163,11 @@ class StatementsIT {
     if (fails) {
       return;
     }
-    Map<String, Touched> known =
-        form.touched().stream().collect(Collectors.toMap(Touched::table, it -> it));
-    List<Touched> claimed = read.tables();
-    for (Touched it : claimed) {
-      Touched there = known.get(it.table());
+    Map<String, TouchedTable> known =
+        form.touched().stream().collect(Collectors.toMap(TouchedTable::table, it -> it));
+    List<TouchedTable> claimed = read.tables();
+    for (TouchedTable it : claimed) {
+      TouchedTable there = known.get(it.table());
       if (it.work() == Work.UNKNOWN || isUnsure(report)) {
         assertThat(there == null || there.lock() == it.lock()).as("%s: %s", form, it).isTrue();
       } else {
@@ -215,7 +215,7 @@ class StatementsIT {
     return report.looked().get(0).unsure() != null;
   }
 
-  private static List<Touched> tables(CheckReport report) {
+  private static List<TouchedTable> tables(CheckReport report) {
     return report.looked().get(0).tables();
   }
 

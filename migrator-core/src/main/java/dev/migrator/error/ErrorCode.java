@@ -169,6 +169,8 @@ public enum ErrorCode {
   JOURNAL_LOCKED("MIG-2010"),
   /** What the journal has recorded to be run was not written by a role that may. */
   RECORD_NOT_SEALED("MIG-2011"),
+  /** The database cannot be asked what the start needs to know. */
+  DATABASE_UNREACHABLE("MIG-2012"),
   /** The role does not own the table. */
   NOT_OWNER("MIG-2101"),
   /** Row security hides rows from the role. */
@@ -207,6 +209,8 @@ public enum ErrorCode {
   PLAN_CHANGED("MIG-3013"),
   /** A baseline contains what this database has run a part of only. */
   BASELINE_IN_PART("MIG-3014"),
+  /** Another instance has run Liquibase for too long. */
+  LIQUIBASE_BUSY("MIG-3015"),
   /** There is no DataSource for the migrations, or more than one to choose from. */
   DATA_SOURCE_MISSING("MIG-3101"),
   /** A bean needs the pool's class, which the guard wraps. */
@@ -219,6 +223,8 @@ public enum ErrorCode {
   LOCATION_INVALID("MIG-3105"),
   /** The history of another tool is not one to go on from. */
   FOREIGN_HISTORY("MIG-3106"),
+  /** A job is wanted where there is nothing to do for it. */
+  MODE_WITHOUT_MIGRATIONS("MIG-3107"),
   /** The server refused a statement. */
   STATEMENT_FAILED("MIG-4001"),
   /** Other sessions kept a lock for too long. */

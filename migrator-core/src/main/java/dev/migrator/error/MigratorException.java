@@ -2,7 +2,17 @@ package dev.migrator.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** What every error of this library is. Its message begins with its code. */
+/**
+ * What every error of this library is. Its message begins with its code.
+ *
+ * <pre>{@code
+ * try {
+ *   migrator.execute("2026-11-22-users-full-name", OperatorCommand.UNDO);
+ * } catch (MigratorException ex) {
+ *   return ex.errorCode().code(); // "MIG-5008", see docs/errors.md
+ * }
+ * }</pre>
+ */
 public sealed class MigratorException extends RuntimeException
     permits InvalidMigrationException,
         UnsupportedDatabaseException,

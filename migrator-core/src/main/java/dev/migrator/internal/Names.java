@@ -44,7 +44,9 @@ public final class Names {
     List<String> columns = new ArrayList<>();
     columns.add(first);
     columns.addAll(List.of(more));
-    columns.forEach(it -> check("column", it));
+    for (String column : columns) {
+      check("column", column);
+    }
     if (new HashSet<>(columns).size() != columns.size()) {
       throw new InvalidMigrationException(
           ErrorCode.NAMED_TWICE, "a column stands twice in " + columns);

@@ -5,6 +5,7 @@ import dev.migrator.TableName;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Names;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,5 +55,10 @@ public record AddColumn(
   @Override
   public Phase last() {
     return (defaultValue == null) ? Phase.EXPAND : Phase.BACKFILL;
+  }
+
+  @Override
+  public List<String> addedColumns() {
+    return List.of(name);
   }
 }

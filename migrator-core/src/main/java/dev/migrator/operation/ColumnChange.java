@@ -40,4 +40,9 @@ public record ColumnChange(
   public Phase last() {
     return (sync == null) ? Phase.EXPAND : Phase.CONTRACT;
   }
+
+  @Override
+  public List<String> addedColumns() {
+    return newColumns.stream().map(NewColumn::name).toList();
+  }
 }

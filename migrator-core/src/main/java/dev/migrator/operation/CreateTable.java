@@ -70,6 +70,11 @@ public record CreateTable(
   }
 
   @Override
+  public boolean createsTable() {
+    return true;
+  }
+
+  @Override
   public Phase last() {
     return Phase.EXPAND;
   }

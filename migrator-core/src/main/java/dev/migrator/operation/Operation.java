@@ -2,6 +2,7 @@ package dev.migrator.operation;
 
 import dev.migrator.Phase;
 import dev.migrator.TableName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,5 +59,23 @@ public sealed interface Operation
    */
   default Phase last() {
     return Phase.BACKFILL;
+  }
+
+  /**
+   * The columns that it adds to a table that is there.
+   *
+   * @return their literal names; empty if it adds none
+   */
+  default List<String> addedColumns() {
+    return List.of();
+  }
+
+  /**
+   * Whether it makes its table.
+   *
+   * @return false if the table has to be there
+   */
+  default boolean createsTable() {
+    return false;
   }
 }

@@ -1,6 +1,5 @@
 package dev.migrator.settings;
 
-import dev.migrator.ReadSwitch;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -184,8 +183,9 @@ public final class FleetSettings {
     }
 
     /**
-     * Sets the grace time of {@link ReadSwitch}: how long after a switch a request that asked it
-     * before may still read the other side. Property {@code migrator.fleet.switch-grace}.
+     * Sets the grace time of {@link dev.migrator.ReadSwitch}: how long after a switch a request
+     * that asked it before may still read the other side. Property {@code
+     * migrator.fleet.switch-grace}.
      *
      * @param value 0 to 1 h; 5 s by default
      * @return this

@@ -1,6 +1,5 @@
 package dev.migrator.settings;
 
-import dev.migrator.Migrator;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -228,8 +227,8 @@ public final class MigratorSettings {
     }
 
     /**
-     * Sets how long {@link Migrator#prepare()} may take before the start fails. Property {@code
-     * migrator.startup-limit}.
+     * Sets how long {@link dev.migrator.Migrator#prepare()} may take before the start fails.
+     * Property {@code migrator.startup-limit}.
      *
      * @param value 1 ms to 1 day; 10 minutes by default
      * @return this

@@ -1,5 +1,6 @@
 package dev.migrator.settings;
 
+import dev.migrator.error.ErrorCode;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -190,7 +191,8 @@ public final class SqlSettings {
      */
     public Builder repair(String id, String reason) {
       if (reason.isBlank()) {
-        throw new IllegalArgumentException("migrator.sql.repair.%s needs a reason".formatted(id));
+        throw new IllegalArgumentException(
+            "%s: migrator.sql.repair.%s needs a reason".formatted(ErrorCode.SETTING_INVALID, id));
       }
       repair.put(id, reason);
       return this;

@@ -1,6 +1,5 @@
 package dev.migrator.status;
 
-import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import java.time.Instant;
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param backfill the progress of the backfill; {@code null} before the backfill began
  * @param warnings what a person should know before CONTRACT: sessions that belong to no registered
  *     instance, and statements that name an old column, where the server reports them; filled by
- *     {@link Migrator#status(String)} while CONTRACT is held
- * @param events what happened to it, the newest first; filled by {@link Migrator#status(String)}
+ *     {@link dev.migrator.Migrator#status(String)} while CONTRACT is held
+ * @param events what happened to it, the newest first; filled by {@link
+ *     dev.migrator.Migrator#status(String)}
  */
 public record MigrationStatus(
     String id,

@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.error.ErrorCode;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,8 @@ final class DurationsWithUnit extends AbstractBindHandler {
         && OURS.isAncestorOf(name)
         && NUMBER.matcher(String.valueOf(property.getValue())).matches()) {
       throw new IllegalArgumentException(
-          "a duration needs a unit, such as %1$sms, %1$ss, %1$sm, %1$sh or %1$sd"
-              .formatted(String.valueOf(property.getValue()).strip()));
+          "%2$s: a duration needs a unit, such as %1$sms, %1$ss, %1$sm, %1$sh or %1$sd"
+              .formatted(String.valueOf(property.getValue()).strip(), ErrorCode.SETTING_INVALID));
     }
     return super.onSuccess(name, target, context, result);
   }

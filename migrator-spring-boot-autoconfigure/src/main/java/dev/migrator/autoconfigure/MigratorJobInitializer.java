@@ -1,5 +1,6 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.error.ErrorCode;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ApplicationEvent;
@@ -47,7 +48,8 @@ public final class MigratorJobInitializer
           due.context.getBeanProvider(MigratorInitializer.class).getIfAvailable();
       if (!(initializer instanceof MigratorJob job)) {
         throw new IllegalStateException(
-            "migrator.mode is set, and there is nothing to plan or to migrate: no DataSource bean and no Migration bean, migrator.enabled=false, or a MigratorInitializer bean of the application's own");
+            "%s: migrator.mode is set, and there is nothing to plan or to migrate: no DataSource bean and no Migration bean, migrator.enabled=false, or a MigratorInitializer bean of the application's own"
+                .formatted(ErrorCode.MODE_WITHOUT_MIGRATIONS));
       }
       MigratorJobEnded ended = new MigratorJobEnded(due.context, job.outcome());
       ended.endProcessOf(Thread.currentThread());

@@ -1,12 +1,17 @@
 package dev.migrator.autoconfigure;
 
+import dev.migrator.error.ErrorCode;
+
 /** There are migrations, and no connection to their database. */
 final class UnreachableDatabaseException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   UnreachableDatabaseException(RuntimeException cause) {
-    super("The database of the migrations cannot be reached: " + innermost(cause), cause);
+    super(
+        "%s: The database of the migrations cannot be reached: %s"
+            .formatted(ErrorCode.DATABASE_UNREACHABLE, innermost(cause)),
+        cause);
   }
 
   private static String innermost(Throwable failure) {

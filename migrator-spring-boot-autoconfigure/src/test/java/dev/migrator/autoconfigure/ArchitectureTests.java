@@ -1,6 +1,8 @@
 package dev.migrator.autoconfigure;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -13,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.migrator.Migrator;
+import dev.migrator.operation.Operation;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.net.URI;
@@ -66,6 +69,15 @@ class ArchitectureTests {
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(JdbcClient.class)
+        .check(classes);
+  }
+
+  /** A new one touches nothing here. */
+  @Test
+  void noOperationIsKnown() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(assignableTo(Operation.class).and(not(equivalentTo(Operation.class))))
         .check(classes);
   }
 

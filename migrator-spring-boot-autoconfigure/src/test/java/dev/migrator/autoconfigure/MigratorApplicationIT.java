@@ -197,7 +197,7 @@ class MigratorApplicationIT {
     assertThatThrownBy(() -> start("migrator.contract.retention=3600"));
     assertThat(output)
         .contains("APPLICATION FAILED TO START", "Property: migrator.contract.retention")
-        .contains("a duration needs a unit, such as 3600ms, 3600s");
+        .contains("MIG-3103: a duration needs a unit, such as 3600ms, 3600s");
   }
 
   @Test

@@ -98,6 +98,14 @@ class MigratorJobIT {
     assertThat(run("plan").getExitCode()).isEqualTo(1);
   }
 
+  @Test
+  void whereThereIsNothingToDoItSaysSo() {
+    String[] arguments = {"--migrator.mode=plan", "--migrator.enabled=false"};
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> UsersApplication.on(database).run(arguments))
+        .withMessageStartingWith("MIG-3107: ");
+  }
+
   /** As a shell or a Kubernetes job sees it. */
   @Test
   void theProcessEndsWithTheCode() throws Exception {

@@ -109,7 +109,7 @@ class OtherDatabasesIT {
     assertThat(output)
         .contains(
             "APPLICATION FAILED TO START",
-            "The database of the migrations cannot be reached: Connection",
+            "MIG-2012: The database of the migrations cannot be reached: Connection",
             "set migrator.enabled=false")
         .doesNotContain("\tat ");
   }

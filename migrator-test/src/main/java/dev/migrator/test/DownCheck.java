@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Parser;
 
 /**
  * Runs SQL files up, down, and up again, one behind the other, and compares the whole catalog: a
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class DownCheck {
 
   private static final String DOWN = ".down.sql";
+
+  /** Of a statement that cannot run in a transaction. */
+  private static final String NO_TRANSACTION = "25001";
 
   private final TestDatabase database;
 
@@ -119,7 +123,7 @@ public final class DownCheck {
 
   /** In one transaction if that is possible, and returns what went wrong. */
   private static @Nullable String run(Connection connection, Path file) throws SQLException {
-    List<SqlText.Placed> statements = SqlText.of(file);
+    List<String> statements = statements(file);
     connection.setAutoCommit(false);
     try {
       SQLException failure = execute(connection, statements);
@@ -128,7 +132,7 @@ public final class DownCheck {
         return null;
       }
       connection.rollback();
-      if (!SqlText.NO_TRANSACTION.equals(failure.getSQLState())) {
+      if (!NO_TRANSACTION.equals(failure.getSQLState())) {
         return name(file) + ": " + failure.getMessage();
       }
     } finally {
@@ -138,11 +142,21 @@ public final class DownCheck {
     return (failure == null) ? null : name(file) + ": " + failure.getMessage();
   }
 
-  private static @Nullable SQLException execute(
-      Connection connection, List<SqlText.Placed> statements) {
+  /** One by one, as some cannot run together with others. The driver knows where each ends. */
+  private static List<String> statements(Path file) throws SQLException {
+    try {
+      return Parser.parseJdbcSql(Files.readString(file), true, false, true, false, false).stream()
+          .map(it -> it.nativeSql)
+          .toList();
+    } catch (IOException ex) {
+      throw new UncheckedIOException("cannot read " + file, ex);
+    }
+  }
+
+  private static @Nullable SQLException execute(Connection connection, List<String> statements) {
     try (Statement statement = connection.createStatement()) {
-      for (SqlText.Placed placed : statements) {
-        statement.execute(placed.sql());
+      for (String sql : statements) {
+        statement.execute(sql);
       }
       return null;
     } catch (SQLException ex) {

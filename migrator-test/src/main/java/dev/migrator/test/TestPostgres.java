@@ -6,6 +6,14 @@ import java.util.Map;
  * Fresh databases on one PostgreSQL server per JVM, which starts at the first call and ends with
  * the JVM.
  *
+ * <pre>{@code
+ * try (TestDatabase database = TestPostgres.newDatabase();
+ *     Connection connection = DriverManager.getConnection(
+ *         database.jdbcUrl(), database.username(), database.password())) {
+ *   // an empty database, which nobody else uses
+ * }
+ * }</pre>
+ *
  * <p>The server is a Docker container where a Docker daemon answers, else an embedded server that
  * needs nothing installed. The system property {@code migrator.test.postgres}, or the environment
  * variable {@code MIGRATOR_TEST_POSTGRES}, chooses: {@code auto} (the default), {@code docker} or

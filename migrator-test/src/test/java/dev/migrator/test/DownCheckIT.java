@@ -72,8 +72,18 @@ class DownCheckIT {
     file("2_column.down.sql", "ALTER TABLE n DROP c");
     file("3_index.sql", "CREATE INDEX CONCURRENTLY j ON n (c)");
     file("3_index.down.sql", "DROP INDEX CONCURRENTLY j");
+    file(
+        "4_code.sql",
+        """
+        CREATE FUNCTION h() RETURNS text LANGUAGE plpgsql AS $f$ BEGIN RETURN $$;'$$; END $f$; -- ;
+        /* ; /* ; */ ; */
+        COMMENT ON FUNCTION h() IS 'a; b'; -- the end
+        """);
+    file("4_code.down.sql", "DROP FUNCTION h();");
+    file("5_atomic.sql", "CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END");
+    file("5_atomic.down.sql", "DROP FUNCTION g()");
     file("R__view.sql", "CREATE OR REPLACE VIEW w AS SELECT 1 AS one");
-    assertThat(DownCheck.on(database).folder(folder)).hasSize(3).allMatch(CheckedDown::isClean);
+    assertThat(DownCheck.on(database).folder(folder)).hasSize(5).allMatch(CheckedDown::isClean);
   }
 
   /** Whatever a down forgets is found, by its kind. */

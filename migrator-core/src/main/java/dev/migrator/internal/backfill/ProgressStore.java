@@ -16,15 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * How far the rows of a migration are copied and verified as a whole; the {@link ChunkStore} has
  * the parts. To be used in transactions that have checked the lease.
  */
 public final class ProgressStore {
-
-  private static final TypeReference<List<Progress.Worker>> WORKERS = new TypeReference<>() {};
 
   private static final String SEAL = Seal.ofRanges(":id", ":ranges::jsonb");
 
@@ -349,7 +346,7 @@ public final class ProgressStore {
   private record Of(String migration, Progress progress) {}
 
   private static Progress progress(ResultSet rs) throws SQLException {
-    List<Progress.Worker> workers = Json.read(rs.getString("workers"), WORKERS);
+    List<Progress.Worker> workers = Json.readList(rs.getString("workers"), Progress.Worker.class);
     String name = rs.getString("work");
     BackfillTask.Kind work = (name == null) ? null : BackfillTask.Kind.valueOf(name);
     boolean copies = work == BackfillTask.Kind.COPY;

@@ -19,7 +19,7 @@ public record Dependency(String catalog, String kind, String description) {
   private static final Set<String> COPIED_CONSTRAINTS = Set.of("c", "u", "f");
 
   /** Whether {@link DependentObjectReader} can copy it to another column. */
-  public boolean isAttachment() {
+  public boolean isCopyable() {
     return switch (catalog) {
       case "pg_class" -> INDEXES.contains(kind);
       case "pg_constraint" -> COPIED_CONSTRAINTS.contains(kind);

@@ -17,6 +17,14 @@ import java.util.Set;
  */
 public final class RowCodeReader {
 
+  /** A table with all its partitions. */
+  private static final String TREE =
+      """
+      WITH RECURSIVE tree(oid) AS (
+        SELECT :table::oid
+        UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+      """;
+
   private final Database database;
 
   private final Map<Long, List<Candidate>> candidates = new HashMap<>();
@@ -64,11 +72,9 @@ public final class RowCodeReader {
     return database
         .jdbc()
         .sql(
-            """
-            WITH RECURSIVE tree(oid) AS (
-              SELECT :table::oid
-              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid),
-            found(class, object, expression) AS (
+            TREE
+                + """
+            , found(class, object, expression) AS (
               SELECT 'pg_catalog.pg_constraint'::regclass, c.oid, c.conbin::text
                 FROM pg_catalog.pg_constraint c JOIN tree ON tree.oid = c.conrelid
               UNION ALL
@@ -194,10 +200,8 @@ public final class RowCodeReader {
     return database
         .jdbc()
         .sql(
-            """
-            WITH RECURSIVE tree(oid) AS (
-              SELECT :table::oid
-              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+            TREE
+                + """
             SELECT DISTINCT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
              WHERE tgrelid IN (SELECT oid FROM tree) AND NOT tgisinternal AND tgenabled <> 'D'
                AND tgtype & 16 <> 0 AND NOT starts_with(tgname::text, :prefix)
@@ -217,10 +221,8 @@ public final class RowCodeReader {
     return database
         .jdbc()
         .sql(
-            """
-            WITH RECURSIVE tree(oid) AS (
-              SELECT :table::oid
-              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+            TREE
+                + """
             SELECT DISTINCT format('%s (%s)', tgname, tgfoid::regprocedure) FROM pg_catalog.pg_trigger
              WHERE tgrelid IN (SELECT oid FROM tree) AND NOT tgisinternal AND tgenabled <> 'D'
                AND tgtype & 3 = 3 AND tgtype & 20 <> 0 AND NOT starts_with(tgname::text, :prefix)
@@ -247,10 +249,8 @@ public final class RowCodeReader {
     return database
         .jdbc()
         .sql(
-            """
-            WITH RECURSIVE tree(oid) AS (
-              SELECT :table::oid
-              UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
+            TREE
+                + """
             SELECT p.oid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS name, l.lanname::text,
                    p.prosrc, p.prosqlbody IS NOT NULL AS parsed, p.prorettype = c.reltype AS returns_row,
                    count(t.oid) > 0 AS of_table,

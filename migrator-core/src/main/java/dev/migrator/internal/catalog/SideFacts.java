@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the catalog says of the columns of both sides of a change, as far as triggers and carried
+ * What the catalog says of the columns of both sides of a change, as far as triggers and copied
  * objects are made from it. Recorded with the step that made them, and compared with the catalog
  * later.
  *

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what triggers and carried objects of a change are made from. */
+/** Reads what triggers and copied objects of a change are made from. */
 public final class SideReader {
 
   private static final String COLUMNS =

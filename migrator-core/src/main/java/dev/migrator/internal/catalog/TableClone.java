@@ -4,7 +4,6 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
-import dev.migrator.operation.AddIndex;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -34,26 +33,6 @@ public final class TableClone {
     this.reader = new ConstraintReader(database);
   }
 
-  /**
-   * The canonical form of an index.
-   *
-   * @throws RefusedByServerException saying what is wrong
-   */
-  public IndexShape index(TableFacts table, AddIndex index) {
-    String on =
-        (index.expressions() == null) ? Identifiers.quoteAll(index.columns()) : index.expressions();
-    String include =
-        index.included().isEmpty()
-            ? ""
-            : " INCLUDE (" + Identifiers.quoteAll(index.included()) + ")";
-    String where = (index.predicate() == null) ? "" : " WHERE " + index.predicate();
-    return index(
-        table,
-        "index \"%s\"".formatted(index.name()),
-        index.unique(),
-        Identifiers.quote(index.method()) + " (" + on + ")" + include + where);
-  }
-
   /** The canonical form of the index of a unique constraint. */
   public IndexShape unique(TableFacts table, String name, List<String> columns) {
     return index(
@@ -63,7 +42,14 @@ public final class TableClone {
         "btree (" + Identifiers.quoteAll(columns) + ")");
   }
 
-  private IndexShape index(TableFacts table, String what, boolean unique, String definition) {
+  /**
+   * The canonical form of an index.
+   *
+   * @param what what it is, for messages
+   * @param definition its method and what it is on, as {@code CREATE INDEX} has it behind USING
+   * @throws RefusedByServerException saying what is wrong
+   */
+  public IndexShape index(TableFacts table, String what, boolean unique, String definition) {
     return judged(
         what,
         table,
@@ -77,8 +63,8 @@ public final class TableClone {
               .sql(
                   """
                   SELECT substr(pg_get_indexdef(indexrelid), strpos(pg_get_indexdef(indexrelid), ' USING ') + 7) AS definition,
-                         array_to_string(ARRAY(SELECT pg_get_indexdef(indexrelid, n, false)
-                                                 FROM generate_series(1, indnkeyatts) AS n ORDER BY n), chr(31)) AS keys,
+                         ARRAY(SELECT pg_get_indexdef(indexrelid, n, false)
+                                 FROM generate_series(1, indnkeyatts) AS n ORDER BY n) AS keys,
                          pg_get_expr(indpred, indrelid) AS predicate
                     FROM pg_index WHERE indrelid = to_regclass(?)
                   """)
@@ -88,7 +74,7 @@ public final class TableClone {
                       new IndexShape(
                           unique,
                           rs.getString("definition"),
-                          List.of(rs.getString("keys").split("\u001f")),
+                          List.of((String[]) rs.getArray("keys").getArray()),
                           rs.getString("predicate")))
               .single();
         });

@@ -60,21 +60,19 @@ final class Adoption {
   /** Makes it. */
   Adoption(
       Database database,
-      Lease lease,
+      WorkParts work,
       Journal journal,
       Declarations declarations,
-      ForeignRecords records,
-      Leadership leadership,
       Map<String, Integer> checksums,
       MigratorSettings settings,
       StopSignal signal,
       Timings timings) {
     this.database = database;
-    this.lease = lease;
+    this.lease = work.lease();
     this.journal = journal;
     this.declarations = declarations;
-    this.records = records;
-    this.leadership = leadership;
+    this.records = work.foreign();
+    this.leadership = work.leadership();
     this.checksums = Map.copyOf(checksums);
     this.settings = settings;
     this.signal = signal;

@@ -1,8 +1,8 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.error.ErrorCode;
+import dev.migrator.internal.Lazy;
 import dev.migrator.internal.Timings;
-import dev.migrator.internal.backfill.BackfillWorkers;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease.Purpose;
@@ -44,15 +44,13 @@ final class BackgroundWorker {
 
   private final Database database;
 
-  private final MigrationExecutor rounds;
+  private final Lazy<WorkParts> work;
 
   private final Report report;
 
   private final Declarations declarations;
 
-  private final Leadership leadership;
-
-  private final BackfillWorkers workers;
+  private final Snapshots snapshots;
 
   private final StopSignal signal;
 
@@ -66,20 +64,18 @@ final class BackgroundWorker {
 
   BackgroundWorker(
       Database database,
-      MigrationExecutor rounds,
+      Lazy<WorkParts> work,
       Report report,
       Declarations declarations,
-      Leadership leadership,
-      BackfillWorkers workers,
+      Snapshots snapshots,
       StopSignal signal,
       Outages outages,
       Timings timings) {
     this.database = database;
-    this.rounds = rounds;
+    this.work = work;
     this.report = report;
     this.declarations = declarations;
-    this.leadership = leadership;
-    this.workers = workers;
+    this.snapshots = snapshots;
     this.signal = signal;
     this.outage =
         outages.of(logger, ErrorCode.WORK_INTERRUPTED + ": the background work is interrupted");
@@ -135,29 +131,29 @@ final class BackgroundWorker {
         signal.await(round());
       }
     } finally {
-      workers.dismiss();
-      leadership.resign();
+      work.get().workers().dismiss();
+      work.get().leadership().resign();
     }
   }
 
   /** Works, and says how long to sleep then. */
   private Duration round() {
     try {
-      Snapshot snapshot = rounds.snapshot();
+      Snapshot snapshot = snapshots.all();
       report.on(snapshot);
       if (!isDue(snapshot)) {
         outage.ended();
-        leadership.resign();
-        workers.help();
+        work.get().leadership().resign();
+        work.get().workers().help();
         return untilDue(snapshot);
       }
-      if (!leadership.tryLead(Purpose.BACKGROUND)) {
-        workers.help();
+      if (!work.get().leadership().tryLead(Purpose.BACKGROUND)) {
+        work.get().workers().help();
         return timings.follow();
       }
-      boolean clean = rounds.all();
+      boolean clean = work.get().rounds().all();
       outage.ended();
-      return leadership.yieldIfAsked()
+      return work.get().leadership().yieldIfAsked()
           ? timings.follow()
           : clean ? Duration.ZERO : timings.afterError();
     } catch (LeaseLostException ex) {
@@ -165,25 +161,26 @@ final class BackgroundWorker {
       return timings.follow();
     } catch (RuntimeException ex) {
       outage.failed(ex);
-      leadership.resign();
+      work.get().leadership().resign();
       return timings.afterError();
     }
   }
 
   private boolean isDue(Snapshot snapshot) {
-    return goesOn(snapshot) || rounds.triggersAreDue(snapshot);
+    return goesOn(snapshot) || work.get().rounds().triggersAreDue(snapshot);
   }
 
   private boolean goesOn(Snapshot snapshot) {
     return declarations.order(snapshot).stream()
-        .map(it -> rounds.decide(it, snapshot))
+        .map(it -> snapshots.decide(it, snapshot))
         .anyMatch(it -> !MigrationExecutor.isAtRest(it));
   }
 
   private Duration untilDue(Snapshot snapshot) {
-    Duration sleep = rounds.caresForTriggers(snapshot) ? timings.triggers() : timings.sleep();
+    Duration sleep =
+        work.get().rounds().caresForTriggers(snapshot) ? timings.triggers() : timings.sleep();
     for (String id : declarations.order(snapshot)) {
-      if (rounds.decide(id, snapshot) instanceof Decision.Wait wait) {
+      if (snapshots.decide(id, snapshot) instanceof Decision.Wait wait) {
         Duration left = untilReleased(wait, snapshot);
         sleep = (left.compareTo(sleep) < 0) ? left : sleep;
       }

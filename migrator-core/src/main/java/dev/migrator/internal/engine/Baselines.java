@@ -47,18 +47,17 @@ final class Baselines {
 
   Baselines(
       Database database,
-      Lease lease,
+      WorkParts work,
       Journal journal,
       Declarations declarations,
-      Leadership leadership,
       MigratorSettings settings,
       StopSignal signal,
       Timings timings) {
     this.database = database;
-    this.lease = lease;
+    this.lease = work.lease();
     this.journal = journal;
     this.declarations = declarations;
-    this.leadership = leadership;
+    this.leadership = work.leadership();
     this.settings = settings;
     this.signal = signal;
     this.timings = timings.start();

@@ -3,7 +3,6 @@ package dev.migrator.internal.engine;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.internal.catalog.PlpgsqlChecker;
 import dev.migrator.internal.engine.step.VerificationFailed;
-import dev.migrator.internal.operation.OperationFacts.Sides;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.Gate;
@@ -40,7 +39,7 @@ final class BrokenFunctions {
   static BrokenFunctions of(Database database, Declaration declaration, Step step) {
     BrokenFunctions functions = new BrokenFunctions(new PlpgsqlChecker(database), declaration);
     if (step.info().gate() == Gate.CONTRACT) {
-      declaration.sides().map(Sides::oldNames).forEach(functions.words::addAll);
+      declaration.sides().forEach(it -> functions.words.addAll(it.oldNames()));
     }
     return functions;
   }

@@ -1,7 +1,7 @@
 package dev.migrator.internal.engine;
 
 /**
- * Whether it is looked at what triggers and carried objects are made from, see {@link TriggerCare}.
+ * Whether it is looked at what triggers and copied objects are made from, see {@link TriggerCare}.
  */
 enum Care {
   /** In any case, as something is to be made anew. */

@@ -23,24 +23,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether somebody has changed what the triggers and the carried objects of a change were
- * made from: a default, a comment, a setting, a constraint of the old column. It looks before each
- * phase, and from time to time by the background thread, and has the difference carried. Rows that
+ * Looks whether somebody has changed what the triggers and the copied objects of a change were made
+ * from: a default, a comment, a setting, a constraint of the old column. It looks before each
+ * phase, and from time to time by the background thread, and has the difference copied. Rows that
  * were written under conditions that were not right any longer are verified at once.
  */
 final class ColumnCare {
 
   private static final Logger logger = LoggerFactory.getLogger(ColumnCare.class);
-
-  /** So many that a transaction for all of them is worth it. */
-  private static final int MANY = 3;
 
   private static final String ANEW = "make-anew";
 
@@ -85,25 +81,20 @@ final class ColumnCare {
     return snapshot.records().values().stream().anyMatch(this::isCaredFor);
   }
 
-  /** Those of which something is to be made anew. Asks the catalog only if something is carried. */
+  /** Those of which something is to be made anew. Asks the catalog only if something is copied. */
   Set<String> due(Snapshot snapshot) {
     List<Recorded> kept = snapshot.records().values().stream().filter(this::isCaredFor).toList();
     return kept.isEmpty()
         ? Set.of()
-        : readAll(
-            kept.size(),
+        : database.byCatalogPath(
             () ->
-                kept.stream()
-                    .filter(it -> !outdated(it).isEmpty())
-                    .map(Recorded::id)
-                    .collect(Collectors.toSet()));
-  }
-
-  /** By one path for all of them, as each is read by. */
-  private <T> T readAll(int number, Supplier<T> queries) {
-    return (number < MANY)
-        ? database.read(queries)
-        : database.byCatalogPath(() -> database.readMany(queries));
+                database.readForEach(
+                    kept.size(),
+                    () ->
+                        kept.stream()
+                            .filter(it -> !outdated(it).isEmpty())
+                            .map(Recorded::id)
+                            .collect(Collectors.toSet())));
   }
 
   /**

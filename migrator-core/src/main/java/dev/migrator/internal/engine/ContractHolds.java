@@ -86,7 +86,7 @@ final class ContractHolds {
 
   private void functions(List<Hold> holds, Declaration declaration) {
     List<String> found = new ArrayList<>();
-    for (Sides sides : declaration.sides().toList()) {
+    for (Sides sides : declaration.sides()) {
       for (String name : sides.oldNames()) {
         for (Use use : functions.of(sides.table(), name)) {
           if (!declaration.acknowledges(use.name(), use.plain())) {

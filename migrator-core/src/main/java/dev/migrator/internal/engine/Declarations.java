@@ -10,6 +10,8 @@ import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.operation.OperationFacts;
+import dev.migrator.internal.operation.OperationFacts.Sides;
 import dev.migrator.internal.plan.ContractGate;
 import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
@@ -17,6 +19,7 @@ import dev.migrator.internal.plan.History;
 import dev.migrator.internal.plan.Member.Declared;
 import dev.migrator.internal.plan.Planner;
 import dev.migrator.internal.plan.Recorded;
+import dev.migrator.operation.SqlFile.Contained;
 import dev.migrator.settings.ContractSettings;
 import dev.migrator.status.Hold;
 import java.time.Duration;
@@ -69,8 +72,11 @@ public final class Declarations {
                 .formatted(declaration.id(), other.origin(), declaration.origin()));
       }
     }
-    byId.values()
-        .forEach(it -> it.contains().forEach(contained -> baselines.put(contained.id(), it.id())));
+    for (Declaration baseline : byId.values()) {
+      for (Contained contained : baseline.contains()) {
+        baselines.put(contained.id(), baseline.id());
+      }
+    }
     for (String id : completed) {
       if (byId.containsKey(id)) {
         throw new InvalidMigrationException(
@@ -88,7 +94,9 @@ public final class Declarations {
   /** What the instance tells the others. */
   public Map<String, Declared> declared() {
     Map<String, Declared> declared = new LinkedHashMap<>();
-    completed.forEach(it -> declared.put(it, IS_FINISHED));
+    for (String id : completed) {
+      declared.put(id, IS_FINISHED);
+    }
     declared.putAll(declared(false));
     return declared;
   }
@@ -96,38 +104,39 @@ public final class Declarations {
   /** What the instance tells the others of its SQL files, of which there may be thousands. */
   public DeclaredFiles declaredFiles() {
     Map<String, Declared> files = new TreeMap<>(declared(true));
-    baselines.keySet().stream()
-        .filter(it -> !byId.containsKey(it))
-        .forEach(it -> files.put(it, IS_FINISHED));
+    for (String id : baselines.keySet()) {
+      if (!byId.containsKey(id)) {
+        files.put(id, IS_FINISHED);
+      }
+    }
     return DeclaredFiles.of(files);
   }
 
   private Map<String, Declared> declared(boolean files) {
     Map<String, Declared> declared = new LinkedHashMap<>();
-    byId.values().stream()
-        .filter(it -> it.isFile() == files)
-        .forEach(it -> declared.put(it.id(), it.declared()));
+    for (Declaration declaration : byId.values()) {
+      if (declaration.isFile() == files) {
+        declared.put(declaration.id(), declaration.declared());
+      }
+    }
     return declared;
   }
 
   ReadSwitches switches(Registry registry, InstanceInfo self, Duration grace) {
     Map<String, Boolean> fixed = new HashMap<>();
-    finished.forEach(it -> fixed.put(it, true));
+    for (String id : finished) {
+      fixed.put(id, true);
+    }
     Set<String> atRuntime = new HashSet<>();
     Map<String, Map<String, Set<String>>> makers = new HashMap<>();
     for (Declaration declaration : byId.values()) {
-      declaration
-          .sides()
-          .forEach(
-              sides ->
-                  sides
-                      .newColumns()
-                      .forEach(
-                          column ->
-                              makers
-                                  .computeIfAbsent(sides.table(), it -> new HashMap<>())
-                                  .computeIfAbsent(column, it -> new HashSet<>())
-                                  .add(declaration.id())));
+      for (Sides sides : declaration.sides()) {
+        Map<String, Set<String>> ofTable =
+            makers.computeIfAbsent(sides.table(), it -> new HashMap<>());
+        for (String column : sides.newColumns()) {
+          ofTable.computeIfAbsent(column, it -> new HashSet<>()).add(declaration.id());
+        }
+      }
       if (declaration.readsAtRuntime()) {
         atRuntime.add(declaration.id());
       } else {
@@ -146,8 +155,7 @@ public final class Declarations {
     for (Declaration declaration : byId.values()) {
       if (declaration.declares() == Phase.CONTRACT) {
         for (MappedColumn column : ContractGate.conflicts(declaration, columns)) {
-          if (declaration
-              .sides()
+          if (declaration.sides().stream()
               .anyMatch(it -> it.wholeTable() && it.table().equals(column.table()))) {
             throw new InvalidMigrationException(
                 ErrorCode.MAPPED_BUT_DROPPED,
@@ -207,17 +215,21 @@ public final class Declarations {
 
   /** Of the ids that the settings approve. */
   void warnOfUnknown(Set<String> approved) {
-    approved.stream()
-        .filter(it -> !byId.containsKey(it))
-        .forEach(
-            it ->
-                logger.warn(
-                    "migrator.contract.approved lists \"{}\", which no migration here declares",
-                    it));
+    for (String id : approved) {
+      if (!byId.containsKey(id)) {
+        logger.warn(
+            "migrator.contract.approved lists \"{}\", which no migration here declares", id);
+      }
+    }
   }
 
   boolean dependOnFleet(Snapshot snapshot) {
-    return order(snapshot).stream().anyMatch(it -> dependsOnFleet(it, snapshot));
+    for (String id : order(snapshot)) {
+      if (dependsOnFleet(id, snapshot)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean dependsOnFleet(String id, Snapshot snapshot) {
@@ -246,6 +258,15 @@ public final class Declarations {
       found.put(id, ofFiles);
     }
     return found;
+  }
+
+  /** What can be said of the operations of each migration. */
+  Map<String, List<OperationFacts>> operations() {
+    Map<String, List<OperationFacts>> operations = new HashMap<>();
+    for (Declaration declaration : byId.values()) {
+      operations.put(declaration.id(), declaration.operations());
+    }
+    return operations;
   }
 
   /** The same of one migration. */
@@ -305,7 +326,11 @@ public final class Declarations {
   /** The declared changes first, then those that only the journal knows. */
   List<String> order(Snapshot snapshot) {
     List<String> order = new ArrayList<>(byId.keySet());
-    snapshot.records().keySet().stream().filter(it -> !byId.containsKey(it)).forEach(order::add);
+    for (String id : snapshot.records().keySet()) {
+      if (!byId.containsKey(id)) {
+        order.add(id);
+      }
+    }
     return order;
   }
 

@@ -63,7 +63,7 @@ public final class DefaultMigrator implements Migrator {
 
   private final ReleaseCheck check;
 
-  private final MigrationExecutor rounds;
+  private final Snapshots snapshots;
 
   private final Startup startup;
 
@@ -124,24 +124,25 @@ public final class DefaultMigrator implements Migrator {
     this.safety = settings.safety();
     this.approved = approvedPlan != null;
     Parts parts =
-        Parts.of(
-            dataSource,
-            declarations,
-            settings,
-            pool,
-            self,
-            listener,
-            statements,
-            sessionNames,
-            approvedPlan,
-            checksums,
-            timings,
-            layout,
-            signal,
-            () -> starting);
+        new Assembly(
+                dataSource,
+                declarations,
+                settings,
+                pool,
+                self,
+                listener,
+                statements,
+                sessionNames,
+                approvedPlan,
+                checksums,
+                timings,
+                layout,
+                signal,
+                () -> starting)
+            .parts();
     this.database = parts.database();
     this.check = parts.check();
-    this.rounds = parts.rounds();
+    this.snapshots = parts.snapshots();
     this.startup = parts.startup();
     this.worker = parts.worker();
     this.statuses = parts.statuses();
@@ -159,7 +160,7 @@ public final class DefaultMigrator implements Migrator {
     try {
       ensureInstalled();
     } catch (UnsupportedDatabaseException ex) {
-      String version = new ReadOnlyStart(database, declarations, check, rounds).run(ex);
+      String version = new ReadOnlyStart(database, declarations, check, snapshots).run(ex);
       synchronized (this) {
         serverVersion = version;
       }
@@ -189,7 +190,7 @@ public final class DefaultMigrator implements Migrator {
       if (membership.wasPresumedDead()) {
         // What the start has seen may be older than that. Who comes back from here on is looked at
         // as one that serves.
-        check.checkAgain(rounds.snapshotWithFleet());
+        check.checkAgain(snapshots.withFleet());
       }
       String refused = membership.refused();
       if (refused != null) {
@@ -208,7 +209,7 @@ public final class DefaultMigrator implements Migrator {
 
   private void refuseIfGone() {
     try {
-      check.check(rounds.snapshotWithFleet());
+      check.check(snapshots.withFleet());
       switches.startAnew();
     } catch (RuntimeException ex) {
       membership.leave();
@@ -267,7 +268,7 @@ public final class DefaultMigrator implements Migrator {
   public void mapped(Collection<MappedColumn> columns) {
     declarations.checkMapped(List.copyOf(columns));
     if (isConcerned()) {
-      declarations.checkCompleted(List.copyOf(columns), rounds::snapshot);
+      declarations.checkCompleted(List.copyOf(columns), snapshots::all);
       membership.mapped(columns);
     } else {
       mappedEarly = List.copyOf(columns);

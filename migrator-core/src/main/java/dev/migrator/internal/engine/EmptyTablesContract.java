@@ -71,53 +71,36 @@ final class EmptyTablesContract {
   /** Tries it. Returns whether it is done; if not, nothing has changed. */
   boolean run(Declaration declaration) {
     if (!isOpen(declaration)
-        || !database.inTransaction(() -> isEmpty(declaration))
+        || !database.inTransaction(() -> empty.test(declaration))
         || !shapes.isProtected(declaration.id(), false)) {
       return false;
     }
     return attempts.tries(
         declaration.id(),
         () -> {
-          if (attempt(declaration, begin(), true)) {
-            shapes.changed();
-          }
+          attempt(declaration);
           return "completed, as there was never a row,";
         });
   }
 
   /** Whether it can be tried, as far as can be told without asking anybody. */
-  boolean isOpen(Declaration declaration) {
+  private boolean isOpen(Declaration declaration) {
     return settings.safety().oneTransactionRows() > 0
         && !declaration.isFile()
         && !declaration.byApplication()
         && !attempts.isTried(declaration.id());
   }
 
-  /** Whether its tables have no block, looked at without a lock. */
-  boolean isEmpty(Declaration declaration) {
-    return empty.test(declaration);
-  }
-
-  /** Who lives. Nobody can register until the transaction ends. */
-  private Fleet begin() {
+  private void attempt(Declaration declaration) {
+    String id = declaration.id();
     database.limits(settings.lock().budget(), settings.lock().hold());
     lease.check();
-    return gates.close();
-  }
-
-  /**
-   * Does it in a transaction that has begun.
-   *
-   * @param fleet who lives, as long as the transaction lasts
-   * @param first whether the transaction has locked no table yet
-   * @return whether a table has got other columns
-   */
-  boolean attempt(Declaration declaration, Fleet fleet, boolean first) {
-    String id = declaration.id();
+    // Nobody can register until the transaction ends.
+    Fleet fleet = gates.close();
     NotInOneTransaction.unless(!journal.isHeld(id), "an operator holds it");
     gates.requireContract(declaration, fleet);
     SmallTables tables = new SmallTables(database, 0);
-    tables.lock(declaration.migration(), first);
+    tables.lock(declaration.migration(), true);
     ResolvedMigration resolved =
         Operations.resolve(
             database,
@@ -137,6 +120,8 @@ final class EmptyTablesContract {
       functions.after();
     }
     journal.atOnce().completed(id, declaration.operations(), planned.steps());
-    return planned.steps().stream().anyMatch(it -> it.info().reshapes());
+    if (planned.steps().stream().anyMatch(it -> it.info().reshapes())) {
+      shapes.changed();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
+import dev.migrator.internal.Lazy;
 import dev.migrator.internal.Listing;
 import dev.migrator.internal.file.FileFindings;
 import dev.migrator.internal.journal.Journal;
@@ -14,6 +15,7 @@ import dev.migrator.operation.SqlFile;
 import dev.migrator.settings.RequireDown;
 import dev.migrator.settings.SqlSettings;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +32,11 @@ final class FileCheck {
 
   private final Declarations declarations;
 
-  private final MigrationExecutor rounds;
+  private final Snapshots snapshots;
 
-  private final Adoption adoption;
+  private final Lazy<Adoption> adoption;
 
-  private final Baselines baselines;
+  private final Lazy<Baselines> baselines;
 
   private final SqlSettings settings;
 
@@ -42,14 +44,14 @@ final class FileCheck {
       Database database,
       Journal journal,
       Declarations declarations,
-      MigrationExecutor rounds,
-      Adoption adoption,
-      Baselines baselines,
+      Snapshots snapshots,
+      Lazy<Adoption> adoption,
+      Lazy<Baselines> baselines,
       SqlSettings settings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
-    this.rounds = rounds;
+    this.snapshots = snapshots;
     this.adoption = adoption;
     this.baselines = baselines;
     this.settings = settings;
@@ -62,12 +64,13 @@ final class FileCheck {
    * @throws dev.migrator.error.InvalidMigrationException naming the file, and the way on
    */
   Snapshot check() {
-    Snapshot snapshot = rounds.snapshotWithFiles();
-    if (adoption.takeOver(snapshot)) {
-      snapshot = rounds.snapshotWithFiles();
+    Snapshot snapshot = snapshots.withFiles();
+    // What has run here need not be known from elsewhere.
+    if (isAnyNew(snapshot) && adoption.get().takeOver(snapshot)) {
+      snapshot = snapshots.withFiles();
     }
-    if (baselines.takeOver(snapshot)) {
-      snapshot = rounds.snapshotWithFiles();
+    if (isAnyNew(snapshot) && baselines.get().takeOver(snapshot)) {
+      snapshot = snapshots.withFiles();
     }
     List<FileHistory.Repair> repairs =
         FileHistory.repairs(declarations.all(), snapshot.records(), settings);
@@ -85,19 +88,31 @@ final class FileCheck {
           repair.reason());
     }
     if (!repairs.isEmpty()) {
-      snapshot = rounds.snapshotWithFiles();
+      snapshot = snapshots.withFiles();
     }
     FileHistory.check(declarations.all(), declarations.completed(), snapshot.records(), settings);
-    FileHistory.superseded(declarations.all(), snapshot.records())
-        .forEach(
-            (id, later) ->
-                logger.info(
-                    "{} is not run again: {} ran later, with the content of another release. If it shall be so again, change a comment in the file",
-                    id,
-                    later));
-    checkDowns(snapshot);
-    warnOfFindings(snapshot);
+    Map<String, String> superseded = FileHistory.superseded(declarations.all(), snapshot.records());
+    for (Map.Entry<String, String> file : superseded.entrySet()) {
+      logger.info(
+          "{} is not run again: {} ran later, with the content of another release. If it shall be so again, change a comment in the file",
+          file.getKey(),
+          file.getValue());
+    }
+    if (isAnyNew(snapshot)) {
+      checkDowns(snapshot);
+      warnOfFindings(snapshot);
+    }
     return snapshot;
+  }
+
+  /** Whether something is declared of which no phase has been reached. */
+  private boolean isAnyNew(Snapshot snapshot) {
+    for (Declaration declaration : declarations.all()) {
+      if (declarations.recorded(declaration.id(), snapshot).phase() == null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void warnOfFindings(Snapshot snapshot) {

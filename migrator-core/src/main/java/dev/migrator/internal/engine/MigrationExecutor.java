@@ -77,8 +77,6 @@ final class MigrationExecutor {
 
   private final EmptyTablesContract emptyContract;
 
-  private final ContractsAtOnce contracts;
-
   private final UndoExecutor undos;
 
   private final RetentionExecutor retention;
@@ -96,6 +94,9 @@ final class MigrationExecutor {
       StopSignal signal,
       BackfillWorkers workers,
       ForeignRecords foreign,
+      FleetGates gates,
+      ReadTogether together,
+      Snapshots snapshots,
       Timings timings) {
     this.database = database;
     this.lease = lease;
@@ -135,15 +136,13 @@ final class MigrationExecutor {
                     deadline,
                     timings));
     StepRunner runner = new StepRunner(database, lease, journal, shapes, executors);
-    this.gates = new FleetGates(journal, registry, others, settings.contract());
+    this.gates = gates;
     this.phases =
         new PhaseExecutor(database, lease, journal, resolver, runner, gates, foreign, settings);
     this.atOnce =
         new OneTransactionExecutor(
             database, lease, journal, gates, others, shapes, runner, foreign, settings);
-    ReadTogether together = new ReadTogether();
-    this.snapshots =
-        new Snapshots(database, journal, declarations, registry, others, gates, settings, together);
+    this.snapshots = snapshots;
     this.files =
         new FilesAtOnce(
             database,
@@ -162,22 +161,11 @@ final class MigrationExecutor {
             atOnce,
             this::decide,
             together,
-            new SeveralAtOnce(
-                database, shapes, settings, this::isEnded, "are as far as they may go"));
+            new SeveralAtOnce(database, shapes, settings, this::isEnded));
     this.firstCheck = new FirstPhaseCheck(declarations, this, resolver, changes);
     this.emptyContract =
         new EmptyTablesContract(
             database, lease, journal, gates, shapes, runner, others::areTablesEmpty, settings);
-    this.contracts =
-        new ContractsAtOnce(
-            database,
-            declarations.all(),
-            emptyContract,
-            atOnce,
-            shapes,
-            new SeveralAtOnce(
-                database, shapes, settings, this::isEnded, "completed, as there was never a row,"),
-            this::decide);
     this.undos =
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     TriggerRest rest =
@@ -298,28 +286,13 @@ final class MigrationExecutor {
     return snapshots.all();
   }
 
-  /** See {@link Snapshots#ofStart}. */
-  Snapshot snapshotOfStart() {
-    return snapshots.ofStart();
-  }
-
   /** A snapshot brought up to date for one migration, without reading all of the others again. */
   Snapshot refreshed(Snapshot known, String id) {
     return snapshots.refreshed(known, id);
   }
 
-  /** With the files that are missing here. */
-  Snapshot snapshotWithFiles() {
-    return snapshots.withFiles();
-  }
-
-  /** With everybody who was registered not long ago. */
-  Snapshot snapshotWithFleet() {
-    return snapshots.withFleet();
-  }
-
   Decision decide(String id, Snapshot snapshot) {
-    return declarations.decide(id, snapshot, settings.contract());
+    return snapshots.decide(id, snapshot);
   }
 
   /** Whether what is due next is this phase or an earlier one. */
@@ -339,10 +312,6 @@ final class MigrationExecutor {
     Set<String> due = sync.due(known);
     // Behind the first that is worked on, which may take hours, all is read and looked at again.
     boolean justRead = true;
-    if (contracts.run(due, known)) {
-      known = snapshot();
-      justRead = false;
-    }
     for (String id : declarations.order(known)) {
       if (isAtRest(decide(id, known)) && !due.contains(id)) {
         continue;

@@ -50,17 +50,15 @@ final class OneRun {
   OneRun(
       Declarations declarations,
       StartCheck check,
-      MigrationExecutor rounds,
-      Leadership leadership,
-      BackfillWorkers workers,
+      WorkParts work,
       MigratorSettings settings,
       StopSignal signal,
       Timings timings) {
     this.declarations = declarations;
     this.check = check;
-    this.rounds = rounds;
-    this.leadership = leadership;
-    this.workers = workers;
+    this.rounds = work.rounds();
+    this.leadership = work.leadership();
+    this.workers = work.workers();
     this.signal = signal;
     this.timings = timings;
     this.turning =

@@ -130,11 +130,6 @@ final class OneTransactionExecutor {
     return database.read(shapes::isAlone);
   }
 
-  /** Whether this instance may serve, so that its own code may use the tables. */
-  boolean isServing() {
-    return serving;
-  }
-
   /**
    * To be called first in the transaction.
    *

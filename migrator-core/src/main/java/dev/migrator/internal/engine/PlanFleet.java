@@ -1,7 +1,9 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.internal.fleet.DeclaredJson;
 import dev.migrator.internal.fleet.InstanceInfo;
+import dev.migrator.internal.fleet.JvmUptime;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Declaration;
@@ -10,7 +12,6 @@ import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Interval;
 import dev.migrator.status.Hold;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -94,8 +95,8 @@ final class PlanFleet {
         .jdbc()
         .sql(
             """
-            WITH files AS (
-              INSERT INTO migrator.files (digest, declares) SELECT :digest, :files::jsonb WHERE :hasFiles
+            WITH %s, files AS (
+              INSERT INTO migrator.files (digest, declares) SELECT :digest, %s WHERE :hasFiles
               ON CONFLICT (digest) DO NOTHING)
             INSERT INTO migrator.instance
                    (key, name, application, release, address, session_names, started_at, seen_at,
@@ -103,22 +104,20 @@ final class PlanFleet {
             SELECT :key, :name, :application, :release, pg_catalog.inet_client_addr(),
                    :names::text[] || pg_catalog.current_setting('application_name'),
                    clock_timestamp() - :uptime::interval,
-                   clock_timestamp(), clock_timestamp() + interval '1 minute', :declares::jsonb,
+                   clock_timestamp(), clock_timestamp() + interval '1 minute', %s,
                    CASE WHEN :hasFiles THEN :digest END, :reads::jsonb, '[]'
             ON CONFLICT (key) DO NOTHING
-            """)
+            """
+                .formatted(DeclaredJson.DECLARED, DeclaredJson.FILES, DeclaredJson.DECLARES))
         .param("key", self.key())
         .param("name", self.name())
         .param("application", self.application())
         .param("release", self.release())
         .param("names", sessionNames.get().toArray(String[]::new))
-        .param(
-            "uptime",
-            Interval.of(Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime())))
-        .param("declares", Json.write(self.declares()))
+        .param("uptime", Interval.of(JvmUptime.get()))
+        .params(DeclaredJson.parameters(self))
         .param("hasFiles", !self.files().digest().isEmpty())
         .param("digest", self.files().digest())
-        .param("files", self.files().json())
         .param("reads", Json.write(reads))
         .update();
   }

@@ -28,14 +28,14 @@ final class ReadOnlyStart {
 
   private final ReleaseCheck check;
 
-  private final MigrationExecutor rounds;
+  private final Snapshots snapshots;
 
   ReadOnlyStart(
-      Database database, Declarations declarations, ReleaseCheck check, MigrationExecutor rounds) {
+      Database database, Declarations declarations, ReleaseCheck check, Snapshots snapshots) {
     this.database = database;
     this.declarations = declarations;
     this.check = check;
-    this.rounds = rounds;
+    this.snapshots = snapshots;
   }
 
   /**
@@ -53,7 +53,7 @@ final class ReadOnlyStart {
     if (version.isEmpty()) {
       throw refusal;
     }
-    Snapshot snapshot = rounds.snapshotWithFiles();
+    Snapshot snapshot = snapshots.withFleet();
     check.check(snapshot);
     List<String> due =
         declarations.all().stream()

@@ -118,7 +118,7 @@ final class ReleaseCheck {
                             ? "does not use the new columns"
                             : "does not read the new columns"));
       }
-      // Proved once, both sides stay equal from there on.
+      // Verified once, both sides stay equal from there on.
       Phase least =
           declaration.needed() == Phase.SWITCH_READ ? Phase.BACKFILL : declaration.needed();
       boolean there = reached != null && reached.includes(least);
@@ -146,6 +146,9 @@ final class ReleaseCheck {
 
   /** Releases known to work with what is there now; empty if none is known. */
   private String releasesAt(Phase least, String id, Snapshot snapshot) {
+    if (snapshot.fleet().members().isEmpty()) {
+      return "";
+    }
     List<String> releases =
         snapshot.fleet().members().stream()
             .filter(

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import dev.migrator.TableName;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.Publications;
@@ -9,13 +10,11 @@ import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.operation.ResolvedOperation;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.sql.Database;
-import dev.migrator.operation.AddColumn;
-import dev.migrator.operation.ColumnChange;
-import dev.migrator.operation.CreateTable;
 import dev.migrator.operation.Operation;
 import dev.migrator.settings.SafetySettings;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds back what a subscriber of logical replication does not have: it stops at the first row with
@@ -60,15 +59,16 @@ final class ReplicationCheck {
     if (resolved instanceof ReachedAlready) {
       return List.of();
     }
-    if (operation instanceof CreateTable create) {
-      return publications.ofSchema(schema(create), serverVersion());
+    if (operation.createsTable()) {
+      return publications.ofSchema(schema(operation.table()), serverVersion());
     }
-    boolean addsColumns = operation instanceof ColumnChange || operation instanceof AddColumn;
-    return (addsColumns && table != null) ? publications.of(table.oid()) : List.of();
+    return (table == null || operation.addedColumns().isEmpty())
+        ? List.of()
+        : publications.of(table.oid());
   }
 
-  private String schema(CreateTable create) {
-    String schema = create.table().schema();
+  private String schema(@Nullable TableName created) {
+    String schema = (created == null) ? null : created.schema();
     return (schema != null)
         ? schema
         : database.jdbc().sql("SELECT coalesce(current_schema(), '')").query(String.class).single();

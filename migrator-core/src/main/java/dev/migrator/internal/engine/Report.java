@@ -25,7 +25,7 @@ final class Report {
 
   private final Declarations declarations;
 
-  private final MigrationExecutor rounds;
+  private final Snapshots snapshots;
 
   private final ProgressStore progress;
 
@@ -33,9 +33,9 @@ final class Report {
 
   private boolean reached;
 
-  Report(Declarations declarations, MigrationExecutor rounds, ProgressStore progress) {
+  Report(Declarations declarations, Snapshots snapshots, ProgressStore progress) {
     this.declarations = declarations;
-    this.rounds = rounds;
+    this.snapshots = snapshots;
     this.progress = progress;
   }
 
@@ -63,7 +63,7 @@ final class Report {
   private boolean isReached(Declaration declaration, Snapshot snapshot) {
     Recorded recorded = declarations.recorded(declaration.id(), snapshot);
     return recorded.completed()
-        || rounds.decide(declaration.id(), snapshot) instanceof Decision.Reached;
+        || snapshots.decide(declaration.id(), snapshot) instanceof Decision.Reached;
   }
 
   private String summary(Snapshot snapshot) {
@@ -94,7 +94,7 @@ final class Report {
     if (recorded.completed()) {
       return "completed";
     }
-    Decision decision = rounds.decide(id, snapshot);
+    Decision decision = snapshots.decide(id, snapshot);
     if (decision instanceof Decision.Wait wait) {
       boolean failed = recorded.failure() != null;
       held.add(

@@ -49,8 +49,6 @@ final class SeveralAtOnce {
 
   private final BooleanSupplier ended;
 
-  private final String done;
-
   /** Those that do not fit. */
   private final Set<String> misfits = new HashSet<>();
 
@@ -58,14 +56,9 @@ final class SeveralAtOnce {
    * Makes it.
    *
    * @param ended whether this instance is to end, or to let another one lead
-   * @param done what has happened to each behind it, for people
    */
   SeveralAtOnce(
-      Database database,
-      ShapeChanges shapes,
-      MigratorSettings settings,
-      BooleanSupplier ended,
-      String done) {
+      Database database, ShapeChanges shapes, MigratorSettings settings, BooleanSupplier ended) {
     // The announcement that a table gets other columns has to count still when it is committed.
     Duration announced = settings.fleet().leaseTime().dividedBy(8);
     Duration hold = settings.lock().hold();
@@ -73,7 +66,6 @@ final class SeveralAtOnce {
     this.shapes = shapes;
     this.limit = (hold.compareTo(announced) < 0) ? hold : announced;
     this.ended = ended;
-    this.done = done;
   }
 
   boolean mayFit(Declaration declaration) {
@@ -140,9 +132,8 @@ final class SeveralAtOnce {
       return false;
     }
     logger.info(
-        "{} migrations {} in one transaction of {} ms: {}",
+        "{} migrations are as far as they may go in one transaction of {} ms: {}",
         begun.size(),
-        done,
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
         begun.stream().map(Declaration::id).collect(Collectors.joining(", ")));
     return true;

@@ -9,7 +9,6 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.sql.TableLock.Mode;
-import dev.migrator.operation.CreateTable;
 import dev.migrator.operation.Operation;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +36,7 @@ record SmallTables(Database database, int mostRows) {
   void lock(Migration migration, boolean first) {
     List<TableLock> locks =
         migration.operations().stream()
-            .filter(it -> !(it instanceof CreateTable))
+            .filter(it -> !it.createsTable())
             .map(Operation::table)
             .filter(Objects::nonNull)
             .distinct()
@@ -64,7 +63,7 @@ record SmallTables(Database database, int mostRows) {
     Set<TableFacts> tables = new LinkedHashSet<>();
     for (int i = 0; i < migration.operations().size(); i++) {
       TableFacts table = resolved.operations().get(i).table();
-      if (table != null && !(migration.operations().get(i) instanceof CreateTable)) {
+      if (table != null && !migration.operations().get(i).createsTable()) {
         tables.add(table);
       }
     }

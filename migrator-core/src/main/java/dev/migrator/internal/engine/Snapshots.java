@@ -3,7 +3,9 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
+import dev.migrator.internal.journal.SameAsDeclared;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.plan.Decision;
 import dev.migrator.internal.plan.Declaration;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Recorded;
@@ -18,9 +20,6 @@ import java.util.function.Supplier;
 
 /** What the journal says, with the fleet where a decision depends on it. */
 final class Snapshots {
-
-  /** So many that a transaction for all of them is worth it. */
-  private static final int MANY = 3;
 
   private static final Duration LATELY = Duration.ofDays(7);
 
@@ -113,10 +112,19 @@ final class Snapshots {
     return declaration != null && declaration.isFile();
   }
 
-  /** With the files that are missing here. */
+  /**
+   * With the files that are missing here, and what this release declares in the place of records
+   * that are the same.
+   */
   Snapshot withFiles() {
     together.clear();
-    return withFleet(database.read(() -> journal.snapshotWithFiles(declarations.ids())));
+    SameAsDeclared same = new SameAsDeclared(declarations.operations());
+    Snapshot snapshot = database.read(() -> journal.snapshotWithFiles(declarations.ids(), same));
+    if (!same.news().isEmpty()) {
+      // By READ COMMITTED, whatever the database sets: others may note the same at this moment.
+      database.inTransaction(() -> same.note(database));
+    }
+    return withFleet(snapshot);
   }
 
   private Snapshot withFleet(Snapshot snapshot) {
@@ -125,13 +133,18 @@ final class Snapshots {
     }
     Supplier<Map<String, List<Hold>>> beside =
         () -> declarations.others(snapshot, others, gates.isStarting());
-    boolean many = declarations.contracts(snapshot) >= MANY;
-    return withFleet(snapshot, () -> many ? database.readMany(beside) : database.read(beside));
+    int contracts = declarations.contracts(snapshot);
+    return withFleet(snapshot, () -> database.readForEach(contracts, beside));
   }
 
   private Snapshot withFleet(Snapshot snapshot, Supplier<Map<String, List<Hold>>> beside) {
     Fleet fleet = database.read(() -> registry.read(settings.contract().soak())).with(beside.get());
     return snapshot.with(gates.isStarting() ? fleet.duringStart() : fleet);
+  }
+
+  /** What is to be done with one, as far as is known. */
+  Decision decide(String id, Snapshot snapshot) {
+    return declarations.decide(id, snapshot, settings.contract());
   }
 
   /** With everybody who was registered not long ago. */

@@ -2,6 +2,7 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.error.MigratorException;
 import dev.migrator.error.NotReadyException;
+import dev.migrator.internal.Lazy;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.plan.Declaration;
@@ -21,7 +22,7 @@ final class StartCheck {
 
   private final ReleaseCheck releases;
 
-  private final MigrationExecutor rounds;
+  private final Snapshots snapshots;
 
   private final FileCheck files;
 
@@ -32,17 +33,18 @@ final class StartCheck {
       Journal journal,
       Declarations declarations,
       ReleaseCheck releases,
-      MigrationExecutor rounds,
-      Adoption adoption,
-      Baselines baselines,
+      Snapshots snapshots,
+      Lazy<Adoption> adoption,
+      Lazy<Baselines> baselines,
       MigratorSettings settings) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.releases = releases;
-    this.rounds = rounds;
+    this.snapshots = snapshots;
     this.files =
-        new FileCheck(database, journal, declarations, rounds, adoption, baselines, settings.sql());
+        new FileCheck(
+            database, journal, declarations, snapshots, adoption, baselines, settings.sql());
     this.settings = settings;
   }
 
@@ -56,7 +58,7 @@ final class StartCheck {
     try {
       releases.check(snapshot);
     } catch (NotReadyException ex) {
-      releases.check(rounds.snapshotWithFleet()); // which tells what release to run
+      releases.check(snapshots.withFleet()); // which tells what release to run
       throw ex;
     }
     boolean failedBefore = false;
@@ -66,7 +68,7 @@ final class StartCheck {
     }
     if (failedBefore) {
       database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
-      snapshot = rounds.snapshot();
+      snapshot = snapshots.all();
     }
     declarations.warnOfUnknown(settings.contract().approved());
     return snapshot;
@@ -79,7 +81,7 @@ final class StartCheck {
    */
   @Nullable String refusal(boolean starting) {
     try {
-      Snapshot snapshot = rounds.snapshotWithFleet();
+      Snapshot snapshot = snapshots.withFleet();
       if (starting) {
         releases.check(snapshot);
       } else {

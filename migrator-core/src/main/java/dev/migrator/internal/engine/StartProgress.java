@@ -20,19 +20,19 @@ final class StartProgress {
 
   private final Declarations declarations;
 
-  private final MigrationExecutor rounds;
+  private final Snapshots snapshots;
 
   StartProgress(
-      Database database, Journal journal, Declarations declarations, MigrationExecutor rounds) {
+      Database database, Journal journal, Declarations declarations, Snapshots snapshots) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
-    this.rounds = rounds;
+    this.snapshots = snapshots;
   }
 
   String describe(Declaration declaration, Snapshot snapshot) {
     Recorded recorded = declarations.recorded(declaration.id(), snapshot);
-    Decision decision = rounds.decide(declaration.id(), snapshot);
+    Decision decision = snapshots.decide(declaration.id(), snapshot);
     @Nullable Hold hold =
         (decision instanceof Decision.Wait wait && !wait.holds().isEmpty())
             ? wait.holds().get(0)

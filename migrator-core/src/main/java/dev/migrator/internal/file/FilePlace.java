@@ -85,7 +85,15 @@ public record FilePlace(boolean dated, List<BigInteger> numbers) implements Comp
 
   /** Those that have none come last. */
   public static Comparator<@Nullable FilePlace> order() {
-    return Comparator.nullsLast(Comparator.<FilePlace>naturalOrder());
+    return FilePlace::compare;
+  }
+
+  /** Compares by {@link #order}. */
+  public static int compare(@Nullable FilePlace one, @Nullable FilePlace other) {
+    if (one == null || other == null) {
+      return Boolean.compare(one == null, other == null);
+    }
+    return one.compareTo(other);
   }
 
   @Override

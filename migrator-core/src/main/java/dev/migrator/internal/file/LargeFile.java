@@ -1,5 +1,7 @@
 package dev.migrator.internal.file;
 
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.sql.MalformedSqlException;
 import dev.migrator.internal.sql.StatementReader;
 import dev.migrator.internal.sql.StatementReader.Raw;
@@ -95,14 +97,18 @@ final class LargeFile {
       // At the start it had none.
       throw changed(", and in line %d: %s".formatted(ex.line(), ex.problem()), ex);
     } catch (IOException ex) {
-      throw new IllegalStateException(
-          file.path() + ": it cannot be read any longer: " + ex.getMessage(), ex);
+      throw new InvalidMigrationException(
+          ErrorCode.FILE_INVALID,
+          file.path() + ": it cannot be read any longer: " + ex.getMessage(),
+          ex);
     }
   }
 
-  private IllegalStateException changed(String how, @Nullable Throwable cause) {
-    return new IllegalStateException(
-        "%s: it was changed after the start; start again%s".formatted(file.path(), how), cause);
+  private InvalidMigrationException changed(String how, @Nullable Throwable cause) {
+    return new InvalidMigrationException(
+        ErrorCode.FILE_CHANGED,
+        "%s: it was changed after the start; start again%s".formatted(file.path(), how),
+        cause);
   }
 
   private Pass pass(SqlText.Visitor visitor) throws IOException {

@@ -14,7 +14,7 @@ public final class SourceFile {
 
   private final long size;
 
-  private final Opening opening;
+  private final Content content;
 
   /**
    * One that is in memory.
@@ -26,20 +26,20 @@ public final class SourceFile {
     this(path, content.length, () -> new ByteArrayInputStream(content));
   }
 
-  private SourceFile(String path, long size, Opening opening) {
+  private SourceFile(String path, long size, Content content) {
     this.path = path;
     this.size = size;
-    this.opening = opening;
+    this.content = content;
   }
 
   /**
    * One that is read when it is needed.
    *
    * @param size how many bytes it has
-   * @param opening opens it, each time that it is read
+   * @param content opens it, each time that it is read
    */
-  static SourceFile large(String path, long size, Opening opening) {
-    return new SourceFile(path, size, opening);
+  static SourceFile large(String path, long size, Content content) {
+    return new SourceFile(path, size, content);
   }
 
   /** Where it is, for people. */
@@ -65,7 +65,7 @@ public final class SourceFile {
   }
 
   InputStream open() throws IOException {
-    return opening.open();
+    return content.open();
   }
 
   /** The name without the folders. */
@@ -80,7 +80,7 @@ public final class SourceFile {
 
   /** Opens a file. */
   @FunctionalInterface
-  interface Opening {
+  interface Content {
     InputStream open() throws IOException;
   }
 }

@@ -3,57 +3,60 @@ package dev.migrator.internal.fleet;
 import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Member.Declared;
 import dev.migrator.internal.sql.Digest;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.type.TypeReference;
+import java.util.TreeMap;
 
 /**
  * The SQL files that a release declares. All instances of a release have the same ones, so that
  * they are stored once, by what they are, and each instance names them only.
  *
  * @param digest what identifies them; empty if there are none
- * @param json as they are stored
+ * @param declared how far each is declared, by its id
  */
-public record DeclaredFiles(String digest, String json) {
+public record DeclaredFiles(String digest, Map<String, Declared> declared) {
 
   /** A release without files. */
-  public static final DeclaredFiles NONE = new DeclaredFiles("", "[]");
+  public static final DeclaredFiles NONE = new DeclaredFiles("", Map.of());
 
   /** All of a SHA-256: other files must never be taken for these. */
   private static final int BYTES = 32;
 
-  private static final TypeReference<List<Group>> GROUPS = new TypeReference<>() {};
+  public DeclaredFiles {
+    declared = Map.copyOf(declared);
+  }
 
   /**
    * Of some files.
    *
-   * @param declared how far each is declared, by its id, in an order that is always the same
+   * @param declared how far each is declared, by its id
    */
   public static DeclaredFiles of(Map<String, Declared> declared) {
     if (declared.isEmpty()) {
       return NONE;
     }
-    Map<Declared, List<String>> groups = new LinkedHashMap<>();
-    declared.forEach((id, it) -> groups.computeIfAbsent(it, same -> new ArrayList<>()).add(id));
-    String json =
-        Json.write(
-            groups.entrySet().stream().map(it -> new Group(it.getKey(), it.getValue())).toList());
-    return new DeclaredFiles(Digest.of(json, BYTES), json);
+    StringBuilder text = new StringBuilder();
+    for (Map.Entry<String, Declared> file : new TreeMap<>(declared).entrySet()) {
+      Declared it = file.getValue();
+      text.append(it.phase()).append(' ').append(it.readsNew()).append(' ').append(it.atRuntime());
+      text.append(' ').append(it.writesNew()).append(' ').append(it.waits());
+      // With its length, so that no id can look like a second file.
+      text.append(' ').append(file.getKey().length()).append(' ').append(file.getKey());
+    }
+    return new DeclaredFiles(Digest.of(text.toString(), BYTES), declared);
   }
 
   /** How far each is declared, by its id. */
   static Map<String, Declared> read(String json) {
     Map<String, Declared> declared = new HashMap<>();
-    Json.read(json, GROUPS)
+    Json.readList(json, Group.class)
         .forEach(group -> group.ids().forEach(it -> declared.put(it, group.declared())));
     return Map.copyOf(declared);
   }
 
   /**
-   * Files that are declared alike.
+   * Files that are declared alike, as they are stored.
    *
    * @param declared how far
    * @param ids their ids

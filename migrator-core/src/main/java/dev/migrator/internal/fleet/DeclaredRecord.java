@@ -1,6 +1,5 @@
 package dev.migrator.internal.fleet;
 
-import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
 
 /**
@@ -20,8 +19,11 @@ record DeclaredRecord(Database database) {
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET declares = ?::jsonb WHERE key = ?")
-                .params(Json.write(self.declares()), self.key())
+                .sql(
+                    "WITH %s UPDATE migrator.instance SET declares = %s WHERE key = :key"
+                        .formatted(DeclaredJson.DECLARED, DeclaredJson.DECLARES))
+                .params(DeclaredJson.parameters(self))
+                .param("key", self.key())
                 .update());
   }
 }

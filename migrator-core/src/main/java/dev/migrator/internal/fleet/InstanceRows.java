@@ -18,17 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import tools.jackson.core.type.TypeReference;
 
 /** Reads the rows of the instances, each with the SQL files of its release. */
 final class InstanceRows {
-
-  private static final TypeReference<Map<String, Member.Declared>> DECLARES =
-      new TypeReference<>() {};
-
-  private static final TypeReference<Map<String, Member.Reads>> READS = new TypeReference<>() {};
-
-  private static final TypeReference<List<MappedColumn>> MAPPED = new TypeReference<>() {};
 
   private final Database database;
 
@@ -108,7 +100,7 @@ final class InstanceRows {
       throws SQLException {
     String written = rs.getString("declares");
     if (written != null) {
-      parsed.put(rs.getLong("same"), Map.copyOf(Json.read(written, DECLARES)));
+      parsed.put(rs.getLong("same"), Map.copyOf(Json.readMap(written, Member.Declared.class)));
     }
     Map<String, Member.Declared> declares = parsed.getOrDefault(rs.getLong("same"), Map.of());
     String files = rs.getString("files");
@@ -129,8 +121,8 @@ final class InstanceRows {
         rs.getTimestamp("expires_at").toInstant(),
         Columns.instant(rs, "left_at"),
         declares,
-        Json.read(rs.getString("reads"), READS),
-        (mapped == null) ? null : Json.read(mapped, MAPPED));
+        Json.readMap(rs.getString("reads"), Member.Reads.class),
+        (mapped == null) ? null : Json.readList(mapped, MappedColumn.class));
   }
 
   /**

@@ -7,8 +7,6 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.sql.OutageLog;
 import dev.migrator.internal.sql.Outages;
 import dev.migrator.settings.FleetSettings;
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -45,7 +43,7 @@ public final class Membership {
 
   private final Timings timings;
 
-  private final Pace pace;
+  private final HeartbeatPace pace;
 
   private final Notices notices;
 
@@ -138,7 +136,7 @@ public final class Membership {
     this.wake = wake;
     this.outage = outages.of(logger, "the lease of this instance cannot be renewed");
     this.timings = timings;
-    this.pace = new Pace(settings, timings.fleet().retry(), nanoTime);
+    this.pace = new HeartbeatPace(settings, timings.fleet().retry(), nanoTime);
   }
 
   /**
@@ -188,11 +186,10 @@ public final class Membership {
   }
 
   private void register() {
-    long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
     long found =
         registry.register(
             waiting ? self.waiting() : self,
-            Duration.ofMillis(uptime),
+            JvmUptime.get(),
             mapped,
             sessionNames.get(),
             protection.registering());

@@ -58,7 +58,9 @@ public final class ReadSwitches implements ReadSwitch {
     this.grace = grace;
     this.fixed = Map.copyOf(fixed);
     this.makers = Map.copyOf(makers);
-    atRuntime.forEach(it -> sides.put(it, new Side(false, true, 0)));
+    for (String id : atRuntime) {
+      sides.put(id, new Side(false, true, 0));
+    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.migrator.MappedColumn;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
-import dev.migrator.internal.json.Json;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
@@ -12,6 +11,7 @@ import dev.migrator.internal.sql.Interval;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -91,9 +91,9 @@ public final class Registry {
                     .jdbc()
                     .sql(
                         """
-                    WITH files AS (
+                    WITH %s, files AS (
                       INSERT INTO migrator.files (digest, declares)
-                      SELECT :digest, :files::jsonb WHERE :hasFiles
+                      SELECT :digest, %s WHERE :hasFiles
                       -- The row is locked by it, so that nobody forgets it at the same time.
                       ON CONFLICT (digest) DO UPDATE SET used_at = clock_timestamp())
                     INSERT INTO migrator.instance AS i
@@ -101,8 +101,8 @@ public final class Registry {
                             expires_at, declares, files, mapped, protection)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            :names::text[] || current_setting('application_name'), clock_timestamp() - :uptime::interval,
-                           clock_timestamp(), clock_timestamp() + :lease::interval, :declares::jsonb, CASE WHEN :hasFiles THEN :digest END,
-                           :mapped::jsonb,
+                           clock_timestamp(), clock_timestamp() + :lease::interval, %s, CASE WHEN :hasFiles THEN :digest END,
+                           %s,
                            :protection
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
@@ -110,7 +110,12 @@ public final class Registry {
                            beats = i.beats + 1,
                            reads = '{}', mapped = excluded.mapped, protection = excluded.protection
                     RETURNING (SELECT changes FROM migrator.announcement) AS changes
-                    """)
+                    """
+                            .formatted(
+                                DeclaredJson.DECLARED,
+                                DeclaredJson.FILES,
+                                DeclaredJson.DECLARES,
+                                MappedJson.MAPPED))
                     .param("key", self.key())
                     .param("name", self.name())
                     .param("application", self.application())
@@ -118,13 +123,12 @@ public final class Registry {
                     .param("uptime", Interval.of(uptime))
                     .param("lease", Interval.of(leaseTime))
                     .param("names", names.toArray(String[]::new))
-                    .param("declares", Json.write(self.declares()))
+                    .params(DeclaredJson.parameters(self))
                     // No operator is used here that somebody could have made nearer than the
                     // server's.
                     .param("hasFiles", !self.files().digest().isEmpty())
                     .param("digest", self.files().digest())
-                    .param("files", self.files().json())
-                    .param("mapped", (mapped == null) ? null : Json.write(mapped), Types.VARCHAR)
+                    .params(MappedJson.parameters(mapped))
                     .param("protection", protection, Types.BIGINT)
                     .query((rs, row) -> rs.getLong("changes"))
                     .optional())
@@ -200,10 +204,13 @@ public final class Registry {
                 .jdbc()
                 .sql(
                     """
-                    UPDATE migrator.instance SET mapped = ?::jsonb, session_names = session_names || ?::text[]
-                     WHERE key = ?
-                    """)
-                .params(Json.write(columns), names.toArray(String[]::new), self.key())
+                    UPDATE migrator.instance SET mapped = %s, session_names = session_names || :names::text[]
+                     WHERE key = :key
+                    """
+                        .formatted(MappedJson.MAPPED))
+                .params(MappedJson.parameters(columns))
+                .param("names", names.toArray(String[]::new))
+                .param("key", self.key())
                 .update());
   }
 
@@ -223,7 +230,8 @@ public final class Registry {
                     .jdbc()
                     .sql("SELECT id FROM migrator.migration WHERE id = ANY (?) AND " + READABLE)
                     .param(migrations.toArray(String[]::new))
-                    .query(String.class)
+                    // Spring's converters are loaded by a query for a class.
+                    .query((rs, row) -> rs.getString("id"))
                     .list()));
   }
 
@@ -242,26 +250,41 @@ public final class Registry {
                     .jdbc()
                     .sql(
                         """
-                        UPDATE migrator.instance SET reads = reads || :announced::jsonb
+                        UPDATE migrator.instance SET reads = reads || pg_catalog.jsonb_build_object(:id::text, :both::text)
                          WHERE key = :key AND left_at IS NULL
                            AND EXISTS (SELECT FROM (SELECT phase, undoing, old_side FROM migrator.migration
                                                      WHERE id = :id FOR SHARE) AS m
                                         WHERE """
                             + READABLE
                             + ")")
-                    .param("announced", Json.write(Map.of(migration, Member.Reads.BOTH)))
+                    .param("both", Member.Reads.BOTH.name())
                     .param("key", self.key())
                     .param("id", migration)
                     .update());
   }
 
   void reads(InstanceInfo self, Map<String, Member.Reads> reads) {
+    List<String> ids = new ArrayList<>();
+    List<String> sides = new ArrayList<>();
+    for (Map.Entry<String, Member.Reads> side : reads.entrySet()) {
+      ids.add(side.getKey());
+      sides.add(side.getValue().name());
+    }
     database.write(
         () ->
             database
                 .jdbc()
-                .sql("UPDATE migrator.instance SET reads = ?::jsonb WHERE key = ?")
-                .params(Json.write(reads), self.key())
+                .sql(
+                    """
+                    UPDATE migrator.instance
+                       SET reads = (SELECT coalesce(pg_catalog.jsonb_object_agg(r.id, r.side), '{}')
+                                      FROM ROWS FROM (pg_catalog.unnest(:ids::text[]), pg_catalog.unnest(:sides::text[]))
+                                           AS r (id, side))
+                     WHERE key = :key
+                    """)
+                .param("ids", ids.toArray(new String[0]))
+                .param("sides", sides.toArray(new String[0]))
+                .param("key", self.key())
                 .update());
   }
 

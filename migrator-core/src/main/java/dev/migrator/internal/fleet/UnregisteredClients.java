@@ -37,7 +37,7 @@ public final class UnregisteredClients {
     for (UnregisteredSessions found : sessions(declaration)) {
       signs.add(found.describe() + ", which no registered instance accounts for");
     }
-    for (Sides sides : declaration.sides().toList()) {
+    for (Sides sides : declaration.sides()) {
       for (String column : sides.oldNames()) {
         signs.addAll(statements(sides.table(), column));
       }

@@ -5,12 +5,9 @@ import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.type.TypeReference;
 
 /** The plans that were approved and have begun. */
 public final class ApprovalStore {
-
-  private static final TypeReference<Map<String, Phase>> COVERED = new TypeReference<>() {};
 
   private final Database database;
 
@@ -53,6 +50,6 @@ public final class ApprovalStore {
                 .param(fingerprint)
                 .query(String.class)
                 .optional()
-                .map(it -> Json.read(it, COVERED)));
+                .map(it -> Json.readMap(it, Phase.class)));
   }
 }

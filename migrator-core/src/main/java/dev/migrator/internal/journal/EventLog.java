@@ -11,15 +11,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * What happened to every migration, append-only. A line is written in the transaction of what it
  * tells, so it is there if and only if that happened.
  */
 public final class EventLog {
-
-  static final TypeReference<List<Blocker>> BLOCKERS = new TypeReference<>() {};
 
   /** For how long lines are kept. */
   private static final String RETENTION = "180 days";
@@ -114,6 +111,6 @@ public final class EventLog {
         rs.getString("step"),
         duration,
         rs.getString("detail"),
-        Json.read(rs.getString("blockers"), BLOCKERS));
+        Json.readList(rs.getString("blockers"), Blocker.class));
   }
 }

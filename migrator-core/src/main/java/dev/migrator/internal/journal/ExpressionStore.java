@@ -4,15 +4,12 @@ import dev.migrator.internal.json.Json;
 import dev.migrator.internal.sql.Database;
 import java.util.HashMap;
 import java.util.Map;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * What the expressions of a migration meant when it began. What somebody has written there who may
  * not is as if nothing were there. To be used in transactions.
  */
 public final class ExpressionStore {
-
-  private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
 
   private final Database database;
 
@@ -32,7 +29,7 @@ public final class ExpressionStore {
         .param(id)
         .query(String.class)
         .optional()
-        .map(it -> Json.read(it, MAP))
+        .map(it -> Json.readMap(it, String.class))
         .orElse(Map.of());
   }
 

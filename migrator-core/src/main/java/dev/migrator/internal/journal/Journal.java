@@ -28,42 +28,36 @@ public final class Journal {
 
   private final EventLog events;
 
-  private final StepJournal steps;
+  private final String instance;
 
-  private final OneTransactionRecord atOnce;
-
-  private final FilesRecord files;
-
-  private final ContainedRecords contained;
+  private final String release;
 
   public Journal(Database database, String instance, String release) {
     this.database = database;
     this.recorded = new RecordedReader(database);
     this.events = new EventLog(database, instance, release);
-    this.steps = new StepJournal(database, instance, events);
-    this.atOnce = new OneTransactionRecord(database, instance, release);
-    this.files = new FilesRecord(database, instance, release);
-    this.contained = new ContainedRecords(database, events);
+    this.instance = instance;
+    this.release = release;
   }
 
   /** The records of the steps. */
   public StepJournal steps() {
-    return steps;
+    return new StepJournal(database, instance, events);
   }
 
   /** Of migrations that go through their phases in one transaction. */
   public OneTransactionRecord atOnce() {
-    return atOnce;
+    return new OneTransactionRecord(database, instance, release);
   }
 
   /** Of SQL files that run together. */
   public FilesRecord files() {
-    return files;
+    return new FilesRecord(database, instance, release);
   }
 
   /** Of migrations that a baseline contains. */
   public ContainedRecords contained() {
-    return contained;
+    return new ContainedRecords(database, events);
   }
 
   /** What happened to the migrations. */
@@ -76,9 +70,9 @@ public final class Journal {
     return recorded.snapshot(ids);
   }
 
-  /** The same, with all SQL files that have run. */
-  public Snapshot snapshotWithFiles(Collection<String> ids) {
-    return recorded.snapshotWithFiles(ids);
+  /** See {@link RecordedReader#snapshotWithFiles}. */
+  public Snapshot snapshotWithFiles(Collection<String> ids, SameAsDeclared same) {
+    return recorded.snapshotWithFiles(ids, same);
   }
 
   /** See {@link RecordedReader#refreshed}. */
@@ -138,7 +132,7 @@ public final class Journal {
   }
 
   public void failed(String id, String step, String error) {
-    steps.failed(id, step, error);
+    steps().failed(id, step, error);
     refused(id, error);
   }
 
@@ -213,7 +207,7 @@ public final class Journal {
    * instance was killed, the catalog has shown to be done.
    */
   public void reached(String id, Phase phase) {
-    steps.close(id, phase);
+    steps().close(id, phase);
     rest(id, phase);
     events.append(id, Kind.PHASE_REACHED, phase, null);
     events.prune();

@@ -75,9 +75,12 @@ public record Layout(int version, List<Upgrade> upgrades) {
       """
           .formatted(Seal.ofStep("s.migration_id", "s.name", "s.definition"));
 
+  /** See {@link SameAsDeclared}. */
+  private static final String SAME = "ALTER TABLE migrator.migration ADD COLUMN same_as text";
+
   /** That of this library. */
   public static final Layout CURRENT =
-      new Layout(FIRST, List.of()).next(FILES_AND_PLANS).next(SEALS);
+      new Layout(FIRST, List.of()).next(FILES_AND_PLANS).next(SEALS).next(SAME);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

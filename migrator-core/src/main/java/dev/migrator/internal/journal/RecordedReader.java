@@ -18,17 +18,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.type.TypeReference;
 
 /** Reads what is recorded of the migrations themselves. */
 final class RecordedReader {
 
-  private static final String RECORDED =
+  private static final String COLUMNS =
       """
       SELECT id, table_name, phase, begun, operations, since, contract_approved, paused, undoing, undone,
-             failure, drop_due, completed, old_side, now() AS now
-        FROM migrator.migration
-      """;
+             failure, drop_due, completed, old_side, now() AS now""";
+
+  private static final String FROM = " FROM migrator.migration";
+
+  private static final String RECORDED = COLUMNS + FROM;
 
   private static final String ASKED_FOR_OR_OPEN =
       " WHERE id = ANY (:ids) OR undoing OR NOT settled";
@@ -41,8 +42,6 @@ final class RecordedReader {
       """;
 
   private static final String IN_ORDER = " ORDER BY created_at, id";
-
-  private static final TypeReference<List<OperationFacts>> OPERATIONS = new TypeReference<>() {};
 
   private final Database database;
 
@@ -58,9 +57,21 @@ final class RecordedReader {
     return snapshot(RECORDED + ASKED_FOR_OR_OPEN + CONTRACTED + IN_ORDER, ids);
   }
 
-  /** The same, with all SQL files that have run. */
-  Snapshot snapshotWithFiles(Collection<String> ids) {
-    return snapshot(RECORDED + ASKED_FOR_OR_OPEN + CONTRACTED + FILES + IN_ORDER, ids);
+  /**
+   * The same, with all SQL files that have run.
+   *
+   * @param same whose operations need not be read
+   */
+  Snapshot snapshotWithFiles(Collection<String> ids, SameAsDeclared same) {
+    return snapshot(
+        COLUMNS + ", same_as" + FROM + ASKED_FOR_OR_OPEN + CONTRACTED + FILES + IN_ORDER,
+        ids,
+        rs ->
+            same.operations(
+                rs.getString("id"),
+                phase(rs, "begun"),
+                rs.getString("operations"),
+                rs.getString("same_as")));
   }
 
   /**
@@ -84,29 +95,35 @@ final class RecordedReader {
   }
 
   private Snapshot snapshot(String sql, Collection<String> ids) {
+    return snapshot(
+        sql, ids, rs -> Json.readList(rs.getString("operations"), OperationFacts.class));
+  }
+
+  private Snapshot snapshot(String sql, Collection<String> ids, Operations operations) {
     Map<String, Recorded> records = new LinkedHashMap<>();
     Instant[] now = {Instant.now()};
     database
         .jdbc()
         .sql(sql)
-        .param("ids", ids.toArray(String[]::new))
+        .param("ids", ids.toArray(new String[0]))
         .query(
             (rs, row) -> {
               now[0] = rs.getTimestamp("now").toInstant();
-              return recorded(rs);
+              return recorded(rs, operations.of(rs));
             })
         .list()
         .forEach(it -> records.put(it.id(), it));
     return new Snapshot(records, now[0], Fleet.EMPTY);
   }
 
-  private static Recorded recorded(ResultSet rs) throws SQLException {
+  private static Recorded recorded(ResultSet rs, List<OperationFacts> operations)
+      throws SQLException {
     return new Recorded(
         rs.getString("id"),
         rs.getString("table_name"),
         phase(rs, "phase"),
         phase(rs, "begun"),
-        Json.read(rs.getString("operations"), OPERATIONS),
+        operations,
         Columns.instant(rs, "since"),
         rs.getBoolean("contract_approved"),
         rs.getBoolean("paused"),
@@ -116,6 +133,12 @@ final class RecordedReader {
         Columns.instant(rs, "drop_due"),
         rs.getBoolean("completed"),
         OldSide.valueOf(rs.getString("old_side")));
+  }
+
+  /** What was declared, as a row has it. */
+  private interface Operations {
+
+    List<OperationFacts> of(ResultSet rs) throws SQLException;
   }
 
   private static @Nullable Phase phase(ResultSet rs, String column) throws SQLException {

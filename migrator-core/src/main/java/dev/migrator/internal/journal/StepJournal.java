@@ -285,7 +285,7 @@ public final class StepJournal {
         Columns.instant(rs, "started_at"),
         duration,
         rs.getString("error"),
-        Json.read(rs.getString("blocking"), EventLog.BLOCKERS));
+        Json.readList(rs.getString("blocking"), Blocker.class));
   }
 
   /** What was begun in a phase that is reached, and whose record was lost, is done. */

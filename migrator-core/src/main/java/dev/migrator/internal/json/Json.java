@@ -1,6 +1,8 @@
 package dev.migrator.internal.json;
 
 import dev.migrator.error.ErrorCode;
+import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -53,6 +55,24 @@ public final class Json {
       return MAPPER.readValue(json, type);
     } catch (JacksonException ex) {
       throw unreadable(type.getType().getTypeName(), ex);
+    }
+  }
+
+  /** The same for a list. */
+  public static <T> List<T> readList(String json, Class<T> element) {
+    try {
+      return MAPPER.readerForListOf(element).readValue(json);
+    } catch (JacksonException ex) {
+      throw unreadable("list of " + element.getSimpleName(), ex);
+    }
+  }
+
+  /** The same for values by their name. */
+  public static <T> Map<String, T> readMap(String json, Class<T> value) {
+    try {
+      return MAPPER.readerForMapOf(value).readValue(json);
+    } catch (JacksonException ex) {
+      throw unreadable("map of " + value.getSimpleName(), ex);
     }
   }
 

@@ -2,10 +2,9 @@ package dev.migrator.internal.operation;
 
 import dev.migrator.TableName;
 import dev.migrator.internal.sql.Identifiers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +47,13 @@ public record AffectedObjects(
   /** Columns of a table, and SQL that may name further ones. */
   public static AffectedObjects of(
       TableName table, Kind kind, List<String> columns, @Nullable String... expressions) {
-    return new AffectedObjects(
-        quoted(table),
-        kind,
-        columns,
-        Stream.of(expressions).filter(Objects::nonNull).toList(),
-        List.of());
+    List<String> given = new ArrayList<>();
+    for (String expression : expressions) {
+      if (expression != null) {
+        given.add(expression);
+      }
+    }
+    return new AffectedObjects(quoted(table), kind, columns, given, List.of());
   }
 
   /** The same with an index that comes or goes. */

@@ -18,11 +18,14 @@ public record ContainedDefinition(String by) {
 
   /** That of a migration; empty if it has run, or is to run. */
   public static Optional<ContainedDefinition> of(List<OperationFacts> operations) {
-    return operations.stream()
-        .flatMap(it -> it.definition().values().stream())
-        .filter(it -> OPERATION.equals(it.get("operation")))
-        .findFirst()
-        .map(it -> new ContainedDefinition(String.valueOf(it.get(BY))));
+    for (OperationFacts operation : operations) {
+      for (Map<String, Object> meaning : operation.definition().values()) {
+        if (OPERATION.equals(meaning.get("operation"))) {
+          return Optional.of(new ContainedDefinition(String.valueOf(meaning.get(BY))));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -52,12 +52,11 @@ public record OperationFacts(
   /** The same as far as the phases go that were begun. */
   public OperationFacts upTo(Phase phase) {
     Map<Phase, Map<String, Object>> begun = new EnumMap<>(Phase.class);
-    definition.forEach(
-        (it, meaning) -> {
-          if (phase.includes(it)) {
-            begun.put(it, meaning);
-          }
-        });
+    for (Map.Entry<Phase, Map<String, Object>> meaning : definition.entrySet()) {
+      if (phase.includes(meaning.getKey())) {
+        begun.put(meaning.getKey(), meaning.getValue());
+      }
+    }
     return defined(begun);
   }
 

@@ -29,52 +29,61 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.operation.Operation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All operations there are. */
 public final class Operations {
 
-  private static final List<OperationType<?>> ALL =
-      List.of(
-          new AddCheckType(),
-          new AddColumnType(),
-          new AddForeignKeyType(),
-          new AddIndexType(),
-          new AddUniqueType(),
-          new ChangeTypeType(),
-          new ColumnChangeType(),
-          new CommentType(),
-          new CreateTableType(),
-          new DropConstraintType(),
-          new DropDefaultType(),
-          new DropColumnType(),
-          new DropIndexType(),
-          new DropNotNullType(),
-          new DropTableType(),
-          new RawSqlType(),
-          new RenameConstraintType(),
-          new RenameIndexType(),
-          new SetDefaultType(),
-          new SetNotNullType(),
-          new SqlFileType());
-
-  private static final Map<Class<?>, OperationType<?>> TYPES =
-      ALL.stream().collect(Collectors.toMap(OperationType::operation, Function.identity()));
+  /** Those that most releases declare. */
+  private static final List<OperationType<?>> USUAL =
+      List.of(new ColumnChangeType(), new SqlFileType());
 
   private Operations() {}
 
+  /** All others, which are loaded when one of them is asked for. */
+  private static final class Others {
+
+    private static final List<OperationType<?>> ALL =
+        List.of(
+            new AddCheckType(),
+            new AddColumnType(),
+            new AddForeignKeyType(),
+            new AddIndexType(),
+            new AddUniqueType(),
+            new ChangeTypeType(),
+            new CommentType(),
+            new CreateTableType(),
+            new DropConstraintType(),
+            new DropDefaultType(),
+            new DropColumnType(),
+            new DropIndexType(),
+            new DropNotNullType(),
+            new DropTableType(),
+            new RawSqlType(),
+            new RenameConstraintType(),
+            new RenameIndexType(),
+            new SetDefaultType(),
+            new SetNotNullType());
+  }
+
   /** The operations that have a type. */
   public static Set<Class<?>> kinds() {
-    return TYPES.keySet();
+    Set<Class<?>> kinds = new HashSet<>();
+    USUAL.forEach(it -> kinds.add(it.operation()));
+    Others.ALL.forEach(it -> kinds.add(it.operation()));
+    return kinds;
   }
 
   /** What can be said of a migration without a database, operation by operation. */
   public static List<OperationFacts> facts(Migration migration) {
-    return migration.operations().stream().map(Operations::factsOf).toList();
+    List<OperationFacts> facts = new ArrayList<>();
+    for (Operation operation : migration.operations()) {
+      facts.add(factsOf(operation));
+    }
+    return facts;
   }
 
   private static <O extends Operation> OperationFacts factsOf(O operation) {
@@ -158,12 +167,25 @@ public final class Operations {
     }
   }
 
-  @SuppressWarnings("unchecked") // by the map's making
+  @SuppressWarnings("unchecked") // its class is that of its operation
   static <O extends Operation> OperationType<O> type(O operation) {
-    OperationType<?> type = TYPES.get(operation.getClass());
+    OperationType<?> type = find(operation, USUAL);
+    if (type == null) {
+      type = find(operation, Others.ALL);
+    }
     if (type == null) {
       throw new IllegalStateException("no type is registered for " + operation);
     }
     return (OperationType<O>) type;
+  }
+
+  private static @Nullable OperationType<?> find(
+      Operation operation, List<OperationType<?>> types) {
+    for (OperationType<?> type : types) {
+      if (type.operation() == operation.getClass()) {
+        return type;
+      }
+    }
+    return null;
   }
 }

@@ -97,7 +97,7 @@ public final class ContractGate {
         holds,
         Reason.MAPPED,
         fleet,
-        it -> it.mapped() == null && declaration.sides().findAny().isPresent(),
+        it -> it.mapped() == null && !declaration.sides().isEmpty(),
         "running instances are still starting, and have not told which columns they map: ",
         "wait until they have started");
     mapped(holds, declaration, fleet);
@@ -151,7 +151,10 @@ public final class ContractGate {
       return List.of();
     }
     return mapped.stream()
-        .filter(it -> declaration.sides().anyMatch(sides -> sides.retires(it.table(), it.column())))
+        .filter(
+            it ->
+                declaration.sides().stream()
+                    .anyMatch(sides -> sides.retires(it.table(), it.column())))
         .toList();
   }
 

@@ -13,6 +13,7 @@ import dev.migrator.internal.operation.Operations;
 import dev.migrator.operation.Operation;
 import dev.migrator.operation.SqlFile;
 import dev.migrator.operation.SqlFile.Contained;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -85,10 +86,13 @@ public record Declaration(
 
   /** What it stands for on a new database; empty if it is no baseline. */
   public List<Contained> contains() {
-    return migration.operations().stream()
-        .filter(SqlFile.class::isInstance)
-        .flatMap(it -> ((SqlFile) it).contains().stream())
-        .toList();
+    List<Contained> contained = new ArrayList<>();
+    for (Operation operation : migration.operations()) {
+      if (operation instanceof SqlFile file) {
+        contained.addAll(file.contains());
+      }
+    }
+    return contained;
   }
 
   /** Whether it is a SQL file that is too large to be kept in memory. */
@@ -137,8 +141,14 @@ public record Declaration(
   }
 
   /** The columns of both sides, of those operations that have some. */
-  public Stream<Sides> sides() {
-    return operations.stream().map(OperationFacts::sides).filter(Objects::nonNull);
+  public List<Sides> sides() {
+    List<Sides> sides = new ArrayList<>();
+    for (OperationFacts operation : operations) {
+      if (operation.sides() != null) {
+        sides.add(operation.sides());
+      }
+    }
+    return sides;
   }
 
   /** What older releases lose in CONTRACT. */
@@ -159,22 +169,37 @@ public record Declaration(
 
   /** The columns that the contract retires. */
   public List<String> oldColumns() {
-    return sides().flatMap(it -> it.oldColumns().stream()).toList();
+    return sides().stream().flatMap(it -> it.oldColumns().stream()).toList();
   }
 
   /** Whether this release does not work without what the migration makes. */
   public boolean readsNewSide() {
-    return sides().anyMatch(Sides::readsNew);
+    for (Sides sides : sides()) {
+      if (sides.readsNew()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether this release asks which side to read. */
   public boolean readsAtRuntime() {
-    return sides().anyMatch(Sides::readsAtRuntime);
+    for (Sides sides : sides()) {
+      if (sides.readsAtRuntime()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the code of the releases keeps both sides in step, and no trigger does. */
   public boolean byApplication() {
-    return sides().anyMatch(Sides::byApplication);
+    for (Sides sides : sides()) {
+      if (sides.byApplication()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether this release does not work without the columns that the migration makes. */
@@ -188,7 +213,7 @@ public record Declaration(
   /** Whether this release may read or write the new side in place of an old one. */
   private boolean leavesOldSide() {
     return writesNewSide()
-        || sides()
+        || sides().stream()
             .anyMatch(it -> !it.oldColumns().isEmpty() && (it.readsNew() || it.readsAtRuntime()));
   }
 
@@ -240,10 +265,11 @@ public record Declaration(
 
   /** What must be reached before this release serves, and stay reached while it does. */
   public Phase needed() {
-    return operations.stream()
-        .map(OperationFacts::needed)
-        .max(Comparator.naturalOrder())
-        .orElse(Phase.EXPAND);
+    Phase needed = Phase.EXPAND;
+    for (OperationFacts operation : operations) {
+      needed = operation.needed().includes(needed) ? operation.needed() : needed;
+    }
+    return needed;
   }
 
   /** What the instance tells the others of it. */
@@ -259,7 +285,7 @@ public record Declaration(
 
   /** What a later release has to declare for a phase to run, as messages say it. */
   public String goesOnBy(Phase next) {
-    boolean switches = sides().anyMatch(it -> !it.newColumns().isEmpty());
+    boolean switches = sides().stream().anyMatch(it -> !it.newColumns().isEmpty());
     String verbs =
         losses().map(it -> it.verb() + "()").distinct().collect(Collectors.joining(" and "));
     return (switches || verbs.isEmpty()) ? next.name() : verbs;

@@ -8,9 +8,9 @@ import dev.migrator.internal.json.Json;
 import dev.migrator.internal.operation.FileDefinition;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationFacts.Loss;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Whether a declaration still fits what has been done under its id. */
@@ -94,10 +94,14 @@ public final class Drift {
 
   /** A phase without a meaning says nothing, so that it can get one as long as it has not begun. */
   private static List<Map<String, Object>> meaning(List<OperationFacts> operations, Phase phase) {
-    return operations.stream()
-        .map(it -> it.definition().get(phase))
-        .filter(Objects::nonNull)
-        .toList();
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (OperationFacts operation : operations) {
+      Map<String, Object> meaning = operation.definition().get(phase);
+      if (meaning != null) {
+        all.add(meaning);
+      }
+    }
+    return all;
   }
 
   private static String text(List<Map<String, Object>> meaning) {

@@ -38,24 +38,18 @@ public final class FileHistory {
   public static List<Repair> repairs(
       Collection<Declaration> declared, Map<String, Recorded> records, SqlSettings settings) {
     List<Repair> repairs = new ArrayList<>();
-    settings
-        .repair()
-        .forEach(
-            (id, reason) -> {
-              FileDefinition ran = ran(records, id).orElse(null);
-              Optional<Declaration> file =
-                  declared.stream().filter(it -> it.id().equals(id)).findFirst();
-              if (ran != null) {
-                repair(
-                        id,
-                        ran,
-                        file.flatMap(it -> FileDefinition.of(it.operations()))
-                            .map(FileDefinition::checksum)
-                            .orElse(null),
-                        reason)
-                    .ifPresent(repairs::add);
-              }
-            });
+    for (Map.Entry<String, String> setting : settings.repair().entrySet()) {
+      String id = setting.getKey();
+      FileDefinition ran = ran(records, id).orElse(null);
+      Optional<Declaration> file = declared.stream().filter(it -> it.id().equals(id)).findFirst();
+      if (ran != null) {
+        String now =
+            file.flatMap(it -> FileDefinition.of(it.operations()))
+                .map(FileDefinition::checksum)
+                .orElse(null);
+        repair(id, ran, now, setting.getValue()).ifPresent(repairs::add);
+      }
+    }
     return repairs;
   }
 

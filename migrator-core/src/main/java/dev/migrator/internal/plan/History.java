@@ -3,7 +3,6 @@ package dev.migrator.internal.plan;
 import dev.migrator.internal.file.FilePlace;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -44,13 +43,15 @@ public final class History {
   /** Sorts; what is equal stays as it is. */
   public static List<Declaration> sorted(List<Declaration> declarations) {
     List<Placed> byDate = new ArrayList<>();
-    declarations.forEach(
-        it -> byDate.add(new Placed(it, it.isRepeatable(), it.isFile(), place(it))));
-    byDate.sort(
-        Comparator.comparing(Placed::repeatable)
-            .thenComparing(Placed::place, FilePlace.order())
-            .thenComparing(it -> !it.file()));
-    return behindThoseNamed(byDate.stream().map(Placed::declaration).toList());
+    for (Declaration it : declarations) {
+      byDate.add(new Placed(it, it.isRepeatable(), it.isFile(), place(it)));
+    }
+    Collections.sort(byDate);
+    List<Declaration> sorted = new ArrayList<>();
+    for (Placed placed : byDate) {
+      sorted.add(placed.declaration());
+    }
+    return behindThoseNamed(sorted);
   }
 
   private static @Nullable FilePlace place(Declaration declaration) {
@@ -63,15 +64,30 @@ public final class History {
 
   /** A declaration with what it is sorted by, which takes time to find out. */
   private record Placed(
-      Declaration declaration, boolean repeatable, boolean file, @Nullable FilePlace place) {}
+      Declaration declaration, boolean repeatable, boolean file, @Nullable FilePlace place)
+      implements Comparable<Placed> {
+
+    @Override
+    public int compareTo(Placed other) {
+      int order = Boolean.compare(repeatable, other.repeatable);
+      if (order == 0) {
+        order = FilePlace.compare(place, other.place);
+      }
+      return (order == 0) ? Boolean.compare(other.file, file) : order;
+    }
+  }
 
   private static List<Declaration> behindThoseNamed(List<Declaration> declarations) {
     Map<String, Declaration> byId = new HashMap<>();
-    declarations.forEach(it -> byId.putIfAbsent(it.id(), it));
+    for (Declaration declaration : declarations) {
+      byId.putIfAbsent(declaration.id(), declaration);
+    }
     List<Declaration> sorted = new ArrayList<>();
     // The same object: the hash code of a declaration is one of all it says.
     Set<Declaration> placed = Collections.newSetFromMap(new IdentityHashMap<>());
-    declarations.forEach(it -> place(it, byId, placed, sorted));
+    for (Declaration declaration : declarations) {
+      place(declaration, byId, placed, sorted);
+    }
     return sorted;
   }
 

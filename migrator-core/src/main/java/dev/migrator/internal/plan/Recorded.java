@@ -137,7 +137,14 @@ public record Recorded(
 
   /** Whether the releases themselves keep both sides in step. */
   public boolean byApplication() {
-    return hasBegun(Phase.DUAL_WRITE) && sides().anyMatch(Sides::byApplication);
+    if (hasBegun(Phase.DUAL_WRITE)) {
+      for (OperationFacts operation : operations) {
+        if (operation.sides() != null && operation.sides().byApplication()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The table, as messages say it behind the migration; empty if none is known. */
@@ -233,7 +240,8 @@ public record Recorded(
     if (begun == null) {
       return false;
     }
-    boolean kept = operations.stream().anyMatch(OperationFacts::keepsInStep);
-    return phase == null || !phase.includes(begun) || (kept && phase != Phase.CONTRACT);
+    return phase == null
+        || !phase.includes(begun)
+        || (phase != Phase.CONTRACT && operations.stream().anyMatch(OperationFacts::keepsInStep));
   }
 }

@@ -1,5 +1,6 @@
 package dev.migrator.internal.sql;
 
+import dev.migrator.internal.Lazy;
 import java.io.Reader;
 import java.sql.Connection;
 import java.time.Duration;
@@ -36,6 +37,9 @@ public final class Database {
   /** No limit, for a statement that blocks nobody. */
   public static final Duration UNLIMITED = Duration.ZERO;
 
+  /** Of so many and more, planning a query once is worth a transaction. */
+  private static final int MANY = 3;
+
   /** By a function, of which the driver takes no notice: it would forget what it has prepared. */
   private static final String CATALOG_PATH =
       "SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)";
@@ -48,15 +52,13 @@ public final class Database {
 
   private final TransactionParts parts;
 
-  private final TransactionTemplate transactions;
+  private final Lazy<TransactionTemplate> transactions;
 
   private final LongStatements longStatements;
 
   private final TransactionLimits limits;
 
   private final TransactionDefaults defaults;
-
-  private volatile @Nullable Boolean autoCommit;
 
   private final ThreadLocal<Boolean> transactionOpen = new ThreadLocal<>();
 
@@ -76,9 +78,14 @@ public final class Database {
     this.longStatements = new LongStatements(this.dataSource, template);
     this.limits = new TransactionLimits(template, jdbc);
     this.defaults = new TransactionDefaults(template);
-    this.transactions = new TransactionTemplate(new JdbcTransactionManager(this.dataSource));
-    // A caller's transaction must neither roll the journal back nor be committed here.
-    this.transactions.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    this.transactions = new Lazy<>(this::transactionsOfTheirOwn);
+  }
+
+  /** A caller's transaction must neither roll the journal back nor be committed here. */
+  private TransactionTemplate transactionsOfTheirOwn() {
+    TransactionTemplate own = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    return own;
   }
 
   public JdbcClient jdbc() {
@@ -106,10 +113,13 @@ public final class Database {
   }
 
   /**
-   * Reads by the same queries for each of several, planned once, in a transaction of their own if
-   * there is none.
+   * Reads by the same queries for each of several. For many they are planned once, in a transaction
+   * of their own if there is none.
    */
-  public <T extends @Nullable Object> T readMany(Supplier<T> queries) {
+  public <T extends @Nullable Object> T readForEach(int number, Supplier<T> queries) {
+    if (number < MANY) {
+      return read(queries);
+    }
     return Boolean.TRUE.equals(transactionOpen.get())
         ? template.planningOnce(queries)
         : inTransaction(() -> template.planningOnce(queries));
@@ -134,14 +144,11 @@ public final class Database {
   }
 
   private boolean hasAutoCommit() {
-    Boolean known = autoCommit;
-    if (known == null) {
-      known =
-          Boolean.TRUE.equals(
-              template.execute((ConnectionCallback<Boolean>) Connection::getAutoCommit));
-      autoCommit = known;
-    }
-    return known;
+    Boolean known = dataSource.autoCommit();
+    return (known != null)
+        ? known
+        : Boolean.TRUE.equals(
+            template.execute((ConnectionCallback<Boolean>) Connection::getAutoCommit));
   }
 
   /** The name of the database product, from its driver. */
@@ -216,14 +223,16 @@ public final class Database {
     }
     transactionOpen.set(true);
     try {
-      return transactions.execute(
-          status -> {
-            if (rollBack) {
-              status.setRollbackOnly();
-            }
-            defaults.override();
-            return work.get();
-          });
+      return transactions
+          .get()
+          .execute(
+              status -> {
+                if (rollBack) {
+                  status.setRollbackOnly();
+                }
+                defaults.override();
+                return work.get();
+              });
     } catch (TransactionSystemException ex) {
       // HikariCP closes a connection at SQLSTATE 0A000, "not supported": the rollback then fails
       // as well, and must not hide the error that caused it.

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,13 @@ final class ImpatientDataSource extends DelegatingDataSource {
 
   private static final int NO_LIMIT = 0;
 
-  private final ThreadLocal<Integer> limit = ThreadLocal.withInitial(() -> LIMIT_MILLIS);
+  /** What a driver is to do, it does at once. */
+  private static final Executor DIRECT = Runnable::run;
+
+  /** Of this thread, if it has another limit. */
+  private final ThreadLocal<@Nullable Integer> limit = new ThreadLocal<>();
+
+  private volatile @Nullable Boolean autoCommit;
 
   ImpatientDataSource(DataSource dataSource) {
     super(dataSource);
@@ -40,15 +47,24 @@ final class ImpatientDataSource extends DelegatingDataSource {
     }
   }
 
+  /** Whether connections have auto-commit on; {@code null} before the first. */
+  @Nullable Boolean autoCommit() {
+    return autoCommit;
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
     Connection connection = super.getConnection();
+    if (autoCommit == null) {
+      autoCommit = connection.getAutoCommit();
+    }
     int before = connection.getNetworkTimeout();
-    int ours = limit.get();
+    Integer other = limit.get();
+    int ours = (other == null) ? LIMIT_MILLIS : other;
     if (before != NO_LIMIT && before <= ours) {
       return connection;
     }
-    connection.setNetworkTimeout(Runnable::run, ours);
+    connection.setNetworkTimeout(DIRECT, ours);
     return restoring(connection, before);
   }
 
@@ -82,7 +98,7 @@ final class ImpatientDataSource extends DelegatingDataSource {
 
   private static void restore(Connection connection, int before) throws SQLException {
     if (!connection.isClosed()) {
-      connection.setNetworkTimeout(Runnable::run, before);
+      connection.setNetworkTimeout(DIRECT, before);
     }
   }
 
@@ -90,7 +106,7 @@ final class ImpatientDataSource extends DelegatingDataSource {
   static <T> T patiently(Statement statement, SqlWork<T> work) throws SQLException {
     Connection connection = statement.getConnection();
     int before = connection.getNetworkTimeout();
-    connection.setNetworkTimeout(Runnable::run, NO_LIMIT);
+    connection.setNetworkTimeout(DIRECT, NO_LIMIT);
     try {
       return work.run();
     } finally {

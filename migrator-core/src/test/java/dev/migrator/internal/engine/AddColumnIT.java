@@ -1,10 +1,10 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.KEEPING;
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.KEEPING;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

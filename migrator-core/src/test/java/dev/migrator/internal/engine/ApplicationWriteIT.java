@@ -27,7 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The application writes both sides itself: what waits for whom, and the proof, up to the reads.
+ * The application writes both sides itself: what waits for whom, and the verification, up to the
+ * reads.
  */
 class ApplicationWriteIT {
 
@@ -89,10 +90,11 @@ class ApplicationWriteIT {
     assertThat(differing()).isEqualTo("0");
     fixture.assertNothingOfOurs();
     fixture.execute("INSERT INTO users (id) VALUES (501)");
-    assertThat(differing()).as("the default is carried").isEqualTo("0");
+    assertThat(differing()).as("the default is copied").isEqualTo("0");
     assertThat(second.status(ID).orElseThrow().steps())
         .extracting(StepStatus::name)
-        .as("no constraint before the proof, or it would fail updates of rows that are still empty")
+        .as(
+            "no constraint before the verification, or it would fail updates of rows that are still empty")
         .containsSubsequence("await-writers", "backfill", "verify", "copy-index-users_by_name")
         .last()
         .asString()
@@ -165,7 +167,7 @@ class ApplicationWriteIT {
 
   /** Until then the old side is the truth, whatever stands on the new one. */
   @Test
-  void whatAnOldReleaseChangedAfterTheNewOneWroteBothIsBroughtOver() {
+  void whatAnOldReleaseChangedAfterTheNewOneWroteBothIsCopied() {
     Migrator first = fixture.started(fixture.release(AUTO, "1.0"));
     Migrator second = fixture.started(fixture.release(AUTO, "2.0", BACKFILLED));
     fixture.execute(
@@ -183,7 +185,7 @@ class ApplicationWriteIT {
    * comparison begins, and lies behind all of them when it gets there.
    */
   @Test
-  void aRowThatIsMovedWhileTheProofIsTakenIsNotMissed() throws Exception {
+  void aRowThatIsMovedWhileTheVerificationIsTakenIsNotMissed() throws Exception {
     fixture.execute(
         "CREATE TABLE t (id int PRIMARY KEY, a text, hits int NOT NULL DEFAULT 0, pad text)",
         "ALTER TABLE t ALTER pad SET STORAGE PLAIN",
@@ -243,7 +245,7 @@ class ApplicationWriteIT {
 
   /** A writer that keeps to nothing is no reason to go on for ever, nor to go on at all. */
   @Test
-  void whatGoesOnWritingOneSideOnlyHoldsTheProof() {
+  void whatGoesOnWritingOneSideOnlyHoldsTheVerification() {
     fixture.execute(
         """
         CREATE FUNCTION public.spoil() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** What happens to a table, to connections and to other changes while rows are brought over. */
+/** What happens to a table, to connections and to other changes while rows are copied. */
 class BackfillDisturbedIT {
 
   private static final MigratorSettings SMALL_RANGES =
@@ -84,7 +84,10 @@ class BackfillDisturbedIT {
         .isEqualTo("t");
   }
 
-  /** Rows change their places, and the table gets shorter than it was dealt out. */
+  /**
+   * Rows change their places, and the table gets shorter than it was when its chunks were
+   * allocated.
+   */
   @Test
   void theTableIsRewrittenAndCutOff() {
     fixture.execute("DELETE FROM t WHERE id % 3 = 0");
@@ -110,7 +113,7 @@ class BackfillDisturbedIT {
     migrator.prepare();
     migrator.start();
     awaitRows("t");
-    // In one transaction, or the proof may be made while it is empty, and be right.
+    // In one transaction, or the verification may run while it is empty, and be right.
     fixture.execute(
         """
         DROP TRIGGER slow ON t;

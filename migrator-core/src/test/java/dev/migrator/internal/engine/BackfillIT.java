@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The rows are brought over whatever happens to them, and to the instance, meanwhile. */
+/** The rows are copied whatever happens to them, and to the instance, meanwhile. */
 @Tag("server-version")
 class BackfillIT {
 
@@ -175,7 +175,7 @@ class BackfillIT {
   }
 
   @Test
-  void anEmptyTableTakesNoTimeAndIsProved() {
+  void anEmptyTableTakesNoTimeAndIsVerified() {
     fixture.execute("TRUNCATE t");
     fixture.reach(Phase.SWITCH_READ, change().switchRead());
     assertThat(
@@ -269,7 +269,7 @@ class BackfillIT {
 
   /** Passes that mend what differs must not hide that nothing keeps the sides in step. */
   @Test
-  void thereIsNoProofWithoutTriggers() {
+  void thereIsNoVerificationWithoutTriggers() {
     Migrator migrator = fixture.migrator(SETTINGS, change());
     migrator.prepare();
     fixture.execute("ALTER TABLE t DISABLE TRIGGER USER");
@@ -302,7 +302,7 @@ class BackfillIT {
         .isEqualTo("40000/0");
   }
 
-  /** How far the proof is, and who works on it, as on the rows themselves. */
+  /** How far the verification is, and who works on it, as on the rows themselves. */
   @Test
   void theVerificationHasItsProgressToo() {
     fixture.reach(Phase.BACKFILL, change());

@@ -200,7 +200,7 @@ class BackfillThrottleIT {
   }
 
   @Test
-  void itGivesWayToThreadsThatWaitForAConnection() {
+  void itYieldsToThreadsThatWaitForAConnection() {
     try (Fixture fixture = new Fixture()) {
       TABLE.forEach(fixture::execute);
       AtomicInteger waiting = new AtomicInteger();
@@ -216,7 +216,7 @@ class BackfillThrottleIT {
       migrator.prepare();
       migrator.start();
       try {
-        await(() -> rate(migrator) > 0, () -> "rows to be brought over");
+        await(() -> rate(migrator) > 0, () -> "rows to be copied");
         waiting.set(4);
         awaitThrottle(migrator, "(pool-waiting)");
         double before = rate(migrator);
@@ -235,7 +235,7 @@ class BackfillThrottleIT {
 
   /** Ranges that take seconds, so that a session that wants one of their rows is seen to wait. */
   @Test
-  void itGivesWayToSessionsThatWaitForIt() throws Exception {
+  void itYieldsToSessionsThatWaitForIt() throws Exception {
     try (Fixture fixture = new Fixture()) {
       TABLE.forEach(fixture::execute);
       fixture.execute(
@@ -268,7 +268,7 @@ class BackfillThrottleIT {
 
   /** Rows of all parts of the table but the first take long. */
   @Test
-  void itGivesWayWhenRowsTakeLongerThanUsual() {
+  void itYieldsWhenRowsTakeLongerThanUsual() {
     try (Fixture fixture = new Fixture()) {
       TABLE.forEach(fixture::execute);
       // Enough for a first range to show what is usual.

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** PEERS 9.5, 9.6: rows that cannot be brought over are listed and stop no other row. */
+/** PEERS 9.5, 9.6: rows that cannot be copied are listed and stop no other row. */
 class BadRowsIT {
 
   private static final MigratorSettings SHOWING =

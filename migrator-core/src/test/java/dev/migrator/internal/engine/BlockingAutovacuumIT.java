@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * PEERS 9.4, where it is the server itself that stands in the way: a real autovacuum, slowed down
- * so that it would go on for longer than a step may try. It gives way to every step that needs its
+ * so that it would go on for longer than a step may try. It yields to every step that needs its
  * lock, without the application waiting any longer for that.
  */
 @Tag("server-version")
@@ -46,7 +46,7 @@ class BlockingAutovacuumIT {
   }
 
   @Test
-  void autovacuumGivesWay() {
+  void autovacuumYields() {
     try (TestDatabase database = server.newDatabase()) {
       JdbcClient jdbc = JdbcClient.create(database.dataSource());
       FaultChange.SPLIT.table(ROWS).forEach(it -> jdbc.sql(it).update());

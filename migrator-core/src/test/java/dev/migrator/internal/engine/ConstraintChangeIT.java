@@ -1,9 +1,9 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,7 +14,6 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.status.MigrationStatus.State;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,17 +130,7 @@ class ConstraintChangeIT {
     Migrator old = fixture.migrator(other);
     old.prepare();
     old.start();
-    Migrator migrator =
-        fixture.migrator(
-            RecipeLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("m"))).build(),
-            other,
-            rename);
-    migrator.prepare();
-    migrator.start();
-    Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
-    Fixture.await(
-        () -> !migrator.status("m").orElseThrow().holds().isEmpty(),
-        () -> "a hold of the contract");
+    Migrator migrator = OperationLife.held(fixture, other, rename);
     assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
         .contains("names the constraint \"code_once\"");
     assertThat(fixture.value(upsert)).isEqualTo("1");

@@ -1,9 +1,9 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,7 +13,6 @@ import dev.migrator.OnTable;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.status.Hold;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,17 +85,7 @@ class DefaultIT {
     Migrator old = fixture.migrator(other);
     old.prepare();
     old.start();
-    Migrator migrator =
-        fixture.migrator(
-            RecipeLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("m"))).build(),
-            other,
-            drop);
-    migrator.prepare();
-    migrator.start();
-    Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
-    Fixture.await(
-        () -> !migrator.status("m").orElseThrow().holds().isEmpty(),
-        () -> "a hold of the contract");
+    Migrator migrator = OperationLife.held(fixture, other, drop);
     Hold hold = migrator.status("m").orElseThrow().holds().get(0);
     assertThat(hold.message()).contains("leaves \"State\" to its default");
     assertThat(insert()).as("the old release").isEqualTo("new");

@@ -1,9 +1,9 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.KEEPING;
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
+import static dev.migrator.internal.engine.OperationLife.KEEPING;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -113,7 +113,7 @@ class DropColumnIT {
       run(fixture, drop);
       assertThat(steps(fixture, drop).contains("leave-column-out")).isEqualTo(column.equals("Fax"));
       assertThat(fixture.catalog()).doesNotContain("Item." + column);
-      RecipeLife.undo(fixture, drop);
+      OperationLife.undo(fixture, drop);
       assertThat(fixture.catalog()).as(column).isEqualTo(before);
       assertThat(fixture.value(names)).isEqualTo(constraints);
     }
@@ -174,7 +174,7 @@ class DropColumnIT {
     Migration drop = Migration.define("m").table("parts").dropColumn("v");
     run(fixture, drop);
     assertThat(fixture.catalog()).doesNotContain("low.v");
-    RecipeLife.undo(fixture, drop);
+    OperationLife.undo(fixture, drop);
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 

@@ -58,7 +58,7 @@ class ExampleIT {
     String before = fixture.catalog();
     fixture.reach(Phase.SWITCH_READ, change.switchRead());
     fixture.execute("INSERT INTO users (id, full_name) VALUES (3, 'New Code')");
-    RecipeLife.undo(fixture, change);
+    OperationLife.undo(fixture, change);
     assertThat(fixture.catalog()).isEqualTo(before);
     assertThat(fixture.value("SELECT name FROM users ORDER BY id"))
         .isEqualTo("Ada Lovelace,Plato,New Code");

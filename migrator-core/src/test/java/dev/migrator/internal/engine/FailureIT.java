@@ -1,7 +1,7 @@
 package dev.migrator.internal.engine;
 
 import static dev.migrator.internal.engine.Fixture.await;
-import static dev.migrator.internal.engine.RecipeLife.KEEPING;
+import static dev.migrator.internal.engine.OperationLife.KEEPING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
@@ -59,7 +59,7 @@ class FailureIT {
                 "UPDATE t SET email = 'e' || id",
                 "ALTER TABLE t ALTER email SET NOT NULL, ALTER email SET DEFAULT 'none'",
                 "ALTER TABLE t ADD CONSTRAINT one_mail UNIQUE (email), ADD CONSTRAINT some_mail CHECK (email <> '')")),
-        Stream.of(RecipeCrashIT.Kind.values()).map(it -> new Life(it.name(), it.migration())));
+        Stream.of(OperationCrashIT.Kind.values()).map(it -> new Life(it.name(), it.migration())));
   }
 
   private static final MigratorSettings UNDOING =
@@ -143,7 +143,7 @@ class FailureIT {
 
   private static Fixture made(Life life) {
     Fixture fixture = new Fixture();
-    fixture.execute(RecipeCrashIT.TABLES);
+    fixture.execute(OperationCrashIT.TABLES);
     fixture.execute(life.more());
     return fixture;
   }

@@ -81,7 +81,7 @@ enum FaultLife {
       }
       migrator.start();
       if (this == UNDO) {
-        takeBack(migrator, change.id());
+        undoTo(migrator, change.id());
       } else {
         Fixture.awaitPhase(migrator, change.id(), declares);
       }
@@ -122,7 +122,7 @@ enum FaultLife {
     }
   }
 
-  /** The word is said once: a second one would take back the phase before. */
+  /** The command is given once: a second one would undo the phase before. */
   private static void regret(Migrator migrator, String id) {
     boolean said = sayUndoOf(Phase.CONTRACT, migrator, id);
     migrator.start();
@@ -154,7 +154,7 @@ enum FaultLife {
         .anyMatch(it -> it.reason() == Hold.Reason.UNDONE);
   }
 
-  private static void takeBack(Migrator migrator, String id) {
+  private static void undoTo(Migrator migrator, String id) {
     while (true) {
       Phase phase = migrator.status(id).orElseThrow().phase();
       if (phase == null) {

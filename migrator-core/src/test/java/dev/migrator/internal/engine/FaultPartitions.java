@@ -105,7 +105,7 @@ final class FaultPartitions {
 
   private void goAndComeBack() {
     execute("ALTER TABLE users DETACH PARTITION returns");
-    // Nothing carries to the other side what is written now.
+    // Nothing copies to the other side what is written now.
     String names =
         sides().get(0).stream()
             .map(it -> it + " = 'Away ' || id")

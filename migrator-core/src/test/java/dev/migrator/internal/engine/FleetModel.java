@@ -201,7 +201,7 @@ final class FleetModel {
         continue;
       }
       if (before != null) {
-        before.end("gives way");
+        before.end("yields");
       }
       before = next;
     }
@@ -257,13 +257,13 @@ final class FleetModel {
       }
       case 7 -> instance.execute(OperatorCommand.CONTRACT);
       case 18, 19 -> {
-        // Or hardly one would be taken back while somebody is away.
+        // Or hardly one would be undone while somebody is away.
         if (recorded != null && recorded.oldSide() == OldSide.RELEASED) {
           int what = random.nextInt(5);
           if (what < 2) {
             instance.freeze();
           } else if (what == 2) {
-            pass(45); // so that it is taken for gone
+            pass(45); // so that it is presumed dead
           } else {
             instance.execute(OperatorCommand.UNDO);
           }
@@ -562,22 +562,22 @@ final class FleetModel {
       for (Instance other : instances) {
         if (other.leftAt == null && watch.isPresumedDead(other.key, other.beats, LEASE)) {
           other.leftAt = wall;
-          tell(other.name + " is taken for gone by " + name);
+          tell(other.name + " is presumed dead by " + name);
         }
       }
       return new Fleet(instances.stream().map(it -> it.member(false)).toList());
     }
 
-    private void execute(OperatorCommand word) {
+    private void execute(OperatorCommand command) {
       if (!runs() || recorded == null) {
         return;
       }
       Recorded before = recorded;
-      if (OperatorCommands.refusal(word, before) != null) {
+      if (OperatorCommands.refusal(command, before) != null) {
         return;
       }
       Phase begun = before.begun();
-      if (word == OperatorCommand.UNDO && begun != null) {
+      if (command == OperatorCommand.UNDO && begun != null) {
         if (UndoGate.refusal(ID, begun, fleetAfterMarking()) == null) {
           record(
               before.phase(),
@@ -588,7 +588,7 @@ final class FleetModel {
               before.oldSide());
           tell(name + " is told to undo " + begun);
         }
-      } else if (word == OperatorCommand.PAUSE) {
+      } else if (command == OperatorCommand.PAUSE) {
         paused = true;
         record(
             before.phase(),
@@ -598,7 +598,7 @@ final class FleetModel {
             before.contractApproved(),
             before.oldSide());
         tell(name + " is told to pause");
-      } else if (word == OperatorCommand.RESUME) {
+      } else if (command == OperatorCommand.RESUME) {
         // Half of a step is nothing to go on from; the command is refused.
         boolean half = before.undoing() && before.oldSide() == OldSide.RETURNING;
         if (!half) {
@@ -606,7 +606,7 @@ final class FleetModel {
           record(before.phase(), begun, false, false, before.contractApproved(), before.oldSide());
           tell(name + " is told to resume");
         }
-      } else if (word == OperatorCommand.CONTRACT) {
+      } else if (command == OperatorCommand.CONTRACT) {
         record(before.phase(), begun, before.undoing(), before.undone(), true, before.oldSide());
       }
     }
@@ -659,7 +659,7 @@ final class FleetModel {
         state = State.SERVING;
         beats++;
         // In the engine the heartbeat that began at the registration has renewed the lease; one
-        // that was taken for gone while it started comes back by its next beat.
+        // that was presumed dead while it started comes back by its next beat.
         goodUntil = (leftAt == null) ? seconds + LEASE.toSeconds() * 2 / 3 : seconds;
         if (leftAt == null) {
           startAnew();
@@ -677,7 +677,7 @@ final class FleetModel {
       } else if (decision instanceof Decision.ReleaseOld && last.includes(Phase.SWITCH_READ)) {
         releaseOld(now);
       } else if (decision instanceof Decision.Undo back) {
-        takeBack(back.phase(), now);
+        undoTo(back.phase(), now);
       }
     }
 
@@ -730,7 +730,7 @@ final class FleetModel {
       }
     }
 
-    private void takeBack(Phase phase, Recorded now) {
+    private void undoTo(Phase phase, Recorded now) {
       boolean approved = now.contractApproved();
       if (now.oldSide() == OldSide.RELEASED && now.phase() == Phase.CONTRACT) {
         record(Phase.SWITCH_READ, Phase.CONTRACT, true, false, approved, OldSide.RELEASED);
@@ -748,7 +748,7 @@ final class FleetModel {
         oldIsBehind &= now.oldSide() != OldSide.RETURNING;
         record(
             phase == Phase.EXPAND ? null : Phase.values()[phase.ordinal() - 1], false, true, false);
-        tell(name + " takes back " + phase);
+        tell(name + " undoes " + phase);
       }
     }
 

@@ -50,7 +50,7 @@ class LockedRowsIT {
         "DELETE FROM t WHERE id IN (1, 50000, 99999)",
         "UPDATE t SET id = -id WHERE id IN (1, 50000, 99999)"
       })
-  void allOthersAreBroughtOverMeanwhile(String lock) throws SQLException {
+  void allOthersAreCopiedMeanwhile(String lock) throws SQLException {
     Migrator migrator = fixture.migrator(Migration.define("m").table("t").renameColumn("a", "b"));
     migrator.prepare();
     try (Connection connection = fixture.database().dataSource().getConnection();
@@ -68,7 +68,7 @@ class LockedRowsIT {
           () -> backfill(migrator) != null && backfill(migrator).blocksWaiting() == 3,
           () -> "three blocks to wait, but it is " + backfill(migrator));
       assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.DUAL_WRITE);
-      // Taken back, so that the very versions from before are there again.
+      // Rolled back, so that the very versions from before are there again.
       connection.rollback();
     }
     awaitPhase(migrator, "m", Phase.BACKFILL);

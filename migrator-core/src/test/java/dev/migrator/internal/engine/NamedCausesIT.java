@@ -42,7 +42,7 @@ class NamedCausesIT {
     fixture.execute(
         "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'append only'; END $$",
         "CREATE TRIGGER append_only BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION append_only()");
-    String message = RecipeLife.refusal(fixture, RENAME);
+    String message = OperationLife.refusal(fixture, RENAME);
     assertThat(message)
         .contains("append_only (append_only())", "withoutUserTriggers()", "not the transform");
     assertThat(fixture.value("SELECT count(*) < 1000 FROM migrator.quarantine")).isEqualTo("t");
@@ -55,7 +55,7 @@ class NamedCausesIT {
   })
   void whatDropsTheUpdateIsNamed(String code, String named) {
     fixture.execute(code);
-    assertThat(RecipeLife.refusal(fixture, RENAME)).contains("30000 rows", named);
+    assertThat(OperationLife.refusal(fixture, RENAME)).contains("30000 rows", named);
   }
 
   @Test

@@ -27,7 +27,7 @@ class NamesAndKeysIT {
 
   /** PEERS 9.6: there is nothing but the place of a row to go by, and rows move and vanish. */
   @Test
-  void aTableWithoutAnyKeyIsProvedWhileRowsComeAndGo() throws Exception {
+  void aTableWithoutAnyKeyIsVerifiedWhileRowsComeAndGo() throws Exception {
     fixture.execute(
         "CREATE TABLE t (a text, n int)",
         "INSERT INTO t SELECT 'x' || g % 100, g FROM generate_series(1, 20000) g",
@@ -58,7 +58,7 @@ class NamesAndKeysIT {
       migrator.start();
       Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);
       int before = rounds.get();
-      Fixture.await(() -> rounds.get() > before + 2, () -> "writes behind the proof");
+      Fixture.await(() -> rounds.get() > before + 2, () -> "writes behind the verification");
     } finally {
       stop.set(true);
       writer.join();

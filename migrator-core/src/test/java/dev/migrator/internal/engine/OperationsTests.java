@@ -35,7 +35,7 @@ class OperationsTests {
   @Test
   void everyOperationIsCrashed() {
     Set<Class<?>> crashed =
-        Arrays.stream(RecipeCrashIT.Kind.values())
+        Arrays.stream(OperationCrashIT.Kind.values())
             .flatMap(it -> it.migration().operations().stream())
             .map(Object::getClass)
             .collect(Collectors.toSet());

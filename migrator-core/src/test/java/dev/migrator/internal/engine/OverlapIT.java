@@ -80,7 +80,7 @@ class OverlapIT {
   }
 
   @Test
-  void aChangeThatIsTakenBackToNothingIsNotWaitedFor() {
+  void aChangeThatIsUndoneToNothingIsNotWaitedFor() {
     fixture.reach(
         Phase.DUAL_WRITE,
         Migration.define("unfinished").table("t").addColumn("b", "text").dualWrite("a", "b"));

@@ -1,20 +1,14 @@
 package dev.migrator.internal.engine;
 
 import static dev.migrator.internal.engine.Fixture.SETTINGS;
-import static dev.migrator.internal.engine.Fixture.awaitState;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.migrator.DualWrite;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
-import dev.migrator.error.InvalidMigrationException;
-import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
-import dev.migrator.status.MigrationStatus.State;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,70 +19,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * PEERS 9.12: a change of a partitioned table, in two levels, by list, range and hash, with a
  * default partition and one whose columns are in another order.
  */
 @Tag("server-version")
-class PartitionedIT {
+class PartitionedIT extends PartitionedTable {
 
-  private static final MigratorSettings KEEPING =
-      SETTINGS.toBuilder()
-          .contract(it -> it.retention(Duration.ofHours(1)).approved(Set.of("m")))
-          .build();
-
-  private final Fixture fixture = new Fixture();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
-
-  static void table(Fixture fixture, String definition) {
-    fixture.execute(
-        "CREATE TABLE t (%s) PARTITION BY LIST (region)".formatted(definition),
-        "CREATE TABLE one PARTITION OF t FOR VALUES IN (1)",
-        // Its columns have other numbers than those of the table.
-        "CREATE TABLE two (LIKE t INCLUDING DEFAULTS INCLUDING CONSTRAINTS)",
-        "ALTER TABLE two DROP COLUMN region, DROP COLUMN id",
-        "ALTER TABLE two ADD COLUMN gone int, ADD COLUMN id int, ADD COLUMN region int",
-        "ALTER TABLE two DROP COLUMN gone, ALTER COLUMN id SET NOT NULL, ALTER COLUMN region SET NOT NULL",
-        "ALTER TABLE t ATTACH PARTITION two FOR VALUES IN (2)",
-        "CREATE TABLE ranged PARTITION OF t FOR VALUES IN (3) PARTITION BY RANGE (id)",
-        "CREATE TABLE \"Low\" PARTITION OF ranged FOR VALUES FROM (0) TO (500)",
-        "CREATE TABLE high PARTITION OF ranged FOR VALUES FROM (500) TO (1000000)",
-        "CREATE TABLE hashed PARTITION OF t FOR VALUES IN (4) PARTITION BY HASH (id)",
-        "CREATE TABLE even PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
-        "CREATE TABLE odd PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
-        "CREATE TABLE rest PARTITION OF t DEFAULT");
-  }
-
-  private void table() {
-    table(fixture, "id int NOT NULL, region int NOT NULL, a text, n int DEFAULT 0");
-    fixture.execute(
-        "INSERT INTO t SELECT n, n % 6, 'value ' || n, 0 FROM generate_series(1, 3000) n");
-  }
-
-  private static Migration.Backfilled rename() {
-    return Migration.define("m").table("t").renameColumn("a", "b");
-  }
-
-  private String differences() {
-    return fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b");
-  }
-
-  /** There and back: all that was done up to a phase is taken back, on every partition. */
+  /** There and back: all that was done up to a phase is undone, on every partition. */
   @ParameterizedTest
   @EnumSource(names = {"DUAL_WRITE", "BACKFILL", "SWITCH_READ"})
-  void everyPhaseCanBeTakenBack(Phase phase) {
+  void everyPhaseCanBeUndone(Phase phase) {
     table();
     String before = fixture.catalog();
     Migration change =
@@ -131,7 +77,7 @@ class PartitionedIT {
   }
 
   @Test
-  void aContractIsTakenBackOnEveryPartition() {
+  void aContractIsUndoneOnEveryPartition() {
     table();
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
     String switched = fixture.catalog();
@@ -153,7 +99,7 @@ class PartitionedIT {
 
   /** PEERS 9.8, on all partitions: NOT NULL, the default, a check, the comment. */
   @Test
-  void whatHangsOnTheColumnIsCarriedToEveryPartition() {
+  void whatHangsOnTheColumnIsCopiedToEveryPartition() {
     table(
         fixture,
         "id int NOT NULL, region int NOT NULL, a text NOT NULL DEFAULT 'none' CONSTRAINT filled CHECK (a <> '')");
@@ -180,12 +126,6 @@ class PartitionedIT {
     assertThat(Catalogs.sorted(fixture.catalog()))
         .isEqualTo(
             Catalogs.sorted(before.replaceAll("\\.a text", ".b text").replace("(a <> ", "(b <> ")));
-  }
-
-  private void resume() {
-    Migrator migrator = fixture.migrator(rename());
-    migrator.execute("m", OperatorCommand.RESUME);
-    migrator.close();
   }
 
   /**
@@ -227,45 +167,8 @@ class PartitionedIT {
     assertThat(fixture.catalog()).doesNotContain("migrator_").doesNotContain("sync_");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          ANALYZE t | region | public.t is partitioned by region
-          ANALYZE t | id     | public.t is partitioned by id
-          ALTER TABLE high ALTER COLUMN a SET DEFAULT 'x' | a | the default of a of the partition public.high
-          ALTER TABLE one ALTER COLUMN a SET NOT NULL | a | the NOT NULL of a of the partition public.one
-          CREATE INDEX mine ON one (a) | a | index mine of the partition public.one
-          ALTER TABLE one ADD CONSTRAINT mine CHECK (a <> '') | a | constraint mine on table one of the partition public.one
-          CREATE VIEW v AS SELECT a FROM "Low" | a | of the partition public."Low"
-          GRANT SELECT (a) ON two TO PUBLIC | a | the grants on a of the partition public.two
-          CREATE TRIGGER "über" BEFORE INSERT ON one FOR EACH ROW EXECUTE FUNCTION f() | a | trigger über of the partition public.one
-          CREATE TRIGGER g BEFORE UPDATE OF a ON one FOR EACH ROW EXECUTE FUNCTION f() | a | trigger g on table one of the partition public.one
-          CREATE FOREIGN TABLE far PARTITION OF t FOR VALUES IN (77) SERVER nowhere | a | public.far is a foreign table
-          CREATE UNIQUE INDEX everywhere ON t (a, id, region) | a | unique index everywhere
-          """)
-  void whatPartitionsHaveOfTheirOwnIsRefused(String sql, String column, String reason) {
-    table();
-    fixture.execute(
-        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
-        "CREATE FOREIGN DATA WRAPPER nothing",
-        "CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing");
-    fixture.execute(sql);
-    String before = fixture.catalog();
-    assertThatExceptionOfType(InvalidMigrationException.class)
-        .isThrownBy(
-            () ->
-                fixture
-                    .migrator(Migration.define("m").table("t").renameColumn(column, "fresh"))
-                    .prepare())
-        .withMessageContaining("m-bean")
-        .withMessageContaining(reason);
-    assertThat(fixture.catalog()).isEqualTo(before);
-  }
-
   @Test
-  void recipesThatReachEveryPartition() {
+  void operationsThatReachEveryPartition() {
     table();
     fixture.execute(
         "UPDATE t SET a = NULL WHERE id % 10 = 0", "UPDATE t SET n = NULL WHERE id = 5");
@@ -293,83 +196,6 @@ class PartitionedIT {
                 .filter(it -> !it.startsWith("small on"))
                 .toList())
         .isEqualTo(before.lines().toList());
-  }
-
-  @Test
-  void rowsOfPartitionsStandInTheWayOfARecipe() {
-    table();
-    fixture.execute("UPDATE t SET a = NULL WHERE id = 501");
-    for (Migration recipe :
-        List.of(
-            Migration.define("m").table("t").setNotNull("a"),
-            Migration.define("m2").table("t").addCheck("small", "id <> 502"))) {
-      Migrator migrator = fixture.migrator(recipe);
-      migrator.prepare();
-      migrator.start();
-      awaitState(migrator, recipe.id(), State.FAILED);
-      assertThat(migrator.status(recipe.id()).orElseThrow().holds().get(0).message())
-          .contains("count-", "1 row");
-      migrator.close();
-    }
-  }
-
-  @Test
-  void recipesThatDoNotAreRefused() {
-    table();
-    fixture.execute(
-        "CREATE TABLE other (id int PRIMARY KEY, region int)",
-        "CREATE TABLE keyed (id int PRIMARY KEY) PARTITION BY HASH (id)",
-        "ALTER TABLE high ADD CONSTRAINT small CHECK (id < 9)  NOT VALID",
-        "ALTER TABLE high ALTER COLUMN n SET NOT NULL");
-    refused(
-        Migration.define("m").table("t").addIndex("i").on("a").unique(), "public.t is partitioned");
-    refused(Migration.define("m").table("t").addUnique("u", "id"), "public.t is partitioned");
-    refused(
-        Migration.define("m").table("t").addForeignKey("f", "id").references("other", "id"),
-        "public.t is partitioned");
-    refused(
-        Migration.define("m").table("other").addForeignKey("f", "region").references("keyed", "id"),
-        "public.keyed is partitioned");
-    refused(
-        Migration.define("m").table("t").addCheck("small", "id < 9"),
-        "the constraint small of the partition public.high");
-    refused(
-        Migration.define("m").table("t").setNotNull("n"),
-        "the NOT NULL of the partition public.high");
-  }
-
-  @Test
-  void withoutTriggersItIsRefused() {
-    table();
-    refused(
-        Migration.define("m")
-            .table("t")
-            .addColumn("b", "text")
-            .dualWrite("a", "b", DualWrite.byApplication()),
-        "public.t is partitioned, which byApplication() does not support");
-  }
-
-  private void refused(Migration migration, String reason) {
-    String before = fixture.catalog();
-    assertThatExceptionOfType(InvalidMigrationException.class)
-        .isThrownBy(() -> fixture.migrator(migration).prepare())
-        .withMessageContaining("m-bean")
-        .withMessageContaining(reason);
-    assertThat(fixture.catalog()).isEqualTo(before);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"one", "Low", "ranged"})
-  void aPartitionAloneIsRefusedAndTheWholeIsNamed(String partition) {
-    table();
-    assertThatExceptionOfType(InvalidMigrationException.class)
-        .isThrownBy(
-            () ->
-                fixture
-                    .migrator(Migration.define("m").table(partition).renameColumn("a", "b"))
-                    .prepare())
-        .withMessageContaining("m-bean")
-        .withMessageContaining("is a partition of public.t; change public.t");
   }
 
   /**
@@ -410,18 +236,5 @@ class PartitionedIT {
       assertThat(attempts.add(waiting.get().split(",")[1])).as("a second long wait").isTrue();
     }
     prepared.join();
-  }
-
-  private void undo(Migration migration, Phase from) {
-    Migrator migrator = fixture.migrator(migration);
-    migrator.start();
-    for (int i = from.ordinal(); i >= 0; i--) {
-      migrator.execute("m", OperatorCommand.UNDO);
-      Phase left = (i == 0) ? null : Phase.values()[i - 1];
-      Fixture.await(
-          () -> migrator.status("m").orElseThrow().phase() == left,
-          () -> left + ", but it is " + migrator.status("m"));
-    }
-    migrator.close();
   }
 }

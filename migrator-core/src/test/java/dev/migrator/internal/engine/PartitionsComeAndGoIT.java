@@ -40,7 +40,7 @@ class PartitionsComeAndGoIT {
 
   @BeforeEach
   void table() {
-    PartitionedIT.table(fixture, "id int NOT NULL, region int NOT NULL, a text");
+    PartitionedTable.table(fixture, "id int NOT NULL, region int NOT NULL, a text");
     fixture.execute("INSERT INTO t SELECT n, n % 6, 'value ' || n FROM generate_series(1, 3000) n");
   }
 
@@ -57,7 +57,7 @@ class PartitionsComeAndGoIT {
     return fixture.value("SELECT count(*) FROM t WHERE a IS DISTINCT FROM b");
   }
 
-  /** Full of rows that nothing has brought over. */
+  /** Full of rows that nothing has copied. */
   private void attach(String name, int region) {
     fixture.execute(
         "CREATE TABLE %s (LIKE t)".formatted(name),
@@ -66,7 +66,7 @@ class PartitionsComeAndGoIT {
         "ALTER TABLE t ATTACH PARTITION %s FOR VALUES IN (%d)".formatted(name, region));
   }
 
-  /** Keeps a row of a partition from being brought over, so that the phase cannot end. */
+  /** Keeps a row of a partition from being copied, so that the phase cannot end. */
   private Connection holding(String row) throws SQLException {
     Connection connection = fixture.database().dataSource().getConnection();
     connection.setAutoCommit(false);
@@ -76,17 +76,17 @@ class PartitionsComeAndGoIT {
     return connection;
   }
 
-  private void awaitCarried(String partition) {
+  private void awaitCopied(String partition) {
     await(
         () ->
             fixture
                 .value("SELECT count(*) FROM %s WHERE b IS NULL".formatted(partition))
                 .equals("0"),
-        () -> partition + " to be brought over");
+        () -> partition + " to be copied");
   }
 
   @Test
-  void onesThatComeWhileRowsAreBroughtOverAreBroughtOverAsWell() throws SQLException {
+  void onesThatComeWhileRowsAreCopiedAreCopiedAsWell() throws SQLException {
     AtomicReference<String> left = new AtomicReference<>();
     HookedDataSource hooked =
         new HookedDataSource(
@@ -95,7 +95,7 @@ class PartitionsComeAndGoIT {
     migrator.prepare();
     try (Connection held = holding("SELECT FROM one WHERE id = 1 FOR UPDATE")) {
       migrator.start();
-      awaitCarried("two");
+      awaitCopied("two");
       attach("late", 70);
       fixture.execute(
           "CREATE TABLE empty PARTITION OF t FOR VALUES IN (71)",
@@ -103,16 +103,16 @@ class PartitionsComeAndGoIT {
       held.rollback();
     }
     awaitPhase(migrator, "m", Phase.BACKFILL);
-    assertThat(left).as("nothing is left to the proof").hasValue("0");
+    assertThat(left).as("nothing is left to the verification").hasValue("0");
     assertThat(differences()).isEqualTo("0");
     MigrationStatus status = migrator.status("m").orElseThrow();
     assertThat(status.backfill().rowsDone()).isGreaterThanOrEqualTo(3500);
     assertThat(status.backfill().rowsVerified()).isEqualTo(3501);
   }
 
-  /** When all rows are brought over, and before those that nothing has brought over are refused. */
+  /** When all rows are copied, and before those that nothing has copied are refused. */
   @Test
-  void oneThatComesBeforeTheNotNullIsBroughtOver() {
+  void oneThatComesBeforeTheNotNullIsCopied() {
     fixture.execute("ALTER TABLE t ALTER COLUMN a SET NOT NULL");
     fixture.migrator(rename()).prepare();
     HookedDataSource hooked =
@@ -125,17 +125,17 @@ class PartitionsComeAndGoIT {
     assertThat(fixture.catalog()).contains("late.b text not null", "t.b text not null");
   }
 
-  /** The same for a recipe that fills what is empty. */
+  /** The same for an operation that fills what is empty. */
   @ParameterizedTest
   @ValueSource(strings = {"SELECT count(*) FROM \"public\".\"t\"", "LOCK TABLE"})
-  void oneThatComesBeforeTheNotNullOfARecipeIsFilled(String statement) {
-    Migration recipe =
+  void oneThatComesBeforeTheNotNullOfAnOperationIsFilled(String statement) {
+    Migration operation =
         Migration.define("m")
             .table("t")
             .setNotNull("a")
             .fillNullsWith("'none ' || id")
             .stopFilling();
-    fixture.migrator(recipe).prepare();
+    fixture.migrator(operation).prepare();
     HookedDataSource hooked =
         new HookedDataSource(
             fixture.dataSource(),
@@ -144,18 +144,18 @@ class PartitionsComeAndGoIT {
               fixture.execute("CREATE TABLE late (LIKE t)", "INSERT INTO late VALUES (9000, 70)");
               fixture.execute("ALTER TABLE t ATTACH PARTITION late FOR VALUES IN (70)");
             });
-    Migrator migrator = fixture.migrator(hooked, SETTINGS, recipe);
+    Migrator migrator = fixture.migrator(hooked, SETTINGS, operation);
     migrator.prepare();
     migrator.start();
     awaitPhase(migrator, "m", Phase.BACKFILL);
     assertThat(fixture.value("SELECT a FROM late")).isEqualTo("none 9000");
   }
 
-  /** When the rows of all others are brought over, and some of them are compared already. */
+  /** When the rows of all others are copied, and some of them are compared already. */
   @Test
-  void oneThatComesDuringTheProofIsBroughtOverAndProved() throws SQLException {
+  void oneThatComesDuringTheVerificationIsCopiedAndVerified() throws SQLException {
     fixture.reach(Phase.BACKFILL, rename());
-    // As if the leader had died in the middle of the proof.
+    // As if the leader had died in the middle of the verification.
     fixture.execute(
         "UPDATE migrator.migration SET phase = 'DUAL_WRITE'",
         "UPDATE migrator.step SET state = 'RUNNING' WHERE name = 'verify'",
@@ -177,7 +177,7 @@ class PartitionsComeAndGoIT {
   }
 
   @Test
-  void oneThatComesAfterTheProofIsBroughtOverBeforeReadsSwitch() {
+  void oneThatComesAfterTheVerificationIsCopiedBeforeReadsSwitch() {
     fixture.reach(Phase.BACKFILL, rename());
     attach("late", 70);
     assertThat(differences()).isEqualTo("500");
@@ -207,7 +207,7 @@ class PartitionsComeAndGoIT {
     assertThat(fixture.value("SELECT count(*) FROM t WHERE b IS NULL")).isEqualTo("0");
   }
 
-  /** Right between the proof of the contract and the contract. */
+  /** Right between the verification of the contract and the contract. */
   @Test
   void oneThatComesInTheLastMomentHoldsTheContract() throws SQLException {
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
@@ -245,7 +245,7 @@ class PartitionsComeAndGoIT {
             holding("SELECT FROM two, high WHERE two.id = 2 AND high.id = 501 FOR UPDATE");
         Statement statement = held.createStatement()) {
       migrator.start();
-      awaitCarried("one");
+      awaitCopied("one");
       statement.execute(sql);
       held.commit();
     }
@@ -262,7 +262,7 @@ class PartitionsComeAndGoIT {
     migrator.prepare();
     try (Connection held = holding("SELECT FROM one WHERE id = 1 FOR UPDATE")) {
       migrator.start();
-      awaitCarried("two");
+      awaitCopied("two");
       fixture.execute(
           "ALTER TABLE t DETACH PARTITION two",
           "UPDATE two SET a = 'meanwhile'",
@@ -282,7 +282,7 @@ class PartitionsComeAndGoIT {
     try (Connection held = holding("LOCK TABLE one IN ACCESS EXCLUSIVE MODE")) {
       migrator.start();
       for (String other : List.of("two", "\"Low\"", "high", "even", "odd", "rest")) {
-        awaitCarried(other);
+        awaitCopied(other);
       }
       await(
           () ->
@@ -297,7 +297,7 @@ class PartitionsComeAndGoIT {
     assertThat(differences()).isEqualTo("0");
   }
 
-  /** The same where it is locked when its rows are dealt out already. */
+  /** The same where it is locked when its rows are allocated already. */
   @Test
   void oneThatIsLockedLaterHoldsNoOther() throws SQLException {
     Migrator migrator = fixture.migrator(SETTINGS, rename());
@@ -305,7 +305,7 @@ class PartitionsComeAndGoIT {
     try (Connection held = holding("LOCK TABLE one IN SHARE MODE")) {
       migrator.start();
       for (String other : List.of("two", "\"Low\"", "high", "even", "odd", "rest")) {
-        awaitCarried(other);
+        awaitCopied(other);
       }
       held.rollback();
     }

@@ -53,7 +53,7 @@ class PgBouncerIT {
   }
 
   @Test
-  void aColumnIsRenamedAndTheRecipesWork() {
+  void aColumnIsRenamedAndTheOperationsWork() {
     Migration[] all = {
       Migration.define("rename").table("t").renameColumn("a", "c").switchRead().dropColumn("a"),
       Migration.define("index").table("t").addIndex("by_b").on("b"),

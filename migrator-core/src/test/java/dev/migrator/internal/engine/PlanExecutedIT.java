@@ -47,10 +47,11 @@ class PlanExecutedIT {
   }
 
   static Stream<Change> changes() {
-    Stream<Change> recipes =
-        Arrays.stream(RecipeCrashIT.Kind.values()).map(it -> new Change(it.name(), it.migration()));
+    Stream<Change> operations =
+        Arrays.stream(OperationCrashIT.Kind.values())
+            .map(it -> new Change(it.name(), it.migration()));
     return Stream.concat(
-        recipes,
+        operations,
         Stream.of(
             new Change("RENAME", rename("full_name")),
             new Change(
@@ -101,7 +102,7 @@ class PlanExecutedIT {
   }
 
   static void tables(Fixture fixture, Change change) {
-    fixture.execute(RecipeCrashIT.TABLES);
+    fixture.execute(OperationCrashIT.TABLES);
     fixture.execute("ALTER TABLE t ADD name text", "UPDATE t SET name = 'n' || id");
     fixture.execute(change.more());
     fixture.execute("ANALYZE");

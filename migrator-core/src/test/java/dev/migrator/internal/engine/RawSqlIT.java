@@ -1,8 +1,8 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -75,19 +75,7 @@ class RawSqlIT {
     Migrator old = fixture.migrator(other);
     old.prepare();
     old.start();
-    Migrator migrator =
-        fixture.migrator(
-            RecipeLife.KEEPING.toBuilder()
-                .contract(it -> it.approved(java.util.Set.of("m")))
-                .build(),
-            other,
-            drop);
-    migrator.prepare();
-    migrator.start();
-    Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
-    Fixture.await(
-        () -> !migrator.status("m").orElseThrow().holds().isEmpty(),
-        () -> "a hold of the contract");
+    Migrator migrator = OperationLife.held(fixture, other, drop);
     assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
         .contains("still may use what its SQL removes");
     assertThat(fixture.value("SELECT count(*) FROM old")).isEqualTo("50");

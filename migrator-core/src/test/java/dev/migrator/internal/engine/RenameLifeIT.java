@@ -94,7 +94,9 @@ class RenameLifeIT {
     assertThat(fixture.value("SELECT count(*) FROM users")).isEqualTo("5003");
   }
 
-  /** An instance whose release does not contract passes the word on to one whose release does. */
+  /**
+   * An instance whose release does not contract passes the command on to one whose release does.
+   */
   @Test
   void itDoesNotMatterWhichInstanceIsAsked() {
     fixture.reach(Phase.SWITCH_READ, release2().switchRead());
@@ -114,7 +116,7 @@ class RenameLifeIT {
       "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = 'full_name'";
 
   @Test
-  void reportsStepsAndProof() {
+  void reportsStepsAndVerification() {
     fixture.reach(Phase.BACKFILL, release2());
 
     MigrationStatus status = fixture.migrator(release2()).status(ID).orElseThrow();
@@ -147,7 +149,7 @@ class RenameLifeIT {
   }
 
   @Test
-  void aReleaseThatReadsTheNewSideWaitsForTheProof() {
+  void aReleaseThatReadsTheNewSideWaitsForTheVerification() {
     Migrator third = fixture.migrator(release2().switchRead());
 
     third.prepare();
@@ -173,7 +175,7 @@ class RenameLifeIT {
   }
 
   @Test
-  void everyPhaseBeforeContractCanBeTakenBack() {
+  void everyPhaseBeforeContractCanBeUndone() {
     String before = fixture.catalog();
     fixture.reach(Phase.SWITCH_READ, release2().switchRead());
     Migrator second = fixture.migrator(SETTINGS, release2());

@@ -37,7 +37,7 @@ class ServerSettingsIT {
     fixture.execute(
         "CREATE TABLE t (id int PRIMARY KEY, a text)",
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET session_replication_role = replica', current_database()); END $$");
-    RecipeLife.refusedAtStart(
+    OperationLife.refusedAtStart(
         fixture,
         Migration.define("m").table("t").renameColumn("a", "b"),
         "MIG-1411",

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Reads may go to a standby, which has the new side when it has replayed the proof. */
+/** Reads may go to a standby, which has the new side when it has replayed the verification. */
 @Tag("server-version")
 class StandbySwitchIT {
 

@@ -100,7 +100,7 @@ class SyncIT {
   }
 
   @Test
-  void aConstantDefaultIsCarriedAndToldFromAGivenValue() {
+  void aConstantDefaultIsCopiedAndToldFromAGivenValue() {
     table("a text NOT NULL DEFAULT 'none'");
     fixture.reach(Phase.DUAL_WRITE, copy("text"));
 
@@ -125,7 +125,7 @@ class SyncIT {
   }
 
   @Test
-  void aComputedDefaultGivesWayToTheNewSide() {
+  void aComputedDefaultYieldsToTheNewSide() {
     table("a timestamptz NOT NULL DEFAULT now()");
     fixture.reach(Phase.DUAL_WRITE, copy("timestamptz"));
 
@@ -167,7 +167,7 @@ class SyncIT {
   }
 
   @Test
-  void aRowThatIsNotBroughtOverYetIsCompletedByAnyUpdate() {
+  void aRowThatIsNotCopiedYetIsCompletedByAnyUpdate() {
     table("a text");
     fixture.execute("INSERT INTO t (id, a) VALUES (1, 'x'), (2, NULL)");
     fixture.reach(Phase.DUAL_WRITE, copy("text"));

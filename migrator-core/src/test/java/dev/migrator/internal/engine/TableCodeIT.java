@@ -1,6 +1,6 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
@@ -325,9 +325,9 @@ class TableCodeIT {
     fixture.reach(Phase.BACKFILL, rename());
   }
 
-  /** What the text does not show is found by the proof, which names who can be the cause. */
+  /** What the text does not show is found by the verification, which names who can be the cause. */
   @Test
-  void theProofNamesWhoCanBeTheCause() {
+  void theVerificationNamesWhoCanBeTheCause() {
     beforeTrigger("NEW.a := coalesce(NEW.a, lower(NEW.title));");
     Migration.Backfilled acknowledged =
         rename(Migration.define("m").acknowledgeFunction("public.f"));

@@ -22,13 +22,13 @@ class TableGoneIT {
   /** SQL of the user's own is not passed over: only its author knows what it means. */
   @ParameterizedTest
   @EnumSource(
-      value = RecipeCrashIT.Kind.class,
+      value = OperationCrashIT.Kind.class,
       mode = Mode.EXCLUDE,
       names = {"SQL", "SQL_IN_CONTRACT", "FILE", "FILE_IN_CONTRACT", "FILE_OUTSIDE"})
-  void whatIsLeftIsUndone(RecipeCrashIT.Kind kind) {
-    fixture.execute(RecipeCrashIT.TABLES);
+  void whatIsLeftIsUndone(OperationCrashIT.Kind kind) {
+    fixture.execute(OperationCrashIT.TABLES);
     Migration migration = kind.migration();
-    RecipeLife.run(fixture, migration);
+    OperationLife.run(fixture, migration);
     fixture.execute(
         """
         DO $$ DECLARE name text; BEGIN
@@ -38,7 +38,7 @@ class TableGoneIT {
           END LOOP;
         END $$
         """);
-    RecipeLife.undo(fixture, migration);
+    OperationLife.undo(fixture, migration);
     assertThat(
             fixture.value(
                 "SELECT count(*) FROM pg_class WHERE relname IN ('t', 'i', 'new', 'old')"))
@@ -50,9 +50,9 @@ class TableGoneIT {
   void anIndexOfATableWithAnotherNameIsDropped() {
     fixture.execute("CREATE TABLE t (id int, a text)");
     Migration migration = Migration.define("m").table("t").addIndex("i").on("a");
-    RecipeLife.run(fixture, migration);
+    OperationLife.run(fixture, migration);
     fixture.execute("ALTER TABLE t RENAME TO u");
-    RecipeLife.undo(fixture, migration);
+    OperationLife.undo(fixture, migration);
     assertThat(fixture.value("SELECT count(*) FROM pg_class WHERE relname = 'i'")).isEqualTo("0");
   }
 }

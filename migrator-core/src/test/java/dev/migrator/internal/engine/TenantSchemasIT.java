@@ -145,7 +145,7 @@ class TenantSchemasIT {
 
   /** The next release waits for what it needs, and says for whom. */
   @Test
-  void whoNeedsItDeclaresItWithoutTheWord() {
+  void whoNeedsItDeclaresItNotInBackground() {
     fixture.execute("DROP TABLE %s.users".formatted(TENANTS.get(0)));
     Migrator reading = reading();
     assertThatExceptionOfType(InvalidMigrationException.class)

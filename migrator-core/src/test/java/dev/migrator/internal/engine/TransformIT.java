@@ -1,6 +1,6 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;

@@ -186,7 +186,7 @@ class UndoContractIT {
         .withMessageContaining("BACKFILL, not DUAL_WRITE");
     assertThat(migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL))).isPresent();
     assertThatExceptionOfType(CommandRefusedException.class)
-        .as("while it is being taken back")
+        .as("while it is being undone")
         .isThrownBy(() -> migrator.execute("m", OperatorCommand.undo(Phase.BACKFILL)))
         .withMessageContaining("already");
     migrator.start();

@@ -29,7 +29,7 @@ class UpToIT {
       assertThat(builder.upTo(null).build().plan().migrations()).hasSize(3);
       assertThatThrownBy(() -> builder.upTo("2026-04-01").build())
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("no migration \"2026-04-01\" is declared")
+          .hasMessageContaining("MIG-5012: no migration \"2026-04-01\" is declared")
           .hasMessageContaining("2026-02-01");
     }
   }

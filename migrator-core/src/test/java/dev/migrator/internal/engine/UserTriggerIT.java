@@ -87,7 +87,7 @@ class UserTriggerIT {
                       .build())
               .build();
       migrator.prepare();
-      // The first ten are brought over by this.
+      // The first ten are copied by this.
       jdbc.sql("UPDATE t SET a = a || '!' WHERE id <= 10").update();
       migrator.start();
       Fixture.awaitPhase(migrator, "m", Phase.BACKFILL);

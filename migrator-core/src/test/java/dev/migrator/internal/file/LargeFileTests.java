@@ -3,6 +3,7 @@ package dev.migrator.internal.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.operation.SqlFile;
 import dev.migrator.operation.SqlFile.Statement;
 import dev.migrator.operation.SqlText;
@@ -210,9 +211,9 @@ class LargeFileTests {
     SqlFile file =
         SqlFiles.read(List.of(changing), Map.of(), Adopt.NONE).migrations().get(0).file();
     text[0] = text[0] + more;
-    assertThatExceptionOfType(IllegalStateException.class)
+    assertThatExceptionOfType(InvalidMigrationException.class)
         .isThrownBy(() -> statements(file.text()))
-        .withMessageContaining(NAME + ": it was changed after the start");
+        .withMessageContaining("MIG-1019: " + NAME + ": it was changed after the start");
   }
 
   @Test

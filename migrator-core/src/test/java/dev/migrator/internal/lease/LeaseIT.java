@@ -209,7 +209,7 @@ class LeaseIT {
   }
 
   @Test
-  void aWishIsTakenBack() {
+  void aRequestIsWithdrawn() {
     first.tryAcquire(Purpose.BACKGROUND);
     second.want(Purpose.BRIEF_START);
     second.wantNoLonger();

@@ -2,8 +2,6 @@ package dev.migrator.autoconfigure.hibernate;
 
 import dev.migrator.Migration;
 import dev.migrator.TableName;
-import dev.migrator.operation.AddColumn;
-import dev.migrator.operation.ColumnChange;
 import dev.migrator.operation.Operation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -148,13 +146,10 @@ final class MappingCheck implements Integrator {
 
   private static boolean adds(
       Operation operation, @Nullable String schema, String table, String column) {
-    if (operation instanceof ColumnChange change) {
-      return isSame(change.table(), schema, table)
-          && change.newColumns().stream().anyMatch(it -> it.name().equals(column));
-    }
-    return operation instanceof AddColumn added
-        && isSame(added.table(), schema, table)
-        && added.name().equals(column);
+    TableName changed = operation.table();
+    return changed != null
+        && isSame(changed, schema, table)
+        && operation.addedColumns().contains(column);
   }
 
   /** Of a schema that only one names, nobody knows here whether it is the other's. */

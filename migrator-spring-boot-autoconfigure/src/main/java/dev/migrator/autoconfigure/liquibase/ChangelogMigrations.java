@@ -32,14 +32,8 @@ final class ChangelogMigrations
 
   private static final Logger logger = LoggerFactory.getLogger(ChangelogMigrations.class);
 
-  private final Map<SpringLiquibase, Reading> readings =
+  private final Map<SpringLiquibase, ReadChangelog> changelogs =
       Collections.synchronizedMap(new IdentityHashMap<>());
-
-  private final Map<SpringLiquibase, Map<String, Migration>> declared =
-      Collections.synchronizedMap(new IdentityHashMap<>());
-
-  private final Set<SpringLiquibase> passedOn =
-      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
   private final Set<String> ofTenants = ConcurrentHashMap.newKeySet();
 
@@ -58,7 +52,7 @@ final class ChangelogMigrations
   public Object postProcessBeforeInitialization(Object bean, String name) {
     if (bean instanceof SpringLiquibase liquibase) {
       Reading reading = new Reading(liquibase);
-      readings.put(liquibase, reading);
+      changelogs.put(liquibase, new ReadChangelog(liquibase, reading));
       liquibase.setCustomizer(reading);
     }
     return bean;
@@ -67,10 +61,9 @@ final class ChangelogMigrations
   @Override
   public Object postProcessAfterInitialization(Object bean, String name) {
     if (bean instanceof SpringLiquibase liquibase) {
-      SpringLiquibase target = target(liquibase);
-      Reading reading = readings.get(target);
-      if (reading != null) {
-        reading.ended(target);
+      ReadChangelog changelog = changelogs.get(target(liquibase));
+      if (changelog != null) {
+        changelog.ended();
       }
     }
     if (bean instanceof MultiTenantSpringLiquibase tenants && declares(tenants)) {
@@ -108,8 +101,8 @@ final class ChangelogMigrations
   @Override
   public Map<String, Migration> migrations() {
     asked = true;
-    List<SpringLiquibase> all = declaring();
-    if (all.stream().map(SpringLiquibase::getDataSource).distinct().count() > 1) {
+    List<ReadChangelog> all = declaring();
+    if (all.stream().map(ReadChangelog::dataSource).distinct().count() > 1) {
       throw new InvalidMigrationException(
           ErrorCode.CHANGELOG_INVALID,
           "%s declare migrations for several data sources; ask for those of one by MigrationSource.migrations(dataSource)"
@@ -123,30 +116,23 @@ final class ChangelogMigrations
   public Map<String, Migration> migrations(DataSource dataSource) {
     asked = true;
     return passOn(
-        declaring().stream()
-            .filter(it -> SameDatabase.of(it.getDataSource(), dataSource))
-            .toList());
+        declaring().stream().filter(it -> SameDatabase.of(it.dataSource(), dataSource)).toList());
   }
 
-  private List<SpringLiquibase> declaring() {
+  private List<ReadChangelog> declaring() {
     return liquibases
         .orderedStream(ObjectProvider.UNFILTERED)
         .map(ChangelogMigrations::target)
-        .filter(it -> !declared.computeIfAbsent(it, this::declaredIn).isEmpty())
+        .map(it -> changelogs.computeIfAbsent(it, made -> new ReadChangelog(made, null)))
+        .filter(it -> !it.migrations().isEmpty())
         .toList();
   }
 
-  private Map<String, Migration> declaredIn(SpringLiquibase liquibase) {
-    Reading reading = readings.get(liquibase);
-    return reading != null && reading.metNone() ? Map.of() : Changelog.migrations(liquibase);
-  }
-
-  private Map<String, Migration> passOn(List<SpringLiquibase> some) {
+  private Map<String, Migration> passOn(List<ReadChangelog> some) {
     Map<String, Migration> all = new LinkedHashMap<>();
-    for (SpringLiquibase liquibase : some) {
-      passedOn.add(liquibase);
-      declared
-          .getOrDefault(liquibase, Map.of())
+    for (ReadChangelog changelog : some) {
+      changelog
+          .passOn()
           .forEach(
               (place, migration) -> {
                 if (all.put(place, migration) != null) {
@@ -160,10 +146,8 @@ final class ChangelogMigrations
     return all;
   }
 
-  private static List<String> names(List<SpringLiquibase> some) {
-    return some.stream()
-        .map(it -> "the bean \"%s\" (%s)".formatted(it.getBeanName(), it.getChangeLog()))
-        .toList();
+  private static List<String> names(List<ReadChangelog> some) {
+    return some.stream().map(ReadChangelog::text).toList();
   }
 
   /**
@@ -174,7 +158,7 @@ final class ChangelogMigrations
   @Override
   public void afterSingletonsInstantiated() {
     if (!asked) {
-      if (!ofTenants.isEmpty() || readings.values().stream().anyMatch(Reading::metSome)) {
+      if (!ofTenants.isEmpty() || metSome()) {
         logger.warn(
             "the changelog of Liquibase declares migrations, and no Migrator asks for them; pass those of the MigrationSource bean to Migrator.builder(…) by declareIn(…)");
       }
@@ -187,12 +171,18 @@ final class ChangelogMigrations
           "the changelog of the MultiTenantSpringLiquibase %s declares migrations, which no Migrator gets; declare them to a Migrator for each tenant"
               .formatted(ofTenants));
     }
-    List<SpringLiquibase> left = declaring().stream().filter(it -> !passedOn.contains(it)).toList();
+    List<ReadChangelog> left = declaring().stream().filter(it -> !it.isPassedOn()).toList();
     if (!left.isEmpty()) {
       throw new InvalidMigrationException(
           ErrorCode.CHANGELOG_INVALID,
           "%s declare migrations for a database of which no Migrator asks for them; make one for it, and pass it those of MigrationSource.migrations(dataSource) by declareIn(…)"
               .formatted(names(left)));
+    }
+  }
+
+  private boolean metSome() {
+    synchronized (changelogs) {
+      return changelogs.values().stream().anyMatch(ReadChangelog::metSome);
     }
   }
 }

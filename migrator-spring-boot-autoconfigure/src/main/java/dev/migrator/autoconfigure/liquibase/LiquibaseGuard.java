@@ -1,5 +1,7 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.NotReadyException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,8 +47,10 @@ final class LiquibaseGuard implements BeanPostProcessor, DisposableBean {
         }
       } catch (SQLException ex) {
         letGo(name);
-        throw new IllegalStateException(
-            "the guard of Liquibase cannot use the database: " + ex.getMessage(), ex);
+        throw new NotReadyException(
+            ErrorCode.DATABASE_UNREACHABLE,
+            "the guard of Liquibase cannot use the database: " + ex.getMessage(),
+            ex);
       } catch (RuntimeException ex) {
         letGo(name);
         throw ex;

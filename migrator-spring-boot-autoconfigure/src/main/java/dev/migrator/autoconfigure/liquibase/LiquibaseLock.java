@@ -1,5 +1,7 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.NotReadyException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -55,7 +57,7 @@ final class LiquibaseLock implements AutoCloseable {
    * Takes it, and waits for others without holding anything meanwhile.
    *
    * @return {@code null} if the database is not PostgreSQL
-   * @throws IllegalStateException if another one has it for longer than the limit
+   * @throws NotReadyException if another one has it for longer than the limit
    */
   static @Nullable LiquibaseLock take(DataSource dataSource, Duration limit) throws SQLException {
     Connection connection = dataSource.getConnection();
@@ -83,7 +85,8 @@ final class LiquibaseLock implements AutoCloseable {
       String holder = one(HOLDER.formatted(KEY));
       connection.rollback();
       if (System.nanoTime() - giveUp > 0 || Thread.currentThread().isInterrupted()) {
-        throw new IllegalStateException(
+        throw new NotReadyException(
+            ErrorCode.LIQUIBASE_BUSY,
             "another instance has run Liquibase for longer than %s (migrator.liquibase.limit): %s. Look what it waits for, or end its session by pg_terminate_backend"
                 .formatted(limit, holder));
       }

@@ -1,5 +1,7 @@
 package dev.migrator.autoconfigure.liquibase;
 
+import dev.migrator.error.ErrorCode;
+import dev.migrator.error.NotReadyException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,7 +32,8 @@ final class SameDatabase {
       rs.next();
       return rs.getString(1);
     } catch (SQLException ex) {
-      throw new IllegalStateException(
+      throw new NotReadyException(
+          ErrorCode.DATABASE_UNREACHABLE,
           "which database the changelog of Liquibase belongs to cannot be asked: "
               + ex.getMessage(),
           ex);

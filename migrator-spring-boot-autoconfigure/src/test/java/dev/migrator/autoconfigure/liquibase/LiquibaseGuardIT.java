@@ -119,6 +119,7 @@ class LiquibaseGuardIT {
     try (Connection other = withTheLock()) {
       assertThatThrownBy(() -> start("migrator.liquibase.limit=1ms"))
           .rootCause()
+          .hasMessageStartingWith("MIG-3015: ")
           .hasMessageContaining("migrator.liquibase.limit")
           .hasMessageContaining("pid ");
     }

@@ -74,10 +74,7 @@ final class AlterClaims {
       }
       case SET_TYPE -> type(it);
       case SET_NOT_NULL -> notNull(it);
-      case ADD_CHECK -> exclusive(it.notValid() ? Work.NOTHING : Work.SCAN);
-      case ADD_NOT_NULL -> {
-        exclusive(it.notValid() ? Work.NOTHING : Work.SCAN);
-      }
+      case ADD_CHECK, ADD_NOT_NULL -> exclusive(it.notValid() ? Work.NOTHING : Work.SCAN);
       case ADD_FOREIGN_KEY -> {
         needs(LockMode.SHARE_ROW_EXCLUSIVE, it.notValid() ? Work.NOTHING : Work.SCAN);
         refers(it.references(), LockMode.SHARE_ROW_EXCLUSIVE);
@@ -160,9 +157,8 @@ final class AlterClaims {
   }
 
   private void type(Action it) {
-    String to = it.definition();
-    boolean using = to.matches("(?is).*\\busing\\b.*");
-    Boolean keeps = using ? null : Types.keepsRows(schema.type(table, it.name()), to);
+    Boolean keeps =
+        it.converts() ? null : Types.keepsRows(schema.type(table, it.name()), it.definition());
     if (keeps == null) {
       exclusive(Work.UNKNOWN);
       unsure = "whether it writes the table anew depends on the type that the column has";
@@ -174,7 +170,7 @@ final class AlterClaims {
     }
   }
 
-  /** A proof that goes in the same statement is gone before it is used. */
+  /** A CHECK that is dropped in the same statement is gone before it is looked at. */
   private void notNull(Action it) {
     boolean alone =
         actions.stream()
@@ -182,7 +178,7 @@ final class AlterClaims {
                 other ->
                     other.kind() == ActionKind.DROP_CONSTRAINT
                         || other.kind() == ActionKind.VALIDATE_CONSTRAINT);
-    if (alone && schema.proves(table, it.name())) {
+    if (alone && schema.refusesNull(table, it.name())) {
       exclusive(Work.NOTHING);
     } else if (alone) {
       exclusive(Work.SCAN);

@@ -7,6 +7,7 @@ import dev.migrator.plan.LockMode;
 import dev.migrator.plan.Work;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ public record Claims(List<Claim> claims, @Nullable String unsure) {
         Claims all = all(parsed, LockMode.ACCESS_EXCLUSIVE);
         yield new Claims(all.claims(), "which tables its foreign keys lock depends on the catalog");
       }
-      case LOCK_TABLE -> lock(parsed);
+      case LOCK_TABLE -> all(parsed, Objects.requireNonNull(parsed.lock()));
       case CREATE_TRIGGER -> one(table, LockMode.SHARE_ROW_EXCLUSIVE, Work.NOTHING);
       case ALTER_TRIGGER, DROP_TRIGGER, CREATE_RULE, DROP_RULE ->
           one(table, LockMode.ACCESS_EXCLUSIVE, Work.NOTHING);
@@ -159,16 +160,5 @@ public record Claims(List<Claim> claims, @Nullable String unsure) {
     return parsed.others().stream()
         .map(it -> new Claim(it, Touch.Role.OTHER, lock, Work.NOTHING))
         .toList();
-  }
-
-  private static Claims lock(Parsed parsed) {
-    String rest = parsed.rest().toUpperCase(java.util.Locale.ROOT);
-    LockMode mode = LockMode.ACCESS_EXCLUSIVE;
-    for (LockMode it : LockMode.values()) {
-      if (rest.startsWith("IN " + it.sql() + " MODE")) {
-        mode = it;
-      }
-    }
-    return all(parsed, mode);
   }
 }

@@ -1,25 +1,20 @@
 package dev.migrator.check.internal.effect;
 
 import dev.migrator.check.internal.read.Action;
+import dev.migrator.check.internal.read.CheckExpression;
 import dev.migrator.check.internal.read.ColumnDefinition;
 import dev.migrator.check.internal.read.Parsed;
+import dev.migrator.check.internal.read.Parsed.Mark;
 import dev.migrator.check.internal.read.QualifiedName;
 import dev.migrator.check.internal.read.StatementKind;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the statements read so far have made, as far as it is needed to tell what others do. */
 final class TextSchema {
-
-  private static final Pattern PROOF =
-      Pattern.compile(
-          "(?is)check\\s*\\(\\s*\\(?\\s*(\\w+)\\s+is\\s+not\\s+null\\s*\\)?\\s*\\)(?:\\s*not\\s+valid)?");
 
   private final Map<String, Table> tables = new HashMap<>();
 
@@ -32,13 +27,14 @@ final class TextSchema {
 
     private final Map<String, QualifiedName> keys = new HashMap<>();
 
-    private final Map<String, String> unproved = new HashMap<>();
+    private final Map<String, String> notValid = new HashMap<>();
 
     private final Set<String> notNull = new HashSet<>();
 
-    private final Map<String, String> proofs = new HashMap<>();
+    /** The column of which a valid CHECK says that it is not NULL, by the name of the CHECK. */
+    private final Map<String, String> valid = new HashMap<>();
 
-    private final Map<String, String> checks = new HashMap<>();
+    private final Map<String, Set<String>> mentioned = new HashMap<>();
 
     private boolean made;
 
@@ -96,15 +92,15 @@ final class TextSchema {
   }
 
   /** Whether a valid CHECK says that a column is not NULL, in the one form that is surely one. */
-  boolean proves(QualifiedName table, @Nullable String column) {
+  boolean refusesNull(QualifiedName table, @Nullable String column) {
     return tables.containsKey(table.key())
-        && (table(table).notNull.contains(column) || table(table).proofs.containsValue(column));
+        && (table(table).notNull.contains(column) || table(table).valid.containsValue(column));
   }
 
   /** Whether a CHECK mentions a column, which may or may not say that it is not NULL. */
   boolean checks(QualifiedName table, @Nullable String column) {
-    return table(table).checks.values().stream()
-        .anyMatch(it -> it.toLowerCase(Locale.ROOT).contains(String.valueOf(column)));
+    return table(table).mentioned.values().stream()
+        .anyMatch(it -> it.contains(String.valueOf(column)));
   }
 
   /** Takes note of what a statement does. */
@@ -131,7 +127,7 @@ final class TextSchema {
     Table table = table(name);
     table.made = true;
     table.fresh = !again || table.fresh;
-    table.partitioned = parsed.rest().toUpperCase(Locale.ROOT).startsWith("PARTITION BY");
+    table.partitioned = parsed.has(Mark.PARTITIONED);
     parsed
         .columns()
         .forEach(
@@ -164,8 +160,7 @@ final class TextSchema {
         }
       }
       case DROP_COLUMN -> table.types.remove(what);
-      case SET_TYPE ->
-          table.types.put(what, action.definition().replaceFirst("(?i)\\s+using\\s.*", ""));
+      case SET_TYPE -> table.types.put(what, action.definition());
       case SET_NOT_NULL -> table.notNull.add(what);
       case DROP_NOT_NULL -> table.notNull.remove(what);
       case ADD_FOREIGN_KEY -> {
@@ -174,30 +169,27 @@ final class TextSchema {
         }
       }
       case ADD_CHECK -> {
-        table.checks.put(what, action.definition());
-        String column = provedBy(action.definition());
-        if (column != null) {
-          (action.notValid() ? table.unproved : table.proofs).put(what, column);
+        CheckExpression check = action.constraint().check();
+        if (check != null) {
+          table.mentioned.put(what, check.names());
+        }
+        if (check != null && check.notNull() != null) {
+          (action.notValid() ? table.notValid : table.valid).put(what, check.notNull());
         }
       }
       case VALIDATE_CONSTRAINT -> {
-        String column = table.unproved.remove(what);
+        String column = table.notValid.remove(what);
         if (column != null) {
-          table.proofs.put(what, column);
+          table.valid.put(what, column);
         }
       }
       case DROP_CONSTRAINT -> {
         table.keys.remove(what);
-        table.checks.remove(what);
-        table.proofs.remove(what);
-        table.unproved.remove(what);
+        table.mentioned.remove(what);
+        table.valid.remove(what);
+        table.notValid.remove(what);
       }
       default -> {}
     }
-  }
-
-  private static @Nullable String provedBy(String check) {
-    Matcher matcher = PROOF.matcher(check);
-    return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : null;
   }
 }

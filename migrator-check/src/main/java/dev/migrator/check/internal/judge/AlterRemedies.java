@@ -62,7 +62,7 @@ final class AlterRemedies {
       }
       case ADD_CHECK -> {
         String name = constraint("check");
-        sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, definition()));
+        sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, action.definition()));
         sql("VALIDATE CONSTRAINT %s".formatted(name));
         safe.add(OWN_FILE);
         safe.add(BuilderLine.check(this.name, name, action));
@@ -116,11 +116,6 @@ final class AlterRemedies {
     }
   }
 
-  /** Without what is put behind it. */
-  private String definition() {
-    return action.definition().replaceFirst("(?is)\\s+not\\s+valid\\s*$", "");
-  }
-
   private void sql(String what) {
     safe.add("ALTER TABLE %s %s;".formatted(table, what));
   }
@@ -162,13 +157,14 @@ final class AlterRemedies {
   private void foreignKey() {
     String name = constraint("fkey");
     if (partitioned && version < NOT_NULL_BY_NAME) {
-      safe.add("ALTER TABLE … ADD CONSTRAINT %s %s NOT VALID;".formatted(name, definition()));
+      safe.add(
+          "ALTER TABLE … ADD CONSTRAINT %s %s NOT VALID;".formatted(name, action.definition()));
       safe.add("ALTER TABLE … VALIDATE CONSTRAINT %s;".formatted(name));
-      sql("ADD CONSTRAINT %s %s".formatted(name, definition()));
+      sql("ADD CONSTRAINT %s %s".formatted(name, action.definition()));
       safe.add(
           "the first two for each partition; the last one then takes their foreign keys and reads nothing, but locks the other table by ACCESS EXCLUSIVE for a moment");
     } else {
-      sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, definition()));
+      sql("ADD CONSTRAINT %s %s NOT VALID".formatted(name, action.definition()));
       sql("VALIDATE CONSTRAINT %s".formatted(name));
       safe.add(OWN_FILE);
     }
@@ -186,7 +182,7 @@ final class AlterRemedies {
 
   private void type() {
     String column = String.valueOf(action.name());
-    String to = action.definition().replaceFirst("(?is)\\s+using\\s.*", "").strip();
+    String to = action.definition();
     dsl(
         ".addColumn(\"%s_new\", \"%s\").dualWrite(\"%s\", \"%s_new\").backfill().switchRead().dropColumn(\"%s\")"
             .formatted(column, to, column, column, column));

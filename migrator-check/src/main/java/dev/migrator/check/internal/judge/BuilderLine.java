@@ -1,28 +1,17 @@
 package dev.migrator.check.internal.judge;
 
 import dev.migrator.check.internal.read.Action;
+import dev.migrator.check.internal.read.CheckExpression;
+import dev.migrator.check.internal.read.IndexDefinition;
 import dev.migrator.check.internal.read.Parsed;
 import dev.migrator.check.internal.read.Parsed.Mark;
 import dev.migrator.check.internal.read.QualifiedName;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The line of the builder that does what a statement does. */
 final class BuilderLine {
-
-  private static final Pattern INDEX =
-      Pattern.compile("(?is)(?:using\\s+btree\\s*)?\\((.*?)\\)\\s*(?:where\\s+(.*))?");
-
-  private static final Pattern COLUMNS = Pattern.compile("\\s*\\w+\\s*(?:,\\s*\\w+\\s*)*");
-
-  private static final Pattern CHECK = Pattern.compile("(?is)check\\s*\\((.*)\\)[^)]*");
-
-  private static final Pattern REFERENCES =
-      Pattern.compile("(?is).*\\breferences\\s+[\\w.\"]+\\s*\\(([^)]*)\\).*");
 
   private BuilderLine() {}
 
@@ -54,35 +43,32 @@ final class BuilderLine {
   static String index(Parsed parsed) {
     QualifiedName table = parsed.table();
     String name = parsed.name() == null ? Remedies.name(table) + "_by_…" : parsed.name();
-    Matcher index = INDEX.matcher(parsed.rest());
-    if (!index.matches()) {
+    IndexDefinition index = parsed.index();
+    if (index == null) {
       return of(table, ".addIndex(%s)…".formatted(text(name)));
     }
-    boolean plain = COLUMNS.matcher(index.group(1)).matches();
-    List<String> columns = Arrays.stream(index.group(1).split(",")).map(String::strip).toList();
-    if (parsed.has(Mark.UNIQUE) && plain && index.group(2) == null) {
+    List<String> columns = index.columns();
+    String where = index.where();
+    if (parsed.has(Mark.UNIQUE) && !columns.isEmpty() && where == null) {
       return of(table, ".addUnique(%s, %s)".formatted(text(name), columns(columns)));
     }
     String on =
-        plain
-            ? ".on(%s)".formatted(columns(columns))
-            : ".onExpressions(%s)".formatted(text(index.group(1)));
-    String where = (index.group(2) == null) ? "" : ".where(%s)".formatted(text(index.group(2)));
-    return of(table, ".addIndex(%s)%s%s".formatted(text(name), on, where));
+        columns.isEmpty()
+            ? ".onExpressions(%s)".formatted(text(index.keys()))
+            : ".on(%s)".formatted(columns(columns));
+    String rows = (where == null) ? "" : ".where(%s)".formatted(text(where));
+    return of(table, ".addIndex(%s)%s%s".formatted(text(name), on, rows));
   }
 
   static String check(@Nullable QualifiedName table, String name, Action action) {
-    Matcher check = CHECK.matcher(action.definition());
-    String expression = check.matches() ? check.group(1) : "…";
+    CheckExpression check = action.constraint().check();
+    String expression = (check == null) ? "…" : check.text();
     return of(table, ".addCheck(%s, %s)".formatted(text(name), text(expression)));
   }
 
   static String foreignKey(@Nullable QualifiedName table, String name, Action action) {
-    Matcher references = REFERENCES.matcher(action.definition());
-    String columns =
-        references.matches()
-            ? columns(Arrays.stream(references.group(1).split(",")).map(String::strip).toList())
-            : "…";
+    List<String> referenced = action.constraint().referenced();
+    String columns = referenced.isEmpty() ? "…" : columns(referenced);
     return of(
         table,
         ".addForeignKey(%s, %s).references(%s, %s)"

@@ -91,13 +91,11 @@ final class Remedies {
 
   /** To validate one, the server locks all tables with SHARE while it reads them. */
   private void domain(String domain) {
-    boolean refusesNull = parsed.rest().matches("(?is)set\\s+not\\s+null");
-    boolean adds = parsed.rest().matches("(?is)add\\s.*") && !parsed.has(Mark.NOT_VALID);
-    if (refusesNull) {
+    if (parsed.has(Mark.REFUSES_NULL)) {
       add(
           "ALTER DOMAIN %s ADD CONSTRAINT %s CHECK (VALUE IS NOT NULL) NOT VALID;"
               .formatted(domain, QualifiedName.plain(name(parsed.table()) + "_not_null")));
-    } else if (adds) {
+    } else if (parsed.has(Mark.ADDS_CHECK) && !parsed.has(Mark.NOT_VALID)) {
       add("ALTER DOMAIN %s %s NOT VALID;".formatted(domain, parsed.rest()));
     }
     add(

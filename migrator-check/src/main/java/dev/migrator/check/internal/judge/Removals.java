@@ -7,13 +7,11 @@ import dev.migrator.check.internal.effect.Touch;
 import dev.migrator.check.internal.read.ActionKind;
 import dev.migrator.check.internal.read.Parsed;
 import dev.migrator.check.internal.read.Parsed.Mark;
-import dev.migrator.check.internal.read.StatementKind;
 import dev.migrator.internal.effect.Change;
 import dev.migrator.plan.Work;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -96,10 +94,7 @@ final class Removals {
               "a release that reads it may not be ready for NULL, such as a primitive of Java",
               List.of("let releases run that can read NULL before one writes it")));
     }
-    boolean renamesValue =
-        parsed.kind() == StatementKind.ALTER_TYPE
-            && parsed.rest().toUpperCase(Locale.ROOT).startsWith("RENAME VALUE")
-            && effect.changes().isEmpty();
+    boolean renamesValue = parsed.has(Mark.RENAMES_VALUE) && effect.changes().isEmpty();
     if (parsed.has(Mark.ADDS_VALUE)) {
       drafts.add(
           Draft.of(

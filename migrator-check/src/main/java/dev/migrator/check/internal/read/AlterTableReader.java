@@ -72,36 +72,35 @@ final class AlterTableReader {
     boolean optional = it.takeIf();
     int from = it.index();
     ColumnDefinition column = ColumnReader.read(it);
-    return new Action(
-        column == null ? ActionKind.OTHER : ActionKind.ADD_COLUMN,
-        column == null ? null : column.name(),
-        it.since(from),
-        column,
-        column == null ? null : column.references(),
-        List.of(),
-        false,
-        null,
-        optional,
-        false);
+    if (column == null) {
+      return Action.of(ActionKind.OTHER, null, it.since(from)).flagged(optional, false);
+    }
+    return Action.of(ActionKind.ADD_COLUMN, column.name(), it.since(from))
+        .with(column)
+        .flagged(optional, false);
   }
 
   private static Action constraint(Cursor it, @Nullable String name) {
-    String definition = it.rest();
+    String definition = it.restWithout("NOT", "VALID");
     boolean notValid = it.hasLeft("NOT", "VALID");
     if (it.take("CHECK")) {
-      return made(ActionKind.ADD_CHECK, name, definition, List.of(), notValid, null);
+      CheckExpression check = it.symbol('(') ? CheckExpression.read(it) : null;
+      return Action.of(ActionKind.ADD_CHECK, name, definition)
+          .with(new ConstraintDefinition(List.of(), check, List.of(), notValid, null));
     }
     if (it.take("NOT", "NULL")) {
       String column = literal(it);
       List<String> columns = column == null ? List.of() : List.of(column);
-      return made(ActionKind.ADD_NOT_NULL, name, definition, columns, notValid, null);
+      return Action.of(ActionKind.ADD_NOT_NULL, name, definition)
+          .with(new ConstraintDefinition(columns, null, List.of(), notValid, null));
     }
     if (it.take("FOREIGN", "KEY")) {
       List<String> columns = columns(it);
       it.take("REFERENCES");
       QualifiedName table = it.name();
-      return made(ActionKind.ADD_FOREIGN_KEY, name, definition, columns, notValid, null)
-          .with(table);
+      return Action.of(ActionKind.ADD_FOREIGN_KEY, name, definition)
+          .with(table)
+          .with(new ConstraintDefinition(columns, null, columns(it), notValid, null));
     }
     ActionKind kind =
         it.take("UNIQUE")
@@ -114,17 +113,8 @@ final class AlterTableReader {
     String index = it.take("USING", "INDEX") && !it.at("TABLESPACE") ? literal(it) : null;
     List<String> columns =
         it.symbol('(') && kind != ActionKind.ADD_EXCLUDE ? columns(it) : List.of();
-    return made(kind, name, definition, columns, notValid, index);
-  }
-
-  private static Action made(
-      ActionKind kind,
-      @Nullable String name,
-      String definition,
-      List<String> columns,
-      boolean notValid,
-      @Nullable String index) {
-    return new Action(kind, name, definition, null, null, columns, notValid, index, false, false);
+    return Action.of(kind, name, definition)
+        .with(new ConstraintDefinition(columns, null, List.of(), notValid, index));
   }
 
   static List<String> columns(Cursor it) {
@@ -142,7 +132,11 @@ final class AlterTableReader {
 
   private static Action ofColumn(Cursor it, @Nullable String column) {
     if (it.take("SET", "DATA", "TYPE") || it.take("TYPE")) {
-      return Action.of(ActionKind.SET_TYPE, column, it.rest());
+      int from = it.index();
+      while (!it.isAtEnd() && !it.at("USING")) {
+        it.skip();
+      }
+      return Action.of(ActionKind.SET_TYPE, column, it.since(from)).converting(it.at("USING"));
     }
     ActionKind kind = ActionKind.OTHER;
     if (it.take("SET", "NOT", "NULL")) {

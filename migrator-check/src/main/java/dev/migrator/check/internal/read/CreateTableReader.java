@@ -2,6 +2,7 @@ package dev.migrator.check.internal.read;
 
 import dev.migrator.check.internal.read.Parsed.Mark;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +16,20 @@ final class CreateTableReader {
   private CreateTableReader() {}
 
   static Parsed read(Cursor it) {
-    boolean optional = it.takeIf();
+    Set<Mark> marks = EnumSet.noneOf(Mark.class);
+    if (it.takeIf()) {
+      marks.add(Mark.OPTIONAL);
+    }
     QualifiedName table = it.name();
     List<QualifiedName> others = new ArrayList<>();
     List<ColumnDefinition> columns = new ArrayList<>();
     List<Action> constraints = new ArrayList<>();
     if (it.take("PARTITION", "OF")) {
       QualifiedName parent = it.name();
-      return made(
-          StatementKind.CREATE_PARTITION, table, optional, one(parent), constraints, columns, "");
+      return made(StatementKind.CREATE_PARTITION, table, marks, one(parent), constraints, columns);
     }
     if (it.at("AS") || it.at("WITH")) {
-      return made(StatementKind.CREATE_TABLE_AS, table, optional, others, constraints, columns, "");
+      return made(StatementKind.CREATE_TABLE_AS, table, marks, others, constraints, columns);
     }
     if (it.symbol('(')) {
       for (Cursor part : it.parts(true)) {
@@ -46,14 +49,16 @@ final class CreateTableReader {
       }
     }
     boolean as = it.at("AS");
+    if (it.at("PARTITION", "BY")) {
+      marks.add(Mark.PARTITIONED);
+    }
     return made(
         as ? StatementKind.CREATE_TABLE_AS : StatementKind.CREATE_TABLE,
         table,
-        optional,
+        marks,
         others,
         constraints,
-        columns,
-        it.rest());
+        columns);
   }
 
   private static List<QualifiedName> one(@Nullable QualifiedName name) {
@@ -63,12 +68,10 @@ final class CreateTableReader {
   private static Parsed made(
       StatementKind kind,
       @Nullable QualifiedName table,
-      boolean optional,
+      Set<Mark> marks,
       List<QualifiedName> others,
       List<Action> constraints,
-      List<ColumnDefinition> columns,
-      String rest) {
-    Set<Mark> marks = optional ? Set.of(Mark.OPTIONAL) : Set.of();
-    return new Parsed(kind, table, others, constraints, marks, null, columns, rest);
+      List<ColumnDefinition> columns) {
+    return new Parsed(kind, table, others, constraints, marks, null, columns, "");
   }
 }

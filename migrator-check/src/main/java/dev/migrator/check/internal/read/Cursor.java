@@ -97,6 +97,16 @@ final class Cursor {
     return at < last && sql.charAt(tokens.get(at).start()) == symbol;
   }
 
+  /** Another one at the same place. */
+  Cursor copy() {
+    return new Cursor(sql, tokens, at, last);
+  }
+
+  /** Over one token. */
+  void step() {
+    at++;
+  }
+
   /** Over one token, or all that is in parentheses. */
   void skip() {
     if (at < last && tokens.get(at).kind() == Kind.OPEN) {
@@ -123,6 +133,16 @@ final class Cursor {
   /** All that is left. */
   String rest() {
     return isAtEnd() ? "" : sql.substring(tokens.get(at).start(), tokens.get(last - 1).end());
+  }
+
+  /** The same without some words. */
+  String restWithout(String... words) {
+    Cursor before = copy();
+    while (!before.isAtEnd() && !before.at(words)) {
+      before.step();
+    }
+    String first = before.since(at);
+    return before.take(words) ? (first + " " + before.rest()).strip() : rest();
   }
 
   /** Whether a word stands anywhere from here on. */

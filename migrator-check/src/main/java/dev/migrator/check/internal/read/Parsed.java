@@ -1,5 +1,6 @@
 package dev.migrator.check.internal.read;
 
+import dev.migrator.plan.LockMode;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param marks what else it says
  * @param name the name of what is made, such as of an index; {@code null} if it says none
  * @param columns the columns that it makes
- * @param rest what stands behind the name of the table
+ * @param rest what stands behind the name of the table, for people
+ * @param index of an index, what it is on; {@code null} if the builder cannot make it
+ * @param lock of LOCK TABLE, the mode; else {@code null}
  */
 public record Parsed(
     StatementKind kind,
@@ -24,7 +27,9 @@ public record Parsed(
     Set<Mark> marks,
     @Nullable String name,
     List<ColumnDefinition> columns,
-    String rest) {
+    String rest,
+    @Nullable IndexDefinition index,
+    @Nullable LockMode lock) {
 
   /** What a statement says beside. */
   public enum Mark {
@@ -36,6 +41,10 @@ public record Parsed(
     REPLACE,
     ADDS_VALUE,
     RENAMES,
+    RENAMES_VALUE,
+    ADDS_CHECK,
+    REFUSES_NULL,
+    PARTITIONED,
     NOT_VALID,
     NO_DATA,
     QUERY
@@ -46,6 +55,26 @@ public record Parsed(
     actions = List.copyOf(actions);
     marks = Set.copyOf(marks);
     columns = List.copyOf(columns);
+  }
+
+  Parsed(
+      StatementKind kind,
+      @Nullable QualifiedName table,
+      List<QualifiedName> others,
+      List<Action> actions,
+      Set<Mark> marks,
+      @Nullable String name,
+      List<ColumnDefinition> columns,
+      String rest) {
+    this(kind, table, others, actions, marks, name, columns, rest, null, null);
+  }
+
+  Parsed with(@Nullable IndexDefinition made) {
+    return new Parsed(kind, table, others, actions, marks, name, columns, rest, made, lock);
+  }
+
+  Parsed with(LockMode mode) {
+    return new Parsed(kind, table, others, actions, marks, name, columns, rest, index, mode);
   }
 
   static Parsed of(StatementKind kind) {

@@ -1,6 +1,7 @@
 package dev.migrator.check.internal.read;
 
 import dev.migrator.check.internal.read.Parsed.Mark;
+import dev.migrator.plan.LockMode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class StatementReader {
       case "LOCK" -> {
         it.take("TABLE");
         List<QualifiedName> names = it.names();
-        yield withRest(list(StatementKind.LOCK_TABLE, names, Set.of()), it.rest());
+        yield list(StatementKind.LOCK_TABLE, names, Set.of()).with(mode(it));
       }
       case "REINDEX" -> reindex(it);
       case "REFRESH" -> refresh(it);
@@ -72,16 +73,14 @@ public final class StatementReader {
     return new Parsed(kind, first, others, List.of(), marks, null, List.of(), "");
   }
 
-  private static Parsed withRest(Parsed it, String rest) {
-    return new Parsed(
-        it.kind(),
-        it.table(),
-        it.others(),
-        it.actions(),
-        it.marks(),
-        it.name(),
-        it.columns(),
-        rest);
+  private static LockMode mode(Cursor it) {
+    it.take("IN");
+    for (LockMode mode : LockMode.values()) {
+      if (it.copy().take((mode.sql() + " MODE").split(" "))) {
+        return mode;
+      }
+    }
+    return LockMode.ACCESS_EXCLUSIVE;
   }
 
   private static Parsed created(Cursor it) {
@@ -172,14 +171,15 @@ public final class StatementReader {
     }
     QualifiedName table = it.name();
     return new Parsed(
-        beside ? StatementKind.CREATE_INDEX_CONCURRENTLY : StatementKind.CREATE_INDEX,
-        table,
-        List.of(),
-        List.of(),
-        marks,
-        (name == null) ? null : name.name(),
-        List.of(),
-        it.rest());
+            beside ? StatementKind.CREATE_INDEX_CONCURRENTLY : StatementKind.CREATE_INDEX,
+            table,
+            List.of(),
+            List.of(),
+            marks,
+            (name == null) ? null : name.name(),
+            List.of(),
+            it.rest())
+        .with(IndexDefinition.read(it));
   }
 
   private static Parsed altered(Cursor it) {
@@ -228,6 +228,11 @@ public final class StatementReader {
         if (it.hasLeft("NOT", "VALID")) {
           marks.add(Mark.NOT_VALID);
         }
+        if (it.at("ADD")) {
+          marks.add(Mark.ADDS_CHECK);
+        } else if (it.at("SET", "NOT", "NULL")) {
+          marks.add(Mark.REFUSES_NULL);
+        }
         yield new Parsed(
             StatementKind.ALTER_DOMAIN,
             name,
@@ -251,6 +256,8 @@ public final class StatementReader {
     List<Mark> marks = new ArrayList<>();
     if (it.at("ADD", "VALUE")) {
       marks.add(Mark.ADDS_VALUE);
+    } else if (it.at("RENAME", "VALUE")) {
+      marks.add(Mark.RENAMES_VALUE);
     } else if (it.at("RENAME")) {
       marks.add(Mark.RENAMES);
     }

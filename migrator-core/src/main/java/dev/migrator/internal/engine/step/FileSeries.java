@@ -8,6 +8,7 @@ import dev.migrator.internal.effect.CatalogImage;
 import dev.migrator.internal.effect.Change;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.PreparedQuery;
+import dev.migrator.internal.sql.SettingChanges;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.operation.SqlFile.Statement;
@@ -19,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -41,10 +41,6 @@ public final class FileSeries implements AutoCloseable {
 
   /** How often the time that is left is set anew while a file runs. */
   private static final int PARTS = 20;
-
-  /** At the start of a statement, within a block of code, and as a function. */
-  private static final Pattern SETS =
-      Pattern.compile("(?i)^(re)?set\\b|\\bset\\s+(local|session)\\b|\\breset\\b|\\bset_config\\b");
 
   private final Database database;
 
@@ -210,7 +206,7 @@ public final class FileSeries implements AutoCloseable {
    * one that the next file sets back, so a text that may set one counts as if it did.
    */
   private static boolean mayHaveSet(SqlFileStep step) {
-    return step.placed().stream().anyMatch(it -> SETS.matcher(it.sql()).find());
+    return step.placed().stream().anyMatch(it -> SettingChanges.mayBeIn(it.sql()));
   }
 
   private boolean leavesAnything() {

@@ -4,6 +4,7 @@ import dev.migrator.internal.catalog.HeldLock;
 import dev.migrator.internal.catalog.HeldLocks;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ErrorPosition;
+import dev.migrator.internal.sql.SqlLexer;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.SqlFileStep;
 import dev.migrator.operation.SqlFile.Statement;
@@ -173,6 +174,9 @@ final class HoldLimit implements SqlText.Visitor {
   }
 
   private static String firstWord(String sql) {
-    return sql.strip().split("[^A-Za-z]", 2)[0].toUpperCase(Locale.ROOT);
+    SqlLexer.Token first = SqlLexer.on(sql).next();
+    return (first == null)
+        ? ""
+        : sql.substring(first.start(), first.end()).toUpperCase(Locale.ROOT);
   }
 }

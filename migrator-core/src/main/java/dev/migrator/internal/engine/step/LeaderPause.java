@@ -43,7 +43,7 @@ public final class LeaderPause {
 
   /**
    * Pauses, not beyond the deadline. What is due is tried, also if another instance is to lead:
-   * what was proved for it need not be proved again then.
+   * what was verified for it need not be verified again then.
    *
    * @return whether to go on; not if told to end, or if another instance is to lead
    */

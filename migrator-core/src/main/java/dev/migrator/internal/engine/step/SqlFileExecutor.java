@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine.step;
 
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.catalog.HeldLocks;
 import dev.migrator.internal.effect.CatalogDifference;
 import dev.migrator.internal.effect.CatalogImage;
@@ -151,7 +152,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     }
     try {
       text.read(limit);
-    } catch (UncheckedIOException | IllegalStateException ex) {
+    } catch (UncheckedIOException | InvalidMigrationException ex) {
       throw new FileRefused(String.valueOf(ex.getMessage()));
     }
   }

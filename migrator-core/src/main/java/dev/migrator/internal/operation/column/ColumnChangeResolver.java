@@ -237,7 +237,7 @@ public final class ColumnChangeResolver {
         catalog.dependents(table.oid(), oldSide.stream().map(ColumnFacts::name).toList());
     refuse(
         dependents.stream()
-            .filter(it -> !oneToOne || !it.isAttachment())
+            .filter(it -> !oneToOne || !it.isCopyable())
             .map(Dependency::description)
             .toList());
     List<String> there =

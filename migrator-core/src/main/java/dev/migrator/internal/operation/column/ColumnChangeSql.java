@@ -73,7 +73,7 @@ public final class ColumnChangeSql {
                 .collect(Collectors.joining(", ", "ALTER TABLE " + table + " ", "")));
   }
 
-  /** The triggers, and with them the default: before, nothing would carry it to the other side. */
+  /** The triggers, and with them the default: before, nothing would copy it to the other side. */
   public List<String> installSync() {
     List<String> sql = new ArrayList<>(TriggerSql.of(change).create());
     sql.addAll(setDefaults());
@@ -92,7 +92,7 @@ public final class ColumnChangeSql {
     return sql;
   }
 
-  /** What a chain that ended at the new column in EXPAND could not carry to it yet. */
+  /** What a chain that ended at the new column in EXPAND could not copy to it yet. */
   public List<String> describe() {
     return MadeAnew.description(change);
   }
@@ -122,14 +122,18 @@ public final class ColumnChangeSql {
   }
 
   public RangeSql ranges() {
+    return ranges(change.newSide(), Comparison.disagrees(change));
+  }
+
+  private RangeSql ranges(List<ColumnFacts> filled, String disagrees) {
     return new RangeSql(
         change.table().oid(),
         change.table().toString(),
         change.table().estimatedRows(),
         table,
         Identifiers.quote(change.table().name()),
-        assignments(change.newSide()),
-        Comparison.disagrees(change),
+        assignments(filled),
+        disagrees,
         change.userTriggers());
   }
 
@@ -196,7 +200,7 @@ public final class ColumnChangeSql {
     return sql;
   }
 
-  /** Takes back what {@link #releaseOld()} did, as far as it takes no look at the rows. */
+  /** Undoes what {@link #releaseOld()} did, as far as it takes no look at the rows. */
   public List<String> giveBack() {
     List<String> sql = new ArrayList<>();
     for (ColumnFacts column : change.oldSide()) {
@@ -239,15 +243,7 @@ public final class ColumnChangeSql {
 
   /** The way back: the old side from the new one, in the rows that changed since the contract. */
   public RangeSql rangesAfterContract() {
-    return new RangeSql(
-        change.table().oid(),
-        change.table().toString(),
-        change.table().estimatedRows(),
-        table,
-        Identifiers.quote(change.table().name()),
-        assignments(change.oldSide()),
-        Comparison.disagreesAfterContract(change),
-        change.userTriggers());
+    return ranges(change.oldSide(), Comparison.disagreesAfterContract(change));
   }
 
   private String assignments(List<ColumnFacts> side) {

@@ -37,7 +37,10 @@ public final class ColumnChangeType implements OperationType<ColumnChange> {
   @Override
   public OperationFacts facts(ColumnChange change) {
     Sync sync = change.sync();
-    List<String> added = change.newColumns().stream().map(NewColumn::name).toList();
+    List<String> added = new ArrayList<>();
+    for (NewColumn column : change.newColumns()) {
+      added.add(column.name());
+    }
     List<String> old = (sync == null) ? List.of() : sync.oldColumns();
     List<String> columns = new ArrayList<>(added);
     columns.addAll(old);
@@ -75,13 +78,7 @@ public final class ColumnChangeType implements OperationType<ColumnChange> {
     Map<Phase, Map<String, Object>> definition = new EnumMap<>(Phase.class);
     String table = change.table().toString();
     definition.put(
-        Phase.EXPAND,
-        Definitions.of(
-            "addColumns",
-            "table",
-            table,
-            "columns",
-            change.newColumns().stream().map(ColumnChangeType::column).toList()));
+        Phase.EXPAND, Definitions.of("addColumns", "table", table, "columns", columns(change)));
     Sync sync = change.sync();
     if (sync == null) {
       return definition;
@@ -105,8 +102,20 @@ public final class ColumnChangeType implements OperationType<ColumnChange> {
     definition.put(
         Phase.CONTRACT,
         Definitions.of("dropColumns", "table", table, "columns", sync.oldColumns()));
-    definition.keySet().removeIf(it -> !change.declares().includes(it));
+    for (Phase phase : Phase.values()) {
+      if (!change.declares().includes(phase)) {
+        definition.remove(phase);
+      }
+    }
     return definition;
+  }
+
+  private static List<Map<String, Object>> columns(ColumnChange change) {
+    List<Map<String, Object>> columns = new ArrayList<>();
+    for (NewColumn column : change.newColumns()) {
+      columns.add(column(column));
+    }
+    return columns;
   }
 
   private static Map<String, Object> column(NewColumn column) {
@@ -118,9 +127,10 @@ public final class ColumnChangeType implements OperationType<ColumnChange> {
 
   private static Map<String, Object> transforms(Sync sync) {
     Map<String, Object> transforms = new LinkedHashMap<>();
-    sync.transforms()
-        .forEach(
-            (column, sql) -> transforms.put(column, String.valueOf(Definitions.normalized(sql))));
+    for (Map.Entry<String, String> transform : sync.transforms().entrySet()) {
+      transforms.put(
+          transform.getKey(), String.valueOf(Definitions.normalized(transform.getValue())));
+    }
     return transforms;
   }
 }

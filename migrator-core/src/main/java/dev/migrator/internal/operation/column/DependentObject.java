@@ -54,7 +54,7 @@ public record DependentObject(
         parts);
   }
 
-  /** Kinds of what hangs on a column and can be carried to another. */
+  /** Kinds of what hangs on a column and can be copied to another. */
   public enum Kind {
     INDEX,
     UNIQUE_CONSTRAINT,

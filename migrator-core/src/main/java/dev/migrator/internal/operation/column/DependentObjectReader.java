@@ -88,7 +88,7 @@ public final class DependentObjectReader {
     this.database = database;
   }
 
-  /** What of the old column can be carried, as it would be on the new one. */
+  /** What of the old column can be copied, as it would be on the new one. */
   public List<DependentObject> read(TableFacts table, ColumnFacts from, ColumnFacts to) {
     return database.andRollBack(
         () -> {

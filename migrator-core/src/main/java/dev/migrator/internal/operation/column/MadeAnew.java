@@ -19,9 +19,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody changes on the old column while the change is under way, carried to the new one,
- * and the triggers made anew whose conditions name a default. What somebody changes on the new
- * column stays as it is.
+ * What somebody changes on the old column while the change is under way, copied to the new one, and
+ * the triggers made anew whose conditions name a default. What somebody changes on the new column
+ * stays as it is.
  */
 public final class MadeAnew {
 
@@ -80,7 +80,7 @@ public final class MadeAnew {
     return first.facts();
   }
 
-  /** What the first step carries that EXPAND could not, as nothing said then what belongs to it. */
+  /** What the first step copies that EXPAND could not, as nothing said then what belongs to it. */
   static List<String> description(ResolvedColumnChange change) {
     SideFacts facts = change.facts();
     if (facts == null) {

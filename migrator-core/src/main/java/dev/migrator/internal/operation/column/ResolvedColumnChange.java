@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param newSide the columns of the new side as they are or will be
  * @param present which columns of the new side are there already
  * @param transforms the SQL expressions by the column they compute
- * @param attachments the indexes and constraints of the old column, to be carried to the new one
+ * @param attachments the indexes and constraints of the old column, to be copied to the new one
  * @param notNull how a new column that takes the place of one other becomes NOT NULL; {@code null}
  *     for every other change
  * @param notNulls the NOT NULLs of the table that have names, by their columns
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param searchPath the schemas in which a transform finds its functions
  * @param foreignTriggers whether another trigger may change what an update does not name, or could
  *     since ours were made
- * @param facts what triggers and carried objects are made from; {@code null} without a pairing
+ * @param facts what triggers and copied objects are made from; {@code null} without a pairing
  */
 public record ResolvedColumnChange(
     ObjectNames names,

@@ -9,6 +9,7 @@ import dev.migrator.internal.operation.Definitions;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.operation.OperationType;
 import dev.migrator.internal.operation.Resolution;
+import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.IndexName;
 import dev.migrator.operation.AddIndex;
 import java.util.ArrayList;
@@ -68,7 +69,11 @@ public final class AddIndexType implements OperationType<AddIndex> {
       throw resolution.partitions().unsupported(table);
     }
     index.columns().forEach(it -> resolution.tables().column(table, it));
-    IndexShape shape = resolution.tableClone().index(table, index);
+    IndexShape shape =
+        resolution
+            .tableClone()
+            .index(
+                table, "index \"%s\"".formatted(index.name()), index.unique(), definition(index));
     IndexName name = new IndexName(table.schema(), index.name());
     ResolvedIndex resolved =
         new ResolvedIndex(table, name, shape, IndexPresence.check(resolution, name, shape, table));
@@ -76,5 +81,17 @@ public final class AddIndexType implements OperationType<AddIndex> {
       resolution.partitions().check(table, resolved.partitioned());
     }
     return resolved;
+  }
+
+  /** As it stands behind USING. */
+  private static String definition(AddIndex index) {
+    String on =
+        (index.expressions() == null) ? Identifiers.quoteAll(index.columns()) : index.expressions();
+    String include =
+        index.included().isEmpty()
+            ? ""
+            : " INCLUDE (" + Identifiers.quoteAll(index.included()) + ")";
+    String where = (index.predicate() == null) ? "" : " WHERE " + index.predicate();
+    return Identifiers.quote(index.method()) + " (" + on + ")" + include + where;
   }
 }

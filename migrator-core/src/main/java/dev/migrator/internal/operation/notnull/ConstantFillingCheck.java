@@ -104,7 +104,7 @@ public final class ConstantFillingCheck {
         .toList();
   }
 
-  /** With NULL in the other columns, which proves nothing and so excuses nothing that is false. */
+  /** With NULL in the other columns, which says nothing and so excuses nothing that is false. */
   private boolean isFalse(String condition, String row) {
     return database
         .query(

@@ -45,7 +45,7 @@ public record NotNullSql(
 
   /**
    * Before 18: learns from the CHECK that no row has NULL, which goes in a statement of its own, or
-   * the proof would be gone before it is used.
+   * the constraint would be gone before it is used.
    */
   public List<String> set() {
     return List.of(

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RecipePlanTests {
+class OperationPlanTests {
 
   private static final Migration RENAME = t().renameColumn("a", "b");
 
@@ -38,7 +38,7 @@ class RecipePlanTests {
   }
 
   @Test
-  void recipesWaitForRecipesOnlyWhereAForeignKeyNeedsAUniqueKey() {
+  void operationsWaitForOperationsOnlyWhereAForeignKeyNeedsAUniqueKey() {
     Migration key =
         Migration.define("k").table("child").addForeignKey("k", "x").references("t", "a");
     assertThat(blocks(t().addUnique("u", "a"), key)).isTrue();
@@ -125,7 +125,7 @@ class RecipePlanTests {
   }
 
   @Test
-  void aRecipeIsServedWithoutWaitingForIt() {
+  void anOperationIsServedWithoutWaitingForIt() {
     assertThat(Declaration.of("x", t().dropIndex("i")).readsNewSide()).isFalse();
     assertThat(Declaration.of("x", RENAME).readsNewSide()).isFalse();
     assertThat(Declaration.of("x", t().addUnique("u", "a")).goesOn()).isFalse();

@@ -17,16 +17,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** What the tests of all recipes do with them. */
-final class RecipeLife {
+/** What the tests of all operations do with them. */
+final class OperationLife {
 
-  private RecipeLife() {}
+  private OperationLife() {}
 
-  /** Keeps what can be taken back. */
+  /** Keeps what can be undone. */
   static final MigratorSettings KEEPING =
       SETTINGS.toBuilder().contract(it -> it.retention(Duration.ofHours(1))).build();
 
-  /** Runs a recipe until it is refused in the background, and says why. */
+  /** Runs an operation until it is refused in the background, and says why. */
   static String refusal(Fixture fixture, Migration migration) {
     Migrator migrator = fixture.migrator(migration);
     migrator.prepare();
@@ -46,7 +46,23 @@ final class RecipeLife {
     assertThat(fixture.catalog()).isEqualTo(before);
   }
 
-  /** Takes a recipe as far as it declares, keeping what can be taken back. */
+  /** Takes a contract as far as the instances of other releases let it, which hold it. */
+  static Migrator held(Fixture fixture, Migration other, Migration migration) {
+    Migrator migrator =
+        fixture.migrator(
+            KEEPING.toBuilder().contract(it -> it.approved(Set.of(migration.id()))).build(),
+            other,
+            migration);
+    migrator.prepare();
+    migrator.start();
+    Fixture.awaitPhase(migrator, migration.id(), Phase.SWITCH_READ);
+    Fixture.await(
+        () -> !migrator.status(migration.id()).orElseThrow().holds().isEmpty(),
+        () -> "a hold of the contract");
+    return migrator;
+  }
+
+  /** Takes an operation as far as it declares, keeping what can be undone. */
   static void run(Fixture fixture, Migration migration) {
     Migrator migrator =
         fixture.migrator(

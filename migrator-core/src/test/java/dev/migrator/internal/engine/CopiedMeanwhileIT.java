@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Somebody changes the old column while a change of it is under way: triggers and what was carried
+ * Somebody changes the old column while a change of it is under way: triggers and what was copied
  * to the new column are made anew from what it is now.
  */
 @Tag("server-version")
-class CarriedMeanwhileIT {
+class CopiedMeanwhileIT {
 
   private static final Migration.Backfilled RENAMED =
       Migration.define("m").table("t").renameColumn("a", "b");
@@ -127,7 +127,7 @@ class CarriedMeanwhileIT {
 
   /** A chain that ended at the new column said nothing of where it belongs. */
   @Test
-  void whatTheFirstReleaseCouldNotCarryComesWithTheTriggers() {
+  void whatTheFirstReleaseCouldNotCopyComesWithTheTriggers() {
     fixture.execute(
         "COMMENT ON COLUMN t.a IS 'the level'", "ALTER TABLE t ALTER a SET STATISTICS 50");
     Migration.Expanded added = Migration.define("m").table("t").addColumn("b", "text");
@@ -181,7 +181,7 @@ class CarriedMeanwhileIT {
   }
 
   @Test
-  void withoutTriggersItIsCarriedToo() {
+  void withoutTriggersItIsCopiedToo() {
     Migration.Backfilled both =
         Migration.define("m")
             .table("t")

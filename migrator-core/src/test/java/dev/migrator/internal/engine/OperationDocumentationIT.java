@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /**
  * PEERS 9.17: every example of an operation in docs/operations is here, to the letter, and runs.
  */
-class RecipeDocumentationIT {
+class OperationDocumentationIT {
 
   private static final Path ROOT = Path.of(System.getProperty("user.dir")).getParent();
 
@@ -214,7 +214,8 @@ class RecipeDocumentationIT {
     String source =
         squeezed(
             Files.readString(
-                Path.of("src/test/java/dev/migrator/internal/engine/RecipeDocumentationIT.java")));
+                Path.of(
+                    "src/test/java/dev/migrator/internal/engine/OperationDocumentationIT.java")));
     List<Migration> migrations = new ArrayList<>();
     for (String example : examples()) {
       assertThat(source).contains(squeezed(example));
@@ -256,7 +257,7 @@ class RecipeDocumentationIT {
 
   /** PEERS 9.17: also back. */
   @Test
-  void theExamplesCanBeTakenBack() throws Exception {
+  void theExamplesCanBeUndone() throws Exception {
     for (String example : examples()) {
       if (isOfFiles(example)) {
         continue;
@@ -265,11 +266,11 @@ class RecipeDocumentationIT {
       try (Fixture fixture = new Fixture()) {
         tables(fixture);
         String before = fixture.catalog();
-        RecipeLife.run(fixture, migration);
+        OperationLife.run(fixture, migration);
         if (!example.contains("orders-comment")) { // of which the text knows nothing
           assertThat(fixture.catalog()).as(example).isNotEqualTo(before);
         }
-        RecipeLife.undo(fixture, migration);
+        OperationLife.undo(fixture, migration);
         assertThat(fixture.catalog()).as(example).isEqualTo(before);
       }
     }

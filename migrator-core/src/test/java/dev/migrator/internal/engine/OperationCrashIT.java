@@ -1,6 +1,6 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.KEEPING;
+import static dev.migrator.internal.engine.OperationLife.KEEPING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.FileMigrations;
@@ -18,10 +18,10 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * An instance that dies between any two of its transactions: another one goes on from there, the
- * end is that of an undisturbed run, and it can be taken back to the beginning. Some of the moments
- * are tried, see {@link FaultSample}; of the builds of an index more of them.
+ * end is that of an undisturbed run, and it can be undone to the beginning. Some of the moments are
+ * tried, see {@link FaultSample}; of the builds of an index more of them.
  */
-class RecipeCrashIT {
+class OperationCrashIT {
 
   static final String[] TABLES = {
     "CREATE TABLE parent (id int PRIMARY KEY)",
@@ -171,12 +171,12 @@ class RecipeCrashIT {
         fixture.execute(TABLES);
         run(fixture, dataSource, migration);
         Leases.expire(fixture.jdbc());
-        RecipeLife.run(fixture, migration);
+        OperationLife.run(fixture, migration);
         assertThat(fixture.catalog()).as(where).isEqualTo(after);
         assertThat(fixture.value("SELECT conname FROM pg_constraint WHERE NOT convalidated"))
             .as("not validated: " + where)
             .isEmpty();
-        RecipeLife.undo(fixture, migration);
+        OperationLife.undo(fixture, migration);
         assertThat(fixture.catalog()).as("undone: " + where).isEqualTo(before);
       }
     }

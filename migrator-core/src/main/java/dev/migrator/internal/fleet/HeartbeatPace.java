@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * When the next heartbeat is due. With nothing under way, every other one is left out; after one
  * that has failed none is, and with a long lease it is tried again long before the next would come.
  */
-final class Pace {
+final class HeartbeatPace {
 
   private final Duration heartbeat;
 
@@ -30,7 +30,7 @@ final class Pace {
    *
    * @param retry after how long a heartbeat that has failed is tried again at the latest
    */
-  Pace(FleetSettings settings, Duration retry, LongSupplier nanoTime) {
+  HeartbeatPace(FleetSettings settings, Duration retry, LongSupplier nanoTime) {
     this.heartbeat = settings.heartbeat();
     this.lookEvery = (heartbeat.compareTo(retry) < 0) ? heartbeat : retry;
     // Two must fit before the lease counts as over.

@@ -1,10 +1,10 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusal;
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.refusal;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Checks and unique constraints on a table with rows. */
 @Tag("server-version")
-class ConstraintRecipeIT {
+class ConstraintOperationIT {
 
   private final Fixture fixture = new Fixture();
 
@@ -48,7 +48,7 @@ class ConstraintRecipeIT {
   }
 
   @Test
-  void aCheckIsAddedValidatedAndTakenBack() {
+  void aCheckIsAddedValidatedAndUndone() {
     String before = fixture.catalog();
     Migration check = item().addCheck("Not negative", "\"Price\" >= 0 AND code <> ''");
     run(fixture, check);
@@ -127,7 +127,7 @@ class ConstraintRecipeIT {
   }
 
   @Test
-  void aUniqueConstraintTakesItsIndexAndIsTakenBack() {
+  void aUniqueConstraintTakesItsIndexAndIsUndone() {
     String before = fixture.catalog();
     Migration unique = item().addUnique("Item once", "code", "region");
     run(fixture, unique);
@@ -160,7 +160,7 @@ class ConstraintRecipeIT {
   }
 
   @Test
-  void aRecipeCanBeChangedUntilItHasBegun() {
+  void anOperationCanBeChangedUntilItHasBegun() {
     fixture.execute("UPDATE \"Item\" SET \"Price\" = -1 WHERE id = 1");
     fixture.migrator(item().addCheck("c", "\"Price\" >= 0")).prepare();
     Migration other = item().addCheck("c", "\"Price\" >= -1");
@@ -173,9 +173,9 @@ class ConstraintRecipeIT {
         .withMessageContaining("BACKFILL was changed");
   }
 
-  /** What a migration of the same release adds first is there when a recipe needs it. */
+  /** What a migration of the same release adds first is there when an operation needs it. */
   @Test
-  void aRecipeWaitsForTheColumnThatAnotherMigrationAdds() {
+  void anOperationWaitsForTheColumnThatAnotherMigrationAdds() {
     Migration adds = Migration.define("adds").table("Item").addColumn("state", "text");
     Migration check =
         Migration.define("check").table("Item").addCheck("known", "state IN ('on', 'off')");

@@ -1,10 +1,10 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusal;
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.refusal;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /** Foreign keys between two tables in use. */
 @Tag("server-version")
-class ForeignKeyRecipeIT {
+class ForeignKeyOperationIT {
 
   private final Fixture fixture = new Fixture();
 
@@ -78,7 +78,7 @@ class ForeignKeyRecipeIT {
   }
 
   @Test
-  void isAddedValidatedAndTakenBack() {
+  void isAddedValidatedAndUndone() {
     String before = fixture.catalog();
     Migration cascading = key().onDelete(OnDelete.CASCADE);
     run(fixture, cascading);

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A database for each tenant: a few at a time, and none waits for one that fails. */
-class SeveralAtOnceIT {
+class ManyDatabasesIT {
 
-  private static final Logger logger = LoggerFactory.getLogger(SeveralAtOnceIT.class);
+  private static final Logger logger = LoggerFactory.getLogger(ManyDatabasesIT.class);
 
   private static final int TENANTS = Integer.getInteger("migrator.test.databases", 6);
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** How often a heartbeat asks the database, counted by a clock of the test's own. */
-class PaceTests {
+class HeartbeatPaceTests {
 
   private static final Duration RETRY = Duration.ofSeconds(5);
 
@@ -18,7 +18,7 @@ class PaceTests {
 
   @Test
   void atRestItIsOneInTenSecondsByDefault() {
-    Pace pace = pace(FleetSettings.defaults());
+    HeartbeatPace pace = pace(FleetSettings.defaults());
     look(pace, Duration.ofMinutes(10), true);
     assertThat(beats).isBetween(59, 60);
     assertThat(pace.isQuiet()).isTrue();
@@ -26,7 +26,7 @@ class PaceTests {
 
   @Test
   void withSomethingUnderWayItIsOneInFive() {
-    Pace pace = pace(FleetSettings.defaults());
+    HeartbeatPace pace = pace(FleetSettings.defaults());
     look(pace, Duration.ofMinutes(10), false);
     assertThat(beats).isBetween(119, 120);
     assertThat(pace.isQuiet()).isFalse();
@@ -46,7 +46,7 @@ class PaceTests {
 
   @Test
   void oneThatFailedIsTriedAgainAtTheNextLook() {
-    Pace pace = pace(FleetSettings.builder().leaseTime(Duration.ofHours(1)).build());
+    HeartbeatPace pace = pace(FleetSettings.builder().leaseTime(Duration.ofHours(1)).build());
     assertThat(pace.isDue()).isFalse();
     assertThat(pace.lookEvery()).isEqualTo(RETRY);
     pace.begins();
@@ -57,11 +57,11 @@ class PaceTests {
     assertThat(pace.isDue()).isFalse();
   }
 
-  private Pace pace(FleetSettings settings) {
-    return new Pace(settings, RETRY, clock::get);
+  private HeartbeatPace pace(FleetSettings settings) {
+    return new HeartbeatPace(settings, RETRY, clock::get);
   }
 
-  private void look(Pace pace, Duration time, boolean calm) {
+  private void look(HeartbeatPace pace, Duration time, boolean calm) {
     long looks = time.dividedBy(pace.lookEvery());
     for (long look = 0; look < looks; look++) {
       clock.addAndGet(pace.lookEvery().toNanos());

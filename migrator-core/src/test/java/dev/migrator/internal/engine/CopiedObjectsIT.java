@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * refused.
  */
 @Tag("server-version")
-class CarryIT {
+class CopiedObjectsIT {
 
   private final Fixture fixture = new Fixture();
 
@@ -68,7 +68,7 @@ class CarryIT {
   }
 
   @Test
-  void everythingIsCarriedToTheLetter() {
+  void everythingIsCopiedToTheLetter() {
     fixture.execute(
         "ALTER TABLE t ALTER \"Code\" SET STATISTICS 321, ALTER \"Code\" SET STORAGE EXTERNAL, ALTER \"Code\" SET (n_distinct = -0.5)");
     String expected = renamed(fixture.catalog());
@@ -85,7 +85,7 @@ class CarryIT {
 
   /** What is not in a definition: comments, targets of expressions, CLUSTER. */
   @Test
-  void whatHangsOnIndexesAndConstraintsIsCarriedToo() {
+  void whatHangsOnIndexesAndConstraintsIsCopiedToo() {
     fixture.execute(
         "COMMENT ON INDEX code_hash IS 'for equality; it''s fast'",
         "COMMENT ON CONSTRAINT code_unique ON t IS 'one of each'",
@@ -204,9 +204,9 @@ class CarryIT {
         List.of(
             Migration.define("index").table("t").dropIndex("gone"),
             Migration.define("constraint").table("t").dropConstraint("code_unique"))) {
-      RecipeLife.run(fixture, migration);
+      OperationLife.run(fixture, migration);
       assertThat(fixture.catalog()).isNotEqualTo(before);
-      RecipeLife.undo(fixture, migration);
+      OperationLife.undo(fixture, migration);
       assertThat(fixture.catalog()).isEqualTo(before);
     }
   }
@@ -271,7 +271,7 @@ class CarryIT {
   }
 
   @Test
-  void whatWasAddedLaterIsCarriedBeforeTheContract() {
+  void whatWasAddedLaterIsCopiedBeforeTheContract() {
     fixture.reach(Phase.SWITCH_READ, rename().switchRead());
     fixture.execute("CREATE INDEX code_late ON t (\"Code\", note)");
     String expected =
@@ -284,7 +284,7 @@ class CarryIT {
   }
 
   @Test
-  void ofTwoIndexesThatAreAlikeOneIsCarried() {
+  void ofTwoIndexesThatAreAlikeOneIsCopied() {
     fixture.execute("CREATE INDEX code_hash_again ON t USING hash (\"Code\")");
 
     fixture.reach(Phase.CONTRACT, rename().switchRead().dropColumn("Code"));
@@ -309,7 +309,7 @@ class CarryIT {
   }
 
   @Test
-  void aTypeChangeCarriesPlainIndexesAndRefusesWhatCouldRejectWrites() {
+  void aTypeChangeCopiesPlainIndexesAndRefusesWhatCouldRejectWrites() {
     Migration.Backfilled widen =
         Migration.define("widen")
             .table("t")
@@ -329,7 +329,7 @@ class CarryIT {
   }
 
   @Test
-  void whatCannotBeCarriedIsRefusedByName() {
+  void whatCannotBeCopiedIsRefusedByName() {
     fixture.execute(
         "CREATE VIEW codes AS SELECT \"Code\" FROM t",
         "CREATE MATERIALIZED VIEW codes_stored AS SELECT \"Code\" FROM t",

@@ -8,14 +8,14 @@ import dev.migrator.operation.AddIndex;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RecipeTests {
+class OperationTests {
 
   private static OnTable table() {
     return Migration.define("m").table("t");
   }
 
   @Test
-  void everyRecipeIsAMigrationThatSaysHowFarItGoes() {
+  void everyOperationIsAMigrationThatSaysHowFarItGoes() {
     assertThat(table().setNotNull("a").declares()).isEqualTo(Phase.BACKFILL);
     assertThat(table().setNotNull("a").fillNullsWith("1").declares()).isEqualTo(Phase.BACKFILL);
     assertThat(table().setNotNull("a").fillNullsWith("1").stopFilling().declares())

@@ -1,10 +1,10 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusal;
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.steps;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.refusal;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.steps;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migration;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Indexes that come and go beside the running application. */
 @Tag("server-version")
-class IndexRecipeIT {
+class IndexOperationIT {
 
   private final Fixture fixture = new Fixture();
 
@@ -48,7 +48,7 @@ class IndexRecipeIT {
   }
 
   @Test
-  void everyKindOfIndexIsBuiltAndTakenBack() {
+  void everyKindOfIndexIsBuiltAndUndone() {
     String before = fixture.catalog();
     Migration plain = users("plain").addIndex("By Created").on("Created", "email").include("id");
     Migration expression =
@@ -164,13 +164,13 @@ class IndexRecipeIT {
   }
 
   @Test
-  void droppingWaitsForTheWordAndCanBeTakenBack() {
+  void droppingWaitsForTheCommandAndCanBeUndone() {
     fixture.execute(
         "CREATE INDEX \"Old\" ON \"Users\" USING btree (lower(email) DESC) INCLUDE (id) WITH (fillfactor = 70) WHERE id > 3",
         "COMMENT ON INDEX \"Old\" IS 'it''s old'");
     String before = fixture.catalog();
     Migration drop = users("m").dropIndex("Old");
-    Migrator migrator = fixture.migrator(RecipeLife.KEEPING, drop);
+    Migrator migrator = fixture.migrator(OperationLife.KEEPING, drop);
     migrator.prepare();
     migrator.start();
     Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
@@ -230,7 +230,7 @@ class IndexRecipeIT {
     Migration drop = users("drop").dropIndex("for_a_while");
     Migrator migrator =
         fixture.migrator(
-            RecipeLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("drop"))).build(),
+            OperationLife.KEEPING.toBuilder().contract(it -> it.approved(Set.of("drop"))).build(),
             add,
             drop);
     migrator.prepare();

@@ -1,9 +1,9 @@
 package dev.migrator.internal.engine;
 
-import static dev.migrator.internal.engine.RecipeLife.refusal;
-import static dev.migrator.internal.engine.RecipeLife.refusedAtStart;
-import static dev.migrator.internal.engine.RecipeLife.run;
-import static dev.migrator.internal.engine.RecipeLife.undo;
+import static dev.migrator.internal.engine.OperationLife.refusal;
+import static dev.migrator.internal.engine.OperationLife.refusedAtStart;
+import static dev.migrator.internal.engine.OperationLife.run;
+import static dev.migrator.internal.engine.OperationLife.undo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A column becomes NOT NULL under a running application, with and without NULLs in it. */
 @Tag("server-version")
-class NotNullRecipeIT {
+class NotNullOperationIT {
 
   private static final Migration RENAME =
       Migration.define("rename").table("Users").renameColumn("Email", "mail");
@@ -162,7 +162,7 @@ class NotNullRecipeIT {
     String filled = fixture.catalog();
     run(fixture, filling.stopFilling());
     assertThat(fixture.catalog()).isEqualTo(before.replace("Email text ", "Email text not null "));
-    Migrator keeping = fixture.migrator(RecipeLife.KEEPING, filling.stopFilling());
+    Migrator keeping = fixture.migrator(OperationLife.KEEPING, filling.stopFilling());
     assertThat(keeping.status("m").orElseThrow().holds().get(0).reason())
         .isEqualTo(Hold.Reason.RETENTION);
     fixture.execute("UPDATE migrator.migration SET undoing = true");
