@@ -20,7 +20,7 @@ final class CommitLatency {
   static final double LEAST = 0.02;
 
   /** Of a hundredth; the rest is what is slow anyway. */
-  private static final double TOLERATED = 0.0075;
+  private static final double TOLERATED = 0.005;
 
   /** So many samples without a range before the first one. */
   private static final int FIRST_RESTS = 50;

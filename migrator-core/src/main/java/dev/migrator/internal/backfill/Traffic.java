@@ -19,11 +19,19 @@ final class Traffic {
 
   private static final long WINDOW = TimeUnit.SECONDS.toNanos(2);
 
+  /** So many within this are not to be waited for any longer. */
+  private static final long MOMENT = WINDOW / 10;
+
+  /** In one window alone it may be an autovacuum of many tables. */
+  private static final int WINDOWS = 2;
+
   private boolean read;
 
   private long begun;
 
   private long countAtBegin;
+
+  private int manyInRow;
 
   private boolean busy;
 
@@ -43,8 +51,12 @@ final class Traffic {
     }
     double windows = Math.max(1, (double) (now - begun) / WINDOW);
     boolean many = foreign - countAtBegin > windows * (FEW + others * OF_WORKER);
-    if (many || now - begun >= WINDOW) {
-      busy = many;
+    if (now - begun >= WINDOW) {
+      manyInRow = many ? manyInRow + 1 : 0;
+      busy = busy ? many : manyInRow >= WINDOWS;
+      begin(foreign, now);
+    } else if (many && now - begun <= MOMENT) {
+      busy = true;
       begin(foreign, now);
     }
   }

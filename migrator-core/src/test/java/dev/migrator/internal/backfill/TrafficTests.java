@@ -56,8 +56,16 @@ class TrafficTests {
 
   @Test
   void aFewCommitsInASecondAreSomebody() {
-    pass(4, 20, 50, 0);
+    pass(5, 20, 50, 0);
     assertThat(traffic.busy()).isTrue();
+  }
+
+  @Test
+  void anAutovacuumIsNobody() {
+    pass(5, 0, 50, 0);
+    pass(2, 50, 50, 0);
+    pass(5, 0, 50, 0);
+    assertThat(traffic.busy()).isFalse();
   }
 
   @Test

@@ -147,7 +147,7 @@ class CommitSteeringIT {
       assertThat(throttle(migrator)).endsWith("of all no more than 1.5 (commit-latency-factor)");
       // So does what is said of the time left.
       await(
-          () -> rate(migrator) < alone / 4,
+          () -> rate(migrator) < alone / 2,
           () -> "a rate far below " + alone + ", but: " + migrator.status("m"));
       endTraffic();
       await(
