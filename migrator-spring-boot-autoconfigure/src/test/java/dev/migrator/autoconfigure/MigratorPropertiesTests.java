@@ -219,11 +219,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(53)
+        .hasSize(54)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
-        .hasSize(37);
+        .hasSize(38);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A commit is slow if it takes more than the factor times as long as the slowest hundredth does
  * while no range runs. If no more than a hundredth of all commits is slow, the slowest hundredth of
  * all takes no more than the factor. Of the commits beside ranges a part is slow, and ranges run
- * for a share of the time: so their product is kept below a hundredth. Both are measured, so this
- * needs no model of what makes commits slow, and there is nothing that could swing: the share
- * follows from the samples, and not from the share before.
+ * for a share of the time: so their product is kept below a hundredth. The part is measured, so
+ * this needs no model of what makes commits slow, and with one instance there is nothing that could
+ * swing: the share follows from the samples, and not from the share before.
  */
 final class CommitLatency {
 
@@ -101,20 +101,43 @@ final class CommitLatency {
    * @param others how many times as many workers other instances have
    */
   double share(double others) {
-    double doubt = Math.max(0, 1 - (double) beside.size() / ENOUGH);
-    double slow = beside.over(usual(others) * factor) + doubt * SLOW_OF_DOUBT;
-    double part = slow / (beside.size() + doubt * DOUBT);
+    double part = Math.max(slowest(others), slower(others));
     share = Math.max(LEAST, Math.min(1, TOLERATED / (1 + others) / Math.max(part, 1e-9)));
     shareOfOthers += FOLLOWS * (Math.max(LEAST_OF_OTHERS, share) - shareOfOthers);
     return share;
   }
 
+  /** The part that is slower than the slowest hundredth may be. */
+  private double slowest(double others) {
+    double doubt = Math.max(0, 1 - (double) beside.size() / ENOUGH);
+    double slow = beside.over(usual(0.99, others) * factor) + doubt * SLOW_OF_DOUBT;
+    return slow / (beside.size() + doubt * DOUBT);
+  }
+
   /**
-   * What the slowest hundredth takes without any range. Those of others cannot be seen: the slowest
+   * The part that is slower than a tenth is anyway, beyond what may be chance. Where little is left
+   * of the processors, the slowest hundredth of a session that commits now and then is slow at any
+   * time, and that of a busy one is not.
+   */
+  private double slower(double others) {
+    double most = usual(0.9, others) * factor;
+    double usually = Math.min(0.1, part(resting, most));
+    double now = part(beside, most);
+    double each = now * (1 - now) / Math.max(1, beside.size());
+    double other = usually * (1 - usually) / Math.max(1, resting.size());
+    return now - usually - 2 * Math.sqrt(each + other);
+  }
+
+  private static double part(Durations durations, double nanos) {
+    return (double) durations.over(nanos) / Math.max(1, durations.size());
+  }
+
+  /**
+   * What that part takes at most without any range. Those of others cannot be seen: the slowest
    * samples are taken for theirs, as many as their share of the time is, or they would be usual.
    */
-  private double usual(double others) {
-    return resting.quantile(Math.max(0.5, 0.99 * (1 - others * shareOfOthers)));
+  private double usual(double part, double others) {
+    return resting.quantile(Math.max(0.5, part * (1 - others * shareOfOthers)));
   }
 
   /** Why ranges run for this share of the time only; {@code null} if they run for nearly all. */
@@ -123,15 +146,15 @@ final class CommitLatency {
       return null;
     }
     long percent = Math.round(share * 100);
-    if (beside.size() < ENOUGH) {
+    if (beside.size() < DOUBT) {
       return "works %d %% of the time until it is known what commits take meanwhile (commit-latency-factor)"
           .formatted(percent);
     }
-    double usual = resting.quantile(0.99);
-    double now = beside.quantile(0.99);
+    double usual = resting.mean();
+    double now = beside.mean();
     return String.format(
         Locale.ROOT,
-        "works %d %% of the time: the slowest hundredth of small commits takes %.1f times as long while it works (%.2f ms, %.2f ms otherwise), of all no more than %.1f (commit-latency-factor)",
+        "works %d %% of the time: a small commit takes %.1f times as long while it works (%.2f ms, otherwise %.2f), and the slowest hundredth of all is to take no more than %.1f times as long (commit-latency-factor)",
         percent,
         now / usual,
         now / 1e6,

@@ -35,9 +35,12 @@ final class CommitSteering {
 
   private static final long USUAL_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** What is measured slows down others as well, and a rest is long. */
+  private static final long PAUSE_AT_REST = TimeUnit.MILLISECONDS.toNanos(100);
+
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(4);
 
-  private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final Database database;
 
@@ -270,7 +273,7 @@ final class CommitSteering {
       return Math.max(LEAST_PAUSE, (long) (USUAL_PAUSE * current));
     }
     // The workers wait for something else.
-    return (bursts.idleNanos(now, current) > LOOK) ? LOOK : USUAL_PAUSE;
+    return (bursts.idleNanos(now, current) > LOOK) ? LOOK : PAUSE_AT_REST;
   }
 
   private boolean logged;

@@ -17,7 +17,7 @@ final class RangeSize {
   private static final double STEP = 2.0;
 
   /** A moment in which others are slowed down is to be short, even if there are few. */
-  private static final double BRIEF = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final double BRIEF = TimeUnit.MILLISECONDS.toNanos(25);
 
   private final double target;
 

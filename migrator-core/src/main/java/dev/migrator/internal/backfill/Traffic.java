@@ -49,16 +49,22 @@ final class Traffic {
       begin(foreign, now);
       return;
     }
-    double windows = Math.max(1, (double) (now - begun) / WINDOW);
-    boolean many = foreign - countAtBegin > windows * (FEW + others * OF_WORKER);
-    if (now - begun >= WINDOW) {
+    long seen = foreign - countAtBegin;
+    long few = FEW + others * OF_WORKER;
+    if (isMany(seen, few, now, MOMENT)) {
+      busy = true;
+      begin(foreign, now);
+    } else if (now - begun >= WINDOW) {
+      boolean many = isMany(seen, few, now, WINDOW);
       manyInRow = many ? manyInRow + 1 : 0;
       busy = busy ? many : manyInRow >= WINDOWS;
       begin(foreign, now);
-    } else if (many && now - begun <= MOMENT) {
-      busy = true;
-      begin(foreign, now);
     }
+  }
+
+  /** Whether there were more than a few in each of these times, or in the first one so far. */
+  private boolean isMany(long seen, long few, long now, long time) {
+    return seen > few * Math.max(1, (double) (now - begun) / time);
   }
 
   /** Whether others commit. */

@@ -42,6 +42,14 @@ class TrafficTests {
     assertThat(traffic.busy()).isTrue();
   }
 
+  /** The first range of a JVM takes long. */
+  @Test
+  void manyAreSeenAtOnceAlsoIfThatIsLate() {
+    traffic.reading(count, 0, 0, 0);
+    traffic.reading(count + 900, 1, TimeUnit.MILLISECONDS.toNanos(900), 0);
+    assertThat(traffic.busy()).isTrue();
+  }
+
   @Test
   void ownCommitsAreNobody() {
     pass(10, 0, 500, 0);

@@ -141,10 +141,10 @@ class CommitSteeringIT {
       assertThat(throttle(migrator)).isEqualTo("null");
       traffic();
       await(
-          () ->
-              throttle(migrator).contains("works 2 % of the time: the slowest hundredth of small"),
+          () -> throttle(migrator).contains("works 2 % of the time: a small commit takes"),
           () -> "it to give way, but: " + migrator.status("m"));
-      assertThat(throttle(migrator)).endsWith("of all no more than 1.5 (commit-latency-factor)");
+      assertThat(throttle(migrator))
+          .endsWith("no more than 1.5 times as long (commit-latency-factor)");
       // So does what is said of the time left.
       await(
           () -> rate(migrator) < alone / 2,
