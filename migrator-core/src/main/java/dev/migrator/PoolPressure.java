@@ -20,4 +20,14 @@ public interface PoolPressure {
    * @return zero or more
    */
   int waiting();
+
+  /**
+   * Returns how many connections the pool can have. With fewer than three a backfill does not
+   * measure what commits take. Must return quickly.
+   *
+   * @return one or more; enough by default
+   */
+  default int connections() {
+    return Integer.MAX_VALUE;
+  }
 }

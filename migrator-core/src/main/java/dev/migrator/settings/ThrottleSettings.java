@@ -29,6 +29,8 @@ public final class ThrottleSettings {
 
   private final double latencyFactor;
 
+  private final double commitLatencyFactor;
+
   private ThrottleSettings(Builder builder) {
     this.replicationLag = builder.replicationLag;
     this.replicationLagSize = builder.replicationLagSize;
@@ -37,6 +39,7 @@ public final class ThrottleSettings {
     this.waitingSessions = builder.waitingSessions;
     this.poolWaiting = builder.poolWaiting;
     this.latencyFactor = builder.latencyFactor;
+    this.commitLatencyFactor = builder.commitLatencyFactor;
   }
 
   /**
@@ -62,6 +65,7 @@ public final class ThrottleSettings {
         .waitingSessions(0)
         .poolWaiting(0)
         .latencyFactor(0)
+        .commitLatencyFactor(0)
         .build();
   }
 
@@ -146,6 +150,15 @@ public final class ThrottleSettings {
     return latencyFactor;
   }
 
+  /**
+   * Returns how many times as long a commit may take.
+   *
+   * @return see {@link Builder#commitLatencyFactor(double)}
+   */
+  public double commitLatencyFactor() {
+    return commitLatencyFactor;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ThrottleSettings that && values().equals(that.values());
@@ -169,7 +182,8 @@ public final class ThrottleSettings {
         walRate,
         waitingSessions,
         poolWaiting,
-        latencyFactor);
+        latencyFactor,
+        commitLatencyFactor);
   }
 
   /** Collects settings. Each method checks its value and returns this builder. */
@@ -191,6 +205,8 @@ public final class ThrottleSettings {
 
     private double latencyFactor;
 
+    private double commitLatencyFactor = 1.5;
+
     private Builder() {}
 
     private Builder(ThrottleSettings settings) {
@@ -201,6 +217,7 @@ public final class ThrottleSettings {
       this.waitingSessions = settings.waitingSessions;
       this.poolWaiting = settings.poolWaiting;
       this.latencyFactor = settings.latencyFactor;
+      this.commitLatencyFactor = settings.commitLatencyFactor;
     }
 
     /**
@@ -300,6 +317,24 @@ public final class ThrottleSettings {
         SettingRanges.check(PREFIX + "latency-factor", value, 1.5, 1000);
       }
       this.latencyFactor = value;
+      return this;
+    }
+
+    /**
+     * Sets how many times as long the slowest hundredth of small commits may take as without a
+     * backfill. While others commit, the workers measure it by small commits of their own, and work
+     * for a part of the time only, but never for less than a fiftieth. Property {@code
+     * migrator.backfill.throttle.commit-latency-factor}.
+     *
+     * @param value 0, for any, or 1.1 to 1000; 1.5 by default
+     * @return this
+     * @throws IllegalArgumentException if the value is outside of its range
+     */
+    public Builder commitLatencyFactor(double value) {
+      if (value != 0) {
+        SettingRanges.check(PREFIX + "commit-latency-factor", value, 1.1, 1000);
+      }
+      this.commitLatencyFactor = value;
       return this;
     }
 

@@ -151,6 +151,12 @@ public class BackfillProperties {
      */
     private double latencyFactor = DEFAULTS.latencyFactor();
 
+    /**
+     * How many times as long the slowest hundredth of small commits may take as without a backfill
+     * before the workers work for a part of the time only, between 1.1 and 1000, zero for any.
+     */
+    private double commitLatencyFactor = DEFAULTS.commitLatencyFactor();
+
     public Duration getReplicationLag() {
       return replicationLag;
     }
@@ -214,6 +220,15 @@ public class BackfillProperties {
       this.latencyFactor = latencyFactor;
     }
 
+    public double getCommitLatencyFactor() {
+      return commitLatencyFactor;
+    }
+
+    public void setCommitLatencyFactor(double commitLatencyFactor) {
+      DEFAULTS.toBuilder().commitLatencyFactor(commitLatencyFactor);
+      this.commitLatencyFactor = commitLatencyFactor;
+    }
+
     ThrottleSettings toSettings() {
       return ThrottleSettings.builder()
           .replicationLag(replicationLag)
@@ -223,6 +238,7 @@ public class BackfillProperties {
           .waitingSessions(waitingSessions)
           .poolWaiting(poolWaiting)
           .latencyFactor(latencyFactor)
+          .commitLatencyFactor(commitLatencyFactor)
           .build();
     }
   }

@@ -39,6 +39,14 @@ final class HikariPressure implements PoolPressure {
     return waiting;
   }
 
+  @Override
+  public int connections() {
+    return pools.obtain().stream()
+        .mapToInt(HikariDataSource::getMaximumPoolSize)
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
   private static boolean isHikari(DataSource dataSource) {
     try {
       return dataSource.isWrapperFor(HikariDataSource.class);

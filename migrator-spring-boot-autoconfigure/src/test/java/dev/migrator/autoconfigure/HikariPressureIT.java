@@ -28,6 +28,7 @@ class HikariPressureIT {
                   Stream.<DataSource>of(
                       new DelegatingDataSource(pool), new DriverManagerDataSource()));
       assertThat(pressure.waiting()).isZero();
+      assertThat(pressure.connections()).isEqualTo(1);
       CompletableFuture<Void> second;
       try (Connection first = pool.getConnection()) {
         second =

@@ -60,6 +60,7 @@ class MigratorPropertiesTests {
                 Map.entry("migrator.backfill.throttle.waiting-sessions", "2"),
                 Map.entry("migrator.backfill.throttle.pool-waiting", "1"),
                 Map.entry("migrator.backfill.throttle.latency-factor", "3"),
+                Map.entry("migrator.backfill.throttle.commit-latency-factor", "2"),
                 Map.entry("migrator.replication", "allow"),
                 Map.entry("migrator.replication-allowed", "a, b"),
                 Map.entry("migrator.standby-limit", "5m"),
@@ -108,7 +109,8 @@ class MigratorPropertiesTests {
                                         .walRate(20L << 20)
                                         .waitingSessions(2)
                                         .poolWaiting(1)
-                                        .latencyFactor(3)))
+                                        .latencyFactor(3)
+                                        .commitLatencyFactor(2)))
                 .fleet(
                     it ->
                         it.leaseTime(Duration.ofMinutes(1))
@@ -174,6 +176,7 @@ class MigratorPropertiesTests {
     "migrator.backfill.throttle.waiting-sessions, -1",
     "migrator.backfill.throttle.pool-waiting, 10001",
     "migrator.backfill.throttle.latency-factor, 1",
+    "migrator.backfill.throttle.commit-latency-factor, 1",
     "migrator.contract.retention,   -1d",
     "migrator.contract.retention,   soon",
     "migrator.contract.soak,         31d",
@@ -216,11 +219,11 @@ class MigratorPropertiesTests {
       }
     }
     assertThat(descriptions)
-        .hasSize(53)
+        .hasSize(54)
         .allSatisfy((name, description) -> assertThat(description).endsWith("."));
     assertThat(documented.stream())
         .as("all but the lists, the zone, the maps and the names")
-        .hasSize(37);
+        .hasSize(38);
     assertThat(bind(documented).toSettings()).isEqualTo(MigratorSettings.defaults());
   }
 

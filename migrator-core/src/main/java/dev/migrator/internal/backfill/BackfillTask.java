@@ -11,13 +11,14 @@ import dev.migrator.internal.sql.RangeSql;
  * @param sql how
  * @param undo whether it is part of an undo, which the command to undo does not interrupt
  * @param sealed whether a role wrote it that may; otherwise it must not be run
+ * @param blocks how many blocks were allocated
  */
 public record BackfillTask(
-    String migration, Kind kind, RangeSql sql, boolean undo, boolean sealed) {
+    String migration, Kind kind, RangeSql sql, boolean undo, boolean sealed, long blocks) {
 
   /** One of which the leader has made the SQL itself. */
   BackfillTask(String migration, Kind kind, RangeSql sql, boolean undo) {
-    this(migration, kind, sql, undo, true);
+    this(migration, kind, sql, undo, true, 0);
   }
 
   /** What is done with a range. */

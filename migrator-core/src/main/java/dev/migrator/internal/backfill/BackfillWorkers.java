@@ -44,6 +44,8 @@ public final class BackfillWorkers {
 
   private final WorkerContext context;
 
+  private final CommitSteering steering;
+
   private final List<Thread> threads = new ArrayList<>();
 
   private int started;
@@ -74,7 +76,10 @@ public final class BackfillWorkers {
     this.settings = settings;
     this.instance = instance;
     this.timings = timings;
-    this.context = new WorkerContext(database, settings, timings, pool, () -> stopping, blocked);
+    this.steering =
+        new CommitSteering(database, settings.backfill().throttle().commitLatencyFactor(), pool);
+    this.context =
+        new WorkerContext(database, settings, timings, pool, () -> stopping, blocked, steering);
   }
 
   Timings timings() {
@@ -107,6 +112,7 @@ public final class BackfillWorkers {
     ReleasedRows released = new ReleasedRows(database, migration);
     try {
       while (!work.interruption().isRequested()) {
+        steering.writes();
         ChunkStore.State state =
             database.inTransaction(
                 () -> {
@@ -176,6 +182,7 @@ public final class BackfillWorkers {
         }
       }
     }
+    interrupted |= steering.awaitEnd();
     synchronized (this) {
       threads.removeAll(ending);
     }
@@ -197,6 +204,7 @@ public final class BackfillWorkers {
   }
 
   private void work(String name) {
+    steering.workerBegins();
     try {
       RangeSize size = new RangeSize(settings.backfill().rangeTarget());
       Latency latency = new Latency();
@@ -214,6 +222,7 @@ public final class BackfillWorkers {
         }
       }
     } finally {
+      steering.workerEnds();
       synchronized (this) {
         threads.remove(Thread.currentThread());
         notifyAll();
@@ -232,6 +241,7 @@ public final class BackfillWorkers {
         }
         continue;
       }
+      steering.writes();
       Optional<Chunk> claimed =
           database.inTransaction(
               () ->
@@ -253,7 +263,7 @@ public final class BackfillWorkers {
     try {
       done = new ChunkWorker(context, task, chunk, size, latency).run();
       if (done && !stopping) {
-        vacuum.behind(task, chunk);
+        steering.disturb(() -> vacuum.behind(task, chunk));
       }
     } catch (ChunkLostException ex) {
       logger.debug("{}: {}", task.migration(), ex.getMessage());

@@ -30,16 +30,17 @@ final class ChunkSql {
   /** The columns of a {@link WorkerDirective}. */
   static final String DIRECTIVE =
       Stream.of(GOES_ON, "b.throttle", "m.speed")
-          .map(
-              it ->
-                  "(SELECT %s FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id WHERE b.migration_id = c.migration_id)"
-                      .formatted(it))
-          .collect(Collectors.joining(", "));
+              .map(
+                  it ->
+                      "(SELECT %s FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id WHERE b.migration_id = c.migration_id)"
+                          .formatted(it))
+              .collect(Collectors.joining(", "))
+          + ", pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
 
   private ChunkSql() {}
 
   /** Reads what {@link #DIRECTIVE} gives as the first columns. */
   static WorkerDirective directive(ResultSet rs, int row) throws SQLException {
-    return new WorkerDirective(rs.getBoolean(1), rs.getString(2), rs.getInt(3));
+    return new WorkerDirective(rs.getBoolean(1), rs.getString(2), rs.getInt(3), rs.getLong(4));
   }
 }

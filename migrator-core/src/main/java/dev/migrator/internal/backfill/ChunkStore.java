@@ -4,6 +4,7 @@ import dev.migrator.internal.catalog.LeafReader;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Interval;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How far the chunks are. To be used in transactions. */
 final class ChunkStore {
@@ -19,6 +20,7 @@ final class ChunkStore {
    * or partition by then: as that is attached now, it was attached all the while.
    *
    * @param table the table, of which the chunk may be in a partition
+   * @param throttle why its worker works for a part of the time only
    * @return the directive from here on
    * @throws ChunkChangedException if the partition is another one than was allocated
    */
@@ -29,6 +31,7 @@ final class ChunkStore {
       long rows,
       long differing,
       double rate,
+      @Nullable String throttle,
       Duration lease) {
     return database
         .jdbc()
@@ -37,7 +40,7 @@ final class ChunkStore {
             UPDATE migrator.chunk c
                SET window_block = :window, pass = :pass, next_block = :next, blocks_done = :done,
                    rows_done = rows_done + :rows, rows_differing = rows_differing + :differing,
-                   rate = :rate, throttle = NULL, finished = :finished,
+                   rate = :rate, throttle = :throttle, finished = :finished,
                    finished_by = CASE WHEN :finished THEN pg_current_xact_id() END,
                    expires_at = CASE WHEN :finished THEN '-infinity'
                                      ELSE clock_timestamp() + :lease::interval END
@@ -55,11 +58,12 @@ final class ChunkStore {
         .param("rows", rows)
         .param("differing", differing)
         .param("rate", rate)
+        .param("throttle", throttle)
         .param("lease", Interval.of(lease))
         .param("id", chunk.id())
         .query(
             (rs, row) -> {
-              if (!chunk.mark().equals(rs.getString(4))) {
+              if (!chunk.mark().equals(rs.getString(5))) {
                 throw new ChunkChangedException(chunk);
               }
               return ChunkSql.directive(rs, row);

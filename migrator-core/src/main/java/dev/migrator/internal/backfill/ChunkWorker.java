@@ -48,6 +48,8 @@ final class ChunkWorker {
 
   private final BlockedWorkers blocked;
 
+  private final CommitSteering steering;
+
   private int failures;
 
   ChunkWorker(
@@ -57,6 +59,7 @@ final class ChunkWorker {
     this.timings = context.timings();
     this.interruption = context.interruption();
     this.blocked = context.blocked();
+    this.steering = context.steering();
     this.throttle = new WorkerThrottle(context, task, chunk, latency, rate);
     this.task = task;
     this.chunk = chunk;
@@ -92,11 +95,17 @@ final class ChunkWorker {
       long end = (mode == Mode.ROW_BY_ROW) ? cursor.next() + 1 : cursor.rangeEnd(size.blocks());
       long start = System.nanoTime();
       try {
-        Ended ended = range(cursor, end, mode);
+        steering.rangeBegins();
+        Ended ended;
+        try {
+          ended = range(cursor, end, mode);
+        } finally {
+          steering.rangeEnds();
+        }
         long took = System.nanoTime() - start;
         int pass = cursor.pass();
         if (mode == Mode.WAITING) {
-          size.took(took);
+          size.took(took, steering.slows());
         }
         cursor = cursor.after(end);
         mode = usual;
@@ -152,6 +161,7 @@ final class ChunkWorker {
                   done.rows(),
                   done.differing(),
                   rate.after(done.rows()),
+                  steering.reason(),
                   settings.leaseTime());
           if (after.finished() && chunk.attempts() > 0) {
             chunks.fold(chunk);

@@ -36,7 +36,7 @@ final class ClaimStore {
         .jdbc()
         .sql(
             """
-            SELECT b.migration_id, b.work, b.ranges, b.undo, coalesce(b.seal = %s, false) AS sealed
+            SELECT b.migration_id, b.work, b.ranges, b.undo, b.blocks, coalesce(b.seal = %s, false) AS sealed
               FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
              WHERE b.work IS NOT NULL AND %s
                AND EXISTS (SELECT FROM migrator.chunk c
@@ -84,6 +84,18 @@ final class ClaimStore {
         .param("most", most)
         .query(ClaimStore::chunk)
         .optional();
+  }
+
+  /** How many workers there are, of all instances. */
+  int workers(String migration) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT count(*) FROM migrator.chunk c WHERE migration_id = ? AND NOT finished AND NOT (%s)"
+                .formatted(ChunkSql.UNOWNED))
+        .param(migration)
+        .query(Integer.class)
+        .single();
   }
 
   /** One claim at a time, so that two workers that claim at once both see how many there are. */
@@ -200,7 +212,8 @@ final class ClaimStore {
         BackfillTask.Kind.valueOf(rs.getString("work")),
         Json.read(rs.getString("ranges"), RangeSql.class),
         rs.getBoolean("undo"),
-        rs.getBoolean("sealed"));
+        rs.getBoolean("sealed"),
+        rs.getLong("blocks"));
   }
 
   private static Chunk chunk(ResultSet rs, int row) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.migrator.internal.backfill;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** How many blocks the next range has, steered so that a range takes about the target duration. */
 final class RangeSize {
@@ -15,6 +16,9 @@ final class RangeSize {
   /** One slow range, say behind a checkpoint, must not shrink the next ones to nothing. */
   private static final double STEP = 2.0;
 
+  /** A moment in which others are slowed down is to be short, even if there are few. */
+  private static final double BRIEF = TimeUnit.MILLISECONDS.toNanos(25);
+
   private final double target;
 
   private long blocks = FIRST;
@@ -27,8 +31,14 @@ final class RangeSize {
     return blocks;
   }
 
-  void took(long nanos) {
-    double factor = Math.max(1 / STEP, Math.min(STEP, target / Math.max(1, nanos)));
+  /**
+   * Notes how long a range took.
+   *
+   * @param brief whether the next ones are to be brief, because others are to be spared
+   */
+  void took(long nanos, boolean brief) {
+    double wanted = brief ? Math.min(target, BRIEF) : target;
+    double factor = Math.max(1 / STEP, Math.min(STEP, wanted / Math.max(1, nanos)));
     blocks = Math.max(FEWEST, Math.min(MOST, Math.round(blocks * factor)));
   }
 

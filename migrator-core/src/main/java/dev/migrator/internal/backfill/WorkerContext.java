@@ -14,6 +14,7 @@ import dev.migrator.settings.MigratorSettings;
  * @param pool the application's pool
  * @param interruption asked between ranges
  * @param blocked the workers that somebody blocks
+ * @param steering spares the commits of others
  */
 record WorkerContext(
     Database database,
@@ -21,4 +22,5 @@ record WorkerContext(
     Timings timings,
     PoolPressure pool,
     Interruption interruption,
-    BlockedWorkers blocked) {}
+    BlockedWorkers blocked,
+    CommitSteering steering) {}

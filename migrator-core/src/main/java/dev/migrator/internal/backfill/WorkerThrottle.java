@@ -36,7 +36,7 @@ final class WorkerThrottle {
 
   private final long look;
 
-  private WorkerDirective directive = new WorkerDirective(true, null, 100);
+  private WorkerDirective directive = new WorkerDirective(true, null, 100, 0);
 
   private long looked;
 
@@ -68,14 +68,15 @@ final class WorkerThrottle {
     String reason = reason();
     while (directive.goesOn() && !context.interruption().isRequested()) {
       if (System.nanoTime() - looked >= look) {
-        look(reason);
+        look((reason != null) ? reason : context.steering().reason());
         reason = reason();
       }
       log(reason);
-      if (reason == null) {
+      long left = (reason == null) ? context.steering().waitNanos(task) : Long.MAX_VALUE;
+      if (left <= 0) {
         return directive.goesOn();
       }
-      LockSupport.parkNanos(timings.slice().toNanos());
+      LockSupport.parkNanos(Math.min(timings.slice().toNanos(), left));
       reason = reason();
     }
     return directive.goesOn();
@@ -88,6 +89,7 @@ final class WorkerThrottle {
    */
   void after(WorkerDirective now, int pass, long rows, long nanos) {
     directive = now;
+    context.steering().read(task, directive);
     double timesAsLong = latency.timesAsLong(task, pass, rows, nanos);
     String slow = Throttle.ofLatency(settings.throttle(), timesAsLong);
     if (slow != null) {
@@ -104,7 +106,7 @@ final class WorkerThrottle {
         return;
       }
       if (System.nanoTime() - looked >= look) {
-        look(slow);
+        look((slow != null) ? slow : context.steering().reason());
       }
       LockSupport.parkNanos(Math.min(timings.slice().toNanos(), left));
     }
@@ -117,6 +119,7 @@ final class WorkerThrottle {
 
   private void look(@Nullable String local) {
     Duration lease = context.settings().leaseTime();
+    context.steering().writes();
     directive =
         context
             .database()
@@ -126,6 +129,7 @@ final class WorkerThrottle {
                   return claims.keep(chunk, local, rate.after(0), lease);
                 });
     looked = System.nanoTime();
+    context.steering().read(task, directive);
   }
 
   private void log(@Nullable String reason) {

@@ -116,7 +116,7 @@ class ChunkStoreIT {
   @Test
   void anOwnerWhoseLeaseIsOverIsReplacedAndRefused() {
     Chunk old = claim("dead", 9).orElseThrow();
-    database.inTransaction(() -> chunks.advance(old, leaf.oid(), FURTHER, 7, 0, 0, LEASE));
+    database.inTransaction(() -> chunks.advance(old, leaf.oid(), FURTHER, 7, 0, 0, null, LEASE));
     expire();
 
     Chunk taken = claim("next", 9).orElseThrow();
@@ -166,7 +166,7 @@ class ChunkStoreIT {
                       claims.hold(chunk, leaf.oid());
                       held.complete(null);
                       end.join();
-                      chunks.advance(chunk, leaf.oid(), FURTHER, 1, 0, 0, Duration.ZERO);
+                      chunks.advance(chunk, leaf.oid(), FURTHER, 1, 0, 0, null, Duration.ZERO);
                     }));
     held.get(180, TimeUnit.SECONDS);
     assertThat(claim("next", 9).orElseThrow().id()).isNotEqualTo(chunk.id());
@@ -254,6 +254,6 @@ class ChunkStoreIT {
         .isThrownBy(
             () ->
                 database.inTransaction(
-                    () -> chunks.advance(chunk, leaf.oid(), FURTHER, 7, 0, 0, LEASE)));
+                    () -> chunks.advance(chunk, leaf.oid(), FURTHER, 7, 0, 0, null, LEASE)));
   }
 }
