@@ -22,14 +22,20 @@ final class CommitLatency {
   /** Of a hundredth; the rest is what is slow anyway. */
   private static final double TOLERATED = 0.005;
 
-  /** So many samples without a range before the first one. */
+  /** So many samples without a range before the first one that counts. */
   private static final int FIRST_RESTS = 50;
+
+  /** The first ones are slow because of classes that are loaded, and caches that are filled. */
+  private static final int COLD = 30;
 
   /** So many once in a while, if there was no rest. */
   private static final int MORE_RESTS = 30;
 
   /** After so many samples beside ranges. */
   private static final int WITHOUT_REST = 250;
+
+  /** The same for the first time, as code that was run seldom becomes faster. */
+  private static final int FIRST_WITHOUT_REST = 60;
 
   /** Until there are so many, something is slow of what was not seen. */
   private static final int ENOUGH = 100;
@@ -50,9 +56,13 @@ final class CommitLatency {
 
   private final Durations beside = new Durations(200);
 
+  private int cold = COLD;
+
   private int restsOwed = FIRST_RESTS;
 
   private int sinceRest;
+
+  private int withoutRest = FIRST_WITHOUT_REST;
 
   private double share = LEAST;
 
@@ -64,19 +74,24 @@ final class CommitLatency {
 
   /** Notes what a commit took while no range ran. */
   void atRest(long nanos) {
+    if (cold > 0) {
+      cold--;
+      return;
+    }
     resting.add(nanos);
     restsOwed = Math.max(0, restsOwed - 1);
-    sinceRest = Math.max(0, sinceRest - WITHOUT_REST / MORE_RESTS);
+    sinceRest = Math.max(0, sinceRest - withoutRest / MORE_RESTS);
   }
 
   /** Notes what a commit took while a range ran. */
   void beside(long nanos) {
     beside.add(nanos);
-    if (++sinceRest >= WITHOUT_REST) {
+    if (++sinceRest >= withoutRest) {
       // What it took so long ago says nothing.
       resting.clear();
       sinceRest = 0;
       restsOwed = MORE_RESTS;
+      withoutRest = Math.min(WITHOUT_REST, 2 * withoutRest);
     }
   }
 
