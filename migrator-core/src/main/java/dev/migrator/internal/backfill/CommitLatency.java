@@ -37,6 +37,9 @@ final class CommitLatency {
   /** The same for the first time, as code that was run seldom becomes faster. */
   private static final int FIRST_WITHOUT_REST = 60;
 
+  /** What is faster is not slow, in nanoseconds: it says more of the processors than of the log. */
+  private static final double NEVER_SLOW = 300_000;
+
   /** Until there are so many, something is slow of what was not seen. */
   private static final int ENOUGH = 100;
 
@@ -125,7 +128,7 @@ final class CommitLatency {
   /** The part that is slower than the slowest hundredth may be. */
   private double slowest(double others) {
     double doubt = Math.max(0, 1 - (double) beside.size() / ENOUGH);
-    double slow = beside.over(usual(0.99, others) * factor) + doubt * SLOW_OF_DOUBT;
+    double slow = beside.over(most(0.99, others)) + doubt * SLOW_OF_DOUBT;
     return slow / (beside.size() + doubt * DOUBT);
   }
 
@@ -135,7 +138,7 @@ final class CommitLatency {
    * time, and that of a busy one is not.
    */
   private double slower(double others) {
-    double most = usual(0.9, others) * factor;
+    double most = most(0.9, others);
     double usually = Math.min(0.1, part(resting, most));
     double now = part(beside, most);
     double each = now * (1 - now) / Math.max(1, beside.size());
@@ -145,6 +148,10 @@ final class CommitLatency {
 
   private static double part(Durations durations, double nanos) {
     return (double) durations.over(nanos) / Math.max(1, durations.size());
+  }
+
+  private double most(double part, double others) {
+    return Math.max(NEVER_SLOW, usual(part, others) * factor);
   }
 
   /**
@@ -165,15 +172,15 @@ final class CommitLatency {
       return "works %d %% of the time until it is known what commits take meanwhile (commit-latency-factor)"
           .formatted(percent);
     }
-    double usual = resting.mean();
-    double now = beside.mean();
+    boolean slowest = slowest(0) >= slower(0);
+    double most = most(slowest ? 0.99 : 0.9, 0);
     return String.format(
         Locale.ROOT,
-        "works %d %% of the time: a small commit takes %.1f times as long while it works (%.2f ms, otherwise %.2f), and the slowest hundredth of all is to take no more than %.1f times as long (commit-latency-factor)",
+        "works %d %% of the time: of small commits, %d %% take longer than %.2f ms while it works, %d %% otherwise, and the slowest hundredth of all is to take no more than %.1f times as long (commit-latency-factor)",
         percent,
-        now / usual,
-        now / 1e6,
-        usual / 1e6,
+        Math.round(100 * part(beside, most)),
+        most / 1e6,
+        Math.round(100 * part(resting, most)),
         factor);
   }
 }

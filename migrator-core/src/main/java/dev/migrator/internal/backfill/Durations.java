@@ -30,11 +30,6 @@ final class Durations {
     return size;
   }
 
-  /** The average; zero if there are none. */
-  double mean() {
-    return Arrays.stream(values, 0, size).average().orElse(0);
-  }
-
   /** How many are longer. */
   long over(double nanos) {
     return Arrays.stream(values, 0, size).filter(it -> it > nanos).count();

@@ -44,8 +44,8 @@ import org.springframework.transaction.TransactionException;
  * contract or because of what was changed meanwhile, and when BACKFILL is undone, so that it can be
  * done anew. SWITCH_READ takes no lock for it: its promise is what was compared before.
  *
- * <p>It is tried once within the lock budget, and long after that again: nothing waits for it, and
- * a step that waited could hold up others, or fail.
+ * <p>It is tried a while after nothing is done any longer, once within the lock budget, and long
+ * after that again: nothing waits for it, and a step that waited could hold up others, or fail.
  */
 final class TriggerRest {
 
@@ -226,9 +226,11 @@ final class TriggerRest {
     return ObjectNames.of(recorded.id(), 0).trigger(TriggerSql.FILL);
   }
 
+  /** With the look behind the first one: most changes go on at once. */
   private boolean isTime(String id) {
-    Long at = next.get(id);
-    return at == null || at - System.nanoTime() <= 0;
+    long now = System.nanoTime();
+    Long at = next.putIfAbsent(id, now + timings.background().triggers().toNanos() / 2);
+    return at != null && at - now <= 0;
   }
 
   private void later(String id) {

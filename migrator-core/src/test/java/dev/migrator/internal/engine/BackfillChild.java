@@ -28,7 +28,11 @@ final class BackfillChild {
             .settings(
                 Fixture.SETTINGS.toBuilder()
                     .leaseTime(Duration.ofSeconds(1))
-                    .backfill(it -> it.rangeTarget(Duration.ofMillis(10)))
+                    .backfill(
+                        it ->
+                            it.rangeTarget(Duration.ofMillis(10))
+                                // At a part of its speed nobody would be free for a chunk in time.
+                                .throttle(most -> most.commitLatencyFactor(0)))
                     .build())
             .instance(args[3])
             .build();
