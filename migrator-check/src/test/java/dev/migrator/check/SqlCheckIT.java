@@ -304,6 +304,47 @@ class SqlCheckIT {
             "or by the builder: .table(\"orders\").addIndex(\"i\").onExpressions(\"lower(b)\").where(\"a > 0\")");
   }
 
+  /** And all that the file says: what says less is another constraint. */
+  @Test
+  void theSafeStatementsLeaveNothingOut() throws IOException {
+    String unique =
+        "ALTER TABLE orders ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b) DEFERRABLE";
+    assertThat(check(unique).reading().run().findings().get(0).safe())
+        .startsWith(
+            "CREATE UNIQUE INDEX CONCURRENTLY u ON orders (a) INCLUDE (b) NULLS NOT DISTINCT;",
+            "ALTER TABLE orders ADD CONSTRAINT u UNIQUE USING INDEX u DEFERRABLE;")
+        .noneMatch(it -> it.contains("addUnique"));
+    String temporal = "ALTER TABLE orders ADD UNIQUE (a, b WITHOUT OVERLAPS)";
+    assertThat(check(temporal).reading().run().findings().get(0).safe())
+        .noneMatch(it -> it.endsWith(";") || it.contains("addUnique"))
+        .anyMatch(it -> it.startsWith("there is no way beside the application"));
+    String key =
+        "ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES users (id) ON DELETE CASCADE";
+    assertThat(check(key).reading().run().findings().get(0).safe())
+        .contains(
+            "or by the builder: .table(\"orders\").addForeignKey(\"k\", \"a\").references(\"users\", \"id\")…");
+    String index = "CREATE UNIQUE INDEX i ON orders (a) WHERE b > 0";
+    assertThat(check(index).reading().run().findings().get(0).safe())
+        .contains(
+            "or by the builder: .table(\"orders\").addIndex(\"i\").on(\"a\").unique().where(\"b > 0\")");
+    String renamed = "ALTER TABLE orders RENAME a TO \"New name\"";
+    assertThat(check(renamed).reading().run().findings().get(0).safe())
+        .contains("or by the builder: .table(\"orders\").renameColumn(\"a\", \"New name\")");
+  }
+
+  /** Nobody uses a new table, whatever had its name before. */
+  @Test
+  void aTableInThePlaceOfAnotherOneIsNew() throws IOException {
+    String sql =
+        "ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (a int); CREATE INDEX i ON orders (a); CREATE INDEX j ON old_orders (a)";
+    for (SqlCheck it : List.of(check(sql), check(sql).reading())) {
+      assertThat(it.run().findings())
+          .filteredOn(finding -> finding.rule() == Rule.INDEX_BUILD_BLOCKING)
+          .extracting(Finding::table)
+          .containsExactly("public.old_orders");
+    }
+  }
+
   /** What locks less takes away the same, and the engine would refuse it again. */
   @Test
   void whatIsTakenAwayIsNotSafeByOtherLocks() throws IOException {

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the statements read so far have made, as far as it is needed to tell what others do. */
@@ -43,6 +45,28 @@ final class TextSchema {
     private boolean fresh;
 
     private @Nullable QualifiedName parent;
+
+    /** Another column may get the name. */
+    void forget(String column) {
+      types.remove(column);
+      notNull.remove(column);
+      valid.values().removeIf(column::equals);
+      notValid.values().removeIf(column::equals);
+    }
+
+    void rename(String column, String to) {
+      String type = types.remove(column);
+      if (type != null) {
+        types.put(to, type);
+      }
+      if (notNull.remove(column)) {
+        notNull.add(to);
+      }
+      UnaryOperator<String> renamed = it -> it.equals(column) ? to : it;
+      valid.replaceAll((check, of) -> renamed.apply(of));
+      notValid.replaceAll((check, of) -> renamed.apply(of));
+      mentioned.replaceAll((check, all) -> all.stream().map(renamed).collect(Collectors.toSet()));
+    }
   }
 
   /** Nobody uses what is made from here on. */
@@ -116,7 +140,10 @@ final class TextSchema {
           indexes.put(parsed.name(), name.key());
         }
       }
-      case DROP_TABLE -> tables.remove(name.key());
+      case DROP_TABLE -> {
+        tables.remove(name.key());
+        parsed.others().forEach(it -> tables.remove(it.key()));
+      }
       case ALTER_TABLE -> parsed.actions().forEach(it -> alter(name, it));
       default -> {}
     }
@@ -159,7 +186,14 @@ final class TextSchema {
           add(table, action.column());
         }
       }
-      case DROP_COLUMN -> table.types.remove(what);
+      case DROP_COLUMN -> table.forget(what);
+      case RENAME_COLUMN -> table.rename(what, action.definition());
+      case RENAME_TABLE -> {
+        String renamed = new QualifiedName(name.schema(), what, what).key();
+        tables.remove(name.key());
+        tables.put(renamed, table);
+        indexes.replaceAll((index, on) -> on.equals(name.key()) ? renamed : on);
+      }
       case SET_TYPE -> table.types.put(what, action.definition());
       case SET_NOT_NULL -> table.notNull.add(what);
       case DROP_NOT_NULL -> table.notNull.remove(what);

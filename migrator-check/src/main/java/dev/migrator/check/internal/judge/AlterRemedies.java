@@ -3,6 +3,7 @@ package dev.migrator.check.internal.judge;
 import dev.migrator.check.internal.read.Action;
 import dev.migrator.check.internal.read.ColumnDefinition;
 import dev.migrator.check.internal.read.ColumnDefinition.Generation;
+import dev.migrator.check.internal.read.KeyDefinition;
 import dev.migrator.check.internal.read.Parsed;
 import dev.migrator.check.internal.read.QualifiedName;
 import java.util.ArrayList;
@@ -81,9 +82,7 @@ final class AlterRemedies {
         action.columns().forEach(this::notNull);
         unique("PRIMARY KEY");
       }
-      case ADD_EXCLUDE ->
-          safe.add(
-              "there is no way beside the application: an exclusion constraint has neither NOT VALID nor CONCURRENTLY; make a new table with it, and copy the rows");
+      case ADD_EXCLUDE -> exclusion();
       case DETACH_PARTITION -> {
         safe.add(
             "ALTER TABLE %s DETACH PARTITION %s CONCURRENTLY;"
@@ -168,14 +167,27 @@ final class AlterRemedies {
       sql("VALIDATE CONSTRAINT %s".formatted(name));
       safe.add(OWN_FILE);
     }
-    safe.add(BuilderLine.foreignKey(this.name, name, action));
+    if (!action.constraint().key().temporal()) {
+      safe.add(BuilderLine.foreignKey(this.name, name, action));
+    }
+  }
+
+  private void exclusion() {
+    safe.add(
+        "there is no way beside the application: an exclusion constraint has neither NOT VALID nor CONCURRENTLY; make a new table with it, and copy the rows");
   }
 
   private void unique(String kind) {
+    KeyDefinition key = action.constraint().key();
+    if (key.temporal()) {
+      exclusion();
+      return;
+    }
     String name = constraint(kind.equals("UNIQUE") ? "key" : "pkey");
-    safe.add("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);".formatted(name, table, columns()));
-    sql("ADD CONSTRAINT %s %s USING INDEX %s".formatted(name, kind, name));
-    if (kind.equals("UNIQUE")) {
+    String on = "%s (%s) %s".formatted(table, columns(), key.options()).strip();
+    safe.add("CREATE UNIQUE INDEX CONCURRENTLY %s ON %s;".formatted(name, on));
+    sql("ADD CONSTRAINT %s %s USING INDEX %s %s".formatted(name, kind, name, key.timing()).strip());
+    if (kind.equals("UNIQUE") && key.isPlain()) {
       safe.add(BuilderLine.unique(this.name, name, action));
     }
   }

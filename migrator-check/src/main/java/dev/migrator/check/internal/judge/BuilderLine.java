@@ -57,7 +57,8 @@ final class BuilderLine {
             ? ".onExpressions(%s)".formatted(text(index.keys()))
             : ".on(%s)".formatted(columns(columns));
     String rows = (where == null) ? "" : ".where(%s)".formatted(text(where));
-    return of(table, ".addIndex(%s)%s%s".formatted(text(name), on, rows));
+    String unique = parsed.has(Mark.UNIQUE) ? ".unique()" : "";
+    return of(table, ".addIndex(%s)%s%s%s".formatted(text(name), on, unique, rows));
   }
 
   static String check(@Nullable QualifiedName table, String name, Action action) {
@@ -71,9 +72,13 @@ final class BuilderLine {
     String columns = referenced.isEmpty() ? "…" : columns(referenced);
     return of(
         table,
-        ".addForeignKey(%s, %s).references(%s, %s)"
+        ".addForeignKey(%s, %s).references(%s, %s)%s"
             .formatted(
-                text(name), columns(action.columns()), parent(action.references()), columns));
+                text(name),
+                columns(action.columns()),
+                parent(action.references()),
+                columns,
+                action.constraint().key().options().isEmpty() ? "" : "…"));
   }
 
   static String unique(@Nullable QualifiedName table, String name, Action action) {

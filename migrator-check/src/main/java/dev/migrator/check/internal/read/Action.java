@@ -59,7 +59,7 @@ public record Action(
 
   /** The columns of a constraint. */
   public List<String> columns() {
-    return constraint.columns();
+    return constraint.key().columns();
   }
 
   /** Whether a constraint does not check old rows. */

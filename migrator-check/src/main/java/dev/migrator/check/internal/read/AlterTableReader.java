@@ -57,7 +57,8 @@ final class AlterTableReader {
     it.take("COLUMN");
     String from = literal(it);
     it.take("TO");
-    return Action.of(ActionKind.RENAME_COLUMN, from, it.rest());
+    String to = literal(it);
+    return Action.of(ActionKind.RENAME_COLUMN, from, (to == null) ? "…" : to);
   }
 
   static Action added(Cursor it) {
@@ -82,25 +83,27 @@ final class AlterTableReader {
 
   private static Action constraint(Cursor it, @Nullable String name) {
     String definition = it.restWithout("NOT", "VALID");
-    boolean notValid = it.hasLeft("NOT", "VALID");
+    boolean notValid = it.hasOutside("NOT", "VALID") || it.hasOutside("NOT", "ENFORCED");
     if (it.take("CHECK")) {
       CheckExpression check = it.symbol('(') ? CheckExpression.read(it) : null;
       return Action.of(ActionKind.ADD_CHECK, name, definition)
-          .with(new ConstraintDefinition(List.of(), check, List.of(), notValid, null));
+          .with(new ConstraintDefinition(KeyDefinition.NONE, check, List.of(), notValid, null));
     }
     if (it.take("NOT", "NULL")) {
-      String column = literal(it);
-      List<String> columns = column == null ? List.of() : List.of(column);
+      KeyDefinition column = KeyDefinition.of(literal(it));
       return Action.of(ActionKind.ADD_NOT_NULL, name, definition)
-          .with(new ConstraintDefinition(columns, null, List.of(), notValid, null));
+          .with(new ConstraintDefinition(column, null, List.of(), notValid, null));
     }
     if (it.take("FOREIGN", "KEY")) {
-      List<String> columns = columns(it);
+      KeyDefinition key = KeyDefinition.columns(it);
       it.take("REFERENCES");
       QualifiedName table = it.name();
+      List<String> referenced = KeyDefinition.columns(it).columns();
       return Action.of(ActionKind.ADD_FOREIGN_KEY, name, definition)
           .with(table)
-          .with(new ConstraintDefinition(columns, null, columns(it), notValid, null));
+          .with(
+              new ConstraintDefinition(
+                  key.with(it.restWithout("NOT", "VALID"), ""), null, referenced, notValid, null));
     }
     ActionKind kind =
         it.take("UNIQUE")
@@ -108,26 +111,12 @@ final class AlterTableReader {
             : it.take("PRIMARY", "KEY")
                 ? ActionKind.ADD_PRIMARY_KEY
                 : it.take("EXCLUDE") ? ActionKind.ADD_EXCLUDE : ActionKind.OTHER;
-    it.take("NULLS", "NOT", "DISTINCT");
-    it.take("NULLS", "DISTINCT");
-    String index = it.take("USING", "INDEX") && !it.at("TABLESPACE") ? literal(it) : null;
-    List<String> columns =
-        it.symbol('(') && kind != ActionKind.ADD_EXCLUDE ? columns(it) : List.of();
-    return Action.of(kind, name, definition)
-        .with(new ConstraintDefinition(columns, null, List.of(), notValid, index));
-  }
-
-  static List<String> columns(Cursor it) {
-    List<String> columns = new ArrayList<>();
-    if (it.symbol('(')) {
-      for (Cursor part : it.parts(true)) {
-        String column = literal(part);
-        if (column != null) {
-          columns.add(column);
-        }
-      }
+    if (kind == ActionKind.ADD_EXCLUDE || kind == ActionKind.OTHER) {
+      return Action.of(kind, name, definition);
     }
-    return columns;
+    String index = it.take("USING", "INDEX") ? literal(it) : null;
+    return Action.of(kind, name, definition)
+        .with(new ConstraintDefinition(KeyDefinition.unique(it), null, List.of(), notValid, index));
   }
 
   private static Action ofColumn(Cursor it, @Nullable String column) {

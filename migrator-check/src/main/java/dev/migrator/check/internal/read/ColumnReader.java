@@ -58,10 +58,13 @@ final class ColumnReader {
       } else if (cursor.take("UNIQUE")) {
         unique = true;
       } else if (cursor.take("CHECK")) {
-        check = true;
         cursor.skip();
+        cursor.take("NO", "INHERIT");
+        check |= !cursor.take("NOT", "ENFORCED");
       } else if (cursor.take("REFERENCES")) {
         references = cursor.name();
+      } else if (cursor.take("SET", "DEFAULT")) {
+        continue; // what ON DELETE or ON UPDATE does
       } else {
         cursor.skip();
       }

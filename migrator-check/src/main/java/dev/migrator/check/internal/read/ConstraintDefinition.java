@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is said of a constraint.
  *
- * @param columns its columns
+ * @param key its columns
  * @param check of a CHECK, what it demands
  * @param referenced of a foreign key, the columns of the other table; empty if it says none
  * @param notValid whether old rows are not checked
  * @param usingIndex the index that it takes; {@code null} if it builds one
  */
 public record ConstraintDefinition(
-    List<String> columns,
+    KeyDefinition key,
     @Nullable CheckExpression check,
     List<String> referenced,
     boolean notValid,
@@ -21,10 +21,9 @@ public record ConstraintDefinition(
 
   /** Of what is no constraint. */
   static final ConstraintDefinition NONE =
-      new ConstraintDefinition(List.of(), null, List.of(), false, null);
+      new ConstraintDefinition(KeyDefinition.NONE, null, List.of(), false, null);
 
   public ConstraintDefinition {
-    columns = List.copyOf(columns);
     referenced = List.copyOf(referenced);
   }
 }

@@ -104,7 +104,7 @@ final class Cursor {
 
   /** Over one token. */
   void step() {
-    at++;
+    at = Math.min(at + 1, last);
   }
 
   /** Over one token, or all that is in parentheses. */
@@ -121,7 +121,7 @@ final class Cursor {
         at++;
       } while (at < last && depth > 0);
     } else {
-      at++;
+      step();
     }
   }
 
@@ -135,14 +135,24 @@ final class Cursor {
     return isAtEnd() ? "" : sql.substring(tokens.get(at).start(), tokens.get(last - 1).end());
   }
 
-  /** The same without some words. */
+  /** The same without some words that may stand outside of parentheses. */
   String restWithout(String... words) {
-    Cursor before = copy();
-    while (!before.isAtEnd() && !before.at(words)) {
-      before.step();
-    }
+    Cursor before = before(words);
     String first = before.since(at);
     return before.take(words) ? (first + " " + before.rest()).strip() : rest();
+  }
+
+  /** Whether words stand anywhere from here on outside of parentheses. */
+  boolean hasOutside(String... words) {
+    return !before(words).isAtEnd();
+  }
+
+  private Cursor before(String... words) {
+    Cursor before = copy();
+    while (!before.isAtEnd() && !before.at(words)) {
+      before.skip();
+    }
+    return before;
   }
 
   /** Whether a word stands anywhere from here on. */

@@ -225,7 +225,7 @@ public final class StatementReader {
       case "TYPE" -> type(it);
       case "DOMAIN" -> {
         QualifiedName name = it.name();
-        if (it.hasLeft("NOT", "VALID")) {
+        if (it.hasOutside("NOT", "VALID")) {
           marks.add(Mark.NOT_VALID);
         }
         if (it.at("ADD")) {

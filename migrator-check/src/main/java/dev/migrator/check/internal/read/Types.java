@@ -79,7 +79,8 @@ public final class Types {
           "pg_lsn");
 
   private static final Pattern PARTS =
-      Pattern.compile("([a-z_ ]+?)\\s*(?:\\(\\s*(\\d+)\\s*(?:,\\s*(-?\\d+)\\s*)?\\))?([a-z ]*)");
+      Pattern.compile(
+          "([a-z_ ]+?)\\s*(?:\\(\\s*(\\d{1,9})\\s*(?:,\\s*(-?\\d{1,9})\\s*)?\\))?([a-z ]*)");
 
   private Types() {}
 
