@@ -41,13 +41,24 @@ public final class SettingChanges {
       return mayBeIn(inside(sql.substring(token.start(), token.end())));
     }
     return switch (word(sql, token)) {
-      case "SET_CONFIG", "RESET" -> true;
+      case "SET_CONFIG", "\"set_config\"", "RESET" -> true;
       case "SET" ->
           at == 0
-              || tokens.get(at - 1).kind() == Kind.SEMICOLON
-              || BEFORE_STATEMENT.contains(word(sql, tokens.get(at - 1)))
+              || isBeforeStatement(sql, tokens.get(at - 1))
               || (at + 1 < tokens.size() && OF_SETTING.contains(word(sql, tokens.get(at + 1))));
       default -> false;
+    };
+  }
+
+  /**
+   * In a literal within a literal, that one begins with doubled quotes, which look like a whole.
+   */
+  private static boolean isBeforeStatement(String sql, Token before) {
+    return switch (before.kind()) {
+      case SEMICOLON -> true;
+      case LITERAL ->
+          sql.substring(before.start(), before.end()).chars().allMatch(it -> it == '\'');
+      default -> BEFORE_STATEMENT.contains(word(sql, before));
     };
   }
 
@@ -65,8 +76,11 @@ public final class SettingChanges {
   }
 
   private static String word(String sql, Token token) {
-    return (token.kind() == Kind.WORD)
-        ? sql.substring(token.start(), token.end()).toUpperCase(Locale.ROOT)
-        : "";
+    String text = sql.substring(token.start(), token.end());
+    return switch (token.kind()) {
+      case WORD -> text.toUpperCase(Locale.ROOT);
+      case QUOTED_NAME -> text;
+      default -> "";
+    };
   }
 }

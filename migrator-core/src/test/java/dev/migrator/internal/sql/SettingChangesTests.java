@@ -20,6 +20,9 @@ class SettingChangesTests {
         "DO $$ BEGIN EXECUTE 'SET app.tenant = 1'; END $$",
         "DO $$ BEGIN EXECUTE format('SET LOCAL %I = 1', 'app.tenant'); END $$",
         "DO $$ BEGIN PERFORM set_config('app.tenant', '1', false); END $$",
+        "DO 'BEGIN EXECUTE ''SET app.tenant = 1''; END'",
+        "DO 'BEGIN EXECUTE ''DO '''' BEGIN EXECUTE '''''''' SET app.tenant = 1''''''''; END ''''''; END'",
+        "SELECT \"set_config\"('app.tenant', '1', true)",
         "DO E'BEGIN SET app.tenant = 1; END'",
         "DO LANGUAGE plpython3u $$ d = \"it's\"; plpy.execute('set x to 1') $$"
       })
@@ -37,6 +40,7 @@ class SettingChangesTests {
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = '' AS $$ SELECT 1 $$",
         "DO $$ BEGIN UPDATE t SET a = 1; END $$",
         "INSERT INTO t VALUES ('it''s a full set')",
+        "UPDATE t SET a = '' WHERE b = ''",
         "SELECT 1 -- SET LOCAL app.tenant",
         "SELECT \"reset\", settings, asset FROM sets"
       })
