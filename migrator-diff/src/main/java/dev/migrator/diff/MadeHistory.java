@@ -2,13 +2,13 @@ package dev.migrator.diff;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
+import dev.migrator.Phase;
 import dev.migrator.TableName;
 import dev.migrator.diff.internal.schema.Place;
 import dev.migrator.diff.internal.schema.SchemaReader;
 import dev.migrator.diff.internal.schema.TableId;
 import dev.migrator.operation.ColumnChange;
 import dev.migrator.operation.DropColumn;
-import dev.migrator.operation.NewColumn;
 import dev.migrator.operation.Operation;
 import dev.migrator.status.Hold;
 import dev.migrator.status.MigrationStatus;
@@ -59,18 +59,19 @@ final class MadeHistory {
     };
   }
 
-  /** The columns that a declared migration takes care of. */
+  /**
+   * The columns that a declared migration takes care of. One that is only added, or whose old side
+   * this release gives up, is as it stays: its mapping has to fit it.
+   */
   static Set<String> declared(DataSource database, Collection<Migration> migrations) {
     String schema = SchemaReader.currentSchema(database);
     Set<String> places = new HashSet<>();
     for (Migration migration : migrations) {
       for (Operation operation : migration.operations()) {
-        if (operation instanceof ColumnChange change) {
-          change.newColumns().stream()
-              .map(NewColumn::name)
-              .forEach(it -> places.add(place(change.table(), it, schema)));
-          if (change.sync() != null) {
-            change.sync().oldColumns().forEach(it -> places.add(place(change.table(), it, schema)));
+        if (operation instanceof ColumnChange change && change.sync() != null) {
+          change.sync().oldColumns().forEach(it -> places.add(place(change.table(), it, schema)));
+          if (change.declares() != Phase.CONTRACT) {
+            change.addedColumns().forEach(it -> places.add(place(change.table(), it, schema)));
           }
         } else if (operation instanceof DropColumn drop) {
           places.add(place(drop.table(), drop.name(), schema));

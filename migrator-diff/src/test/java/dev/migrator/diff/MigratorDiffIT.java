@@ -89,6 +89,42 @@ class MigratorDiffIT {
     assertThat(diff.notes()).isEmpty();
   }
 
+  /** Nothing will change its type any more, so it is not on its way. */
+  @Test
+  void aColumnThatIsOnlyAddedHasToFit() {
+    String without = OWNERS.replace(", telephone varchar(20)", "");
+    Mapped mapped = Mapped.by(Numeric.class).on(without);
+    MappingDiff text = mapped.diff(it -> it, List.of(telephone("varchar(20)")));
+    assertThat(text.toText())
+        .contains("Numeric.telephone maps owners.telephone as bigint; it is varchar(20)");
+    assertThat(text.exitCode()).isEqualTo(2);
+    MappingDiff number = mapped.diff(it -> it, List.of(telephone("bigint")));
+    assertThat(number.isEmpty()).as(number.toText()).isTrue();
+  }
+
+  private static Migration telephone(String type) {
+    return Migration.define("2026-01-01-telephone").table("owners").addColumn("telephone", type);
+  }
+
+  /** The bean stays as history; what it has made is compared like anything else. */
+  @Test
+  void theNewSideOfAFinishedChangeHasToFit() {
+    String before = OWNERS.replace("telephone", "phone");
+    Migration moved =
+        Migration.define("2026-01-01-telephone")
+            .table("owners")
+            .addColumn("telephone", "varchar(20)")
+            .dualWrite("phone", "telephone")
+            .backfill()
+            .switchRead()
+            .dropColumn("phone");
+    MappingDiff text = Mapped.by(Owner.class).on(before).diff(it -> it, List.of(moved));
+    assertThat(text.isEmpty()).as(text.toText()).isTrue();
+    MappingDiff number = Mapped.by(Numeric.class).on(before).diff(it -> it, List.of(moved));
+    assertThat(number.toText())
+        .contains("Numeric.telephone maps owners.telephone as bigint; it is varchar(20)");
+  }
+
   @Test
   void whatADifferenceMeansIsAsked() {
     Mapped mapped = Mapped.by(Ambiguous.class).on(OWNERS);
