@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Parser;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * Runs SQL files up, down, and up again, one behind the other, and compares the whole catalog: a
@@ -75,7 +77,7 @@ public final class DownCheck {
    */
   public List<CheckedDown> check(Path... files) {
     List<CheckedDown> checked = new ArrayList<>();
-    try (Connection connection = database.dataSource().getConnection()) {
+    try (Connection connection = connect()) {
       for (Path file : files) {
         CatalogImage before = CatalogImage.of(connection);
         String failure = run(connection, file);
@@ -89,6 +91,16 @@ public final class DownCheck {
       throw new IllegalStateException("the check could not run: " + ex.getMessage(), ex);
     }
     return List.copyOf(checked);
+  }
+
+  /** By this protocol the server takes a whole file, and finds the end of each statement itself. */
+  private Connection connect() throws SQLException {
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    dataSource.setURL(database.jdbcUrl());
+    dataSource.setUser(database.username());
+    dataSource.setPassword(database.password());
+    dataSource.setPreferQueryMode(PreferQueryMode.SIMPLE);
+    return dataSource.getConnection();
   }
 
   /** Behind it the file has run, whatever its down is worth. */
@@ -123,10 +135,10 @@ public final class DownCheck {
 
   /** In one transaction if that is possible, and returns what went wrong. */
   private static @Nullable String run(Connection connection, Path file) throws SQLException {
-    List<String> statements = statements(file);
+    String text = text(file);
     connection.setAutoCommit(false);
     try {
-      SQLException failure = execute(connection, statements);
+      SQLException failure = execute(connection, List.of(text));
       if (failure == null) {
         connection.commit();
         return null;
@@ -138,16 +150,23 @@ public final class DownCheck {
     } finally {
       connection.setAutoCommit(true);
     }
-    SQLException failure = execute(connection, statements);
+    SQLException failure = execute(connection, statements(text));
     return (failure == null) ? null : name(file) + ": " + failure.getMessage();
   }
 
-  /** One by one, as some cannot run together with others. The driver knows where each ends. */
-  private static List<String> statements(Path file) throws SQLException {
+  /**
+   * One by one, as some cannot run together with others. The driver knows where each ends, but
+   * takes all behind BEGIN ATOMIC for one, which the server then runs together.
+   */
+  private static List<String> statements(String text) throws SQLException {
+    return Parser.parseJdbcSql(text, true, false, true, false, false).stream()
+        .map(it -> it.nativeSql)
+        .toList();
+  }
+
+  private static String text(Path file) {
     try {
-      return Parser.parseJdbcSql(Files.readString(file), true, false, true, false, false).stream()
-          .map(it -> it.nativeSql)
-          .toList();
+      return Files.readString(file);
     } catch (IOException ex) {
       throw new UncheckedIOException("cannot read " + file, ex);
     }

@@ -86,6 +86,34 @@ class DownCheckIT {
     assertThat(DownCheck.on(database).folder(folder)).hasSize(5).allMatch(CheckedDown::isClean);
   }
 
+  /** Its semicolons end nothing but its own statements. */
+  @Test
+  void aFunctionOfStatementsMayStandBetweenOthers() throws IOException {
+    String function =
+        "CREATE FUNCTION g(a int) RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE a WHEN 1 THEN 2 END; END; ";
+    String rule = "CREATE RULE r AS ON DELETE TO n DO INSTEAD (SELECT 1; SELECT 2); ";
+    file("1.sql", "CREATE TABLE n (id int); " + function + rule + "CREATE TABLE m (id int)");
+    file("1.down.sql", "DROP TABLE m; DROP TABLE n; DROP FUNCTION g(int)");
+    file("2.sql", "DROP FUNCTION g(int); DROP RULE r ON n; DROP TABLE m");
+    file("2.down.sql", function + rule + "CREATE TABLE m (id int);");
+    file(
+        "3.sql",
+        "CREATE INDEX CONCURRENTLY i ON n (id); " + function + "-- ; \n CREATE TABLE m (id int)");
+    file("3.down.sql", "DROP INDEX CONCURRENTLY i; DROP TABLE m; DROP FUNCTION g(int)");
+    assertThat(DownCheck.on(database).folder(folder)).hasSize(3).allMatch(CheckedDown::isClean);
+  }
+
+  @Test
+  void aFileIsUndoneAsAWholeWhereItFails() throws IOException {
+    file("1.sql", "CREATE TABLE n (id int)");
+    file("1.down.sql", "DROP TABLE n; SELECT 1/0");
+    file("2.sql", "ALTER TABLE n ADD a int");
+    file("2.down.sql", "ALTER TABLE n DROP a");
+    assertThat(DownCheck.on(database).folder(folder))
+        .extracting(CheckedDown::isClean)
+        .containsExactly(false, true);
+  }
+
   /** Whatever a down forgets is found, by its kind. */
   @ParameterizedTest
   @CsvSource(
