@@ -121,8 +121,7 @@ final class Snapshots {
     SameAsDeclared same = new SameAsDeclared(declarations.operations());
     Snapshot snapshot = database.read(() -> journal.snapshotWithFiles(declarations.ids(), same));
     if (!same.news().isEmpty()) {
-      // By READ COMMITTED, whatever the database sets: others may note the same at this moment.
-      database.inTransaction(() -> same.note(database));
+      same.note(database);
     }
     return withFleet(snapshot);
   }

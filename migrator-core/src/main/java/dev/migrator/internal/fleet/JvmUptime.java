@@ -1,7 +1,9 @@
 package dev.migrator.internal.fleet;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** How long the process of this instance has run. */
 public final class JvmUptime {
@@ -10,9 +12,16 @@ public final class JvmUptime {
 
   /** By the process: the management bean of the JVM brings forty classes with it. */
   public static Duration get() {
-    Instant now = Instant.now();
-    Instant start = ProcessHandle.current().info().startInstant().orElse(now);
-    // The clock may have been set back since.
-    return start.isAfter(now) ? Duration.ZERO : Duration.between(start, now);
+    return of(ProcessHandle.current().info().startInstant().orElse(null), Instant.now());
+  }
+
+  /**
+   * Not every container tells when its processes have started, or by the clock at hand. Without it
+   * the sessions that this instance has opened would be taken for those of others.
+   */
+  static Duration of(@Nullable Instant start, Instant now) {
+    return (start == null || start.isAfter(now))
+        ? Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime())
+        : Duration.between(start, now);
   }
 }

@@ -8,6 +8,7 @@ import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Interval;
+import dev.migrator.internal.sql.SqlState;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /**
  * The rows of all instances.
@@ -243,24 +245,34 @@ public final class Registry {
    * @return whether it may
    */
   boolean announce(InstanceInfo self, String migration) {
-    return 1
-        == database.write(
-            () ->
-                database
-                    .jdbc()
-                    .sql(
-                        """
+    try {
+      return database.write(() -> announced(self, migration));
+    } catch (DataAccessException ex) {
+      if (!SqlState.isContention(ex)) {
+        throw ex;
+      }
+      // The database sets a stricter isolation, and the record was written at this moment.
+      return database.inTransaction(() -> announced(self, migration));
+    }
+  }
+
+  private boolean announced(InstanceInfo self, String migration) {
+    return database
+            .jdbc()
+            .sql(
+                """
                         UPDATE migrator.instance SET reads = reads || pg_catalog.jsonb_build_object(:id::text, :both::text)
                          WHERE key = :key AND left_at IS NULL
                            AND EXISTS (SELECT FROM (SELECT phase, undoing, old_side FROM migrator.migration
                                                      WHERE id = :id FOR SHARE) AS m
                                         WHERE """
-                            + READABLE
-                            + ")")
-                    .param("both", Member.Reads.BOTH.name())
-                    .param("key", self.key())
-                    .param("id", migration)
-                    .update());
+                    + READABLE
+                    + ")")
+            .param("both", Member.Reads.BOTH.name())
+            .param("key", self.key())
+            .param("id", migration)
+            .update()
+        == 1;
   }
 
   void reads(InstanceInfo self, Map<String, Member.Reads> reads) {

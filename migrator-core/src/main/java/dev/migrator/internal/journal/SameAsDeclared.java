@@ -5,11 +5,15 @@ import dev.migrator.internal.json.Json;
 import dev.migrator.internal.operation.OperationFacts;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Digest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Notes which records are the same as what a release declares, so that its next start takes what it
@@ -23,10 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SameAsDeclared {
 
+  private static final Logger logger = LoggerFactory.getLogger(SameAsDeclared.class);
+
   /** To be changed with what the digest is made of. */
   private static final String FORM = "1";
 
   private static final int BYTES = 32;
+
+  private static final Duration LOCK = Duration.ofMillis(100);
+
+  private static final Duration STATEMENT = Duration.ofSeconds(5);
 
   private final Map<String, List<OperationFacts>> declared;
 
@@ -78,8 +88,24 @@ public final class SameAsDeclared {
     return news;
   }
 
-  /** Notes it, but of what is being changed at this moment, which the next start notes. */
+  /**
+   * Notes it, but of what is being changed at this moment, which the next start notes. So it does
+   * if nothing can be noted: a start that needs to write nothing there must not fail for it.
+   */
   public void note(Database database) {
+    try {
+      // By READ COMMITTED, whatever the database sets: others may note the same at this moment.
+      database.inTransaction(
+          () -> {
+            database.limits(LOCK, STATEMENT);
+            write(database);
+          });
+    } catch (DataAccessException ex) {
+      logger.debug("what is recorded as declared could not be noted", ex);
+    }
+  }
+
+  private void write(Database database) {
     database
         .jdbc()
         .sql(

@@ -12,6 +12,8 @@ import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A record that was found to be what a release declares is not read again, unless it changed. */
 class SameAsDeclaredIT {
@@ -84,13 +86,18 @@ class SameAsDeclaredIT {
     assertThat(fixture.value(NOTED)).isEqualTo(noted);
   }
 
-  /** Whoever changes a record, or keeps it from being changed, is not waited for. */
-  @Test
-  void noStartWaitsForALockToNoteIt() throws SQLException {
+  /** Whoever changes a record, or builds an index anew, keeps no start from serving. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT 1 FROM migrator.migration FOR SHARE",
+        "LOCK TABLE migrator.migration IN SHARE MODE"
+      })
+  void noStartWaitsForALockToNoteIt(String lock) throws SQLException {
     try (Connection other = fixture.pool(1).getConnection();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
-      statement.execute("SELECT 1 FROM migrator.migration FOR SHARE");
+      statement.execute(lock);
       start(change("b"));
       assertThat(fixture.value(NOTED)).isEqualTo("NULL");
       other.rollback();
