@@ -50,7 +50,7 @@ final class SyncCare {
 
   /** To be called before a phase begins. Returns whether it may. */
   boolean begins(Recorded recorded, Phase phase) {
-    return phase != Phase.CONTRACT || rest.wake(recorded, phase);
+    return rest.wake(recorded, phase);
   }
 
   /** Lets triggers rest of which nothing is asked for some time. */

@@ -11,6 +11,7 @@ import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.operation.column.ColumnChangeSql;
 import dev.migrator.internal.operation.column.ResolvedColumnChange;
 import dev.migrator.internal.operation.column.RestingTriggers;
 import dev.migrator.internal.operation.column.TriggerSql;
@@ -42,7 +43,8 @@ import org.springframework.transaction.TransactionException;
  * only: a row that differs must not move while one is under way. A row can differ again if somebody
  * has written it past the triggers; hence they are awake when rows are compared once more, for the
  * contract or because of what was changed meanwhile, and when BACKFILL is undone, so that it can be
- * done anew. SWITCH_READ takes no lock for it: its promise is what was compared before.
+ * done anew. SWITCH_READ takes no lock for it, as its promise is what was compared before, unless a
+ * leader before this one has left it rows to compare.
  *
  * <p>It is tried a while after nothing is done any longer, once within the lock budget, and long
  * after that again: nothing waits for it, and a step that waited could hold up others, or fail.
@@ -181,10 +183,10 @@ final class TriggerRest {
   }
 
   /**
-   * Wakes them.
+   * Wakes them. Not for SWITCH_READ where all rows were compared: it looks at none then.
    *
    * @param phase where that belongs to
-   * @return whether they are awake; not if told to end or to yield
+   * @return whether it may begin; not if told to end or to yield
    */
   boolean wake(Recorded recorded, Phase phase) {
     if (!isCandidate(recorded) || !fills().contains(new Fill(trigger(recorded), true))) {
@@ -194,11 +196,21 @@ final class TriggerRest {
     if (change == null) {
       return false;
     }
+    if (phase == Phase.SWITCH_READ && database.read(() -> looksAtNoRow(recorded, change))) {
+      return true;
+    }
     later(recorded.id());
     return runner.run(
         StepRun.of(recorded.id(), () -> {}),
         RestingTriggers.wake(StepInfo.of(WAKE, phase), change),
         LAST);
+  }
+
+  /** Not where a leader before this one ended before it did what was to be done once more. */
+  private boolean looksAtNoRow(Recorded recorded, ResolvedColumnChange change) {
+    return isVerified(recorded)
+        && !new ProgressStore(database)
+            .isOfAnother(recorded.id(), new ColumnChangeSql(change).ranges());
   }
 
   private @Nullable ResolvedColumnChange resolve(Recorded recorded) {

@@ -173,14 +173,44 @@ class TriggerRestIT {
     resting(copy().backfill());
     fixture.execute("ALTER TABLE t ALTER a SET DEFAULT 'd'");
     Fixture.await(
-        () ->
-            fixture
-                .value(
-                    "SELECT string_agg(name, ',' ORDER BY finished_at) FROM migrator.step WHERE name IN ('wake-triggers', 'verify-anew') AND state = 'DONE'")
-                .equals("wake-triggers,verify-anew"),
+        () -> "wake-triggers,verify-anew".equals(done("wake-triggers", "verify-anew")),
         () -> fixture.value("SELECT string_agg(name || state, ',') FROM migrator.step"));
     fixture.execute("INSERT INTO t (id) VALUES (101)");
     assertThat(row(101)).isEqualTo("d|d");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // by a leader that ended before it woke them
+        "work = 'COPY', copied = '{}', verified = '{}', verified_at = NULL",
+        // by another version of the library, so that all rows are compared again
+        "ranges = jsonb_set(ranges, '{assignments}', '\"otherwise\"')"
+      })
+  void theyAreAwakeWhenReadsSwitchAndRowsAreLeft(String left) {
+    table();
+    resting(copy().backfill()).close();
+    fixture.execute("UPDATE migrator.backfill SET " + left);
+    Migrator migrator = started(Fixture.SETTINGS, copy().backfill().switchRead());
+    Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
+    assertThat(done("wake-triggers", "switch-read")).isEqualTo("wake-triggers,switch-read");
+    awaitTriggers(RESTING);
+  }
+
+  @Test
+  void readsSwitchWithoutALockWhereAllIsCompared() {
+    table();
+    resting(copy().backfill()).close();
+    Migrator migrator = started(Fixture.SETTINGS, copy().backfill().switchRead());
+    Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
+    assertThat(done("wake-triggers", "switch-read")).isEqualTo("switch-read");
+    assertThat(triggers()).isEqualTo(RESTING);
+  }
+
+  private String done(String... steps) {
+    return fixture.value(
+        "SELECT string_agg(name, ',' ORDER BY finished_at) FROM migrator.step WHERE name IN ('%s') AND state = 'DONE'"
+            .formatted(String.join("', '", steps)));
   }
 
   @Test
