@@ -156,6 +156,33 @@ class TriggerRestIT {
   }
 
   @Test
+  void theyRestAgainAfterAContractThatWasUndone() {
+    table();
+    MigratorSettings kept =
+        Fixture.SETTINGS.toBuilder().contract(it -> it.retention(Duration.ofDays(1))).build();
+    Migrator migrator = started(kept, copy().backfill().switchRead().dropColumn("a"));
+    awaitTriggers(RESTING);
+    migrator.execute("m", OperatorCommand.CONTRACT);
+    Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
+    fixture.execute(
+        "INSERT INTO t (id, b) VALUES (101, NULL)", "UPDATE t SET b = 'w' WHERE id = 1");
+    Fixture.undoContract(migrator, "m");
+    migrator.execute("m", OperatorCommand.RESUME);
+    awaitTriggers(RESTING);
+    fixture.execute(
+        "UPDATE t SET b = NULL WHERE id = 2",
+        "UPDATE t SET a = 'y' WHERE id IN (3, 101)",
+        "UPDATE t SET other = 1",
+        "INSERT INTO t (id, a) VALUES (102, 'y')",
+        "INSERT INTO t (id, b) VALUES (103, 'z')");
+    assertThat(List.of(row(1), row(2), row(3), row(101), row(102), row(103)))
+        .containsExactly("w|w", "-|-", "y|y", "y|y", "y|y", "z|z");
+    migrator.execute("m", OperatorCommand.CONTRACT);
+    Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
+    fixture.assertNothingOfOurs();
+  }
+
+  @Test
   void theyAreAwakeWhenAnotherTriggerHasCome() {
     table();
     resting(copy().backfill());
