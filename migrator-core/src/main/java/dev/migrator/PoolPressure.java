@@ -22,8 +22,8 @@ public interface PoolPressure {
   int waiting();
 
   /**
-   * Returns how many connections the pool can have. With fewer than three a backfill does not
-   * measure what commits take. Must return quickly.
+   * Returns how many connections the pool can have. With fewer than two besides those of its
+   * workers a backfill does not measure what commits take. Must return quickly.
    *
    * @return one or more; enough by default
    */

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param percentVerified how much of the table is compared, by its size on disk, 0 to 100
  * @param differences how many rows it found that differ; {@code null} before it is finished
  * @param workers the workers at present, of all instances
- * @param throttle why workers wait at present; {@code null} if none does
+ * @param throttle why workers wait at present, or work for a part of the time only; {@code null} if
+ *     none does
  * @param speed the share of the time in which they work, in percent, as an operator set it
  * @param blocksWaiting how many blocks of the table wait for rows that another session has locked
  * @param badRows how many rows cannot be copied

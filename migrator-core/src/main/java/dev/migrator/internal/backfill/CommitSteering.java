@@ -4,6 +4,7 @@ import dev.migrator.PoolPressure;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -24,10 +25,11 @@ final class CommitSteering {
   /** Of fewer blocks than these, 16 MB, the work takes about a second. */
   private static final long FEWEST_BLOCKS = 2048;
 
-  /** One for a range, one for the application, one to measure. */
-  private static final int FEWEST_CONNECTIONS = 3;
+  /** One for the application and one to measure, besides those of the workers. */
+  private static final int FEWEST_CONNECTIONS = 2;
 
-  private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(3);
+  /** Of a rest. It is longer where commits are slow, or they would not be measured there. */
+  private static final long LONGEST_SILENCE = TimeUnit.SECONDS.toNanos(3);
 
   private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
@@ -52,6 +54,8 @@ final class CommitSteering {
 
   private final ClaimStore claims;
 
+  private final ThreadFactory threads;
+
   private final Bursts bursts = new Bursts();
 
   private final Traffic traffic = new Traffic();
@@ -71,6 +75,11 @@ final class CommitSteering {
   private volatile @Nullable String reason;
 
   CommitSteering(Database database, double factor, PoolPressure pool) {
+    this(database, factor, pool, CommitSteering::thread);
+  }
+
+  CommitSteering(Database database, double factor, PoolPressure pool, ThreadFactory threads) {
+    this.threads = threads;
     this.database = database;
     this.factor = factor;
     this.pool = pool;
@@ -124,12 +133,28 @@ final class CommitSteering {
         && factor > 0
         && now - tryAt >= 0
         && isLong(task)
-        && pool.connections() >= FEWEST_CONNECTIONS) {
-      share = 0;
-      thread = new Thread(() -> run(task.migration()), "migrator-commit-probe");
-      thread.setDaemon(true);
-      thread.start();
+        && pool.connections() >= workers + FEWEST_CONNECTIONS) {
+      begin(task.migration());
     }
+  }
+
+  /** Nobody may wait for a thread that never began. */
+  private void begin(String migration) {
+    Thread begun = threads.newThread(() -> run(migration));
+    try {
+      begun.start();
+    } catch (OutOfMemoryError ex) {
+      giveUp(migration, "there was no thread for it");
+      return;
+    }
+    thread = begun;
+    share = 0;
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "migrator-commit-probe");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** How long until a range may begin; zero for now. */
@@ -183,7 +208,7 @@ final class CommitSteering {
       if (!measure(migration)) {
         giveUp(migration, "there was no connection for it, or nothing to commit");
       }
-    } catch (RuntimeException ex) {
+    } catch (RuntimeException | Error ex) {
       giveUp(migration, SqlState.describe(ex));
     } finally {
       synchronized (this) {
@@ -205,8 +230,8 @@ final class CommitSteering {
   /** Returns whether there was something to measure. */
   private boolean measure(String migration) {
     CommitLatency latency = new CommitLatency(factor);
-    long restsSince = System.nanoTime();
-    long looked = restsSince - LOOK;
+    long quietSince = System.nanoTime();
+    long looked = quietSince - LOOK;
     while (goesOn()) {
       long now = System.nanoTime();
       if (now - looked >= LOOK) {
@@ -214,12 +239,10 @@ final class CommitSteering {
         lookForOthers(migration);
         log(migration);
       }
-      if (pool.waiting() == 0) {
-        sample(migration, latency);
-      }
-      if (!latency.wantsRest()) {
-        restsSince = now;
-      } else if (now - restsSince > LONGEST_REST) {
+      boolean rested = pool.waiting() == 0 && sample(migration, latency);
+      if (rested || !latency.wantsRest()) {
+        quietSince = now;
+      } else if (now - quietSince > LONGEST_SILENCE) {
         if (!latency.measured()) {
           return false;
         }
@@ -248,19 +271,23 @@ final class CommitSteering {
     return (double) otherWorkers / Math.max(1, workers);
   }
 
-  private void sample(String migration, CommitLatency latency) {
+  /** Returns whether a commit was measured while no range ran. */
+  private boolean sample(String migration, CommitLatency latency) {
     Bursts.Moment begin = bursts.moment(System.nanoTime());
     writes();
     OptionalLong took = probe.nanos(migration);
     Bursts.Moment end = bursts.moment(System.nanoTime());
     if (took.isEmpty()) {
-      return;
+      return false;
     }
     if (begin.restsUntil(end)) {
       latency.atRest(took.getAsLong());
-    } else if (begin.besideRange(end)) {
+      return true;
+    }
+    if (begin.besideRange(end)) {
       latency.beside(took.getAsLong());
     }
+    return false;
   }
 
   private long pause() {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +67,14 @@ class CommitSteeringIT {
             .formatted(rows));
   }
 
+  /** Or it would be over too soon. */
+  private void tableOfSlowRanges() {
+    table(MANY);
+    fixture.execute(
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END $$",
+        "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
+  }
+
   /** An application that writes to another table. */
   private void traffic() {
     fixture.execute("CREATE TABLE other (n int)", "INSERT INTO other VALUES (0)");
@@ -99,6 +108,13 @@ class CommitSteeringIT {
         .build();
   }
 
+  private static Migrator migrator(DataSource dataSource) {
+    return Fixture.builder(dataSource)
+        .declare("bean", change())
+        .settings(SETTINGS.toBuilder().backfill(settings(1, 1.5)).build())
+        .build();
+  }
+
   private void copied(BackfillSettings backfill, PoolPressure pool) {
     Migrator migrator = migrator(backfill, pool);
     try {
@@ -123,16 +139,8 @@ class CommitSteeringIT {
 
   @Test
   void slowCommitsAreSparedWhileOthersCommit() {
-    table(MANY);
-    // Or it would be over too soon.
-    fixture.execute(
-        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END $$",
-        "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
-    Migrator migrator =
-        Fixture.builder(new SlowBesideRanges())
-            .declare("bean", change())
-            .settings(SETTINGS.toBuilder().backfill(settings(1, 1.5)).build())
-            .build();
+    tableOfSlowRanges();
+    Migrator migrator = migrator(new SlowBesideRanges());
     migrator.prepare();
     migrator.start();
     try {
@@ -156,6 +164,22 @@ class CommitSteeringIT {
       fixture.execute("DROP TRIGGER slow ON t");
       awaitPhase(migrator, "m", Phase.BACKFILL);
       assertThat(fixture.value("SELECT count(*) FROM t WHERE b IS DISTINCT FROM a")).isEqualTo("0");
+    } finally {
+      migrator.stop();
+    }
+  }
+
+  @Test
+  void commitsAreMeasuredAlsoWhereTheyAreAlwaysSlow() {
+    tableOfSlowRanges();
+    traffic();
+    Migrator migrator = migrator(new SlowProbe());
+    migrator.prepare();
+    migrator.start();
+    try {
+      await(
+          () -> throttle(migrator).contains("of the time until it is known"),
+          () -> "it to be measured, but: " + migrator.status("m"));
     } finally {
       migrator.stop();
     }
@@ -207,6 +231,23 @@ class CommitSteeringIT {
     traffic();
     copied(settings(5, 1.5), new Pool(1, 10));
     assertThat(counting.count(PROBE)).isZero();
+  }
+
+  /** As of a standby far away. */
+  private final class SlowProbe extends ProxiedDataSource {
+
+    SlowProbe() {
+      super(fixture.dataSource());
+    }
+
+    @Override
+    @Nullable Object on(Call call) throws Throwable {
+      if (Thread.currentThread().getName().equals("migrator-commit-probe")
+          && call.name().equals("commit")) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
+      }
+      return call.proceed();
+    }
   }
 
   private record Pool(int waiting, int connections) implements PoolPressure {}
