@@ -128,6 +128,7 @@ final class BackgroundWorker {
         signal.await(untilDue(known));
       }
       while (!signal.isRequested()) {
+        snapshots.note();
         signal.await(round());
       }
     } finally {

@@ -300,6 +300,7 @@ public final class DefaultMigrator implements Migrator {
   @Override
   public void close() {
     stop();
+    snapshots.note();
     membership.leave();
   }
 

@@ -16,10 +16,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the journal says, with the fleet where a decision depends on it. */
 final class Snapshots {
+
+  private final AtomicReference<@Nullable SameAsDeclared> toNote = new AtomicReference<>();
 
   private static final Duration LATELY = Duration.ofDays(7);
 
@@ -120,10 +124,16 @@ final class Snapshots {
     together.clear();
     SameAsDeclared same = new SameAsDeclared(declarations.operations());
     Snapshot snapshot = database.read(() -> journal.snapshotWithFiles(declarations.ids(), same));
-    if (!same.news().isEmpty()) {
+    toNote.set(same.news().isEmpty() ? null : same);
+    return withFleet(snapshot);
+  }
+
+  /** Notes for the next start what this one has read; no start is to send a statement for it. */
+  void note() {
+    SameAsDeclared same = toNote.getAndSet(null);
+    if (same != null) {
       same.note(database);
     }
-    return withFleet(snapshot);
   }
 
   private Snapshot withFleet(Snapshot snapshot) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Notes which records are the same as what a release declares, so that its next start takes what it
@@ -100,7 +101,7 @@ public final class SameAsDeclared {
             database.limits(LOCK, STATEMENT);
             write(database);
           });
-    } catch (DataAccessException ex) {
+    } catch (DataAccessException | TransactionException ex) {
       logger.debug("what is recorded as declared could not be noted", ex);
     }
   }

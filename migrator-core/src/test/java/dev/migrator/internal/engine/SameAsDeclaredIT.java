@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.Migration;
+import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import java.sql.Connection;
@@ -37,8 +38,11 @@ class SameAsDeclaredIT {
     return Migration.define("m").table("t").renameColumn("a", column);
   }
 
+  /** What a start has read is noted at the latest when it ends. */
   private void start(Migration... migrations) {
-    fixture.migrator(migrations).prepare();
+    Migrator migrator = fixture.migrator(migrations);
+    migrator.prepare();
+    migrator.close();
   }
 
   @Test

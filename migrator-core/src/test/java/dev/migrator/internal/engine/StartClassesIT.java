@@ -8,6 +8,7 @@ import dev.migrator.MigratorBuilder;
 import dev.migrator.Phase;
 import dev.migrator.ReadTime;
 import dev.migrator.internal.backfill.BackfillWorkers;
+import dev.migrator.test.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,18 +42,30 @@ class StartClassesIT {
    * declared, a folder of SQL files or one of the beans.
    */
   public static void main(String[] arguments) {
+    Migrator migrator = migrator(arguments[0], arguments[1], arguments[2], arguments[3]);
+    migrator.prepare();
+    System.out.println(DONE);
+    // Without what an end loads.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static Migrator migrator(String url, String username, String password, String declared) {
     MigratorBuilder builder =
-        Migrator.builder(new DriverManagerDataSource(arguments[0], arguments[1], arguments[2]));
-    switch (arguments[3]) {
+        Migrator.builder(new DriverManagerDataSource(url, username, password));
+    switch (declared) {
       case AT_ONCE -> builder.declare("bean", CHANGE.switchRead());
       case AT_RUN_TIME -> builder.declare("bean", CHANGE.switchRead(ReadTime.atRuntime()));
-      default -> builder.sqlFiles("file:" + arguments[3]);
+      default -> builder.sqlFiles("file:" + declared);
     }
-    try (Migrator migrator = builder.build()) {
+    return builder.build();
+  }
+
+  /** Starts and ends, which notes that what is recorded is what it declares. */
+  private static void start(Fixture fixture, String declared) {
+    TestDatabase database = fixture.database();
+    try (Migrator migrator =
+        migrator(database.jdbcUrl(), database.username(), database.password(), declared)) {
       migrator.prepare();
-      System.out.println(DONE);
-      // Without what an end loads.
-      Runtime.getRuntime().halt(0);
     }
   }
 
@@ -61,8 +74,7 @@ class StartClassesIT {
     try (Fixture fixture = new Fixture()) {
       fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL)");
       fixture.reach(Phase.SWITCH_READ, CHANGE.switchRead());
-      // The first start notes that what is recorded is what it declares.
-      loaded(fixture, AT_ONCE);
+      start(fixture, AT_ONCE);
       List<String> loaded = loaded(fixture, AT_ONCE);
       assertNothingElse(loaded);
       List<String> ours = loaded.stream().filter(it -> it.startsWith("dev.migrator.")).toList();
@@ -77,7 +89,7 @@ class StartClassesIT {
     try (Fixture fixture = new Fixture()) {
       fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL)");
       fixture.reach(Phase.SWITCH_READ, CHANGE.switchRead(ReadTime.atRuntime()));
-      loaded(fixture, AT_RUN_TIME);
+      start(fixture, AT_RUN_TIME);
       assertNothingElse(loaded(fixture, AT_RUN_TIME));
       assertThat(fixture.value("SELECT reads FROM migrator.instance WHERE left_at IS NULL"))
           .contains("{\"c\": \"NEW\"}");
@@ -91,9 +103,8 @@ class StartClassesIT {
     Files.writeString(folder.resolve("20261128100001_u.sql"), "CREATE TABLE u (id int)");
     Files.writeString(folder.resolve("20261128100001_u.down.sql"), "DROP TABLE u");
     try (Fixture fixture = new Fixture()) {
-      // The first runs them, and the second notes that they are what is recorded.
-      loaded(fixture, folder.toString());
-      loaded(fixture, folder.toString());
+      start(fixture, folder.toString()); // runs them
+      start(fixture, folder.toString());
       assertNothingElse(loaded(fixture, folder.toString()));
       assertThat(fixture.value("SELECT count(same_as) FROM migrator.migration")).isEqualTo("2");
     }
