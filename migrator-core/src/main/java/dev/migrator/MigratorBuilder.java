@@ -5,6 +5,7 @@ import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.Declarations;
 import dev.migrator.internal.engine.DefaultMigrator;
+import dev.migrator.internal.engine.Setup;
 import dev.migrator.internal.engine.SilentFleetListener;
 import dev.migrator.internal.file.FileLocations;
 import dev.migrator.internal.file.FileMigration;
@@ -283,18 +284,19 @@ public final class MigratorBuilder {
             all.declaredFiles(),
             mapsLater);
     return new DefaultMigrator(
-        dataSource,
-        all,
-        settings,
-        pool,
-        self,
-        listener,
-        statements,
-        sessionNames,
-        approvedPlan,
-        checksums,
-        timings,
-        layout);
+        new Setup(
+            dataSource,
+            all,
+            settings,
+            pool,
+            self,
+            listener,
+            statements,
+            sessionNames,
+            approvedPlan,
+            checksums,
+            timings,
+            layout));
   }
 
   private List<FileMigration> files() {

@@ -74,6 +74,8 @@ final class CommitSteering {
 
   private volatile @Nullable String reason;
 
+  private boolean logged;
+
   CommitSteering(Database database, double factor, PoolPressure pool) {
     this(database, factor, pool, CommitSteering::thread);
   }
@@ -302,8 +304,6 @@ final class CommitSteering {
     // The workers wait for something else.
     return (bursts.idleNanos(now, current) > LOOK) ? LOOK : PAUSE_AT_REST;
   }
-
-  private boolean logged;
 
   private void log(String migration) {
     String now = reason;

@@ -1,8 +1,5 @@
 package dev.migrator.internal.engine;
 
-import dev.migrator.FleetListener;
-import dev.migrator.PoolPressure;
-import dev.migrator.StatementProtection;
 import dev.migrator.internal.Lazy;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.adopt.ForeignHistory;
@@ -20,17 +17,12 @@ import dev.migrator.internal.fleet.SessionReader;
 import dev.migrator.internal.journal.ApprovalStore;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.JournalGuard;
-import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Outages;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.settings.SafetySettings;
-import java.util.Collection;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Assembly {
 
-  private final Declarations declarations;
-
-  private final MigratorSettings settings;
-
-  private final PoolPressure pool;
-
-  private final InstanceInfo self;
-
-  private final Supplier<Collection<String>> sessionNames;
-
-  private final @Nullable String approvedPlan;
-
-  private final Map<String, Integer> checksums;
-
-  private final Timings timings;
-
-  private final Layout layout;
+  private final Setup setup;
 
   private final StopSignal signal;
 
@@ -100,36 +76,18 @@ final class Assembly {
    *
    * @param starting whether this instance is in its start
    */
-  Assembly(
-      DataSource dataSource,
-      Declarations declarations,
-      MigratorSettings settings,
-      PoolPressure pool,
-      InstanceInfo self,
-      FleetListener listener,
-      @Nullable StatementProtection statements,
-      Supplier<Collection<String>> sessionNames,
-      @Nullable String approvedPlan,
-      Map<String, Integer> checksums,
-      Timings timings,
-      Layout layout,
-      StopSignal signal,
-      BooleanSupplier starting) {
-    this.declarations = declarations;
-    this.settings = settings;
-    this.pool = pool;
-    this.self = self;
-    this.sessionNames = sessionNames;
-    this.approvedPlan = approvedPlan;
-    this.checksums = checksums;
-    this.timings = timings;
-    this.layout = layout;
+  Assembly(Setup setup, StopSignal signal, BooleanSupplier starting) {
+    this.setup = setup;
     this.signal = signal;
     this.starting = starting;
-    this.database = new Database(dataSource);
+    Declarations declarations = setup.declarations();
+    MigratorSettings settings = setup.settings();
+    InstanceInfo self = setup.self();
+    Timings timings = setup.timings();
+    this.database = new Database(setup.dataSource());
     this.registry = new Registry(database, settings.fleet().leaseTime(), timings);
     this.announcements = new Announcements(database, settings.fleet().leaseTime());
-    this.protection = new Protection(announcements, self, statements);
+    this.protection = new Protection(announcements, self, setup.statements());
     this.sessions =
         new SessionReader(
             database, settings.fleet().ignoreApplications(), timings.limits().newSession());
@@ -157,10 +115,10 @@ final class Assembly {
             registry,
             self,
             settings.fleet(),
-            new StopWhenRefused(listener, signal),
+            new StopWhenRefused(setup.listener(), signal),
             switches,
             protection,
-            sessionNames,
+            setup.sessionNames(),
             this::refusal,
             signal::wake,
             outages,
@@ -172,7 +130,14 @@ final class Assembly {
         database,
         check,
         snapshots,
-        new Startup(begin, needs, new Lazy<>(this::startWork), settings, signal, outages, timings),
+        new Startup(
+            begin,
+            needs,
+            new Lazy<>(this::startWork),
+            setup.settings(),
+            signal,
+            outages,
+            setup.timings()),
         new Lazy<>(this::worker),
         new Lazy<>(this::statuses),
         new Lazy<>(this::commands),
@@ -186,17 +151,21 @@ final class Assembly {
   }
 
   private WorkParts work() {
-    Lease lease = new Lease(database, self.name(), settings.leaseTime(), timings.leading());
-    SafetySettings safety = settings.safety();
+    Lease lease =
+        new Lease(
+            database, setup.self().name(), setup.settings().leaseTime(), setup.timings().leading());
+    SafetySettings safety = setup.settings().safety();
     JournalGuard guard = new JournalGuard(database, safety.journalOwner());
     BackfillWorkers workers =
-        new BackfillWorkers(database, guard, settings, pool, self.name(), timings);
+        new BackfillWorkers(
+            database, guard, setup.settings(), setup.pool(), setup.self().name(), setup.timings());
     ForeignRecords foreign =
         new ForeignRecords(
             database,
             lease,
             journal,
-            ForeignHistory.of(database, settings.sql(), new TrustedOwner(safety.journalOwner())));
+            ForeignHistory.of(
+                database, setup.settings().sql(), new TrustedOwner(safety.journalOwner())));
     MigrationExecutor rounds =
         new MigrationExecutor(
             database,
@@ -206,60 +175,82 @@ final class Assembly {
             others,
             announcements,
             protection,
-            declarations,
-            settings,
+            setup.declarations(),
+            setup.settings(),
             signal,
             workers,
             foreign,
             gates,
             together,
             snapshots,
-            timings);
-    Leadership leadership = new Leadership(lease, guard, settings.leaseTime(), outages, timings);
+            setup.timings());
+    Leadership leadership =
+        new Leadership(lease, guard, setup.settings().leaseTime(), outages, setup.timings());
     return new WorkParts(lease, leadership, foreign, workers, rounds);
   }
 
   private Adoption adoption() {
     return new Adoption(
-        database, work.get(), journal, declarations, checksums, settings, signal, timings);
+        database,
+        work.get(),
+        journal,
+        setup.declarations(),
+        setup.checksums(),
+        setup.settings(),
+        signal,
+        setup.timings());
   }
 
   private Baselines baselines() {
-    return new Baselines(database, work.get(), journal, declarations, settings, signal, timings);
+    return new Baselines(
+        database,
+        work.get(),
+        journal,
+        setup.declarations(),
+        setup.settings(),
+        signal,
+        setup.timings());
   }
 
   private StartWork startWork() {
     return new StartWork(
-        declarations,
+        setup.declarations(),
         needs,
         snapshots,
         work.get(),
-        settings,
+        setup.settings(),
         signal,
-        timings,
+        setup.timings(),
         membership::waits,
-        new StartProgress(database, journal, declarations, snapshots));
+        new StartProgress(database, journal, setup.declarations(), snapshots));
   }
 
   private BackgroundWorker worker() {
     return new BackgroundWorker(
         database,
         work,
-        new Report(declarations, snapshots, new ProgressStore(database)),
-        declarations,
+        new Report(setup.declarations(), snapshots, new ProgressStore(database)),
+        setup.declarations(),
         snapshots,
         signal,
         outages,
-        timings);
+        setup.timings());
   }
 
   private StatusReader statuses() {
     return new StatusReader(
-        database, journal, work.get().lease(), registry, sessions, others, declarations, settings);
+        database,
+        journal,
+        work.get().lease(),
+        registry,
+        sessions,
+        others,
+        setup.declarations(),
+        setup.settings());
   }
 
   private OperatorCommands commands() {
-    return new OperatorCommands(database, journal, registry, declarations);
+    return new OperatorCommands(database, journal, registry, setup.declarations());
   }
 
   private Planning planning() {
@@ -267,13 +258,14 @@ final class Assembly {
         new PlanReader(
             database,
             journal,
-            declarations,
-            new PlanFleet(database, registry, others, self, sessionNames),
-            settings,
-            layout);
+            setup.declarations(),
+            new PlanFleet(database, registry, others, setup.self(), setup.sessionNames()),
+            setup.settings(),
+            setup.layout());
     return new Planning(
         plans,
-        new Approval(approvedPlan, plans, new ApprovalStore(database, self.name())),
-        new OneRun(declarations, begin, work.get(), settings, signal, timings));
+        new Approval(setup.approvedPlan(), plans, new ApprovalStore(database, setup.self().name())),
+        new OneRun(
+            setup.declarations(), begin, work.get(), setup.settings(), signal, setup.timings()));
   }
 }

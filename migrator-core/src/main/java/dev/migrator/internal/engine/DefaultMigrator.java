@@ -1,19 +1,14 @@
 package dev.migrator.internal.engine;
 
-import dev.migrator.FleetListener;
 import dev.migrator.MappedColumn;
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
-import dev.migrator.PoolPressure;
 import dev.migrator.ReadSwitch;
-import dev.migrator.StatementProtection;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.NotReadyException;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Lazy;
-import dev.migrator.internal.Timings;
 import dev.migrator.internal.engine.step.StopSignal;
-import dev.migrator.internal.fleet.InstanceInfo;
 import dev.migrator.internal.fleet.Membership;
 import dev.migrator.internal.fleet.ReadSwitches;
 import dev.migrator.internal.journal.Installation;
@@ -23,18 +18,14 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.plan.MigrationPlan;
 import dev.migrator.plan.PlannedMigration;
-import dev.migrator.settings.MigratorSettings;
 import dev.migrator.settings.SafetySettings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.status.MigratorStatus;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,49 +88,21 @@ public final class DefaultMigrator implements Migrator {
 
   private @Nullable Snapshot known;
 
-  public DefaultMigrator(
-      DataSource dataSource,
-      Declarations declarations,
-      MigratorSettings settings,
-      PoolPressure pool,
-      InstanceInfo self,
-      FleetListener listener,
-      @Nullable StatementProtection statements,
-      Supplier<Collection<String>> sessionNames,
-      @Nullable String approvedPlan,
-      Map<String, Integer> checksums,
-      Timings timings,
-      Layout layout) {
-    this.layout = layout;
-    this.declarations = declarations;
-    this.cancelAgain = timings.steps().cancelAgain();
+  public DefaultMigrator(Setup setup) {
+    this.layout = setup.layout();
+    this.declarations = setup.declarations();
+    this.cancelAgain = setup.timings().steps().cancelAgain();
     this.late =
         new LateStart(
-            timings.background().afterError(),
+            setup.timings().background().afterError(),
             this::start,
             reason -> {
               refusedLate = true;
-              listener.refused(reason);
+              setup.listener().refused(reason);
             });
-    this.safety = settings.safety();
-    this.approved = approvedPlan != null;
-    Parts parts =
-        new Assembly(
-                dataSource,
-                declarations,
-                settings,
-                pool,
-                self,
-                listener,
-                statements,
-                sessionNames,
-                approvedPlan,
-                checksums,
-                timings,
-                layout,
-                signal,
-                () -> starting)
-            .parts();
+    this.safety = setup.settings().safety();
+    this.approved = setup.approvedPlan() != null;
+    Parts parts = new Assembly(setup, signal, () -> starting).parts();
     this.database = parts.database();
     this.check = parts.check();
     this.snapshots = parts.snapshots();

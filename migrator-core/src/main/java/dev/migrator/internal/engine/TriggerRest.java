@@ -127,8 +127,8 @@ final class TriggerRest {
   private List<Recorded> awake(Snapshot snapshot, Predicate<String> idle) {
     List<Recorded> candidates =
         snapshot.records().values().stream()
-            .filter(it -> it.isKeptInStep() && isCandidate(it) && isTime(it.id()))
-            .filter(it -> idle.test(it.id()))
+            .filter(it -> it.isKeptInStep() && isCandidate(it))
+            .filter(it -> idle.test(it.id()) && isTime(it.id()))
             .toList();
     if (candidates.isEmpty()) {
       return List.of();

@@ -271,7 +271,6 @@ final class FaultTrial {
             ? jdbc.sql(
                     """
                     SELECT concat_ws(' ', name, phase, state, error) FROM migrator.step
-                     WHERE name NOT IN ('rest-triggers', 'wake-triggers') -- when nothing else is done
                     UNION ALL
                     SELECT concat_ws(' ', id, phase, completed, paused, undoing, undone, failure)
                       FROM migrator.migration
