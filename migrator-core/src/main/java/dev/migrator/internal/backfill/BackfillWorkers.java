@@ -317,6 +317,6 @@ public final class BackfillWorkers {
         now.blocksPutOff() == 0
             ? ""
             : ", " + now.blocksPutOff() + " blocks wait for rows that are locked",
-        now.throttle() == null ? "" : ", waits: " + now.throttle());
+        now.throttle() == null ? "" : ", throttled: " + now.throttle());
   }
 }
