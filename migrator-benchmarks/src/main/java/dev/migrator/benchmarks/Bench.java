@@ -89,7 +89,7 @@ final class Bench implements AutoCloseable {
       if (status.phase() == Phase.BACKFILL) {
         return;
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
   }
 

@@ -87,11 +87,8 @@ public final class Backfill {
           database.inTransaction(
               () -> {
                 work.lease().check();
-                if (!allocator.unallocated().isEmpty()) {
-                  return false;
-                }
-                progress.close(migration, BackfillTask.Kind.COPY);
-                return true;
+                return allocator.unallocated().isEmpty()
+                    && progress.close(migration, BackfillTask.Kind.COPY);
               });
       if (done) {
         work.contention().over();

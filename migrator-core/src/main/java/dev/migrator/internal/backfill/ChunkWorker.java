@@ -117,6 +117,10 @@ final class ChunkWorker {
         throttle.after(ended.directive(), pass, ended.rows(), took);
       } catch (ChunkChangedException ex) {
         return forget();
+      } catch (ChunkSetBackException ex) {
+        // Whoever claims it next goes on where it is recorded.
+        logger.info("{}: {}, and it is done again", task.migration(), ex.getMessage());
+        return false;
       } catch (DataAccessException | TransactionException ex) {
         if (mode != Mode.WAITING && SqlState.isLocked(ex)) {
           putOff();
@@ -145,7 +149,7 @@ final class ChunkWorker {
                   timings.limits().range(),
                   failures),
               task.sql().userTriggers());
-          Chunk held = chunk.in(claims.hold(chunk, task.sql().table()));
+          Chunk held = chunk.in(claims.hold(chunk, task.sql().table(), cursor.position()));
           RangeOperation.Done done =
               switch (mode) {
                 case WAITING -> ranges.attempt(held, cursor, end);

@@ -118,18 +118,22 @@ final class ClaimStore {
    * Locks a chunk for its owner. To be called first in every transaction of a range.
    *
    * @param table the table, of which the chunk may be in a partition
+   * @param at where its owner goes on, which must be what is recorded: the commits of ranges do not
+   *     wait for the disk, and a server that has crashed between two of them, or the standby that
+   *     has taken its place, may know less than their owner
    * @return where its rows are, quoted, as the catalog says it: what is run does not name what the
    *     journal names
    * @throws ChunkLostException if the chunk has another owner
+   * @throws ChunkSetBackException if it is recorded elsewhere
    * @throws ChunkChangedException if rows of the table do not lie there, or not any longer
    */
-  String hold(Chunk chunk, long table) {
+  String hold(Chunk chunk, long table, Position at) {
     return database
         .jdbc()
         .sql(
             """
             SELECT (SELECT n.nspname FROM pg_namespace n WHERE n.oid = r.relnamespace) AS schema, r.relname,
-                   %s AS mark
+                   c.window_block, c.pass, c.next_block, %s AS mark
               FROM migrator.chunk c LEFT JOIN pg_class r ON r.oid = :relation::oid
              WHERE c.id = :id AND c.token = :token FOR NO KEY UPDATE OF c
             """
@@ -140,6 +144,11 @@ final class ClaimStore {
         .param("token", chunk.token())
         .query(
             (rs, row) -> {
+              if (at.window() != rs.getLong("window_block")
+                  || at.pass() != rs.getInt("pass")
+                  || at.next() != rs.getLong("next_block")) {
+                throw new ChunkSetBackException(chunk.id());
+              }
               if (!chunk.mark().equals(rs.getString("mark"))) {
                 throw new ChunkChangedException(chunk);
               }

@@ -6,11 +6,16 @@ import dev.migrator.internal.sql.RangeSql.Share;
  * Where the work on a chunk goes on. Its blocks are worked on window by window, and each window in
  * several passes, each of which copies a share of the rows.
  *
- * <p>Why several passes: the first one moves an eighth of the rows to other pages. When it is
+ * <p>Why several passes: the first one moves a sixteenth of the rows to other pages. When it is
  * committed, and nobody sees the old versions any longer, their room takes in the new versions of
- * the next eighth on the very page, which needs no new index entries, and so on. A table that is
+ * the next sixteenth on the very page, which needs no new index entries, and so on. A table that is
  * copied in this way grows by a tenth instead of doubling, and in half of the time. The last pass
  * asks for no share: it copies every row that is left, whichever way the others went.
+ *
+ * <p>Why sixteen: each page lacks as much room as one share needs, and what its rows grow by, and
+ * so many of them leave it. More shares move fewer rows, and read the pages more often, which costs
+ * little. The leaves of an index have a tenth of room at first: with fewer entries to add than that
+ * none is split.
  *
  * @param first the first block of the chunk
  * @param end the block behind its last one
@@ -28,9 +33,9 @@ record Cursor(long first, long end, long window, int pass, long next, int shares
    * A pass over a window has at least so many ranges. What the first one freed can be used when
    * every transaction has ended that was open then, such as the range of another worker.
    */
-  static final long RANGES = 4;
+  static final long RANGES = 3;
 
-  static final int SHARES = 8;
+  static final int SHARES = 16;
 
   /** A table of 2 MB may double. */
   static final long SMALL = 256;

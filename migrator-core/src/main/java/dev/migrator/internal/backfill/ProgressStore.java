@@ -168,8 +168,13 @@ public final class ProgressStore {
         .of(table).stream().filter(it -> !covered.contains(it.attachment())).toList();
   }
 
-  /** All chunks are done: keeps what they counted, and forgets them. */
-  void close(String migration, BackfillTask.Kind kind) {
+  /**
+   * If all chunks are done, keeps what they counted, and forgets them. The server may have lost the
+   * end of one since it was seen.
+   *
+   * @return whether they are done
+   */
+  boolean close(String migration, BackfillTask.Kind kind) {
     String kept =
         (kind == BackfillTask.Kind.COPY)
             ? """
@@ -178,21 +183,23 @@ public final class ProgressStore {
             : """
               verified_at = now(), rows_verified = b.rows_verified + c.rows,
               rows_differing = b.rows_differing + c.differing, verified = b.verified || c.attachments""";
-    database
-        .jdbc()
-        .sql(
-            """
-            WITH deleted AS (DELETE FROM migrator.chunk WHERE migration_id = :id
-                             RETURNING rows_done, rows_differing, mark)
+    return database
+            .jdbc()
+            .sql(
+                """
+            WITH open AS (SELECT EXISTS (SELECT FROM migrator.chunk WHERE migration_id = :id AND NOT finished) AS still),
+            deleted AS (DELETE FROM migrator.chunk WHERE migration_id = :id AND NOT (SELECT still FROM open)
+                        RETURNING rows_done, rows_differing, mark)
             UPDATE migrator.backfill b SET work = NULL, %s
               FROM (SELECT coalesce(array_agg(DISTINCT split_part(mark, ':', 1)), '{}') AS attachments,
                            coalesce(sum(rows_done), 0) AS rows,
                            coalesce(sum(rows_differing), 0) AS differing FROM deleted) AS c
-             WHERE migration_id = :id
+             WHERE migration_id = :id AND NOT (SELECT still FROM open)
             """
-                .formatted(kept))
-        .param("id", migration)
-        .update();
+                    .formatted(kept))
+            .param("id", migration)
+            .update()
+        > 0;
   }
 
   /**

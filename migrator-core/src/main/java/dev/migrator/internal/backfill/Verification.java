@@ -112,11 +112,8 @@ public final class Verification {
           database.inTransaction(
               () -> {
                 work.lease().check();
-                if (!allocator.unallocated().isEmpty()) {
-                  return false;
-                }
-                progress.close(migration, BackfillTask.Kind.VERIFY);
-                return true;
+                return allocator.unallocated().isEmpty()
+                    && progress.close(migration, BackfillTask.Kind.VERIFY);
               });
     }
     work.contention().over();

@@ -91,7 +91,7 @@ final class StepsAtOnce {
 
   private void copy(RangeSql ranges) {
     NotInOneTransaction.unless(ranges.userTriggers(), "triggers are not to fire");
-    database.rangeLimits(settings.lock().budget(), settings.lock().hold(), true);
+    database.copyLimits(settings.lock().budget(), settings.lock().hold());
     rows = database.update(ranges.update(0, END));
     database.noRange(settings.lock().budget(), settings.lock().hold());
     // No table can be altered that has triggers to be fired still.

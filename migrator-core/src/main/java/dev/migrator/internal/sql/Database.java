@@ -332,9 +332,17 @@ public final class Database {
     limits.set(lockTimeout, statementTimeout);
   }
 
-  /** Sets the limits of a transaction that copies a range, see {@link TransactionLimits}. */
+  /**
+   * Sets the limits of a transaction that copies a range and records how far it has come, so that a
+   * crash of the server loses either both or none of them, see {@link TransactionLimits}.
+   */
   public void rangeLimits(Duration lockTimeout, Duration statementTimeout, boolean userTriggers) {
-    limits.setForRange(lockTimeout, statementTimeout, userTriggers);
+    limits.setForCopy(lockTimeout, statementTimeout, userTriggers, TransactionLimits.Commit.LATER);
+  }
+
+  /** Sets the limits of a transaction that copies all rows of a table. */
+  public void copyLimits(Duration lockTimeout, Duration statementTimeout) {
+    limits.setForCopy(lockTimeout, statementTimeout, true, TransactionLimits.Commit.DURABLE);
   }
 
   /** Sets the limits of a transaction behind the copy of its rows. */

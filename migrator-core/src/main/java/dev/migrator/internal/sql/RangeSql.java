@@ -111,7 +111,8 @@ public record RangeSql(
   }
 
   /**
-   * A share of the rows of every block, chosen by their places.
+   * A share of the rows of every block, chosen by their places: of each block as many as of any
+   * other, or one more. It is the last byte of a place by which they are told apart.
    *
    * @param number which one, from 0
    * @param of how many there are
@@ -124,7 +125,8 @@ public record RangeSql(
     private String predicate() {
       return (of == 1)
           ? ""
-          : " AND pg_catalog.abs(pg_catalog.hashtid(ctid) %% %d) = %d".formatted(of, number);
+          : " AND pg_catalog.get_byte(pg_catalog.tidsend(ctid), 5) %% %d = %d"
+              .formatted(of, number);
     }
   }
 }

@@ -70,6 +70,10 @@ class ChunkStoreIT {
     return database.inTransaction(() -> claims.claim("m", worker, LEASE, most));
   }
 
+  private static Position at(Chunk chunk) {
+    return Cursor.of(chunk, Cursor.SHARES).position();
+  }
+
   private void expire() {
     database.inTransaction(
         () -> database.execute("UPDATE migrator.chunk SET expires_at = '-infinity'"));
@@ -124,8 +128,42 @@ class ChunkStoreIT {
     assertThat(taken.id()).isEqualTo(old.id());
     assertThat(taken.next()).as("goes on behind what was committed").isEqualTo(10);
     assertThatExceptionOfType(ChunkLostException.class)
-        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old, leaf.oid())));
-    database.inTransaction(() -> claims.hold(taken, leaf.oid()));
+        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old, leaf.oid(), at(old))));
+    database.inTransaction(() -> claims.hold(taken, leaf.oid(), at(taken)));
+  }
+
+  /** A server that has crashed, or a standby in its place, may know less than the owner. */
+  @Test
+  void anOwnerWhoseRangeWasLostDoesNotGoOnBehindIt() {
+    Chunk chunk = claim("a", 9).orElseThrow();
+    for (String lost : List.of("window_block = 1", "pass = 1", "next_block = 1")) {
+      database.inTransaction(() -> database.execute("UPDATE migrator.chunk SET " + lost));
+      assertThatExceptionOfType(ChunkSetBackException.class)
+          .as(lost)
+          .isThrownBy(
+              () -> database.inTransaction(() -> claims.hold(chunk, leaf.oid(), at(chunk))));
+      database.inTransaction(
+          () ->
+              database.execute(
+                  "UPDATE migrator.chunk SET window_block = first_block, pass = 0, next_block = first_block"));
+    }
+    database.inTransaction(() -> claims.hold(chunk, leaf.oid(), at(chunk)));
+  }
+
+  @Test
+  void nothingIsClosedBeforeAllIsDone() {
+    ProgressStore progress = new ProgressStore(database);
+    database.inTransaction(
+        () ->
+            database.execute(
+                "UPDATE migrator.chunk SET rows_done = 7, finished = first_block < 2000"));
+    assertThat(database.inTransaction(() -> progress.close("m", BackfillTask.Kind.COPY))).isFalse();
+    assertThat(database.inTransaction(() -> chunks.state("m")).unfinished()).isEqualTo(1);
+    database.inTransaction(() -> database.execute("UPDATE migrator.chunk SET finished = true"));
+    assertThat(database.inTransaction(() -> progress.close("m", BackfillTask.Kind.COPY))).isTrue();
+    assertThat(database.inTransaction(() -> progress.read("m")).orElseThrow())
+        .extracting(Progress::rowsDone, Progress::work)
+        .containsExactly(21L, null);
   }
 
   /** What was written before that is not to be waited for. */
@@ -163,7 +201,7 @@ class ChunkStoreIT {
             () ->
                 database.inTransaction(
                     () -> {
-                      claims.hold(chunk, leaf.oid());
+                      claims.hold(chunk, leaf.oid(), at(chunk));
                       held.complete(null);
                       end.join();
                       chunks.advance(chunk, leaf.oid(), FURTHER, 1, 0, 0, null, Duration.ZERO);
@@ -239,7 +277,7 @@ class ChunkStoreIT {
     Chunk old = claim("a", 9).orElseThrow();
     database.inTransaction(() -> allocations.allocate("m", new Leaf(leaf.oid(), "t", "1", 2), 5));
     assertThatExceptionOfType(ChunkLostException.class)
-        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old, leaf.oid())));
+        .isThrownBy(() -> database.inTransaction(() -> claims.hold(old, leaf.oid(), at(old))));
     assertThat(database.inTransaction(() -> allocations.marks("m"))).containsExactly("1:2");
     assertThat(database.inTransaction(() -> new ProgressStore(database).read("m")).orElseThrow())
         .extracting(Progress::blocks, Progress::blocksLeft)

@@ -57,6 +57,18 @@ class BackfillCostIT {
     assertThat(size()).isLessThan(table + table * 3 / 10);
   }
 
+  /** Each page has as many rows of each share, so as few as possible leave it for another one. */
+  @Test
+  void mostRowsStayOnTheirPage() {
+    fixture.execute("CREATE TABLE before AS SELECT id, (ctid::text::point)[0] AS page FROM t");
+    backfill();
+    long left =
+        Long.parseLong(
+            fixture.value(
+                "SELECT count(*) FROM t JOIN before USING (id) WHERE (t.ctid::text::point)[0] <> page"));
+    assertThat(left).isBetween(60_000L / 16, 60_000L / 5);
+  }
+
   /** Without any statistics, with wrong ones, and with right ones. */
   @Test
   void aRangeReadsItsBlocksWhateverTheStatisticsSay() throws SQLException {

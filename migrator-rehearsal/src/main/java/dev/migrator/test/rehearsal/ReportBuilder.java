@@ -103,7 +103,8 @@ final class ReportBuilder {
     return sql.replaceFirst("^/\\* migrator .*?\\*/\\s*", "")
         .strip()
         .replaceAll("'\\(\\d+,\\d+\\)'::tid", "'(n,0)'::tid")
-        .replaceAll(" AND pg_catalog.abs\\(pg_catalog.hashtid\\(ctid\\) % \\d+\\) = \\d+", "");
+        .replaceAll(
+            " AND pg_catalog.get_byte\\(pg_catalog.tidsend\\(ctid\\), 5\\) % \\d+ = \\d+", "");
   }
 
   private static StatementReport statement(List<Noted> same, long begin) {
