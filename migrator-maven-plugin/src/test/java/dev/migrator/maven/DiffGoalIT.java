@@ -181,12 +181,13 @@ class DiffGoalIT {
                 "-Dmaven.repo.local=" + repository));
     command.addAll(List.of(options));
     command.add("dev.migrator:migrator-maven-plugin:%s:diff".formatted(version));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(PROJECT.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    builder.environment().put("MAVEN_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+    Process process = builder.start();
     try {
       assertThat(process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)).as("it ended").isTrue();
       return new Run(process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -23,6 +24,9 @@ import java.util.function.Function;
 public final class Traffic<S> implements AutoCloseable {
 
   private static final int THREADS = 4;
+
+  /** At most between two rounds of a thread: else they would leave nothing to the instances. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Round<S> round;
 
@@ -63,7 +67,8 @@ public final class Traffic<S> implements AutoCloseable {
   }
 
   private void run(int number) {
-    Client client = new Client(new Random(number));
+    Random random = new Random(number);
+    Client client = new Client(random);
     for (int i = 0; goesOn; i++) {
       try {
         round.run(client, "%d-%d".formatted(number, i));
@@ -71,6 +76,7 @@ public final class Traffic<S> implements AutoCloseable {
         faults.add(ex.toString());
       }
       rounds.release();
+      LockSupport.parkNanos(random.nextLong(PAUSE_NANOS));
     }
   }
 

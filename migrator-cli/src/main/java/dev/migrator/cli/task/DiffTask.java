@@ -85,6 +85,7 @@ public record DiffTask(List<Path> classPath, Path directory, List<String> argume
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dstdout.encoding=UTF-8",
+                "-XX:TieredStopAtLevel=1", // It ends before the best code would pay.
                 "@" + options,
                 MAIN));
     command.addAll(arguments);

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A backfill spares the commits of others, where there are others, and says so. */
-@Tag("server-version")
 class CommitSteeringIT {
 
   private static final String PROBE = "FOR KEY SHARE SKIP LOCKED";
@@ -138,6 +137,7 @@ class CommitSteeringIT {
   }
 
   @Test
+  @Tag("server-version")
   void slowCommitsAreSparedWhileOthersCommit() {
     tableOfSlowRanges();
     Migrator migrator = migrator(new SlowBesideRanges());

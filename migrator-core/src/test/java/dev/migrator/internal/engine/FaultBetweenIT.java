@@ -2,7 +2,6 @@ package dev.migrator.internal.engine;
 
 import dev.migrator.internal.engine.FaultTrial.End;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -10,7 +9,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Rows move, partitions come, go, and come back between two records of an instance that lives: it
  * has planned its steps before, and goes on with them.
  */
-@Tag("server-version")
 class FaultBetweenIT {
 
   private static final double EDGES = 0.1;

@@ -5,8 +5,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
@@ -199,10 +197,8 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
   }
 
   private void commit(Connection connection, FaultLabel label) throws SQLException {
-    boolean now =
-        threads.test(Thread.currentThread().getName())
-            && wrote(connection)
-            && isThePoint(label.of(connection));
+    String kind = threads.test(Thread.currentThread().getName()) ? label.of(connection) : null;
+    boolean now = kind != null && isThePoint(kind);
     label.clear();
     if (now && point.moment() == Moment.BEFORE) {
       strike.at(this);
@@ -216,16 +212,6 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
   private boolean isThePoint(String label) {
     synchronized (writes) {
       return point.is(label, writes.merge(label, 1, Integer::sum), ++commits);
-    }
-  }
-
-  /** A transaction gets its id with the first thing that it writes or locks in a table. */
-  private static boolean wrote(Connection connection) throws SQLException {
-    try (PreparedStatement statement =
-            connection.prepareStatement("SELECT pg_current_xact_id_if_assigned() IS NOT NULL");
-        ResultSet rs = statement.executeQuery()) {
-      rs.next();
-      return rs.getBoolean(1);
     }
   }
 

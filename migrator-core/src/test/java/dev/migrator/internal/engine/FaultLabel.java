@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What kind of transaction is about to be committed: the steps that are under way, those that it
@@ -20,12 +21,18 @@ final class FaultLabel {
       Pattern.compile(
           "(?<!(?:FOR|KEY|DO|ON|OR|BEFORE|AFTER) )\\b(INSERT INTO|UPDATE|DELETE FROM) (?:ONLY )?(migrator\\.\\w+|\\S)|^\\s*(CREATE|ALTER|DROP|COMMENT|LOCK|GRANT) (\\w+)");
 
+  /** A transaction gets its id with the first thing that it writes or locks in a table. */
+  private static final String WROTE =
+      "SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS wrote";
+
   private static final String STEPS =
-      """
-      SELECT string_agg(DISTINCT name || CASE WHEN xmin = pg_current_xact_id()::xid THEN ' ' || state ELSE '' END, ', ')
-        FROM migrator.step
-       WHERE state = 'RUNNING' OR xmin = pg_current_xact_id()::xid
-      """;
+      WROTE
+          + """
+          , CASE WHEN pg_current_xact_id_if_assigned() IS NOT NULL THEN
+              (SELECT string_agg(DISTINCT name || CASE WHEN xmin = pg_current_xact_id_if_assigned()::xid THEN ' ' || state ELSE '' END, ', ')
+                 FROM migrator.step
+                WHERE state = 'RUNNING' OR xmin = pg_current_xact_id_if_assigned()::xid) END AS steps
+          """;
 
   private final Set<String> writes = new TreeSet<>();
 
@@ -52,24 +59,33 @@ final class FaultLabel {
     writes.clear();
   }
 
-  /** To be asked right before the commit, in its transaction. */
-  String of(Connection connection) throws SQLException {
-    return steps(connection) + ": " + String.join(", ", writes);
-  }
-
-  /** Prepared, so that the driver keeps them: this is asked before each commit. */
-  private String steps(Connection connection) throws SQLException {
-    if (!installed.get()) {
-      installed.set(text(connection, "SELECT to_regclass('migrator.step')") != null);
-    }
-    return installed.get() ? text(connection, STEPS) : "no journal";
-  }
-
-  private static String text(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql);
+  /** To be asked right before the commit, in its transaction; null if it has written nothing. */
+  @Nullable String of(Connection connection) throws SQLException {
+    boolean known = installed.get();
+    String steps = "no journal";
+    // Prepared, so that the driver keeps them: this is asked before each commit.
+    try (PreparedStatement statement = connection.prepareStatement(known ? STEPS : WROTE);
         ResultSet rs = statement.executeQuery()) {
       rs.next();
-      return rs.getString(1);
+      if (!rs.getBoolean("wrote")) {
+        return null;
+      }
+      if (known) {
+        steps = rs.getString("steps");
+      } else if (isInstalled(connection)) {
+        installed.set(true);
+        return of(connection);
+      }
+    }
+    return steps + ": " + String.join(", ", writes);
+  }
+
+  private static boolean isInstalled(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+            connection.prepareStatement("SELECT to_regclass('migrator.step') IS NOT NULL");
+        ResultSet rs = statement.executeQuery()) {
+      rs.next();
+      return rs.getBoolean(1);
     }
   }
 }

@@ -15,13 +15,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that stay locked for the whole run stop no other row, and are come back to. */
-@Tag("server-version")
 class LockedRowsIT {
 
   private final Fixture fixture = new Fixture();
