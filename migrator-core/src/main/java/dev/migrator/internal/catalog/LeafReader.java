@@ -45,8 +45,25 @@ public final class LeafReader {
     this.database = database;
   }
 
-  /** Where the rows of a table lie now. */
+  /** Where the rows of a table lie now. Most have no partitions, and need no look for any. */
   public List<Leaf> of(long table) {
+    Optional<Alone> found =
+        database
+            .jdbc()
+            .sql(
+                """
+                SELECT c.oid, (SELECT n.nspname FROM pg_namespace n WHERE n.oid = c.relnamespace) AS nspname,
+                       c.relname, c.relfilenode, c.oid::text AS attachment,
+                       c.relkind = 'p' OR c.relhassubclass AS parent
+                  FROM pg_class c WHERE c.oid = ?::oid
+                """)
+            .param(table)
+            .query((rs, row) -> new Alone(leaf(rs, row), rs.getBoolean("parent")))
+            .optional();
+    return found.map(it -> it.parent ? ofTree(table) : List.of(it.leaf)).orElse(List.of());
+  }
+
+  private List<Leaf> ofTree(long table) {
     return database
         .jdbc()
         .sql(
@@ -106,6 +123,9 @@ public final class LeafReader {
         .query(Boolean.class)
         .single();
   }
+
+  /** A table itself, and whether it has others below it. */
+  private record Alone(Leaf leaf, boolean parent) {}
 
   private static Leaf leaf(ResultSet rs, int row) throws SQLException {
     return new Leaf(
