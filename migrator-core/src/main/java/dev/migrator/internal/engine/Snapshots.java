@@ -66,6 +66,15 @@ final class Snapshots {
     return withFleet(read());
   }
 
+  /**
+   * The records anew, with who ran a moment ago: whatever that decides is asked again in the
+   * transaction that counts.
+   */
+  Snapshot again(Snapshot before) {
+    Snapshot snapshot = read();
+    return declarations.dependOnFleet(before) ? snapshot.with(before.fleet()) : withFleet(snapshot);
+  }
+
   /** With the fleet only if this release may not serve yet as far as the journal says. */
   Snapshot ofStart() {
     Snapshot snapshot = read();
