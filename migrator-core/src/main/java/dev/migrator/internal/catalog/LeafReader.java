@@ -27,8 +27,10 @@ public final class LeafReader {
           FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid AND NOT i.inhdetachpending)
       """;
 
-  /** {@link Leaf#mark} of one of them as an expression. */
-  public static final String MARK =
+  private static final String MARK_OF_TABLE =
+      "(SELECT r.oid || ':' || r.relfilenode FROM pg_class r WHERE r.oid = :relation::oid)";
+
+  private static final String MARK_OF_PARTITION =
       """
       (WITH RECURSIVE up(oid, attachment) AS (
          SELECT :relation::oid, ''
@@ -38,6 +40,17 @@ public final class LeafReader {
        SELECT r.oid || u.attachment || ':' || r.relfilenode
          FROM up u, pg_class r WHERE u.oid = :table::oid AND r.oid = :relation::oid)
       """;
+
+  /**
+   * {@link Leaf#mark} of one of them as an expression of the parameters {@code relation} and {@code
+   * table}. It is asked for with each range, and the table itself hangs on nothing.
+   *
+   * @param table the object id of the table
+   * @param relation that of the one of them
+   */
+  public static String markOf(long table, long relation) {
+    return (table == relation) ? MARK_OF_TABLE : MARK_OF_PARTITION;
+  }
 
   private final Database database;
 
@@ -82,7 +95,10 @@ public final class LeafReader {
   public Optional<String> mark(long table, long leaf) {
     return database
         .jdbc()
-        .sql("SELECT mark FROM (SELECT " + MARK + " AS mark) AS m WHERE mark IS NOT NULL")
+        .sql(
+            "SELECT mark FROM (SELECT "
+                + markOf(table, leaf)
+                + " AS mark) AS m WHERE mark IS NOT NULL")
         .param("table", table)
         .param("relation", leaf)
         .query(String.class)
