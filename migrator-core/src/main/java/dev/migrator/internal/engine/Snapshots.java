@@ -67,12 +67,15 @@ final class Snapshots {
   }
 
   /**
-   * The records anew, with who ran a moment ago: whatever that decides is asked again in the
-   * transaction that counts.
+   * The records anew. Where they are as before, so is what follows from them and from who ran then:
+   * it is asked again in the transaction that counts. Else it is to be known who ran behind them,
+   * as whoever registers later than a command sees that one.
    */
   Snapshot again(Snapshot before) {
     Snapshot snapshot = read();
-    return declarations.dependOnFleet(before) ? snapshot.with(before.fleet()) : withFleet(snapshot);
+    return snapshot.records().equals(before.records())
+        ? snapshot.with(before.fleet())
+        : withFleet(snapshot);
   }
 
   /** With the fleet only if this release may not serve yet as far as the journal says. */
