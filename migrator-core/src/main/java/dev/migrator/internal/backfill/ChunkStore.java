@@ -47,7 +47,7 @@ final class ChunkStore {
              WHERE id = :id
             RETURNING %s, %s
             """
-                .formatted(ChunkSql.DIRECTIVE, LeafReader.MARK))
+                .formatted(ChunkSql.DIRECTIVE, LeafReader.markOf(table, chunk.relation())))
         .param("table", table)
         .param("relation", chunk.relation())
         .param("window", position.window())

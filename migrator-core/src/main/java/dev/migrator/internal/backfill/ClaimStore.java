@@ -137,7 +137,7 @@ final class ClaimStore {
               FROM migrator.chunk c LEFT JOIN pg_class r ON r.oid = :relation::oid
              WHERE c.id = :id AND c.token = :token FOR NO KEY UPDATE OF c
             """
-                .formatted(LeafReader.MARK))
+                .formatted(LeafReader.markOf(table, chunk.relation())))
         .param("relation", chunk.relation())
         .param("table", table)
         .param("id", chunk.id())

@@ -36,7 +36,8 @@ public final class CatalogReader {
                   WHEN a.attgenerated <> '' THEN 'GENERATED'
                   ELSE 'PLAIN' END AS kind,
              t.oid <> 'interval'::regtype AND t.typnamespace = 'pg_catalog'::regnamespace
-               AND (a.attcollation = 0 OR c.collisdeterministic)
+               AND (a.attcollation = 0
+                    OR (SELECT c.collisdeterministic FROM pg_collation c WHERE c.oid = a.attcollation))
                AND EXISTS (
                  SELECT FROM pg_opclass o
                    JOIN pg_amproc p ON p.amprocfamily = o.opcfamily AND p.amprocnum = 4
@@ -46,13 +47,12 @@ public final class CatalogReader {
                          OR (t.oid = 'varchar'::regtype AND o.opcintype = 'text'::regtype))
                ) AS exact,
              CASE WHEN a.attcollation <> t.typcollation
-                  THEN quote_ident(cn.nspname) || '.' || quote_ident(c.collname) END AS collation,
+                  THEN (SELECT c.collnamespace::regnamespace || '.' || quote_ident(c.collname)
+                          FROM pg_collation c WHERE c.oid = a.attcollation) END AS collation,
              col_description(a.attrelid, a.attnum) AS comment
         FROM pg_attribute a
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        LEFT JOIN pg_collation c ON c.oid = a.attcollation
-        LEFT JOIN pg_namespace cn ON cn.oid = c.collnamespace
        WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped
        ORDER BY a.attnum
       """;
@@ -74,58 +74,49 @@ public final class CatalogReader {
         .sql(
             """
             SELECT c.oid, n.nspname, c.relname, c.relkind,
-                   CASE WHEN c.relispartition THEN (
-                     WITH RECURSIVE up(oid) AS (
-                       SELECT inhparent FROM pg_inherits WHERE inhrelid = c.oid
-                       UNION ALL SELECT i.inhparent FROM up JOIN pg_inherits i ON i.inhrelid = up.oid)
-                     SELECT p.relnamespace::regnamespace || '.' || quote_ident(p.relname)
-                       FROM up JOIN pg_class p ON p.oid = up.oid WHERE NOT p.relispartition) END AS root,
+                   c.relkind = 'p' OR c.relispartition OR c.relhassubclass AS in_tree,
                    c.relkind <> 'p' AND NOT c.relispartition
                      AND EXISTS (SELECT FROM pg_inherits i WHERE c.oid IN (i.inhrelid, i.inhparent)) AS inherits,
-                   CASE WHEN c.relkind = 'p' THEN ARRAY(
-                     WITH RECURSIVE tree(oid) AS (
-                       SELECT c.oid
-                       UNION ALL SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid)
-                     -- A column of the key, also one in an expression, depends on its table.
-                     SELECT DISTINCT a.attname::text FROM tree p
-                       JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = p.oid AND d.objsubid > 0
-                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid AND d.deptype = 'i'
-                       JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum = d.objsubid
-                      ORDER BY 1) ELSE '{}'::text[] END AS partition_keys,
                    pg_has_role(c.relowner, 'USAGE') AS owned,
                    pg_get_userbyid(c.relowner) AS owner,
                    current_user AS role,
                    row_security_active(c.oid) AS hides_rows,
-                   (WITH RECURSIVE tree(oid) AS (
-                      SELECT c.oid
-                      UNION ALL SELECT i.inhrelid FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid)
-                    SELECT sum(greatest(p.reltuples, 0)) FROM tree JOIN pg_class p ON p.oid = tree.oid
-                     WHERE p.relkind <> 'p')::bigint AS estimated_rows,
+                   greatest(c.reltuples, 0)::bigint AS estimated_rows,
                    current_setting('server_version_num')::int AS server_version
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.oid = to_regclass(?)
             """)
         .param(regclass)
-        .query(
-            (rs, row) ->
-                new TableFacts(
-                    rs.getLong("oid"),
-                    rs.getString("nspname"),
-                    rs.getString("relname"),
-                    kind(rs.getString("relkind")),
-                    rs.getString("root"),
-                    rs.getBoolean("inherits"),
-                    List.of((String[]) rs.getArray("partition_keys").getArray()),
-                    rs.getBoolean("owned"),
-                    rs.getString("owner"),
-                    rs.getString("role"),
-                    rs.getBoolean("hides_rows"),
-                    rs.getLong("estimated_rows"),
-                    rs.getInt("server_version"),
-                    List.of()))
+        .query((rs, row) -> new Named(facts(rs), rs.getBoolean("in_tree")))
         .optional()
+        .flatMap(
+            it ->
+                it.inTree
+                    ? TableTree.read(database, it.table.oid()).map(it.table::in)
+                    : Optional.of(it.table))
         .map(table -> table.with(columns(table.oid())));
   }
+
+  private static TableFacts facts(ResultSet rs) throws SQLException {
+    return new TableFacts(
+        rs.getLong("oid"),
+        rs.getString("nspname"),
+        rs.getString("relname"),
+        kind(rs.getString("relkind")),
+        null,
+        rs.getBoolean("inherits"),
+        List.of(),
+        rs.getBoolean("owned"),
+        rs.getString("owner"),
+        rs.getString("role"),
+        rs.getBoolean("hides_rows"),
+        rs.getLong("estimated_rows"),
+        rs.getInt("server_version"),
+        List.of());
+  }
+
+  /** A table, and whether it has partitions or children, or is a partition. */
+  private record Named(TableFacts table, boolean inTree) {}
 
   /**
    * The columns of a table. Types and defaults are written with their schemas: they become parts of

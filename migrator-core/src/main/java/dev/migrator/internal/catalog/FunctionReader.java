@@ -33,11 +33,11 @@ public record FunctionReader(Database database) {
             SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p
                              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                              JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-                            WHERE l.lanname NOT IN ('c', 'internal')
-                              AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator'))
+                            WHERE %s)
                 OR EXISTS (SELECT FROM pg_catalog.pg_trigger
                             WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgnargs > 0)
-            """)
+            """
+                .formatted(UserFunctions.READABLE))
         .query(Boolean.class)
         .single();
   }
@@ -104,14 +104,14 @@ public record FunctionReader(Database database) {
              CROSS JOIN LATERAL (
                      SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger t JOIN tree ON tree.oid = t.tgrelid
                                      WHERE t.tgfoid = p.oid AND NOT t.tgisinternal)) AS t(of_table)
-             WHERE l.lanname NOT IN ('c', 'internal') AND p.prosqlbody IS NULL
-               AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')
+             WHERE p.prosqlbody IS NULL AND %s
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
                AND (t.of_table OR strpos(lower(p.prosrc), lower(:table)) > 0
                     OR strpos(lower(p.prosrc), lower(replace(:table, '"', '""'))) > 0)
              ORDER BY 1
-            """)
+            """
+                .formatted(UserFunctions.READABLE))
         .param("table", table)
         .query(
             (rs, row) ->

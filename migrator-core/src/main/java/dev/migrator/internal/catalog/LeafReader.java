@@ -27,8 +27,10 @@ public final class LeafReader {
           FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid AND NOT i.inhdetachpending)
       """;
 
-  /** {@link Leaf#mark} of one of them as an expression. */
-  public static final String MARK =
+  private static final String MARK_OF_TABLE =
+      "(SELECT r.oid || ':' || r.relfilenode FROM pg_class r WHERE r.oid = :relation::oid)";
+
+  private static final String MARK_OF_PARTITION =
       """
       (WITH RECURSIVE up(oid, attachment) AS (
          SELECT :relation::oid, ''
@@ -39,14 +41,42 @@ public final class LeafReader {
          FROM up u, pg_class r WHERE u.oid = :table::oid AND r.oid = :relation::oid)
       """;
 
+  /**
+   * {@link Leaf#mark} of one of them as an expression of the parameters {@code relation} and {@code
+   * table}. It is asked for with each range, and the table itself hangs on nothing.
+   *
+   * @param table the object id of the table
+   * @param relation that of the one of them
+   */
+  public static String markOf(long table, long relation) {
+    return (table == relation) ? MARK_OF_TABLE : MARK_OF_PARTITION;
+  }
+
   private final Database database;
 
   public LeafReader(Database database) {
     this.database = database;
   }
 
-  /** Where the rows of a table lie now. */
+  /** Where the rows of a table lie now. Most have no partitions, and need no look for any. */
   public List<Leaf> of(long table) {
+    Optional<Alone> found =
+        database
+            .jdbc()
+            .sql(
+                """
+                SELECT c.oid, (SELECT n.nspname FROM pg_namespace n WHERE n.oid = c.relnamespace) AS nspname,
+                       c.relname, c.relfilenode, c.oid::text AS attachment,
+                       c.relkind = 'p' OR c.relhassubclass AS parent
+                  FROM pg_class c WHERE c.oid = ?::oid
+                """)
+            .param(table)
+            .query((rs, row) -> new Alone(leaf(rs, row), rs.getBoolean("parent")))
+            .optional();
+    return found.map(it -> it.parent ? ofTree(table) : List.of(it.leaf)).orElse(List.of());
+  }
+
+  private List<Leaf> ofTree(long table) {
     return database
         .jdbc()
         .sql(
@@ -65,7 +95,10 @@ public final class LeafReader {
   public Optional<String> mark(long table, long leaf) {
     return database
         .jdbc()
-        .sql("SELECT mark FROM (SELECT " + MARK + " AS mark) AS m WHERE mark IS NOT NULL")
+        .sql(
+            "SELECT mark FROM (SELECT "
+                + markOf(table, leaf)
+                + " AS mark) AS m WHERE mark IS NOT NULL")
         .param("table", table)
         .param("relation", leaf)
         .query(String.class)
@@ -106,6 +139,9 @@ public final class LeafReader {
         .query(Boolean.class)
         .single();
   }
+
+  /** A table itself, and whether it has others below it. */
+  private record Alone(Leaf leaf, boolean parent) {}
 
   private static Leaf leaf(ResultSet rs, int row) throws SQLException {
     return new Leaf(

@@ -32,6 +32,18 @@ public record PlpgsqlChecker(Database database) {
    * may create functions could give one of his that name.
    */
   private Optional<String> function() {
+    return isInstalled() ? found() : Optional.empty();
+  }
+
+  private boolean isInstalled() {
+    return database
+        .jdbc()
+        .sql("SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'plpgsql_check')")
+        .query(Boolean.class)
+        .single();
+  }
+
+  private Optional<String> found() {
     return database
         .jdbc()
         .sql(

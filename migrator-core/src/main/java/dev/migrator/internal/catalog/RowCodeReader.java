@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds functions whose text uses the rows of a table in a way that a new column changes. The
@@ -30,6 +31,8 @@ public final class RowCodeReader {
   private final Map<Long, List<Candidate>> candidates = new HashMap<>();
 
   private final Map<Long, List<TriggerArguments>> arguments = new HashMap<>();
+
+  private @Nullable Boolean anyFunction;
 
   public RowCodeReader(Database database) {
     this.database = database;
@@ -238,19 +241,29 @@ public final class RowCodeReader {
   }
 
   private List<TriggerArguments> arguments(TableFacts table) {
-    return arguments.computeIfAbsent(table.oid(), it -> TriggerArguments.on(database, table));
+    return arguments.computeIfAbsent(
+        table.oid(), it -> isAnyFunction() ? TriggerArguments.on(database, table) : List.of());
   }
 
   private List<Candidate> candidates(TableFacts table) {
-    return candidates.computeIfAbsent(table.oid(), this::candidates);
+    return candidates.computeIfAbsent(
+        table.oid(), it -> isAnyFunction() ? candidates(it) : List.of());
+  }
+
+  /** Many databases have none, and to ask that takes a tenth of the time. */
+  private boolean isAnyFunction() {
+    if (anyFunction == null) {
+      anyFunction = new FunctionReader(database).isAny();
+    }
+    return anyFunction;
   }
 
   private List<Candidate> candidates(long table) {
     return database
         .jdbc()
         .sql(
-            TREE
-                + """
+            (TREE
+                    + """
             SELECT p.oid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS name, l.lanname::text,
                    p.prosrc, p.prosqlbody IS NOT NULL AS parsed, p.prorettype = c.reltype AS returns_row,
                    count(t.oid) > 0 AS of_table,
@@ -263,8 +276,7 @@ public final class RowCodeReader {
               LEFT JOIN pg_catalog.pg_trigger t
                 ON t.tgfoid = p.oid AND t.tgrelid IN (SELECT oid FROM tree) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
               LEFT JOIN LATERAL (VALUES (t.tgoldtable::text), (t.tgnewtable::text)) AS x(name) ON true
-             WHERE c.oid = :table::oid AND l.lanname NOT IN ('c', 'internal')
-               AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')
+             WHERE c.oid = :table::oid AND %s
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
                AND (t.oid IS NOT NULL OR p.prorettype = c.reltype
@@ -273,6 +285,7 @@ public final class RowCodeReader {
              GROUP BY p.oid, n.nspname, l.lanname, c.reltype
              ORDER BY 1
             """)
+                .formatted(UserFunctions.READABLE))
         .param("table", table)
         .query(
             (rs, row) ->

@@ -39,8 +39,8 @@ public final class SideReader {
   private static final String CARRIED =
       """
       SELECT conname::text AS name, true AS is_constraint,
-             (SELECT quote_ident(n.nspname) || '.' || quote_ident(p.relname)
-                FROM pg_class p JOIN pg_namespace n ON n.oid = p.relnamespace WHERE p.oid = confrelid) AS parent
+             (SELECT p.relnamespace::regnamespace || '.' || quote_ident(p.relname)
+                FROM pg_class p WHERE p.oid = confrelid) AS parent
         FROM pg_constraint
        WHERE conrelid = :table::oid AND starts_with(conname::text, :prefix)
          AND substr(conname::text, length(:prefix) + 1) ~ '^[0-9a-f]{12}$'

@@ -94,6 +94,25 @@ public record TableFacts(
         others);
   }
 
+  /** The same with what its partitions or children, or those above it, add to it. */
+  TableFacts in(TableTree tree) {
+    return new TableFacts(
+        oid,
+        schema,
+        name,
+        kind,
+        tree.root(),
+        inherits,
+        tree.partitionKeys(),
+        owned,
+        owner,
+        role,
+        hidesRows,
+        tree.estimatedRows(),
+        serverVersion,
+        columns);
+  }
+
   public boolean partitioned() {
     return kind == Kind.PARTITIONED;
   }

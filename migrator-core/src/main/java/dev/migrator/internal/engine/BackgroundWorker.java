@@ -152,7 +152,7 @@ final class BackgroundWorker {
         work.get().workers().help();
         return timings.follow();
       }
-      boolean clean = work.get().rounds().all();
+      boolean clean = work.get().rounds().all(snapshots.again(snapshot));
       outage.ended();
       return work.get().leadership().yieldIfAsked()
           ? timings.follow()

@@ -35,7 +35,7 @@ final class ContractHolds {
    *     never had a row has anything to lose there
    */
   List<Hold> of(Declaration declaration, boolean starting) {
-    return of(declaration, starting, true);
+    return of(declaration, starting, isAnyFunction());
   }
 
   /** Whether there is a function at all that could name anything. */

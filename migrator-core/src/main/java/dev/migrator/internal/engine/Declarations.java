@@ -243,7 +243,7 @@ public final class Declarations {
   Map<String, List<Hold>> others(Snapshot snapshot, ContractHolds holds, boolean starting) {
     Map<String, List<Hold>> found = new HashMap<>();
     List<Hold> ofFiles = null;
-    boolean anyFunction = contracts(snapshot) < 2 || holds.isAnyFunction();
+    boolean anyFunction = contracts(snapshot) > 0 && holds.isAnyFunction();
     for (Declaration declaration : byId.values()) {
       String id = declaration.id();
       if (!isContractNext(declaration, snapshot)) {

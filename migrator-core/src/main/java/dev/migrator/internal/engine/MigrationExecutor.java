@@ -304,11 +304,12 @@ final class MigrationExecutor {
   /**
    * Everything that can be done now, for all changes; one that fails does not keep the others.
    *
+   * @param read what the journal says since this instance leads
    * @return whether none failed
    */
-  boolean all() {
+  boolean all(Snapshot read) {
     boolean clean = true;
-    Snapshot known = snapshot();
+    Snapshot known = read;
     Set<String> due = sync.due(known);
     // Behind the first that is worked on, which may take hours, all is read and looked at again.
     boolean justRead = true;

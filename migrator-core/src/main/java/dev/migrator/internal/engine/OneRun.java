@@ -103,7 +103,7 @@ final class OneRun {
         signal.pause(timings.start().lookAgain());
         return true;
       }
-      boolean clean = rounds.all();
+      boolean clean = rounds.all(rounds.snapshot());
       leadership.yieldIfAsked();
       if (!clean) {
         signal.pause(timings.background().afterError());

@@ -66,6 +66,18 @@ final class Snapshots {
     return withFleet(read());
   }
 
+  /**
+   * The records anew. Where they are as before, so is what follows from them and from who ran then:
+   * it is asked again in the transaction that counts. Else it is to be known who ran behind them,
+   * as whoever registers later than a command sees that one.
+   */
+  Snapshot again(Snapshot before) {
+    Snapshot snapshot = read();
+    return snapshot.records().equals(before.records())
+        ? snapshot.with(before.fleet())
+        : withFleet(snapshot);
+  }
+
   /** With the fleet only if this release may not serve yet as far as the journal says. */
   Snapshot ofStart() {
     Snapshot snapshot = read();

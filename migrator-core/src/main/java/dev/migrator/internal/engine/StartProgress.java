@@ -56,7 +56,7 @@ final class StartProgress {
   }
 
   private String waits(String id) {
-    return database.inTransaction(() -> journal.steps().of(id)).stream()
+    return database.inTransaction(() -> journal.statuses().of(id)).stream()
         .filter(it -> it.state() == StepStatus.State.RUNNING && !it.blockers().isEmpty())
         .map(it -> ", where " + it.name() + " waits for " + BlockerReporter.describe(it.blockers()))
         .findFirst()

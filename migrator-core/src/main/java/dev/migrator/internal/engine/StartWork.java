@@ -105,7 +105,7 @@ final class StartWork {
       rounds.yieldAt(start + limit.toNanos());
       rounds.starting(true);
       rounds.checkBeforeFirstPhase(snapshot);
-      until(start + limit.toNanos());
+      until(start + limit.toNanos(), snapshot);
       waits.accept(false);
     } finally {
       rounds.starting(false);
@@ -115,13 +115,12 @@ final class StartWork {
     }
   }
 
-  private void until(long giveUp) {
+  private void until(long giveUp, Snapshot first) {
     long logged = System.nanoTime();
-    Snapshot done = null;
+    Snapshot known = first;
     while (true) {
       long looked = System.nanoTime();
-      // Whoever seems to be ready looks again when it counts.
-      Snapshot snapshot = (done != null && needs.of(done).isEmpty()) ? done : snapshots.ofStart();
+      Snapshot snapshot = (known != null) ? known : snapshots.ofStart();
       List<Declaration> waiting = needs.of(snapshot);
       if (waiting.isEmpty() && isReadyWhenCounted()) {
         return;
@@ -140,7 +139,9 @@ final class StartWork {
             .limit(NAMED)
             .forEach(it -> logger.info("waiting for {}", progress.describe(it, snapshot)));
       }
-      done = work(waiting, snapshot);
+      Snapshot done = work(waiting, snapshot);
+      // Whoever seems to be ready looks again when it counts.
+      known = (done != null && needs.of(done).isEmpty()) ? done : null;
       if (done == null) {
         Duration look = Duration.ofNanos(System.nanoTime() - looked);
         signal.pause(LookPause.after(look, timings.lookAgain()));

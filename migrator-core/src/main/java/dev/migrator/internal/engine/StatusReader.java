@@ -87,7 +87,7 @@ final class StatusReader {
   MigratorStatus all(String serverVersion) {
     Snapshot snapshot = withFleet(database.read(journal::all));
     Leader leader = database.read(() -> lease.leader().orElse(null));
-    Map<String, List<StepStatus>> steps = database.read(() -> journal.steps().all());
+    Map<String, List<StepStatus>> steps = database.read(() -> journal.statuses().all());
     Map<String, Progress> copied = database.read(progress::all);
     List<MigrationStatus> migrations =
         declarations.order(snapshot).stream()
@@ -156,7 +156,7 @@ final class StatusReader {
       return Optional.empty();
     }
     boolean led = database.read(() -> lease.leader().isPresent());
-    List<StepStatus> steps = database.read(() -> journal.steps().of(id));
+    List<StepStatus> steps = database.read(() -> journal.statuses().of(id));
     Progress copied = database.read(() -> progress.read(id).orElse(null));
     return Optional.of(status(id, withFleet(all), steps, backfill(id, copied), led));
   }

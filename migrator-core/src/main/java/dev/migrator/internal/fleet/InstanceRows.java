@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of the instances, each with the SQL files of its release. */
 final class InstanceRows {
@@ -36,55 +37,39 @@ final class InstanceRows {
 
   /** Who lives, and who has left not longer ago than that; in the transaction at hand. */
   List<Row> rows(Duration since) {
-    Map<String, Map<String, Member.Declared>> known = new HashMap<>(files);
-    Set<String> inUse = new HashSet<>();
-    Map<Long, Map<String, Member.Declared>> parsed = new HashMap<>();
+    Reading reading = new Reading(new HashMap<>(files));
     List<Row> rows =
         database
             .jdbc()
             .sql(
                 """
-                WITH seen AS (
-                  SELECT i.key, i.application, i.release,
-                         ROW(i.declares)::record OPERATOR(pg_catalog.*=) ROW(lag(i.declares) OVER releases)::record AS again
-                    FROM migrator.instance i
-                   WHERE i.left_at IS NULL OR i.left_at > clock_timestamp() - :since::interval
-                  WINDOW releases AS (ORDER BY i.application, i.release, i.key)
-                ), numbered AS (
-                  SELECT s.key, s.again,
-                         count(*) FILTER (WHERE s.again IS NOT TRUE) OVER (ORDER BY s.application, s.release, s.key) AS same
-                    FROM seen s)
                 SELECT i.key, i.beats, i.name, i.application, i.release, i.started_at, i.seen_at, i.expires_at,
-                       i.left_at, i.reads, i.mapped, i.files, f.declares AS unknown_files, n.same,
+                       i.left_at, i.reads, i.mapped, i.files, f.declares AS unknown_files,
                        -- Once for all instances of a release: it can be long, and takes long to write out.
-                       CASE WHEN n.again IS NOT TRUE THEN i.declares END AS declares,
+                       CASE WHEN ROW(i.declares)::record OPERATOR(pg_catalog.*=) ROW(lag(i.declares) OVER releases)::record
+                            THEN NULL ELSE i.declares END AS declares,
                        clock_timestamp() AS now
-                  FROM numbered n JOIN migrator.instance i ON i.key = n.key
+                  FROM migrator.instance i
                   LEFT JOIN migrator.files f ON f.digest = i.files AND f.digest <> ALL (:known)
+                 WHERE i.left_at IS NULL OR i.left_at > clock_timestamp() - :since::interval
+                WINDOW releases AS (ORDER BY i.application, i.release, i.key)
                  ORDER BY i.application, i.release, i.key
                 """)
-            .param("known", known.keySet().toArray(String[]::new))
+            .param("known", reading.known.keySet().toArray(String[]::new))
             .param("since", Interval.of(since))
-            .query((rs, row) -> row(rs, known, inUse, parsed))
+            .query((rs, row) -> row(rs, reading.member(rs)))
             .list()
             .stream()
             .sorted(Comparator.comparing(Row::startedAt).thenComparing(Row::key))
             .toList();
-    known.keySet().retainAll(inUse);
-    files = Map.copyOf(known);
+    files = reading.filesInUse();
     watch.keep(rows.stream().map(Row::key).toList());
     return rows;
   }
 
-  private Row row(
-      ResultSet rs,
-      Map<String, Map<String, Member.Declared>> known,
-      Set<String> inUse,
-      Map<Long, Map<String, Member.Declared>> parsed)
-      throws SQLException {
+  private Row row(ResultSet rs, Member member) throws SQLException {
     UUID key = rs.getObject("key", UUID.class);
     long beats = rs.getLong("beats");
-    Member member = member(rs, known, inUse, parsed);
     Duration lease = Duration.between(member.seenAt(), member.expiresAt());
     boolean over = member.isLive() && watch.isPresumedDead(key, beats, lease);
     Instant now = rs.getTimestamp("now").toInstant();
@@ -92,37 +77,55 @@ final class InstanceRows {
     return new Row(key, beats, member, over, expired, expired ? member.expiresAt() : now);
   }
 
-  private static Member member(
-      ResultSet rs,
-      Map<String, Map<String, Member.Declared>> known,
-      Set<String> inUse,
-      Map<Long, Map<String, Member.Declared>> parsed)
-      throws SQLException {
-    String written = rs.getString("declares");
-    if (written != null) {
-      parsed.put(rs.getLong("same"), Map.copyOf(Json.readMap(written, Member.Declared.class)));
+  /** What one row after the other tells. */
+  private static final class Reading {
+
+    private final Map<String, Map<String, Member.Declared>> known;
+
+    private final Set<String> inUse = new HashSet<>();
+
+    /** Of the row before, which the next one of its release says again. */
+    private Map<String, Member.Declared> declares = Map.of();
+
+    Reading(Map<String, Map<String, Member.Declared>> known) {
+      this.known = known;
     }
-    Map<String, Member.Declared> declares = parsed.getOrDefault(rs.getLong("same"), Map.of());
-    String files = rs.getString("files");
-    String unknown = rs.getString("unknown_files");
-    if (files != null) {
+
+    Member member(ResultSet rs) throws SQLException {
+      String written = rs.getString("declares");
+      if (written != null) {
+        declares = Map.copyOf(Json.readMap(written, Member.Declared.class));
+      }
+      String mapped = rs.getString("mapped");
+      return new Member(
+          rs.getString("name"),
+          rs.getString("application"),
+          rs.getString("release"),
+          rs.getTimestamp("started_at").toInstant(),
+          rs.getTimestamp("seen_at").toInstant(),
+          rs.getTimestamp("expires_at").toInstant(),
+          Columns.instant(rs, "left_at"),
+          withFiles(rs.getString("files"), rs.getString("unknown_files")),
+          Json.readMap(rs.getString("reads"), Member.Reads.class),
+          (mapped == null) ? null : Json.readList(mapped, MappedColumn.class));
+    }
+
+    private Map<String, Member.Declared> withFiles(
+        @Nullable String files, @Nullable String unknown) {
+      if (files == null) {
+        return declares;
+      }
       inUse.add(files);
-      declares = new HashMap<>(declares);
-      declares.putAll(
+      Map<String, Member.Declared> all = new HashMap<>(declares);
+      all.putAll(
           known.computeIfAbsent(files, it -> DeclaredFiles.read(Objects.requireNonNull(unknown))));
+      return all;
     }
-    String mapped = rs.getString("mapped");
-    return new Member(
-        rs.getString("name"),
-        rs.getString("application"),
-        rs.getString("release"),
-        rs.getTimestamp("started_at").toInstant(),
-        rs.getTimestamp("seen_at").toInstant(),
-        rs.getTimestamp("expires_at").toInstant(),
-        Columns.instant(rs, "left_at"),
-        declares,
-        Json.readMap(rs.getString("reads"), Member.Reads.class),
-        (mapped == null) ? null : Json.readList(mapped, MappedColumn.class));
+
+    Map<String, Map<String, Member.Declared>> filesInUse() {
+      known.keySet().retainAll(inUse);
+      return Map.copyOf(known);
+    }
   }
 
   /**

@@ -35,21 +35,13 @@ public final class Installation {
   private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
 
   /** Whatever default privileges give away, the journal is for its owner alone. */
-  private static final String CLOSE =
+  private static final String TO_CLOSE =
       """
-      DO $migrator$
-      DECLARE other record;
-      BEGIN
-        FOR other IN
-          SELECT DISTINCT c.oid::regclass AS name,
-                 CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(acl.grantee)) END AS grantee
-            FROM pg_class c, aclexplode(c.relacl) AS acl
-           WHERE c.relnamespace = 'migrator'::regnamespace AND c.relkind IN ('r', 'S')
-             AND acl.grantee <> c.relowner
-        LOOP
-          EXECUTE format('REVOKE ALL ON %s FROM %s', other.name, other.grantee);
-        END LOOP;
-      END $migrator$
+      SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', c.oid::regclass,
+               CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(acl.grantee)) END)
+        FROM pg_class c, aclexplode(c.relacl) AS acl
+       WHERE c.relnamespace = 'migrator'::regnamespace AND c.relkind IN ('r', 'S')
+         AND acl.grantee <> c.relowner
       """;
 
   private Installation() {}
@@ -81,8 +73,7 @@ public final class Installation {
    */
   static String ensure(
       Database database, Layout layout, SafetySettings settings, Duration installation) {
-    @Nullable String owner = settings.journalOwner();
-    InstalledServer server = usable(database, owner);
+    InstalledServer server = usable(database);
     long giveUp = System.nanoTime() + installation.toNanos();
     for (int attempt = 1; !server.installed(); attempt++) {
       requireCreatable(server);
@@ -92,9 +83,9 @@ public final class Installation {
       if (!install(database, layout, attempt < ATTEMPTS) && System.nanoTime() - giveUp > 0) {
         throw InstallationRefusals.locked(database, LOCK_KEY, installation);
       }
-      server = database.read(() -> InstalledServer.look(database, owner));
+      server = database.read(() -> InstalledServer.look(database));
     }
-    requireUsable(server);
+    requireUsable(database, server, settings.journalOwner());
     requireLayout(database, server, layout);
     return server.version();
   }
@@ -105,9 +96,9 @@ public final class Installation {
    * @throws UnsupportedDatabaseException if the server, the role or the journal will not do
    */
   public static boolean isThere(Database database, SafetySettings settings, Layout layout) {
-    InstalledServer server = usable(database, settings.journalOwner());
+    InstalledServer server = usable(database);
     if (server.installed()) {
-      requireUsable(server);
+      requireUsable(database, server, settings.journalOwner());
       requireNear(server, layout);
     } else {
       requireCreatable(server);
@@ -115,8 +106,8 @@ public final class Installation {
     return server.installed() && server.layout() >= layout.version();
   }
 
-  private static InstalledServer usable(Database database, @Nullable String owner) {
-    InstalledServer server = lookForTheFirstTime(database, owner);
+  private static InstalledServer usable(Database database) {
+    InstalledServer server = lookForTheFirstTime(database);
     if (server.number() < OLDEST_SERVER) {
       throw new UnsupportedDatabaseException(
           ErrorCode.SERVER_TOO_OLD,
@@ -143,7 +134,8 @@ public final class Installation {
     }
   }
 
-  private static void requireUsable(InstalledServer server) {
+  private static void requireUsable(
+      Database database, InstalledServer server, @Nullable String owner) {
     if (!server.mayUse()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.JOURNAL_NOT_USABLE,
@@ -151,7 +143,7 @@ public final class Installation {
               .formatted(server.role(), ObjectNames.SCHEMA, server.journalOwner()),
           null);
     }
-    InstallationRefusals.requireOwnJournal(server);
+    InstallationRefusals.requireOwnJournal(database, server, owner);
   }
 
   /**
@@ -160,7 +152,9 @@ public final class Installation {
    * @throws UnsupportedDatabaseException if others can
    */
   static void requireOwnJournal(Database database, @Nullable String owner) {
-    InstallationRefusals.requireOwnJournal(InstalledServer.look(database, owner));
+    if (JournalIntruders.arePossible(database)) {
+      InstallationRefusals.requireOwnJournal(database, InstalledServer.look(database), owner);
+    }
   }
 
   private static void requireLayout(Database database, InstalledServer found, Layout layout) {
@@ -169,7 +163,7 @@ public final class Installation {
         server.layout() == layout.version() - 1 && server.layout() >= Layout.FIRST;
         attempt++) {
       upgrade(database, layout, attempt < ATTEMPTS);
-      server = database.read(() -> InstalledServer.look(database, null));
+      server = database.read(() -> InstalledServer.look(database));
     }
     if (server.layout() == layout.version() - 1) {
       throw tooFar(server, layout);
@@ -213,10 +207,10 @@ public final class Installation {
                 .sql("SELECT 1 FROM migrator.lease WHERE name = 'leader' FOR UPDATE")
                 .query(Integer.class)
                 .optional();
-            if (InstalledServer.look(database, null).layout() == layout.version() - 1) {
+            if (InstalledServer.look(database).layout() == layout.version() - 1) {
               database.execute(layout.upgrade());
               mark(database, layout);
-              database.execute(CLOSE);
+              close(database);
             }
           });
     } catch (DataAccessException ex) {
@@ -225,6 +219,15 @@ public final class Installation {
       }
       pause();
     }
+  }
+
+  private static void close(Database database) {
+    database
+        .jdbc()
+        .sql(TO_CLOSE)
+        .query((rs, row) -> rs.getString(1))
+        .list()
+        .forEach(database::execute);
   }
 
   private static void mark(Database database, Layout layout) {
@@ -239,7 +242,7 @@ public final class Installation {
 
   /** The version of the server, if the journal is there and may be used. */
   public static Optional<String> find(Database database) {
-    InstalledServer server = database.read(() -> InstalledServer.look(database, null));
+    InstalledServer server = database.read(() -> InstalledServer.look(database));
     return (server.installed() && server.mayUse())
         ? Optional.of(server.version())
         : Optional.empty();
@@ -266,7 +269,7 @@ public final class Installation {
                 JournalPresence found = JournalPresence.look(database);
                 if (locked && !found.tables()) {
                   createTables(database, layout, found.schema());
-                  database.execute(CLOSE);
+                  close(database);
                 }
                 return locked;
               });
@@ -299,7 +302,7 @@ public final class Installation {
 
   /** Makes what is missing in a transaction that is rolled back, for who looks what would come. */
   public static void tryTables(Database database, Layout layout) {
-    InstalledServer found = InstalledServer.look(database, null);
+    InstalledServer found = InstalledServer.look(database);
     if (found.installed()) {
       database.execute(layout.upgrade());
     } else {
@@ -307,9 +310,9 @@ public final class Installation {
     }
   }
 
-  private static InstalledServer lookForTheFirstTime(Database database, @Nullable String owner) {
+  private static InstalledServer lookForTheFirstTime(Database database) {
     try {
-      InstalledServer server = database.read(() -> InstalledServer.look(database, owner));
+      InstalledServer server = database.read(() -> InstalledServer.look(database));
       database.searchPathIs(server.path());
       return server;
     } catch (BadSqlGrammarException ex) {

@@ -7,6 +7,7 @@ import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What keeps the journal from being created, named. */
 final class InstallationRefusals {
@@ -29,13 +30,17 @@ final class InstallationRefusals {
   /**
    * What the journal holds is run later by whoever leads. So who can write it has the rights of the
    * role that works, and nobody else may.
+   *
+   * @param owner who may own it beside that role; {@code null} if nobody else may
    */
-  static void requireOwnJournal(InstalledServer server) {
-    if (!server.intruders().isEmpty()) {
+  static void requireOwnJournal(Database database, InstalledServer server, @Nullable String owner) {
+    String intruders =
+        server.intrudersPossible() ? database.read(() -> JournalIntruders.of(database, owner)) : "";
+    if (!intruders.isEmpty()) {
       throw new UnsupportedDatabaseException(
           ErrorCode.JOURNAL_OPEN_TO_OTHERS,
           "the journal in schema \"%s\" is run with the rights of the role \"%s\", but others can change it: %s; give these to that role (ALTER … OWNER TO) or REVOKE what they may, after looking what they have written; an owner who may have anything run with the rights of that role can be named in migrator.journal-owner"
-              .formatted(ObjectNames.SCHEMA, server.role(), server.intruders()),
+              .formatted(ObjectNames.SCHEMA, server.role(), intruders),
           null);
     }
   }

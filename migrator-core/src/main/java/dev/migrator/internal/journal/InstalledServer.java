@@ -3,8 +3,6 @@ package dev.migrator.internal.journal;
 import dev.migrator.internal.sql.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the first statement of a start tells.
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayCreate whether the role may make it
  * @param mayUse whether the role may use it
  * @param layout which form its tables have; 0 if that is not said
- * @param intruders who else can change it, for people; empty if nobody
+ * @param intrudersPossible whether others may be able to change it, see {@link JournalIntruders}
  * @param path by what the session finds names
  * @param role the role
  * @param database the name of the database
@@ -32,13 +30,13 @@ record InstalledServer(
     boolean mayCreate,
     boolean mayUse,
     int layout,
-    String intruders,
+    boolean intrudersPossible,
     String path,
     String role,
     String database,
     String journalOwner) {
 
-  static InstalledServer look(Database database, @Nullable String owner) {
+  static InstalledServer look(Database database) {
     return database
         .jdbc()
         .sql(
@@ -46,48 +44,24 @@ record InstalledServer(
             SELECT current_setting('server_version_num')::int AS number,
                    split_part(current_setting('server_version'), ' ', 1) AS version,
                    pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS read_only,
-                   t.oid IS NOT NULL AND i.oid IS NOT NULL AS installed,
+                   t.oid IS NOT NULL AND EXISTS (
+                     SELECT FROM pg_class i
+                      WHERE i.relnamespace = n.oid AND i.relname = 'instance' AND i.relkind = 'r') AS installed,
                    n.oid IS NOT NULL AS schema_present,
                    CASE WHEN n.oid IS NULL THEN has_database_privilege(current_database(), 'CREATE')
                         ELSE has_schema_privilege(n.oid, 'CREATE') END AS may_create,
                    coalesce(pg_has_role(t.relowner, 'USAGE'), false) AS may_use,
-                   coalesce(CASE WHEN obj_description(t.oid, 'pg_class') LIKE '{%}'
-                                 THEN (obj_description(t.oid, 'pg_class')::jsonb ->> 'layout')::int END, 0) AS layout,
-                   coalesce((SELECT string_agg(what, '; ') FROM (
-                     SELECT format('the role "%s" owns %s', pg_get_userbyid(owner), name) AS what
-                       FROM (SELECT nspowner AS owner, 'the schema' AS name FROM pg_namespace WHERE oid = n.oid
-                             UNION ALL SELECT relowner, 'the table ' || relname FROM pg_class
-                                        WHERE relnamespace = n.oid AND relkind IN ('r', 'v', 'm', 'p', 'f', 'S')
-                             UNION ALL SELECT proowner, 'the function ' || proname FROM pg_proc
-                                        WHERE pronamespace = n.oid) AS owned
-                      WHERE owner <> t.relowner
-                     UNION ALL
-                     SELECT format('the role "%s" may %s %s',
-                                   CASE grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(grantee) END,
-                                   privilege_type, name)
-                       FROM (SELECT c.relowner AS owner, 'the table ' || c.relname AS name, (aclexplode(c.relacl)).*
-                               FROM pg_class c WHERE c.relnamespace = n.oid
-                             UNION ALL
-                             SELECT nspowner, 'in the schema', (aclexplode(nspacl)).*
-                               FROM pg_namespace WHERE oid = n.oid) AS granted
-                      WHERE grantee <> owner
-                        AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'CREATE')
-                     UNION ALL
-                     -- Who can log in as the owner, and is another one, can write it as well.
-                     SELECT format('the role "%s" owns it', o.rolname)
-                       FROM pg_roles o, pg_roles me
-                      WHERE o.oid = t.relowner AND me.rolname = current_user AND o.oid <> me.oid
-                        AND (o.rolcanlogin OR (me.rolsuper AND NOT o.rolsuper))
-                        AND o.rolname IS DISTINCT FROM :owner::name
-                     LIMIT 10) AS found), '') AS intruders,
+                   coalesce((SELECT CASE WHEN d.description LIKE '{%%}' THEN (d.description::jsonb ->> 'layout')::int END
+                               FROM pg_description d
+                              WHERE d.objoid = t.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0), 0) AS layout,
+                   %s AS intruders_possible,
                    current_setting('search_path') AS path, current_user AS role, current_database() AS database,
                    coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
               FROM (VALUES (1)) AS one
               LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
               LEFT JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = 'migration'
-              LEFT JOIN pg_class i ON i.relnamespace = n.oid AND i.relname = 'instance' AND i.relkind = 'r'
-            """)
-        .param("owner", owner, Types.VARCHAR)
+            """
+                .formatted(JournalIntruders.POSSIBLE))
         .query((rs, row) -> of(rs))
         .single();
   }
@@ -102,7 +76,7 @@ record InstalledServer(
         rs.getBoolean("may_create"),
         rs.getBoolean("may_use"),
         rs.getInt("layout"),
-        rs.getString("intruders"),
+        rs.getBoolean("intruders_possible"),
         rs.getString("path"),
         rs.getString("role"),
         rs.getString("database"),

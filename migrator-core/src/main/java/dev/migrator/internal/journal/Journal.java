@@ -45,6 +45,11 @@ public final class Journal {
     return new StepJournal(database, instance, events);
   }
 
+  /** The same for people. */
+  public StepStatuses statuses() {
+    return new StepStatuses(database);
+  }
+
   /** Of migrations that go through their phases in one transaction. */
   public OneTransactionRecord atOnce() {
     return new OneTransactionRecord(database, instance, release);

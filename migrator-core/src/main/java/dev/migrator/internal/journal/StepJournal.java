@@ -2,21 +2,13 @@ package dev.migrator.internal.journal;
 
 import dev.migrator.Phase;
 import dev.migrator.internal.json.Json;
-import dev.migrator.internal.sql.Columns;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.step.Step;
 import dev.migrator.status.Blocker;
 import dev.migrator.status.MigrationEvent.Kind;
-import dev.migrator.status.StepStatus;
 import dev.migrator.status.StepStatus.State;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StepJournal {
 
-  private static final String PHASE_ORDER =
+  static final String PHASE_ORDER =
       """
       array_position(ARRAY['EXPAND', 'DUAL_WRITE', 'BACKFILL', 'SWITCH_READ', 'CONTRACT'], s.phase)""";
 
@@ -228,64 +220,6 @@ public final class StepJournal {
         .params(id, phase.name())
         .query((rs, row) -> Json.read(rs.getString("definition"), Step.class))
         .list();
-  }
-
-  /** The steps of one migration for people, in the order of the work. */
-  public List<StepStatus> of(String id) {
-    return statuses("WHERE s.migration_id = ?", List.of(id)).getOrDefault(id, List.of());
-  }
-
-  /** The same of all migrations, by their ids. */
-  public Map<String, List<StepStatus>> all() {
-    return statuses("", List.of());
-  }
-
-  private Map<String, List<StepStatus>> statuses(String which, List<String> params) {
-    Map<String, List<StepStatus>> all = new HashMap<>();
-    database
-        .jdbc()
-        .sql(
-            """
-            SELECT s.migration_id, s.name, s.phase, s.state, s.attempts, s.instance, s.started_at, s.error,
-                   (extract(epoch FROM s.finished_at - s.started_at) * 1000)::bigint AS millis,
-                   -- And what the instance that builds an index could not look up itself.
-                   s.blockers || coalesce((
-                     SELECT jsonb_agg(jsonb_build_object(
-                              'pid', a.pid, 'application', coalesce(a.application_name, ''),
-                              'state', a.state, 'transactionStart', a.xact_start,
-                              'queryStart', a.query_start))
-                       FROM pg_stat_progress_create_index p
-                       JOIN pg_stat_activity a ON a.pid = p.current_locker_pid
-                      WHERE s.state = 'RUNNING' AND p.datname = current_database()
-                        AND p.relid = to_regclass(nullif(m.table_name, ''))
-                        AND NOT s.blockers @> jsonb_build_array(jsonb_build_object('pid', a.pid))), '[]')
-                     AS blocking
-              FROM migrator.step s JOIN migrator.migration m ON m.id = s.migration_id
-             %s ORDER BY %s, s.position
-            """
-                .formatted(which, PHASE_ORDER))
-        .params(params)
-        .query(
-            rs -> {
-              all.computeIfAbsent(rs.getString("migration_id"), it -> new ArrayList<>())
-                  .add(status(rs));
-            });
-    return all;
-  }
-
-  private static StepStatus status(ResultSet rs) throws SQLException {
-    long millis = rs.getLong("millis");
-    Duration duration = rs.wasNull() ? null : Duration.ofMillis(millis);
-    return new StepStatus(
-        rs.getString("name"),
-        Phase.valueOf(rs.getString("phase")),
-        State.valueOf(rs.getString("state")),
-        rs.getInt("attempts"),
-        rs.getString("instance"),
-        Columns.instant(rs, "started_at"),
-        duration,
-        rs.getString("error"),
-        Json.readList(rs.getString("blocking"), Blocker.class));
   }
 
   /** What was begun in a phase that is reached, and whose record was lost, is done. */

@@ -7,6 +7,7 @@ import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.catalog.CatalogReader;
 import dev.migrator.internal.catalog.ColumnFacts;
 import dev.migrator.internal.catalog.PartitionReader;
+import dev.migrator.internal.catalog.Publications;
 import dev.migrator.internal.catalog.RoomReader;
 import dev.migrator.internal.catalog.TableFacts;
 import java.util.List;
@@ -169,39 +170,7 @@ public final class TableResolver {
    */
   public void requireReplicaIdentity(TableFacts table) {
     List<String> without =
-        resolution
-            .database()
-            .jdbc()
-            .sql(
-                """
-                WITH RECURSIVE tree(oid) AS (
-                  SELECT :table::oid
-                  UNION ALL SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid)
-                SELECT DISTINCT format('%s.%s, whose updates %s publishes', n.nspname, c.relname, p.pubname)
-                  FROM tree
-                  JOIN pg_catalog.pg_class c ON c.oid = tree.oid AND c.relkind = 'r'
-                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                 CROSS JOIN pg_catalog.pg_publication p
-                 WHERE p.pubupdate
-                   AND (c.relreplident = 'n'
-                        OR (c.relreplident = 'd'
-                            AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
-                                             WHERE i.indrelid = c.oid AND i.indisprimary))
-                        OR (c.relreplident = 'i'
-                            AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
-                                             WHERE i.indrelid = c.oid AND i.indisreplident)))
-                   AND (p.puballtables
-                        OR EXISTS (SELECT FROM pg_catalog.pg_publication_tables t
-                                     JOIN pg_catalog.pg_namespace s ON s.nspname = t.schemaname
-                                     JOIN pg_catalog.pg_class x ON x.relnamespace = s.oid AND x.relname = t.tablename
-                                    WHERE t.pubname = p.pubname
-                                      AND (x.oid = c.oid
-                                           OR x.oid IN (SELECT relid FROM pg_catalog.pg_partition_ancestors(c.oid)))))
-                 ORDER BY 1
-                """)
-            .param("table", table.oid())
-            .query(String.class)
-            .list();
+        new Publications(resolution.database()).withoutReplicaIdentity(table.oid());
     if (!without.isEmpty()) {
       throw resolution.invalid(
           ErrorCode.NO_REPLICA_IDENTITY,

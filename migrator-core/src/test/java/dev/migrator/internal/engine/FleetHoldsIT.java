@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import static dev.migrator.DualWrite.byApplication;
 import static dev.migrator.internal.engine.Fixture.AUTO;
 import static dev.migrator.internal.engine.Fixture.awaitPhase;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,7 @@ import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold.Reason;
 import dev.migrator.status.MigrationStatus.State;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,50 @@ class FleetHoldsIT extends UsersFleet {
     Migrator second = fixture.started(fixture.release(AUTO, "1.1", BACKFILLED));
     awaitPhase(second, ID, Phase.BACKFILL);
     assertThat(fixture.catalog()).isEqualTo(before);
+  }
+
+  /** Whoever leads looks again at who runs, if the journal says something else than before. */
+  @Test
+  void aReaderThatCameWithAnUndoWhileTheLeaseWasTakenHoldsIt() {
+    var kept =
+        Migration.define(ID)
+            .table("users")
+            .addColumn("full_name", "text")
+            .dualWrite("name", "full_name", byApplication());
+    Migrator first = fixture.started(fixture.release(AUTO, "1.0", kept));
+    awaitPhase(first, ID, Phase.DUAL_WRITE);
+    first.close();
+    String token = fixture.value("SELECT token FROM migrator.lease WHERE name = 'leader'");
+    HookedDataSource leading =
+        new HookedDataSource(
+            fixture.dataSource(), "SET token = lease.token + 1", this::undoBesideAReader);
+    fixture.started(
+        Fixture.builder(leading)
+            .settings(AUTO)
+            .application("shop", "1.1")
+            .declare("bean", kept.backfill()));
+    String led =
+        "SELECT expires_at = '-infinity' FROM migrator.lease WHERE name = 'leader' AND token > "
+            + token;
+    Fixture.await(() -> "t".equals(fixture.value(led)), () -> String.valueOf(fixture.value(led)));
+    Migrator idle = fixture.release(AUTO, "1.0", kept.backfill()).build();
+    assertThat(reasons(idle)).containsExactly(Reason.READS_NEW_SIDE);
+    idle.close();
+  }
+
+  private void undoBesideAReader() {
+    try (Registration registration = new Registration(fixture)) {
+      registration
+          .of(
+              "reader",
+              "2.0",
+              "{\"%s\": {\"phase\": \"SWITCH_READ\", \"readsNew\": true, \"atRuntime\": false, \"writesNew\": false, \"waits\": false}}"
+                  .formatted(ID))
+          .commit();
+    } catch (SQLException ex) {
+      throw new IllegalStateException(ex);
+    }
+    fixture.execute("UPDATE migrator.migration SET undoing = true");
   }
 
   @Test

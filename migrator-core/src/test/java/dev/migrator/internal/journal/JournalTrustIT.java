@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -82,6 +84,57 @@ class JournalTrustIT {
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> Installation.ensure(database))
         .withMessageContaining("owns the table more");
+  }
+
+  /** What tells quickly that there is nobody must not miss any of them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE FUNCTION migrator.more() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION migrator.more OWNER TO ? -> owns the function more",
+        "ALTER SCHEMA migrator OWNER TO ? -> owns the schema",
+        "GRANT CREATE ON SCHEMA migrator TO ? -> may CREATE in the schema",
+        "GRANT DELETE ON migrator.step TO ? -> may DELETE the table step",
+        "CREATE VIEW migrator.more AS SELECT 1; ALTER VIEW migrator.more OWNER TO ? -> owns the table more"
+      })
+  void whoeverCanChangeItIsNamed(String how) {
+    Installation.ensure(database);
+    JournalGuard guard = new JournalGuard(database, null);
+    database.execute(how.split(" -> ")[0].replace("?", app));
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(guard::check)
+        .withMessageContainingAll("MIG-2005", app, how.split(" -> ")[1]);
+    assertThatExceptionOfType(UnsupportedDatabaseException.class)
+        .isThrownBy(() -> Installation.ensure(database))
+        .withMessageContainingAll("MIG-2005", app, how.split(" -> ")[1]);
+  }
+
+  @Test
+  void whoMayOnlyReadItCanChangeNothing() {
+    Installation.ensure(database);
+    database.execute("GRANT USAGE ON SCHEMA migrator TO " + app);
+    database.execute("GRANT SELECT ON ALL TABLES IN SCHEMA migrator TO " + app);
+    assertThatNoException().isThrownBy(() -> Installation.ensure(database));
+    assertThatNoException().isThrownBy(new JournalGuard(database, null)::check);
+  }
+
+  /** Whatever is given away by default, nobody but its owner gets anything of a new journal. */
+  @Test
+  void whatIsGivenByDefaultIsTakenBack() {
+    database.execute("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC, %s".formatted(app));
+    database.execute("ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO " + app);
+    assertThatNoException().isThrownBy(() -> Installation.ensure(database));
+    assertThat(
+            database
+                .jdbc()
+                .sql(
+                    """
+                    SELECT count(*) FROM pg_class c, aclexplode(c.relacl) a
+                     WHERE c.relnamespace = 'migrator'::regnamespace AND c.relkind IN ('r', 'S')
+                       AND a.grantee <> c.relowner
+                    """)
+                .query(Integer.class)
+                .single())
+        .isZero();
   }
 
   @Test
