@@ -8,6 +8,7 @@ import dev.migrator.internal.catalog.FillTriggers;
 import dev.migrator.internal.catalog.FillTriggers.Fill;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
+import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
@@ -48,6 +49,9 @@ import org.springframework.transaction.TransactionException;
  *
  * <p>It is tried a while after nothing is done any longer, once within the lock budget, and long
  * after that again: nothing waits for it, and a step that waited could hold up others, or fail.
+ *
+ * <p>None rest while an instance lives whose version of the library knows nothing of it, see {@link
+ * RestingTriggers}: they are woken at the next look.
  */
 final class TriggerRest {
 
@@ -57,6 +61,9 @@ final class TriggerRest {
 
   private static final String WAKE = "wake-triggers";
 
+  /** The first layout whose library knows of it. */
+  private static final int LAYOUT = 7;
+
   /** Behind all steps of a phase. */
   private static final int LAST = 1004;
 
@@ -65,6 +72,8 @@ final class TriggerRest {
   private final Lease lease;
 
   private final Journal journal;
+
+  private final Registry registry;
 
   private final Declarations declarations;
 
@@ -83,6 +92,7 @@ final class TriggerRest {
       Database database,
       Lease lease,
       Journal journal,
+      Registry registry,
       Declarations declarations,
       RetryingResolver resolver,
       StepRunner runner,
@@ -91,6 +101,7 @@ final class TriggerRest {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
+    this.registry = registry;
     this.declarations = declarations;
     this.resolver = resolver;
     this.runner = runner;
@@ -99,20 +110,24 @@ final class TriggerRest {
   }
 
   /**
-   * Whether there are triggers that may rest and do not. Asks the catalog only if there can be one.
+   * Whether there are triggers that may rest and do not, or must not and do. Asks the catalog only
+   * if there can be one.
    *
    * @param idle whether nothing is to be done for a change
    */
   boolean isDue(Snapshot snapshot, Predicate<String> idle) {
-    return !awake(snapshot, idle).isEmpty();
+    List<Recorded> candidates = candidates(snapshot, idle);
+    return !candidates.isEmpty() && !due(candidates, areEarlierThere()).isEmpty();
   }
 
   /** Lets those rest that may. Where it does not succeed, everything is as it was. */
   void run(Snapshot snapshot, Predicate<String> idle) {
-    for (Recorded recorded : awake(snapshot, idle)) {
+    List<Recorded> candidates = candidates(snapshot, idle);
+    boolean wakes = !candidates.isEmpty() && areEarlierThere();
+    for (Recorded recorded : due(candidates, wakes)) {
       later(recorded.id());
       try {
-        rest(recorded);
+        change(recorded, wakes);
       } catch (MigratorException ex) {
         logger.debug("{}: {} is tried again: {}", recorded.id(), REST, ex.getMessage());
       } catch (DataAccessException | TransactionException ex) {
@@ -124,40 +139,55 @@ final class TriggerRest {
     }
   }
 
-  private List<Recorded> awake(Snapshot snapshot, Predicate<String> idle) {
-    List<Recorded> candidates =
-        snapshot.records().values().stream()
-            .filter(it -> it.isKeptInStep() && isCandidate(it))
-            .filter(it -> idle.test(it.id()) && isTime(it.id()))
-            .toList();
+  private boolean areEarlierThere() {
+    return database.read(() -> registry.hasEarlierThan(LAYOUT));
+  }
+
+  private List<Recorded> candidates(Snapshot snapshot, Predicate<String> idle) {
+    return snapshot.records().values().stream()
+        .filter(it -> it.isKeptInStep() && isCandidate(it) && idle.test(it.id()))
+        .toList();
+  }
+
+  /**
+   * @param wakes whether those are asked for that rest
+   */
+  private List<Recorded> due(List<Recorded> all, boolean wakes) {
+    List<Recorded> candidates = all.stream().filter(it -> wakes || isTime(it.id())).toList();
     if (candidates.isEmpty()) {
       return List.of();
     }
     List<Fill> fills = fills();
-    List<Recorded> awake = new ArrayList<>();
+    List<Recorded> due = new ArrayList<>();
     for (Recorded candidate : candidates) {
-      if (fills.contains(new Fill(trigger(candidate), false))) {
-        awake.add(candidate);
+      if (fills.contains(new Fill(trigger(candidate), wakes))) {
+        due.add(candidate);
       } else {
         later(candidate.id());
       }
     }
-    return awake;
+    return due;
   }
 
-  private void rest(Recorded recorded) {
+  private void change(Recorded recorded, boolean wakes) {
     ResolvedColumnChange change = resolve(recorded);
-    if (change == null || !RestingTriggers.mayRest(change)) {
+    if (change == null || !(wakes || RestingTriggers.mayRest(change))) {
       return;
     }
-    TransactionStep step = RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change);
-    if (database.inTransaction(() -> attempt(recorded, step))) {
+    TransactionStep step =
+        wakes
+            ? RestingTriggers.wake(StepInfo.of(WAKE, Phase.DUAL_WRITE), change)
+            : RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change);
+    if (database.inTransaction(() -> attempt(recorded, step, wakes))) {
       logger.info(
-          "{}: all rows are copied; its triggers do less until they are needed", recorded.id());
+          wakes
+              ? "{}: an instance with an earlier version of the library has come; its triggers do again all they can"
+              : "{}: all rows are copied; its triggers do less until they are needed",
+          recorded.id());
     }
   }
 
-  private boolean attempt(Recorded recorded, TransactionStep step) {
+  private boolean attempt(Recorded recorded, TransactionStep step, boolean wakes) {
     database.limits(settings.lock().budget(), timings.limits().statement());
     lease.check();
     if (journal.isHeld(recorded.id())) {
@@ -165,7 +195,8 @@ final class TriggerRest {
     }
     step.locks().forEach(it -> database.execute(it.sql()));
     // With the lock, nobody changes any longer what was found a moment ago.
-    if (!isVerified(recorded) || !fills().contains(new Fill(trigger(recorded), false))) {
+    if (!fills().contains(new Fill(trigger(recorded), wakes))
+        || !(wakes || (isVerified(recorded) && !registry.hasEarlierThan(LAYOUT)))) {
       return false;
     }
     step.statements().forEach(database::execute);

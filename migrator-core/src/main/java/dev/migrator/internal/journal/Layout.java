@@ -78,9 +78,12 @@ public record Layout(int version, List<Upgrade> upgrades) {
   /** See {@link SameAsDeclared}. */
   private static final String SAME = "ALTER TABLE migrator.migration ADD COLUMN same_as text";
 
+  /** The layout of the library that an instance runs; earlier ones leave it out. */
+  private static final String LAYOUTS = "ALTER TABLE migrator.instance ADD COLUMN layout int";
+
   /** That of this library. */
   public static final Layout CURRENT =
-      new Layout(FIRST, List.of()).next(FILES_AND_PLANS).next(SEALS).next(SAME);
+      new Layout(FIRST, List.of()).next(FILES_AND_PLANS).next(SEALS).next(SAME).next(LAYOUTS);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

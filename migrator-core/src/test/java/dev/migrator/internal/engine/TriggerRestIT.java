@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -268,6 +270,46 @@ class TriggerRestIT {
       assertThat(migrator.status("m").orElseThrow().state())
           .isEqualTo(MigrationStatus.State.REACHED);
     }
+  }
+
+  /** Its leader would compare rows without waking them. */
+  @Test
+  void noneRestWhileAnInstanceOfAnEarlierVersionLives() {
+    table();
+    resting(copy().backfill());
+    fixture.execute(Registration.sql("earlier", "1 hour"));
+    awaitTriggers("1_update_back UPDATE, 2_update_forward UPDATE WHEN");
+    writtenPastTheTriggers(101);
+    fixture.execute("UPDATE t SET other = 1 WHERE id = 101");
+    assertThat(row(101)).isEqualTo("past|past");
+    fixture.execute("UPDATE migrator.instance SET left_at = now() WHERE name = 'earlier'");
+    awaitTriggers(RESTING);
+  }
+
+  /** Should it lead before they are awake, what its contract drops is not to be dropped. */
+  @Test
+  void noLeaderContractsWhileTheyRest() {
+    table();
+    resting(copy().backfill()).close();
+    String function =
+        fixture.value(
+            "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'migrator'::regnamespace AND proname LIKE '%\\_forward'");
+    List<String> contract = new ArrayList<>();
+    for (String trigger :
+        fixture
+            .value(
+                "SELECT string_agg(quote_ident(tgname), ',') FROM pg_trigger WHERE tgrelid = 't'::regclass")
+            .split(",")) {
+      contract.add("DROP TRIGGER %s ON t".formatted(trigger));
+    }
+    contract.add("DROP FUNCTION IF EXISTS " + function);
+    String together = "DO $$ BEGIN %s; END $$".formatted(String.join("; ", contract));
+    assertThatThrownBy(() -> fixture.execute(together))
+        .hasMessageContaining("other objects depend on it");
+    assertThat(triggers()).isEqualTo(RESTING);
+    Migrator migrator = started(Fixture.AUTO, copy().backfill().switchRead().dropColumn("a"));
+    Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
+    fixture.assertNothingOfOurs();
   }
 
   private List<FillTriggers.Fill> fills() {

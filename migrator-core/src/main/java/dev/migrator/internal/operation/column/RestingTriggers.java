@@ -14,6 +14,14 @@ import java.util.List;
  *
  * <p>The triggers keep their names, by which earlier versions look for them. The one that fills
  * rows gets an event that no row has and a condition that is never true.
+ *
+ * <p><b>Beside earlier versions of the library.</b> A leader that knows nothing of this would
+ * compare rows for the contract without waking them, and a row that was written past the triggers
+ * could move from what is still to be compared to what was. So they do not rest while an instance
+ * of such a version lives, and are awake soon after one has come. Should it lead before that, it
+ * cannot contract: while they rest there is a function that depends on the one which fills rows,
+ * and every version drops that one in its contract, without CASCADE. The server refuses it, and
+ * nothing has happened. Its undo of BACKFILL wakes them, as it runs what is recorded with the step.
  */
 public final class RestingTriggers {
 
@@ -70,6 +78,7 @@ public final class RestingTriggers {
                         create,
                         change.table().quoted(),
                         Identifiers.quote(trigger))));
+    statements.add(TriggerSql.of(change).wake());
     return statements;
   }
 }
