@@ -9,7 +9,6 @@ import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Interval;
-import dev.migrator.internal.sql.SqlState;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 
 /**
  * The rows of all instances.
@@ -247,15 +245,7 @@ public final class Registry {
    * @return whether it may
    */
   boolean announce(InstanceInfo self, String migration) {
-    try {
-      return database.write(() -> announced(self, migration));
-    } catch (DataAccessException ex) {
-      if (!SqlState.isContention(ex)) {
-        throw ex;
-      }
-      // The database sets a stricter isolation, and the record was written at this moment.
-      return database.inTransaction(() -> announced(self, migration));
-    }
+    return database.write(() -> announced(self, migration));
   }
 
   private boolean announced(InstanceInfo self, String migration) {

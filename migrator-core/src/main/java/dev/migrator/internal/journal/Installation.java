@@ -310,7 +310,7 @@ public final class Installation {
   private static InstalledServer lookForTheFirstTime(Database database, @Nullable String owner) {
     try {
       InstalledServer server = database.read(() -> InstalledServer.look(database, owner));
-      database.searchPathIs(server.path());
+      database.sessionsHave(server.path(), server.isolation());
       return server;
     } catch (BadSqlGrammarException ex) {
       String product = database.productName();

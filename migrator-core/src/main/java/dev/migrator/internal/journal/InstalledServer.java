@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout which form its tables have; 0 if that is not said
  * @param intruders who else can change it, for people; empty if nobody
  * @param path by what the session finds names
+ * @param isolation that of the session's transactions by default
  * @param role the role
  * @param database the name of the database
  * @param journalOwner who owns the journal
@@ -34,6 +35,7 @@ record InstalledServer(
     int layout,
     String intruders,
     String path,
+    String isolation,
     String role,
     String database,
     String journalOwner) {
@@ -80,7 +82,8 @@ record InstalledServer(
                         AND (o.rolcanlogin OR (me.rolsuper AND NOT o.rolsuper))
                         AND o.rolname IS DISTINCT FROM :owner::name
                      LIMIT 10) AS found), '') AS intruders,
-                   current_setting('search_path') AS path, current_user AS role, current_database() AS database,
+                   current_setting('search_path') AS path, current_setting('default_transaction_isolation') AS isolation,
+                   current_user AS role, current_database() AS database,
                    coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
               FROM (VALUES (1)) AS one
               LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
@@ -104,6 +107,7 @@ record InstalledServer(
         rs.getInt("layout"),
         rs.getString("intruders"),
         rs.getString("path"),
+        rs.getString("isolation"),
         rs.getString("role"),
         rs.getString("database"),
         rs.getString("journal_owner"));
