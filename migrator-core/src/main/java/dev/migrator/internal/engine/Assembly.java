@@ -260,6 +260,7 @@ final class Assembly {
             journal,
             setup.declarations(),
             new PlanFleet(database, registry, others, setup.self(), setup.sessionNames()),
+            new RestingState(database, registry),
             setup.settings(),
             setup.layout());
     return new Planning(

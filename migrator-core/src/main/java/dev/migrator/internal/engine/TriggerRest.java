@@ -3,24 +3,17 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.MigratorException;
 import dev.migrator.internal.Timings;
-import dev.migrator.internal.backfill.ProgressStore;
-import dev.migrator.internal.catalog.FillTriggers;
 import dev.migrator.internal.catalog.FillTriggers.Fill;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
-import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
-import dev.migrator.internal.operation.column.ColumnChangeSql;
 import dev.migrator.internal.operation.column.ResolvedColumnChange;
 import dev.migrator.internal.operation.column.RestingTriggers;
-import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
-import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
-import dev.migrator.internal.step.StepInfo;
 import dev.migrator.internal.step.TransactionStep;
 import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
@@ -57,13 +50,6 @@ final class TriggerRest {
 
   private static final Logger logger = LoggerFactory.getLogger(TriggerRest.class);
 
-  private static final String REST = "rest-triggers";
-
-  private static final String WAKE = "wake-triggers";
-
-  /** The first layout whose library knows of it. */
-  private static final int LAYOUT = 7;
-
   /** Behind all steps of a phase. */
   private static final int LAST = 1004;
 
@@ -73,7 +59,7 @@ final class TriggerRest {
 
   private final Journal journal;
 
-  private final Registry registry;
+  private final RestingState state;
 
   private final Declarations declarations;
 
@@ -92,7 +78,7 @@ final class TriggerRest {
       Database database,
       Lease lease,
       Journal journal,
-      Registry registry,
+      RestingState state,
       Declarations declarations,
       RetryingResolver resolver,
       StepRunner runner,
@@ -101,7 +87,7 @@ final class TriggerRest {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
-    this.registry = registry;
+    this.state = state;
     this.declarations = declarations;
     this.resolver = resolver;
     this.runner = runner;
@@ -129,18 +115,18 @@ final class TriggerRest {
       try {
         change(recorded, wakes);
       } catch (MigratorException ex) {
-        logger.debug("{}: {} is tried again: {}", recorded.id(), REST, ex.getMessage());
+        logger.debug("{}: its triggers are tried again: {}", recorded.id(), ex.getMessage());
       } catch (DataAccessException | TransactionException ex) {
         if (SqlState.isConnectionLost(ex)) {
           throw ex;
         }
-        logger.debug("{}: {} is tried again: {}", recorded.id(), REST, SqlState.describe(ex));
+        logger.debug("{}: its triggers are tried again: {}", recorded.id(), SqlState.describe(ex));
       }
     }
   }
 
   private boolean areEarlierThere() {
-    return database.read(() -> registry.hasEarlierThan(LAYOUT));
+    return database.read(state::areEarlierThere);
   }
 
   private List<Recorded> candidates(Snapshot snapshot, Predicate<String> idle) {
@@ -157,10 +143,10 @@ final class TriggerRest {
     if (candidates.isEmpty()) {
       return List.of();
     }
-    List<Fill> fills = fills();
+    List<Fill> fills = database.read(state::fills);
     List<Recorded> due = new ArrayList<>();
     for (Recorded candidate : candidates) {
-      if (fills.contains(new Fill(trigger(candidate), wakes))) {
+      if (fills.contains(RestingState.fill(candidate.id(), wakes))) {
         due.add(candidate);
       } else {
         later(candidate.id());
@@ -175,9 +161,7 @@ final class TriggerRest {
       return;
     }
     TransactionStep step =
-        wakes
-            ? RestingTriggers.wake(StepInfo.of(WAKE, Phase.DUAL_WRITE), change)
-            : RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change);
+        wakes ? RestingTriggers.wake(Phase.DUAL_WRITE, change) : RestingTriggers.rest(change);
     if (database.inTransaction(() -> attempt(recorded, step, wakes))) {
       logger.info(
           wakes
@@ -195,22 +179,14 @@ final class TriggerRest {
     }
     step.locks().forEach(it -> database.execute(it.sql()));
     // With the lock, nobody changes any longer what was found a moment ago.
-    if (!fills().contains(new Fill(trigger(recorded), wakes))
-        || !(wakes || (isVerified(recorded) && !registry.hasEarlierThan(LAYOUT)))) {
+    if (!state.fills().contains(RestingState.fill(recorded.id(), wakes))
+        || !(wakes || (state.isVerified(recorded.id()) && !state.areEarlierThere()))) {
       return false;
     }
     step.statements().forEach(database::execute);
     journal.steps().started(recorded.id(), step, LAST);
     journal.steps().done(recorded.id(), step.name());
     return true;
-  }
-
-  /** Whether no row is left to be copied or compared, also of what has to be verified again. */
-  private boolean isVerified(Recorded recorded) {
-    return new ProgressStore(database)
-        .read(recorded.id())
-        .filter(it -> it.work() == null && it.verifiedAt() != null && it.rowsDiffering() == 0)
-        .isPresent();
   }
 
   /**
@@ -220,28 +196,20 @@ final class TriggerRest {
    * @return whether it may begin; not if told to end or to yield
    */
   boolean wake(Recorded recorded, Phase phase) {
-    if (!isCandidate(recorded) || !fills().contains(new Fill(trigger(recorded), true))) {
+    if (!isCandidate(recorded) || !database.read(() -> state.rests(recorded.id()))) {
       return true;
     }
     ResolvedColumnChange change = resolve(recorded);
     if (change == null) {
       return false;
     }
-    if (phase == Phase.SWITCH_READ && database.read(() -> looksAtNoRow(recorded, change))) {
+    if (phase == Phase.SWITCH_READ
+        && database.read(() -> state.looksAtNoRow(recorded.id(), change))) {
       return true;
     }
     later(recorded.id());
     return runner.run(
-        StepRun.of(recorded.id(), () -> {}),
-        RestingTriggers.wake(StepInfo.of(WAKE, phase), change),
-        LAST);
-  }
-
-  /** Not where a leader before this one ended before it did what was to be done once more. */
-  private boolean looksAtNoRow(Recorded recorded, ResolvedColumnChange change) {
-    return isVerified(recorded)
-        && !new ProgressStore(database)
-            .isOfAnother(recorded.id(), new ColumnChangeSql(change).ranges());
+        StepRun.of(recorded.id(), () -> {}), RestingTriggers.wake(phase, change), LAST);
   }
 
   private @Nullable ResolvedColumnChange resolve(Recorded recorded) {
@@ -259,14 +227,6 @@ final class TriggerRest {
         && recorded.operations().size() == 1
         && !recorded.byApplication()
         && declarations.contains(recorded.id());
-  }
-
-  private List<Fill> fills() {
-    return database.read(() -> new FillTriggers(database).all(TriggerSql.FILL, TriggerSql.UPDATE));
-  }
-
-  private static String trigger(Recorded recorded) {
-    return ObjectNames.of(recorded.id(), 0).trigger(TriggerSql.FILL);
   }
 
   /** With the look behind the first one: most changes go on at once. */

@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import static dev.migrator.plan.LockMode.SHARE_ROW_EXCLUSIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,8 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.FillTriggers;
 import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.plan.PlannedLock;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import java.sql.Connection;
@@ -98,6 +101,38 @@ class TriggerRestIT {
         "ALTER TABLE t DISABLE TRIGGER USER",
         "INSERT INTO t (id, a) VALUES (%d, 'past')".formatted(id),
         "ALTER TABLE t ENABLE TRIGGER USER");
+  }
+
+  private static List<String> steps(MigrationPlan plan) {
+    return plan.steps().map(it -> it.name() + it.locks()).toList();
+  }
+
+  /** A plan shows each lock; what was approved stands whether they rest by then or not. */
+  @Test
+  void aPlanSaysWhenTheyAreChanged() {
+    table();
+    String rest = "rest-triggers[" + new PlannedLock("\"public\".\"t\"", SHARE_ROW_EXCLUSIVE) + "]";
+    String wake = rest.replace("rest-", "wake-");
+    Migration contracting = copy().backfill().switchRead().dropColumn("a");
+    fixture.reach(Phase.DUAL_WRITE, copy());
+    assertThat(steps(fixture.migrator(copy().backfill()).plan())).endsWith(rest);
+    assertThat(steps(fixture.migrator(Fixture.AUTO, contracting).plan()))
+        .isNotEmpty()
+        .doesNotContain(rest, wake);
+    assertThat(steps(fixture.migrator(Fixture.SETTINGS, contracting).plan()))
+        .as("the contract waits for a command")
+        .containsSubsequence(rest, wake);
+    fixture.reach(Phase.BACKFILL, copy().backfill());
+    MigrationPlan awake = fixture.migrator(Fixture.AUTO, contracting).plan();
+    assertThat(steps(awake)).isNotEmpty().doesNotContain(rest, wake);
+    resting(copy().backfill()).close();
+    MigrationPlan plan = fixture.migrator(Fixture.AUTO, contracting).plan();
+    assertThat(steps(plan)).contains(wake).doesNotContain(rest);
+    assertThat(plan.fingerprint()).isEqualTo(awake.fingerprint());
+    assertThat(plan.toText()).contains("wake-triggers");
+    fixture.execute(Registration.sql("earlier", "1 hour"));
+    assertThat(steps(fixture.migrator(copy().backfill().switchRead()).plan()))
+        .doesNotContain(rest, wake);
   }
 
   @Test

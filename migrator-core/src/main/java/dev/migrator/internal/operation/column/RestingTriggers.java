@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.column;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.step.StepInfo;
@@ -25,7 +26,16 @@ import java.util.List;
  */
 public final class RestingTriggers {
 
+  private static final String REST = "rest-triggers";
+
+  private static final String WAKE = "wake-triggers";
+
   private RestingTriggers() {}
+
+  /** Whether a step of that name does no more than let triggers rest, or wakes them. */
+  public static boolean isStep(String name) {
+    return name.equals(REST) || name.equals(WAKE);
+  }
 
   /** Whether they may rest at all, as far as that does not depend on when it is asked. */
   public static boolean mayRest(ResolvedColumnChange change) {
@@ -33,19 +43,26 @@ public final class RestingTriggers {
         && change.isCopy()
         && !change.byApplication()
         && !change.foreignTriggers()
-        && !change.table().partitioned();
+        && !change.table().partitioned()
+        && change.table().root() == null;
   }
 
   /** The step by which they rest, with what undoes it. */
-  public static TransactionStep rest(StepInfo info, ResolvedColumnChange change) {
+  public static TransactionStep rest(ResolvedColumnChange change) {
     List<TableLock> locks = lock(change);
+    StepInfo info = StepInfo.of(REST, Phase.BACKFILL).repeating();
     return TransactionStep.of(
-        info.repeating(), locks, TriggerSql.of(change).rest(), locks, statementsToWake(change));
+        info, locks, TriggerSql.of(change).rest(), locks, statementsToWake(change));
   }
 
-  /** The step before rows are compared or copied range by range. */
-  public static TransactionStep wake(StepInfo info, ResolvedColumnChange change) {
-    return new TransactionStep(info.repeating(), lock(change), statementsToWake(change));
+  /**
+   * The step before rows are compared or copied range by range.
+   *
+   * @param phase where that belongs to
+   */
+  public static TransactionStep wake(Phase phase, ResolvedColumnChange change) {
+    return new TransactionStep(
+        StepInfo.of(WAKE, phase).repeating(), lock(change), statementsToWake(change));
   }
 
   private static List<TableLock> lock(ResolvedColumnChange change) {
