@@ -166,7 +166,7 @@ final class Assembly {
             journal,
             ForeignHistory.of(
                 database, setup.settings().sql(), new TrustedOwner(safety.journalOwner())));
-    MigrationExecutor rounds =
+    MigrationExecutor executor =
         new MigrationExecutor(
             database,
             lease,
@@ -186,7 +186,7 @@ final class Assembly {
             setup.timings());
     Leadership leadership =
         new Leadership(lease, guard, setup.settings().leaseTime(), outages, setup.timings());
-    return new WorkParts(lease, leadership, foreign, workers, rounds);
+    return new WorkParts(lease, leadership, foreign, workers, executor);
   }
 
   private Adoption adoption() {
