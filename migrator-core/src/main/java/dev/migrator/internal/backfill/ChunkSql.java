@@ -29,7 +29,7 @@ final class ChunkSql {
 
   /** The columns of a {@link WorkerDirective}. */
   static final String DIRECTIVE =
-      Stream.of(GOES_ON, "b.throttle", "m.speed")
+      Stream.of(GOES_ON, "b.throttle", "m.speed", "b.elsewhere")
               .map(
                   it ->
                       "(SELECT %s FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id WHERE b.migration_id = c.migration_id)"
@@ -41,6 +41,7 @@ final class ChunkSql {
 
   /** Reads what {@link #DIRECTIVE} gives as the first columns. */
   static WorkerDirective directive(ResultSet rs, int row) throws SQLException {
-    return new WorkerDirective(rs.getBoolean(1), rs.getString(2), rs.getInt(3), rs.getLong(4));
+    return new WorkerDirective(
+        rs.getBoolean(1), rs.getString(2), rs.getInt(3), rs.getDouble(4), rs.getLong(5));
   }
 }

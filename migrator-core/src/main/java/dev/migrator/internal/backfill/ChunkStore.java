@@ -63,7 +63,7 @@ final class ChunkStore {
         .param("id", chunk.id())
         .query(
             (rs, row) -> {
-              if (!chunk.mark().equals(rs.getString(5))) {
+              if (!chunk.mark().equals(rs.getString(6))) {
                 throw new ChunkChangedException(chunk);
               }
               return ChunkSql.directive(rs, row);

@@ -128,7 +128,8 @@ final class CommitSteering {
   /** Notes what the server has counted, and begins to measure if others commit. */
   synchronized void read(BackfillTask task, WorkerDirective directive) {
     long now = System.nanoTime();
-    traffic.reading(directive.transactions(), transactions.get(), now, otherWorkers);
+    traffic.reading(
+        directive.transactions(), transactions.get(), now, otherWorkers + directive.elsewhere());
     if (traffic.busy()
         && thread == null
         && workers > 0

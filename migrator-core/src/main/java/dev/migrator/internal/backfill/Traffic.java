@@ -7,14 +7,15 @@ import java.util.concurrent.TimeUnit;
  * whom it could slow down. No input, no output, no clock.
  *
  * <p>The count is that of the whole server, as its log is: who writes to another database waits for
- * the same disk. It is exact and at once, where the server's statistics are late.
+ * the same disk. It is exact and at once, where the server's statistics are late. Workers of the
+ * library, wherever they are, count as many as they commit at full speed.
  */
 final class Traffic {
 
   /** As many in {@link #WINDOW} are nobody: heartbeats, autovacuum. */
   private static final long FEW = 20;
 
-  /** Another instance's worker writes so many, together with what it measures. */
+  /** Another worker writes so many, together with what its instance measures. */
   private static final long OF_WORKER = 100;
 
   private static final long WINDOW = TimeUnit.SECONDS.toNanos(2);
@@ -41,16 +42,16 @@ final class Traffic {
    * @param count how many transactions the server has counted
    * @param own how many of them are of this instance
    * @param now in nanoseconds
-   * @param others how many workers other instances have
+   * @param others how many workers there are beside those of this instance
    */
-  void reading(long count, long own, long now, int others) {
+  void reading(long count, long own, long now, double others) {
     long foreign = count - own;
     if (!read) {
       begin(foreign, now);
       return;
     }
     long seen = foreign - countAtBegin;
-    long few = FEW + others * OF_WORKER;
+    double few = FEW + others * OF_WORKER;
     if (isMany(seen, few, now, MOMENT)) {
       busy = true;
       begin(foreign, now);
@@ -63,7 +64,7 @@ final class Traffic {
   }
 
   /** Whether there were more than a few in each of these times, or in the first one so far. */
-  private boolean isMany(long seen, long few, long now, long time) {
+  private boolean isMany(long seen, double few, long now, long time) {
     return seen > few * Math.max(1, (double) (now - begun) / time);
   }
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param goesOn whether the operator lets the work go on
  * @param throttle why all workers wait at present; {@code null} if they do not
  * @param speed the share of the time in which to work, in percent
+ * @param elsewhere how many workers of the library seem to work in other databases of the server
  * @param transactions how many transactions that write the server has counted
  */
-record WorkerDirective(boolean goesOn, @Nullable String throttle, int speed, long transactions) {}
+record WorkerDirective(
+    boolean goesOn, @Nullable String throttle, int speed, double elsewhere, long transactions) {}

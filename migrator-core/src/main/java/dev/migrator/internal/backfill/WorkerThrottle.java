@@ -36,7 +36,7 @@ final class WorkerThrottle {
 
   private final long look;
 
-  private WorkerDirective directive = new WorkerDirective(true, null, 100, 0);
+  private WorkerDirective directive = new WorkerDirective(true, null, 100, 0, 0);
 
   private long looked;
 

@@ -1,6 +1,7 @@
 package dev.migrator.internal.catalog;
 
 import dev.migrator.internal.sql.Database;
+import dev.migrator.internal.sql.ObjectNames;
 import java.util.Collection;
 
 /** What a plan depends on of some tables, as a text that is the same as long as that is. */
@@ -31,7 +32,9 @@ public record TableImage(Database database) {
               SELECT w.name, 'index', concat_ws(' ', pg_get_indexdef(i.indexrelid), i.indisvalid)
                 FROM wanted w JOIN pg_index i ON i.indrelid = w.oid
               UNION ALL
-              SELECT w.name, 'trigger ' || t.tgname, concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled)
+              SELECT w.name, 'trigger ' || t.tgname, concat_ws(' ',
+                     -- Of ours the journal tells; some rest after a while.
+                     CASE WHEN NOT starts_with(t.tgname::text, :own) THEN pg_get_triggerdef(t.oid) END, t.tgenabled)
                 FROM wanted w JOIN pg_trigger t ON t.tgrelid = w.oid AND NOT t.tgisinternal
               UNION ALL
               SELECT w.name, 'partition', i.inhrelid::regclass::text
@@ -40,6 +43,7 @@ public record TableImage(Database database) {
                                        ORDER BY name COLLATE "C", what COLLATE "C", text COLLATE "C"), '')
               FROM line
             """)
+        .param("own", ObjectNames.PREFIX)
         .param("tables", tables.toArray(Long[]::new))
         .query(String.class)
         .single();

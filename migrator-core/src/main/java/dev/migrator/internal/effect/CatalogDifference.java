@@ -85,7 +85,7 @@ public final class CatalogDifference {
       case FUNCTION -> add(Change.Kind.FUNCTION_REMOVED, old);
       case CONSTRAINT -> {
         if (!droppedColumn(old)) {
-          add(old.has('C') ? Change.Kind.CHANGED : Change.Kind.CONSTRAINT_REMOVED, old);
+          add(isReliedOn(old) ? Change.Kind.CONSTRAINT_REMOVED : Change.Kind.CHANGED, old);
         }
       }
       case INDEX -> {
@@ -118,7 +118,7 @@ public final class CatalogDifference {
       boolean filled = now.has('D') || now.has('A') || now.has('I') || now.has('G');
       kind = (now.has('N') && !filled) ? Change.Kind.VALUE_REQUIRED : kind;
     } else if (now.kind() == Kind.CONSTRAINT) {
-      kind = onNewColumns(now) ? kind : Change.Kind.CONSTRAINT_ADDED;
+      kind = (onNewColumns(now) || !now.has('E')) ? kind : Change.Kind.CONSTRAINT_ADDED;
     } else if (now.kind() == Kind.INDEX) {
       boolean refuses = now.has('U') && !now.has('C') && !onNewColumns(now);
       kind = refuses ? Change.Kind.CONSTRAINT_ADDED : kind;
@@ -156,16 +156,13 @@ public final class CatalogDifference {
           add(Change.Kind.FUNCTION_REMOVED, old);
         }
       }
-      case CONSTRAINT -> {
-        // The name of a constraint that is another one now, or is checked for old rows as well.
-        boolean same = old.identity().equals(now.identity());
-        if (!same && !onNewColumns(now)) {
-          add(Change.Kind.CONSTRAINT_ADDED, now);
-        }
-      }
+      case CONSTRAINT -> constraint(old, now);
       case INDEX -> {
-        if (now.has('U') && !old.has('U')) {
+        // The name of an index that is another one now.
+        if (now.has('U') && !onNewColumns(now) && !old.identity().equals(now.identity())) {
           add(Change.Kind.CONSTRAINT_ADDED, now);
+        } else if (old.has('U') && !old.has('C') && !old.identity().equals(now.identity())) {
+          add(Change.Kind.INDEX_REMOVED, old);
         }
       }
       case TYPE -> type(old, now);
@@ -174,13 +171,40 @@ public final class CatalogDifference {
           add(Change.Kind.OBJECT_REMOVED, old);
         }
       }
+      case RULE -> {
+        if (now.has('E')) {
+          add(Change.Kind.CONSTRAINT_ADDED, now);
+        } else if (old.has('E')) {
+          add(Change.Kind.OBJECT_REMOVED, old);
+        }
+      }
       case POLICY -> add(Change.Kind.PRIVILEGE_REMOVED, old);
-      case SEQUENCE, COMPOSITE, RULE, SCHEMA, EXTENSION -> {}
+      case SEQUENCE, COMPOSITE, SCHEMA, EXTENSION -> {}
     }
     privileges(old, now);
     if (changes.size() == count) {
       add(Change.Kind.CHANGED, now);
     }
+  }
+
+  /** One that is another one now, or the same in another way; also checked for old rows as well. */
+  private void constraint(CatalogObject old, CatalogObject now) {
+    boolean same = old.identity().equals(now.identity());
+    boolean stricter = !old.has('E') || lost('D', old, now) || lost('L', old, now);
+    if (now.has('E') && (!same || stricter) && !onNewColumns(now)) {
+      add(Change.Kind.CONSTRAINT_ADDED, now);
+    } else if (isReliedOn(old) && !(same && now.has('E')) && !droppedColumn(old)) {
+      add(Change.Kind.CONSTRAINT_REMOVED, old);
+    }
+  }
+
+  private static boolean lost(char flag, CatalogObject old, CatalogObject now) {
+    return old.has(flag) && !now.has(flag);
+  }
+
+  /** Statements name a key, and rows go with those that a foreign key references. */
+  private static boolean isReliedOn(CatalogObject constraint) {
+    return constraint.has('E') && !constraint.has('C');
   }
 
   private static boolean isEqual(CatalogObject old, CatalogObject now) {
@@ -198,7 +222,8 @@ public final class CatalogDifference {
     if (!old.file().equals(now.file()) && !now.file().isEmpty()) {
       add(Change.Kind.REWRITTEN, now);
     }
-    if (table && now.has('R') && !old.has('R')) {
+    boolean forced = now.has('F') && !old.has('F');
+    if (table && now.has('R') && (forced || !old.has('R'))) {
       add(Change.Kind.PRIVILEGE_REMOVED, now);
     }
     if (table && !inherits(now).containsAll(inherits(old))) {

@@ -53,7 +53,7 @@ record CatalogObject(
   /** What objects there are; the letters that mark them stand behind. */
   enum Kind {
 
-    /** Marked by R if rows are hidden by policies. */
+    /** R if rows are hidden by policies, F from the owner as well. */
     TABLE("table"),
 
     VIEW("view"),
@@ -66,7 +66,10 @@ record CatalogObject(
     /** N not null, D default, A identity always, I identity by default, G generated. */
     COLUMN("column"),
 
-    /** C check, U unique, P primary key, F foreign key, X exclusion. */
+    /**
+     * C check, U unique, P primary key, F foreign key, X exclusion; E enforced, D deferrable, L
+     * late, that is deferred.
+     */
     CONSTRAINT("constraint"),
 
     /** U unique, C belongs to a constraint. */

@@ -31,7 +31,7 @@ public final class ImageReader {
          WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'migrator')
       ), relation AS <materialized> (
         SELECT c.oid, s.name || '.' || quote_ident(c.relname) AS name, c.relkind, c.relfilenode, c.relacl, c.relowner,
-               c.relrowsecurity, c.xmin,
+               c.relrowsecurity, c.relforcerowsecurity, c.xmin,
                CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE'
                               WHEN 'c' THEN 'COMPOSITE' ELSE 'TABLE' END AS kind
           FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
@@ -41,7 +41,7 @@ public final class ImageReader {
              relowner::text || ' '
                || coalesce((SELECT string_agg(inhparent::text, ',' ORDER BY inhparent)
                               FROM pg_catalog.pg_inherits WHERE inhrelid = relation.oid), '') AS detail,
-             CASE WHEN relrowsecurity THEN 'R' ELSE '' END AS flags,
+             CASE WHEN relrowsecurity THEN 'R' ELSE '' END || CASE WHEN relforcerowsecurity THEN 'F' ELSE '' END AS flags,
              CASE WHEN relkind IN ('r', 'm') THEN relfilenode::text ELSE '' END AS file, relacl::text AS privileges,
              age(xmin) AS age
         FROM relation
@@ -58,14 +58,24 @@ public final class ImageReader {
        WHERE r.relkind <> 'S' AND <r.oid is of attributes> AND <a.attrelid is of attributes><newer>
       UNION ALL
       SELECT 'CONSTRAINT', coalesce(r.name, t.name), quote_ident(k.conname), k.oid::text,
-             coalesce(array_to_string(k.conkey, ','), ''), coalesce(k.conbin::text, '') || k.confrelid || k.convalidated,
-             upper(k.contype::text), '', NULL, age(k.xmin)
+             coalesce(array_to_string(k.conkey, ','), ''), coalesce(k.conbin::text, '') || k.confrelid || k.convalidated
+               || CASE WHEN k.contype = 'f' THEN concat_ws(' ', '', k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype) ELSE '' END
+               || coalesce(' ' || k.conexclop::text, ''),
+             upper(k.contype::text)
+               -- From PostgreSQL 18 on; before, and for other kinds, each is.
+               || CASE WHEN k.contype IN ('c', 'f') AND to_jsonb(k) ->> 'conenforced' = 'false' THEN '' ELSE 'E' END
+               || CASE WHEN k.condeferrable THEN 'D' ELSE '' END || CASE WHEN k.condeferred THEN 'L' ELSE '' END, '', NULL, age(k.xmin)
         FROM pg_catalog.pg_constraint k LEFT JOIN relation r ON r.oid = k.conrelid
         LEFT JOIN (SELECT y.oid, s.name || '.' || quote_ident(y.typname) AS name
                      FROM pg_catalog.pg_type y JOIN space s ON s.oid = y.typnamespace) t ON t.oid = k.contypid AND k.contypid <> 0
        WHERE k.contype IN ('c', 'u', 'p', 'f', 'x') AND coalesce(r.name, t.name) IS NOT NULL AND k.conparentid = 0 AND <k.oid is of constraints>
       UNION ALL
-      SELECT 'INDEX', r.name, quote_ident(i.relname), i.oid::text, x.indkey::text, i.relam::text || x.indisvalid,
+      SELECT 'INDEX', r.name, quote_ident(i.relname), i.oid::text, x.indkey::text,
+             i.relam::text || x.indisvalid
+               || CASE WHEN x.indisunique
+                       THEN concat_ws(' ', '', x.indclass, x.indcollation, to_jsonb(x) ->> 'indnullsnotdistinct',
+                                      regexp_replace(concat_ws(' ', x.indexprs, x.indpred), ':location -?\\d+', '', 'g'))
+                       ELSE '' END,
              CASE WHEN x.indisunique THEN 'U' ELSE '' END
                || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('u', 'p', 'x')) THEN 'C' ELSE '' END,
              '', NULL, age(x.xmin)
@@ -85,7 +95,7 @@ public final class ImageReader {
        WHERE t.typtype IN ('e', 'd', 'r') AND <t.oid is of types>
       UNION ALL
       SELECT 'TRIGGER', r.name, quote_ident(g.tgname), g.oid::text, g.tgtype::text || g.tgattr::text, g.tgfoid::text,
-             CASE WHEN g.tgenabled = 'D' THEN '' ELSE 'E' END, '', NULL, age(g.xmin)
+             CASE WHEN g.tgenabled IN ('O', 'A') THEN 'E' ELSE '' END, '', NULL, age(g.xmin)
         FROM relation r JOIN pg_catalog.pg_trigger g ON g.tgrelid = r.oid AND NOT g.tgisinternal
        WHERE <g.oid is of triggers>
       UNION ALL
@@ -94,7 +104,8 @@ public final class ImageReader {
         FROM relation r JOIN pg_catalog.pg_policy p ON p.polrelid = r.oid
        WHERE <p.oid is of policies>
       UNION ALL
-      SELECT 'RULE', r.name, quote_ident(w.rulename), w.oid::text, w.ev_type::text, '', '', '', NULL, age(w.xmin)
+      SELECT 'RULE', r.name, quote_ident(w.rulename), w.oid::text, w.ev_type::text, md5(pg_get_ruledef(w.oid)),
+             CASE WHEN w.ev_enabled IN ('O', 'A') THEN 'E' ELSE '' END, '', NULL, age(w.xmin)
         FROM relation r JOIN pg_catalog.pg_rewrite w ON w.ev_class = r.oid AND w.rulename <> '_RETURN'
        WHERE <w.oid is of rules>
       UNION ALL

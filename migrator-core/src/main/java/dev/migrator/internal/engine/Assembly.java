@@ -166,7 +166,7 @@ final class Assembly {
             journal,
             ForeignHistory.of(
                 database, setup.settings().sql(), new TrustedOwner(safety.journalOwner())));
-    MigrationExecutor rounds =
+    MigrationExecutor executor =
         new MigrationExecutor(
             database,
             lease,
@@ -186,7 +186,7 @@ final class Assembly {
             setup.timings());
     Leadership leadership =
         new Leadership(lease, guard, setup.settings().leaseTime(), outages, setup.timings());
-    return new WorkParts(lease, leadership, foreign, workers, rounds);
+    return new WorkParts(lease, leadership, foreign, workers, executor);
   }
 
   private Adoption adoption() {
@@ -260,6 +260,7 @@ final class Assembly {
             journal,
             setup.declarations(),
             new PlanFleet(database, registry, others, setup.self(), setup.sessionNames()),
+            new RestingState(database, registry),
             setup.settings(),
             setup.layout());
     return new Planning(

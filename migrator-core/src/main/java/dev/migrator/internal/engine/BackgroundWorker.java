@@ -152,7 +152,7 @@ final class BackgroundWorker {
         work.get().workers().help();
         return timings.follow();
       }
-      boolean clean = work.get().rounds().all(snapshots.again(snapshot));
+      boolean clean = work.get().executor().all(snapshots.again(snapshot));
       outage.ended();
       return work.get().leadership().yieldIfAsked()
           ? timings.follow()
@@ -168,7 +168,7 @@ final class BackgroundWorker {
   }
 
   private boolean isDue(Snapshot snapshot) {
-    return goesOn(snapshot) || work.get().rounds().triggersAreDue(snapshot);
+    return goesOn(snapshot) || work.get().executor().triggersAreDue(snapshot);
   }
 
   private boolean goesOn(Snapshot snapshot) {
@@ -179,7 +179,7 @@ final class BackgroundWorker {
 
   private Duration untilDue(Snapshot snapshot) {
     Duration sleep =
-        work.get().rounds().caresForTriggers(snapshot) ? timings.triggers() : timings.sleep();
+        work.get().executor().caresForTriggers(snapshot) ? timings.triggers() : timings.sleep();
     for (String id : declarations.order(snapshot)) {
       if (snapshots.decide(id, snapshot) instanceof Decision.Wait wait) {
         Duration left = untilReleased(wait, snapshot);

@@ -20,7 +20,7 @@ final class FirstPhaseCheck {
 
   private final Declarations declarations;
 
-  private final MigrationExecutor rounds;
+  private final MigrationExecutor executor;
 
   private final RetryingResolver resolver;
 
@@ -31,11 +31,11 @@ final class FirstPhaseCheck {
 
   FirstPhaseCheck(
       Declarations declarations,
-      MigrationExecutor rounds,
+      MigrationExecutor executor,
       RetryingResolver resolver,
       ChangesAtOnce changes) {
     this.declarations = declarations;
-    this.rounds = rounds;
+    this.executor = executor;
     this.resolver = resolver;
     this.changes = changes;
   }
@@ -71,7 +71,7 @@ final class FirstPhaseCheck {
       return true;
     }
     // Another instance may have led since this one looked, and done some of them.
-    require(rounds.snapshot());
+    require(executor.snapshot());
     return false;
   }
 
@@ -101,7 +101,7 @@ final class FirstPhaseCheck {
   }
 
   private boolean isDue(Declaration declaration, Snapshot snapshot) {
-    return rounds.decide(declaration.id(), snapshot) instanceof Decision.Advance advance
+    return executor.decide(declaration.id(), snapshot) instanceof Decision.Advance advance
         && advance.phase() == Phase.EXPAND;
   }
 }

@@ -170,7 +170,15 @@ final class MigrationExecutor {
         new UndoExecutor(database, lease, journal, runner, gates, foreign, signal, deadline);
     TriggerRest rest =
         new TriggerRest(
-            database, lease, journal, declarations, resolver, runner, settings, timings);
+            database,
+            lease,
+            journal,
+            new RestingState(database, registry),
+            declarations,
+            resolver,
+            runner,
+            settings,
+            timings);
     VerificationAgain again = new VerificationAgain(database, declarations, resolver, runner, rest);
     this.sync =
         new SyncCare(

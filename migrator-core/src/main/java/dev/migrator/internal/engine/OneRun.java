@@ -34,7 +34,7 @@ final class OneRun {
 
   private final StartCheck check;
 
-  private final MigrationExecutor rounds;
+  private final MigrationExecutor executor;
 
   private final Leadership leadership;
 
@@ -56,7 +56,7 @@ final class OneRun {
       Timings timings) {
     this.declarations = declarations;
     this.check = check;
-    this.rounds = work.rounds();
+    this.executor = work.executor();
     this.leadership = work.leadership();
     this.workers = work.workers();
     this.signal = signal;
@@ -71,14 +71,14 @@ final class OneRun {
    * @param turn turns the reads of this instance, at once as there are none
    */
   void run(Runnable turn) {
-    rounds.checkBeforeFirstPhase(check.begin());
+    executor.checkBeforeFirstPhase(check.begin());
     int errors = 0;
     long turned = System.nanoTime() + turning.toNanos();
     try {
-      rounds.isJob(true);
+      executor.isJob(true);
       while (!signal.isRequested() && errors < MOST_ERRORS) {
         turn.run();
-        Snapshot snapshot = rounds.snapshot();
+        Snapshot snapshot = executor.snapshot();
         if (is(snapshot, OneRun::isDue)) {
           errors = round() ? 0 : errors + 1;
           turned = System.nanoTime() + turning.toNanos();
@@ -89,7 +89,7 @@ final class OneRun {
         }
       }
     } finally {
-      rounds.isJob(false);
+      executor.isJob(false);
       workers.dismiss();
       leadership.resign();
     }
@@ -103,7 +103,7 @@ final class OneRun {
         signal.pause(timings.start().lookAgain());
         return true;
       }
-      boolean clean = rounds.all(rounds.snapshot());
+      boolean clean = executor.all(executor.snapshot());
       leadership.yieldIfAsked();
       if (!clean) {
         signal.pause(timings.background().afterError());
@@ -123,7 +123,7 @@ final class OneRun {
 
   private boolean is(Snapshot snapshot, Predicate<Decision> test) {
     return declarations.order(snapshot).stream()
-        .map(it -> rounds.decide(it, snapshot))
+        .map(it -> executor.decide(it, snapshot))
         .anyMatch(test);
   }
 

@@ -30,12 +30,19 @@ final class PhaseForecast {
 
   private final StepForecast steps;
 
+  private final RestForecast rest;
+
   PhaseForecast(
-      Declarations declarations, ContractSettings contract, Snapshot snapshot, StepForecast steps) {
+      Declarations declarations,
+      ContractSettings contract,
+      Snapshot snapshot,
+      StepForecast steps,
+      RestForecast rest) {
     this.declarations = declarations;
     this.contract = contract;
     this.snapshot = snapshot;
     this.steps = steps;
+    this.rest = rest;
   }
 
   Result of(String id, Recorded recorded, Decision decision) {
@@ -66,7 +73,8 @@ final class PhaseForecast {
 
   private List<PlannedPhase> phases(Declaration declaration, Recorded recorded, Phase next) {
     List<PlannedPhase> phases = new ArrayList<>();
-    ResolvedMigration resolved = steps.resolve(declaration, recorded.begun() == null);
+    ResolvedMigration found = steps.resolve(declaration, recorded.begun() == null);
+    ResolvedMigration resolved = found;
     for (Phase phase : Phase.values()) {
       if (phase.includes(next) && declaration.declares().includes(phase)) {
         boolean begun = phase == recorded.begun();
@@ -80,7 +88,7 @@ final class PhaseForecast {
         resolved = resolved.after(phase);
       }
     }
-    return phases;
+    return rest.in(recorded, found, phases);
   }
 
   /** What would hold a phase if those before it were reached, and nobody had stopped it. */

@@ -35,6 +35,8 @@ final class PlanReader {
 
   private final PlanFleet fleets;
 
+  private final RestingState resting;
+
   private final MigratorSettings settings;
 
   private final Layout layout;
@@ -44,12 +46,14 @@ final class PlanReader {
       Journal journal,
       Declarations declarations,
       PlanFleet fleets,
+      RestingState resting,
       MigratorSettings settings,
       Layout layout) {
     this.database = database;
     this.journal = journal;
     this.declarations = declarations;
     this.fleets = fleets;
+    this.resting = resting;
     this.settings = settings;
     this.layout = layout;
   }
@@ -94,7 +98,8 @@ final class PlanReader {
         declarations,
         settings.contract(),
         snapshot,
-        new StepForecast(database, journal, looks, outline));
+        new StepForecast(database, journal, looks, outline),
+        resting);
   }
 
   private Snapshot snapshot() {

@@ -32,12 +32,18 @@ final class PlanRound {
   private final Map<String, PlannedMigration> planned = new LinkedHashMap<>();
 
   PlanRound(
-      Declarations declarations, ContractSettings contract, Snapshot snapshot, StepForecast steps) {
+      Declarations declarations,
+      ContractSettings contract,
+      Snapshot snapshot,
+      StepForecast steps,
+      RestingState resting) {
     this.declarations = declarations;
     this.contract = contract;
     this.snapshot = snapshot;
     this.steps = steps;
-    this.forecast = new PhaseForecast(declarations, contract, snapshot, steps);
+    this.forecast =
+        new PhaseForecast(
+            declarations, contract, snapshot, steps, new RestForecast(resting, steps));
   }
 
   Snapshot snapshot() {

@@ -41,7 +41,7 @@ final class StartWork {
 
   private final Snapshots snapshots;
 
-  private final MigrationExecutor rounds;
+  private final MigrationExecutor executor;
 
   private final Leadership leadership;
 
@@ -78,7 +78,7 @@ final class StartWork {
     this.declarations = declarations;
     this.needs = needs;
     this.snapshots = snapshots;
-    this.rounds = work.rounds();
+    this.executor = work.executor();
     this.leadership = work.leadership();
     this.workers = work.workers();
     this.settings = settings;
@@ -102,15 +102,15 @@ final class StartWork {
             : timings.patience();
     try {
       waits.accept(true);
-      rounds.yieldAt(start + limit.toNanos());
-      rounds.starting(true);
-      rounds.checkBeforeFirstPhase(snapshot);
+      executor.yieldAt(start + limit.toNanos());
+      executor.starting(true);
+      executor.checkBeforeFirstPhase(snapshot);
       until(start + limit.toNanos(), snapshot);
       waits.accept(false);
     } finally {
-      rounds.starting(false);
+      executor.starting(false);
       workers.dismiss();
-      rounds.yieldAt(Long.MAX_VALUE);
+      executor.yieldAt(Long.MAX_VALUE);
       leadership.resign();
     }
   }
@@ -184,7 +184,7 @@ final class StartWork {
       for (Declaration declaration : before) {
         known = snapshots.refreshed(known, declaration.id());
         if (StartNeeds.isDue(snapshots.decide(declaration.id(), known))) {
-          known = rounds.advance(declaration.id(), Phase.CONTRACT, known);
+          known = executor.advance(declaration.id(), Phase.CONTRACT, known);
           worked = true;
         }
       }
@@ -215,7 +215,7 @@ final class StartWork {
 
   private Snapshot advance(Declaration declaration, Phase last, Snapshot known) {
     try {
-      return rounds.advance(declaration.id(), last, known);
+      return executor.advance(declaration.id(), last, known);
     } catch (StepFailedException ex) {
       String held =
           declaration.isFile()
@@ -238,7 +238,7 @@ final class StartWork {
    */
   private Snapshot contractIfOpen(Declaration declaration, Snapshot known) {
     try {
-      return rounds.advance(declaration.id(), Phase.CONTRACT, known);
+      return executor.advance(declaration.id(), Phase.CONTRACT, known);
     } catch (StepFailedException ex) {
       logger.error(ex.getMessage());
       return snapshots.refreshed(known, declaration.id());
@@ -260,7 +260,7 @@ final class StartWork {
   }
 
   private boolean isBrief(Declaration declaration, Snapshot snapshot) {
-    return rounds.isUpTo(Phase.DUAL_WRITE, declaration.id(), snapshot);
+    return executor.isUpTo(Phase.DUAL_WRITE, declaration.id(), snapshot);
   }
 
   /**

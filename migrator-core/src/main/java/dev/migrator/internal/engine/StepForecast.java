@@ -107,11 +107,19 @@ final class StepForecast {
       if (LeftSteps.isLeft(step, records)) {
         TableFacts table = resolved.tableOf(step);
         planned.add(
-            (table == null)
-                ? outline.of(step, step.statements(), null, null)
-                : outline.of(step, statements(step, table), table.quoted(), volume(table)));
+            (table == null) ? outline.of(step, step.statements(), null, null) : of(step, table));
       }
     }
+  }
+
+  /** Looks at the database as the rest of the forecast does. */
+  <T> T look(Supplier<T> look) {
+    return looks.rolledBack(look);
+  }
+
+  /** One step on a table. */
+  PlannedStep of(Step step, TableFacts table) {
+    return outline.of(step, statements(step, table), table.quoted(), volume(table));
   }
 
   /** With what is done partition by partition, which only the catalog tells. */

@@ -3,23 +3,17 @@ package dev.migrator.internal.engine;
 import dev.migrator.Phase;
 import dev.migrator.error.MigratorException;
 import dev.migrator.internal.Timings;
-import dev.migrator.internal.backfill.ProgressStore;
-import dev.migrator.internal.catalog.FillTriggers;
 import dev.migrator.internal.catalog.FillTriggers.Fill;
 import dev.migrator.internal.engine.step.StepRun;
 import dev.migrator.internal.engine.step.StepRunner;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
 import dev.migrator.internal.lease.Lease;
-import dev.migrator.internal.operation.column.ColumnChangeSql;
 import dev.migrator.internal.operation.column.ResolvedColumnChange;
 import dev.migrator.internal.operation.column.RestingTriggers;
-import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
-import dev.migrator.internal.sql.ObjectNames;
 import dev.migrator.internal.sql.SqlState;
-import dev.migrator.internal.step.StepInfo;
 import dev.migrator.internal.step.TransactionStep;
 import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
@@ -48,14 +42,13 @@ import org.springframework.transaction.TransactionException;
  *
  * <p>It is tried a while after nothing is done any longer, once within the lock budget, and long
  * after that again: nothing waits for it, and a step that waited could hold up others, or fail.
+ *
+ * <p>None rest while an instance lives whose version of the library knows nothing of it, see {@link
+ * RestingTriggers}: they are woken at the next look.
  */
 final class TriggerRest {
 
   private static final Logger logger = LoggerFactory.getLogger(TriggerRest.class);
-
-  private static final String REST = "rest-triggers";
-
-  private static final String WAKE = "wake-triggers";
 
   /** Behind all steps of a phase. */
   private static final int LAST = 1004;
@@ -65,6 +58,8 @@ final class TriggerRest {
   private final Lease lease;
 
   private final Journal journal;
+
+  private final RestingState state;
 
   private final Declarations declarations;
 
@@ -83,6 +78,7 @@ final class TriggerRest {
       Database database,
       Lease lease,
       Journal journal,
+      RestingState state,
       Declarations declarations,
       RetryingResolver resolver,
       StepRunner runner,
@@ -91,6 +87,7 @@ final class TriggerRest {
     this.database = database;
     this.lease = lease;
     this.journal = journal;
+    this.state = state;
     this.declarations = declarations;
     this.resolver = resolver;
     this.runner = runner;
@@ -99,65 +96,82 @@ final class TriggerRest {
   }
 
   /**
-   * Whether there are triggers that may rest and do not. Asks the catalog only if there can be one.
+   * Whether there are triggers that may rest and do not, or must not and do. Asks the catalog only
+   * if there can be one.
    *
    * @param idle whether nothing is to be done for a change
    */
   boolean isDue(Snapshot snapshot, Predicate<String> idle) {
-    return !awake(snapshot, idle).isEmpty();
+    List<Recorded> candidates = candidates(snapshot, idle);
+    return !candidates.isEmpty() && !due(candidates, areEarlierThere()).isEmpty();
   }
 
   /** Lets those rest that may. Where it does not succeed, everything is as it was. */
   void run(Snapshot snapshot, Predicate<String> idle) {
-    for (Recorded recorded : awake(snapshot, idle)) {
+    List<Recorded> candidates = candidates(snapshot, idle);
+    boolean wakes = !candidates.isEmpty() && areEarlierThere();
+    for (Recorded recorded : due(candidates, wakes)) {
       later(recorded.id());
       try {
-        rest(recorded);
+        change(recorded, wakes);
       } catch (MigratorException ex) {
-        logger.debug("{}: {} is tried again: {}", recorded.id(), REST, ex.getMessage());
+        logger.debug("{}: its triggers are tried again: {}", recorded.id(), ex.getMessage());
       } catch (DataAccessException | TransactionException ex) {
         if (SqlState.isConnectionLost(ex)) {
           throw ex;
         }
-        logger.debug("{}: {} is tried again: {}", recorded.id(), REST, SqlState.describe(ex));
+        logger.debug("{}: its triggers are tried again: {}", recorded.id(), SqlState.describe(ex));
       }
     }
   }
 
-  private List<Recorded> awake(Snapshot snapshot, Predicate<String> idle) {
-    List<Recorded> candidates =
-        snapshot.records().values().stream()
-            .filter(it -> it.isKeptInStep() && isCandidate(it))
-            .filter(it -> idle.test(it.id()) && isTime(it.id()))
-            .toList();
+  private boolean areEarlierThere() {
+    return database.read(state::areEarlierThere);
+  }
+
+  private List<Recorded> candidates(Snapshot snapshot, Predicate<String> idle) {
+    return snapshot.records().values().stream()
+        .filter(it -> it.isKeptInStep() && isCandidate(it) && idle.test(it.id()))
+        .toList();
+  }
+
+  /**
+   * @param wakes whether those are asked for that rest
+   */
+  private List<Recorded> due(List<Recorded> all, boolean wakes) {
+    List<Recorded> candidates = all.stream().filter(it -> wakes || isTime(it.id())).toList();
     if (candidates.isEmpty()) {
       return List.of();
     }
-    List<Fill> fills = fills();
-    List<Recorded> awake = new ArrayList<>();
+    List<Fill> fills = database.read(state::fills);
+    List<Recorded> due = new ArrayList<>();
     for (Recorded candidate : candidates) {
-      if (fills.contains(new Fill(trigger(candidate), false))) {
-        awake.add(candidate);
+      if (fills.contains(RestingState.fill(candidate.id(), wakes))) {
+        due.add(candidate);
       } else {
         later(candidate.id());
       }
     }
-    return awake;
+    return due;
   }
 
-  private void rest(Recorded recorded) {
+  private void change(Recorded recorded, boolean wakes) {
     ResolvedColumnChange change = resolve(recorded);
-    if (change == null || !RestingTriggers.mayRest(change)) {
+    if (change == null || !(wakes || RestingTriggers.mayRest(change))) {
       return;
     }
-    TransactionStep step = RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change);
-    if (database.inTransaction(() -> attempt(recorded, step))) {
+    TransactionStep step =
+        wakes ? RestingTriggers.wake(Phase.DUAL_WRITE, change) : RestingTriggers.rest(change);
+    if (database.inTransaction(() -> attempt(recorded, step, wakes))) {
       logger.info(
-          "{}: all rows are copied; its triggers do less until they are needed", recorded.id());
+          wakes
+              ? "{}: an instance with an earlier version of the library has come; its triggers do again all they can"
+              : "{}: all rows are copied; its triggers do less until they are needed",
+          recorded.id());
     }
   }
 
-  private boolean attempt(Recorded recorded, TransactionStep step) {
+  private boolean attempt(Recorded recorded, TransactionStep step, boolean wakes) {
     database.limits(settings.lock().budget(), timings.limits().statement());
     lease.check();
     if (journal.isHeld(recorded.id())) {
@@ -165,21 +179,14 @@ final class TriggerRest {
     }
     step.locks().forEach(it -> database.execute(it.sql()));
     // With the lock, nobody changes any longer what was found a moment ago.
-    if (!isVerified(recorded) || !fills().contains(new Fill(trigger(recorded), false))) {
+    if (!state.fills().contains(RestingState.fill(recorded.id(), wakes))
+        || !(wakes || (state.isVerified(recorded.id()) && !state.areEarlierThere()))) {
       return false;
     }
     step.statements().forEach(database::execute);
     journal.steps().started(recorded.id(), step, LAST);
     journal.steps().done(recorded.id(), step.name());
     return true;
-  }
-
-  /** Whether no row is left to be copied or compared, also of what has to be verified again. */
-  private boolean isVerified(Recorded recorded) {
-    return new ProgressStore(database)
-        .read(recorded.id())
-        .filter(it -> it.work() == null && it.verifiedAt() != null && it.rowsDiffering() == 0)
-        .isPresent();
   }
 
   /**
@@ -189,28 +196,20 @@ final class TriggerRest {
    * @return whether it may begin; not if told to end or to yield
    */
   boolean wake(Recorded recorded, Phase phase) {
-    if (!isCandidate(recorded) || !fills().contains(new Fill(trigger(recorded), true))) {
+    if (!isCandidate(recorded) || !database.read(() -> state.rests(recorded.id()))) {
       return true;
     }
     ResolvedColumnChange change = resolve(recorded);
     if (change == null) {
       return false;
     }
-    if (phase == Phase.SWITCH_READ && database.read(() -> looksAtNoRow(recorded, change))) {
+    if (phase == Phase.SWITCH_READ
+        && database.read(() -> state.looksAtNoRow(recorded.id(), change))) {
       return true;
     }
     later(recorded.id());
     return runner.run(
-        StepRun.of(recorded.id(), () -> {}),
-        RestingTriggers.wake(StepInfo.of(WAKE, phase), change),
-        LAST);
-  }
-
-  /** Not where a leader before this one ended before it did what was to be done once more. */
-  private boolean looksAtNoRow(Recorded recorded, ResolvedColumnChange change) {
-    return isVerified(recorded)
-        && !new ProgressStore(database)
-            .isOfAnother(recorded.id(), new ColumnChangeSql(change).ranges());
+        StepRun.of(recorded.id(), () -> {}), RestingTriggers.wake(phase, change), LAST);
   }
 
   private @Nullable ResolvedColumnChange resolve(Recorded recorded) {
@@ -228,14 +227,6 @@ final class TriggerRest {
         && recorded.operations().size() == 1
         && !recorded.byApplication()
         && declarations.contains(recorded.id());
-  }
-
-  private List<Fill> fills() {
-    return database.read(() -> new FillTriggers(database).all(TriggerSql.FILL, TriggerSql.UPDATE));
-  }
-
-  private static String trigger(Recorded recorded) {
-    return ObjectNames.of(recorded.id(), 0).trigger(TriggerSql.FILL);
   }
 
   /** With the look behind the first one: most changes go on at once. */

@@ -10,11 +10,11 @@ import dev.migrator.internal.lease.Lease;
  * @param leadership who leads
  * @param foreign the history of another tool
  * @param workers copy and compare rows
- * @param rounds takes migrations forward
+ * @param executor takes migrations forward
  */
 record WorkParts(
     Lease lease,
     Leadership leadership,
     ForeignRecords foreign,
     BackfillWorkers workers,
-    MigrationExecutor rounds) {}
+    MigrationExecutor executor) {}

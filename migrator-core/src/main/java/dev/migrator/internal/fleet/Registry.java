@@ -4,11 +4,11 @@ import dev.migrator.MappedColumn;
 import dev.migrator.error.ErrorCode;
 import dev.migrator.error.UnsupportedDatabaseException;
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.journal.Layout;
 import dev.migrator.internal.plan.Fleet;
 import dev.migrator.internal.plan.Member;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Interval;
-import dev.migrator.internal.sql.SqlState;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 
 /**
  * The rows of all instances.
@@ -100,12 +99,12 @@ public final class Registry {
                       ON CONFLICT (digest) DO UPDATE SET used_at = clock_timestamp())
                     INSERT INTO migrator.instance AS i
                            (key, name, application, release, address, session_names, started_at, seen_at,
-                            expires_at, declares, files, mapped, protection)
+                            expires_at, declares, files, mapped, protection, layout)
                     SELECT :key, :name, :application, :release, inet_client_addr(),
                            :names::text[] || current_setting('application_name'), clock_timestamp() - :uptime::interval,
                            clock_timestamp(), clock_timestamp() + :lease::interval, %s, CASE WHEN :hasFiles THEN :digest END,
                            %s,
-                           :protection
+                           :protection, :layout
                       FROM (SELECT 1 FROM migrator.lease WHERE name = 'registration' FOR SHARE) AS gate
                     ON CONFLICT (key) DO UPDATE
                        SET seen_at = clock_timestamp(), expires_at = excluded.expires_at, left_at = NULL,
@@ -132,6 +131,7 @@ public final class Registry {
                     .param("digest", self.files().digest())
                     .params(MappedJson.parameters(mapped))
                     .param("protection", protection, Types.BIGINT)
+                    .param("layout", Layout.CURRENT.version())
                     .query((rs, row) -> rs.getLong("changes"))
                     .optional())
         .orElseThrow(
@@ -245,15 +245,7 @@ public final class Registry {
    * @return whether it may
    */
   boolean announce(InstanceInfo self, String migration) {
-    try {
-      return database.write(() -> announced(self, migration));
-    } catch (DataAccessException ex) {
-      if (!SqlState.isContention(ex)) {
-        throw ex;
-      }
-      // The database sets a stricter isolation, and the record was written at this moment.
-      return database.inTransaction(() -> announced(self, migration));
-    }
+    return database.write(() -> announced(self, migration));
   }
 
   private boolean announced(InstanceInfo self, String migration) {
@@ -339,6 +331,23 @@ public final class Registry {
           .update();
     }
     return !dead.isEmpty();
+  }
+
+  /**
+   * Whether an instance has not left that runs an earlier version of the library than knew a layout
+   * of the journal. One that seems to be dead counts, as it can come back.
+   */
+  public boolean hasEarlierThan(int layout) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT EXISTS (SELECT FROM migrator.instance
+                            WHERE left_at IS NULL AND (layout IS NULL OR layout < ?))
+            """)
+        .param(layout)
+        .query((rs, row) -> rs.getBoolean(1))
+        .single();
   }
 
   /** Watches the others, so that the end of a lease is known when somebody asks. */

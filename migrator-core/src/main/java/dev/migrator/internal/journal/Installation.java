@@ -313,7 +313,7 @@ public final class Installation {
   private static InstalledServer lookForTheFirstTime(Database database) {
     try {
       InstalledServer server = database.read(() -> InstalledServer.look(database));
-      database.searchPathIs(server.path());
+      database.sessionsHave(server.path(), server.isolation());
       return server;
     } catch (BadSqlGrammarException ex) {
       String product = database.productName();

@@ -17,6 +17,7 @@ import java.sql.SQLException;
  * @param layout which form its tables have; 0 if that is not said
  * @param intrudersPossible whether others may be able to change it, see {@link JournalIntruders}
  * @param path by what the session finds names
+ * @param isolation that of the session's transactions by default
  * @param role the role
  * @param database the name of the database
  * @param journalOwner who owns the journal
@@ -32,6 +33,7 @@ record InstalledServer(
     int layout,
     boolean intrudersPossible,
     String path,
+    String isolation,
     String role,
     String database,
     String journalOwner) {
@@ -55,7 +57,8 @@ record InstalledServer(
                                FROM pg_description d
                               WHERE d.objoid = t.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0), 0) AS layout,
                    %s AS intruders_possible,
-                   current_setting('search_path') AS path, current_user AS role, current_database() AS database,
+                   current_setting('search_path') AS path, current_setting('default_transaction_isolation') AS isolation,
+                   current_user AS role, current_database() AS database,
                    coalesce(pg_get_userbyid(t.relowner), '') AS journal_owner
               FROM (VALUES (1)) AS one
               LEFT JOIN pg_namespace n ON n.nspname = 'migrator'
@@ -78,6 +81,7 @@ record InstalledServer(
         rs.getInt("layout"),
         rs.getBoolean("intruders_possible"),
         rs.getString("path"),
+        rs.getString("isolation"),
         rs.getString("role"),
         rs.getString("database"),
         rs.getString("journal_owner"));

@@ -78,9 +78,21 @@ public record Layout(int version, List<Upgrade> upgrades) {
   /** See {@link SameAsDeclared}. */
   private static final String SAME = "ALTER TABLE migrator.migration ADD COLUMN same_as text";
 
+  private static final String LAYOUTS_AND_OTHER_DATABASES =
+      """
+      -- That of the library that it runs; earlier ones leave it out.
+      ALTER TABLE migrator.instance ADD COLUMN layout int;
+      -- How many workers of the library copy rows of other databases on the server.
+      ALTER TABLE migrator.backfill ADD COLUMN elsewhere real NOT NULL DEFAULT 0;
+      """;
+
   /** That of this library. */
   public static final Layout CURRENT =
-      new Layout(FIRST, List.of()).next(FILES_AND_PLANS).next(SEALS).next(SAME);
+      new Layout(FIRST, List.of())
+          .next(FILES_AND_PLANS)
+          .next(SEALS)
+          .next(SAME)
+          .next(LAYOUTS_AND_OTHER_DATABASES);
 
   public Layout {
     upgrades = List.copyOf(upgrades);

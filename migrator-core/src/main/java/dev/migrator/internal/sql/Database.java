@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.RowMapper;
@@ -109,7 +110,7 @@ public final class Database {
    * start with nothing to do then sends no statements but its queries.
    */
   public <T extends @Nullable Object> T read(Supplier<T> query) {
-    return isToPin() ? inTransaction(query) : query.get();
+    return needsTransaction() ? inTransaction(query) : query.get();
   }
 
   /**
@@ -125,22 +126,33 @@ public final class Database {
         : inTransaction(() -> template.planningOnce(queries));
   }
 
-  /** Learns by what the sessions find names, from a query that was made anyway. */
-  public void searchPathIs(String path) {
-    defaults.know(path);
+  /**
+   * Learns what the sessions have, from a query that was made anyway.
+   *
+   * @param searchPath by what they find names
+   * @param isolation that of their transactions by default
+   */
+  public void sessionsHave(String searchPath, String isolation) {
+    defaults.know(searchPath, isolation);
   }
 
-  private boolean isToPin() {
-    return defaults.pins() && !Boolean.TRUE.equals(transactionOpen.get());
+  private boolean needsTransaction() {
+    return defaults.overrides() && !Boolean.TRUE.equals(transactionOpen.get());
   }
 
   /**
    * Runs one statement that writes, committed when this returns: by auto-commit where the pool has
-   * it on, so that a start does not send more statements than it needs.
+   * it on, so that a start does not send more statements than it needs. Where it meets others in a
+   * way that the server ends it for, which leaves nothing of it, it is sent once more.
    */
   public <T extends @Nullable Object> T write(Supplier<T> statement) {
     boolean alone = !TransactionSynchronizationManager.isActualTransactionActive();
-    return (alone && !isToPin() && hasAutoCommit()) ? statement.get() : inTransaction(statement);
+    boolean direct = alone && !needsTransaction() && hasAutoCommit();
+    try {
+      return direct ? statement.get() : inTransaction(statement);
+    } catch (DataAccessException ex) {
+      return inTransaction(SqlState.ifRolledBack(ex, statement));
+    }
   }
 
   private boolean hasAutoCommit() {
@@ -357,9 +369,7 @@ public final class Database {
 
   /** By what the current session finds names. */
   public String searchPath() {
-    return jdbc.sql("SELECT pg_catalog.current_setting('search_path')")
-        .query(String.class)
-        .single();
+    return query("SHOW search_path", (rs, row) -> rs.getString(1)).get(0);
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.migrator.internal.sql;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
@@ -58,6 +60,16 @@ public final class SqlState {
         || state.equals(DEADLOCK_DETECTED)
         || state.equals(QUERY_CANCELED)
         || state.equals(SERIALIZATION_FAILURE);
+  }
+
+  /** What is to be tried again if the server rolled back a statement over what it met of others. */
+  static <T extends @Nullable Object> Supplier<T> ifRolledBack(
+      DataAccessException error, Supplier<T> again) {
+    String state = of(error);
+    if (!state.equals(DEADLOCK_DETECTED) && !state.equals(SERIALIZATION_FAILURE)) {
+      throw error;
+    }
+    return again;
   }
 
   /** Whether a lock was not granted within the limit for locks. */

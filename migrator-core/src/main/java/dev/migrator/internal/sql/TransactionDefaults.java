@@ -27,6 +27,8 @@ final class TransactionDefaults {
 
   private static final String PATH = "search_path";
 
+  private static final String ISOLATION = "default_transaction_isolation";
+
   /** Since PostgreSQL 17. */
   private static final String LIMIT = "transaction_timeout";
 
@@ -36,21 +38,25 @@ final class TransactionDefaults {
 
   private volatile boolean pins;
 
+  private volatile boolean strict;
+
   TransactionDefaults(JdbcTemplate template) {
     this.template = template;
   }
 
   /**
-   * Whether the path of the session names other schemas before the server's own, so that a
-   * statement needs a transaction with another path.
+   * Whether also a single statement needs a transaction with other settings: the path of the
+   * session names other schemas before the server's own, or the server would refuse what meets the
+   * write of another at that moment.
    */
-  boolean pins() {
-    return pins;
+  boolean overrides() {
+    return pins || strict;
   }
 
-  /** Learns the path of the session. */
-  void know(String path) {
+  /** Learns what the session has. */
+  void know(String path, String isolation) {
     pins = path.contains("pg_catalog") && !path.strip().startsWith("pg_catalog");
+    strict = isolation.equals("repeatable read") || isolation.equals("serializable");
   }
 
   /** To be called first in a transaction, before any query. */
@@ -76,7 +82,7 @@ final class TransactionDefaults {
       all.append("; SET LOCAL quote_all_identifiers = off");
     }
     String path = session.getOrDefault(PATH, "");
-    know(path);
+    know(path, session.getOrDefault(ISOLATION, ""));
     if (pins) {
       // Else what others have made in a schema before it takes the place of the server's own.
       all.append("; SET LOCAL search_path = pg_catalog, ").append(path);
@@ -89,7 +95,7 @@ final class TransactionDefaults {
 
   /** What the session has, as text; zero of a limit that the server does not know. */
   private Map<String, String> settings() {
-    List<String> names = new ArrayList<>(List.of(QUOTES, PATH, LIMIT));
+    List<String> names = new ArrayList<>(List.of(QUOTES, PATH, ISOLATION, LIMIT));
     names.addAll(ExpressionSettings.names());
     String columns =
         names.stream()

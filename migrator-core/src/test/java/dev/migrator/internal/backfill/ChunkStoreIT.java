@@ -185,6 +185,35 @@ class ChunkStoreIT {
     assertThat(claimReading(throttle)).isTrue();
   }
 
+  @Test
+  void workersOfOtherDatabasesAreCountedAndForgotten() {
+    try (TestDatabase elsewhere = TestPostgres.newDatabase()) {
+      Database other = new Database(elsewhere.dataSource());
+      assertThat(elsewhereAfterReading()).isZero();
+      other.inTransaction(
+          () -> {
+            other.rangeLimits(LEASE, LEASE, true);
+            assertThat(elsewhereAfterReading()).isEqualTo(1);
+          });
+      assertThat(elsewhereAfterReading()).isBetween(0.7, 0.9);
+    }
+    // One of this database is no other.
+    database.inTransaction(
+        () -> {
+          database.rangeLimits(LEASE, LEASE, true);
+          new ThrottleStore(database).read("m");
+        });
+    assertThat(elsewhereAfterReading()).isBetween(0.5, 0.6);
+  }
+
+  private double elsewhereAfterReading() {
+    database.inTransaction(() -> new ThrottleStore(database).read("m"));
+    Chunk chunk = claim("worker", 9).orElseThrow();
+    double found = database.inTransaction(() -> claims.keep(chunk, null, 0, LEASE)).elsewhere();
+    expire();
+    return found;
+  }
+
   private boolean claimReading(ThrottleStore throttle) {
     return database.inTransaction(() -> throttle.claimReading("m", Duration.ofMinutes(1)));
   }

@@ -51,8 +51,12 @@ class CommitSteeringTests {
 
   /** Others commit a hundred times from one range to the next. */
   private static void busy(CommitSteering steering) {
+    busy(steering, 0);
+  }
+
+  private static void busy(CommitSteering steering, double elsewhere) {
     for (int i = 0; i < 3; i++) {
-      steering.read(TASK, new WorkerDirective(true, null, 100, 1000 + 100 * i));
+      steering.read(TASK, new WorkerDirective(true, null, 100, elsewhere, 1000 + 100 * i));
     }
   }
 
@@ -85,6 +89,16 @@ class CommitSteeringTests {
     steering.workerEnds();
     busy(steering);
     assertThat(begun).hasSize(1);
+  }
+
+  /** Two that copy on one server do not spare each other. */
+  @Test
+  void workersOfOtherDatabasesAreNoTraffic() {
+    CommitSteering steering = steering(3, this::idle);
+    steering.workerBegins();
+    busy(steering, 3);
+    assertThat(begun).isEmpty();
+    assertThat(steering.waitNanos(TASK)).isZero();
   }
 
   private record Pool(int connections) implements PoolPressure {

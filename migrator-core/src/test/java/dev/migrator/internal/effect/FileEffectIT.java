@@ -1,6 +1,7 @@
 package dev.migrator.internal.effect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.Identifiers;
@@ -35,6 +36,13 @@ class FileEffectIT {
     "CREATE TABLE part PARTITION OF parts FOR VALUES FROM (0) TO (10)",
     "CREATE SEQUENCE seq",
     "CREATE SCHEMA other",
+    "CREATE TABLE sides (a int, b int, c int, CONSTRAINT later FOREIGN KEY (a) REFERENCES parent DEFERRABLE INITIALLY DEFERRED,"
+        + " CONSTRAINT cascading FOREIGN KEY (b) REFERENCES parent ON DELETE CASCADE, CONSTRAINT single UNIQUE (c))",
+    "CREATE UNIQUE INDEX by_b ON sides (b)",
+    "CREATE UNIQUE INDEX by_part ON sides (lower(c::text)) WHERE c > 0",
+    "CREATE RULE quiet AS ON DELETE TO sides DO INSTEAD NOTHING",
+    "CREATE RULE off AS ON UPDATE TO sides DO INSTEAD NOTHING",
+    "ALTER TABLE sides DISABLE RULE off",
     "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE TRIGGER stamp BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION g()",
@@ -115,6 +123,60 @@ class FileEffectIT {
           row("INSERT INTO parent VALUES (1)"),
           row("ANALYZE t"),
           row("CREATE TEMPORARY TABLE temp (id int)"));
+
+  /** What is another one, or the same in another way, and what nobody is refused by. */
+  static final List<Arguments> LOOSENING =
+      List.of(
+          row(
+              "ALTER TABLE sides ALTER CONSTRAINT cascading DEFERRABLE INITIALLY DEFERRED",
+              "constraint cascading of public.sides is changed"),
+          row("ALTER TABLE sides DROP CONSTRAINT single, ADD CONSTRAINT single UNIQUE (c)"),
+          row("DROP INDEX by_b; CREATE UNIQUE INDEX by_b ON sides (b DESC)"),
+          row(
+              "DROP INDEX by_part;      CREATE UNIQUE INDEX by_part ON sides (lower(c::text)) WHERE c > 0"),
+          row("DROP INDEX by_note; CREATE INDEX by_note ON t (n)", "index by_note is changed"),
+          row("CREATE OR REPLACE RULE quiet AS ON DELETE TO sides DO INSTEAD NOTHING"));
+
+  static final List<Arguments> NARROWING =
+      List.of(
+          row(
+              "ALTER TABLE sides ALTER CONSTRAINT later NOT DEFERRABLE",
+              "constraint later of public.sides refuses what it took before"),
+          row(
+              "ALTER TABLE sides ALTER CONSTRAINT later DEFERRABLE INITIALLY IMMEDIATE",
+              "constraint later of public.sides refuses what it took before"),
+          row(
+              "ALTER TABLE sides DROP CONSTRAINT cascading, ADD CONSTRAINT cascading FOREIGN KEY (b) REFERENCES parent",
+              "constraint cascading of public.sides refuses what it took before"),
+          row(
+              "ALTER TABLE sides DROP CONSTRAINT single, ADD n int CONSTRAINT single UNIQUE",
+              "column public.sides.n is added",
+              "constraint single of public.sides is removed or renamed",
+              "index single is changed"),
+          row(
+              "DROP INDEX by_b; CREATE UNIQUE INDEX by_b ON sides (b, c)",
+              "index by_b refuses what it took before"),
+          row(
+              "DROP INDEX by_b; CREATE INDEX by_b ON sides (b)",
+              "index by_b is removed or renamed"),
+          row(
+              "DROP INDEX by_part; CREATE UNIQUE INDEX by_part ON sides (lower(c::text))",
+              "index by_part refuses what it took before"),
+          row(
+              "ALTER TABLE t ENABLE REPLICA TRIGGER stamp",
+              "trigger stamp of public.t is removed or renamed"),
+          row(
+              "ALTER TABLE sides ENABLE RULE off",
+              "rule off of public.sides refuses what it took before"),
+          row(
+              "ALTER TABLE sides DISABLE RULE quiet",
+              "rule quiet of public.sides is removed or renamed"),
+          row(
+              "CREATE OR REPLACE RULE quiet AS ON DELETE TO sides WHERE old.a = 1 DO INSTEAD NOTHING",
+              "rule quiet of public.sides refuses what it took before"),
+          row(
+              "ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+              "table public.t lets fewer roles do less"));
 
   /** What takes something away waits for older releases. */
   static final List<Arguments> REMOVING =
@@ -250,6 +312,73 @@ class FileEffectIT {
     check(sql, texts, true);
   }
 
+  @ParameterizedTest
+  @FieldSource("LOOSENING")
+  void whatRefusesNobody(String sql, List<String> texts) {
+    check(sql, texts, false);
+  }
+
+  @ParameterizedTest
+  @FieldSource("NARROWING")
+  void whatIsAnotherOneOfTheSameName(String sql, List<String> texts) {
+    check(sql, texts, true);
+  }
+
+  @Test
+  void policiesThatHideRowsFromTheOwnerToo() {
+    assertThat(effect("ALTER TABLE t FORCE ROW LEVEL SECURITY"))
+        .noneMatch(it -> it.kind().takesAway());
+    List<Change> forced =
+        effect("ALTER TABLE t ENABLE ROW LEVEL SECURITY", "ALTER TABLE t FORCE ROW LEVEL SECURITY");
+    assertThat(texts(forced)).containsExactly("table public.t lets fewer roles do less");
+  }
+
+  @Test
+  void nullsThatAreNotDistinct() {
+    assumeThat(version()).isGreaterThanOrEqualTo(150000);
+    assertThat(
+            texts(
+                effect(
+                    "DROP INDEX by_b; CREATE UNIQUE INDEX by_b ON sides (b) NULLS NOT DISTINCT")))
+        .containsExactly("index by_b refuses what it took before");
+    assertThat(
+            texts(
+                effect(
+                    "ALTER TABLE sides DROP CONSTRAINT single, ADD CONSTRAINT single UNIQUE NULLS NOT DISTINCT (c)")))
+        .containsExactly("index single refuses what it took before");
+  }
+
+  /** No row is refused by it, until it is. */
+  @Test
+  void constraintsThatAreNotEnforced() {
+    assumeThat(version()).isGreaterThanOrEqualTo(180000);
+    String check = "ALTER TABLE t ADD CONSTRAINT c CHECK (n < 100) NOT ENFORCED";
+    String key = "ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (id) REFERENCES parent NOT ENFORCED";
+    for (String sql : List.of(check, key)) {
+      check(sql, List.of("constraint c of public.t is added"), false);
+      assertThat(texts(effect(sql, "ALTER TABLE t DROP CONSTRAINT c")))
+          .containsExactly("constraint c of public.t is changed");
+    }
+    assertThat(texts(effect(key, "ALTER TABLE t ALTER CONSTRAINT c ENFORCED")))
+        .containsExactly("constraint c of public.t refuses what it took before");
+    check(
+        "ALTER TABLE t ALTER CONSTRAINT of_parent NOT ENFORCED",
+        List.of("constraint of_parent of public.t is removed or renamed"),
+        true);
+    check(
+        "ALTER TABLE t ADD CONSTRAINT c CHECK (n < 100)",
+        List.of("constraint c of public.t refuses what it took before"),
+        true);
+  }
+
+  private static int version() {
+    return database
+        .jdbc()
+        .sql("SELECT current_setting('server_version_num')::int")
+        .query(Integer.class)
+        .single();
+  }
+
   /** A name that means another table now, and a view or function that is the same again. */
   @Test
   void whatIsMadeAgain() {
@@ -294,8 +423,13 @@ class FileEffectIT {
   }
 
   private static List<Change> effect(String sql) {
+    return effect("", sql);
+  }
+
+  private static List<Change> effect(String first, String sql) {
     return database.andRollBack(
         () -> {
+          database.execute(first);
           ImageReader images = new ImageReader(database);
           CatalogImage before = images.read();
           database.execute(sql);

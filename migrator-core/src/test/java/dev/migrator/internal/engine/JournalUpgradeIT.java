@@ -70,11 +70,11 @@ class JournalUpgradeIT {
   void instancesOfBothVersionsTakeOneChangeThroughAllItsPhases() {
     Migrator old = release("old", CHANGE.switchRead().dropColumn("a")).build();
     old.prepare();
-    assertThat(layout()).isEqualTo("{\"layout\": 6}");
+    assertThat(layout()).isEqualTo("{\"layout\": 7}");
     Migrator next =
         TimedMigrators.with(NEXT, release("next", CHANGE.switchRead().dropColumn("a"))).build();
     next.prepare();
-    assertThat(layout()).isEqualTo("{\"layout\": 7}");
+    assertThat(layout()).isEqualTo("{\"layout\": 8}");
     // The one that knows the layout before works on it alone, and starts anew.
     next.close();
     old.start();
@@ -125,10 +125,10 @@ class JournalUpgradeIT {
         new Layout(Layout.CURRENT.version() - 1, upgrades.subList(0, upgrades.size() - 1));
     // No more than the tables: this version would write into what that layout has not got.
     Installation.ensure(new Database(fixture.pool(4)), before);
-    assertThat(layout()).isEqualTo("{\"layout\": 5}");
+    assertThat(layout()).isEqualTo("{\"layout\": 6}");
     Migrator present = release("present", CHANGE).build();
     assertThat(present.plan().outcome()).isEqualTo(MigrationPlan.Outcome.REACHED);
-    assertThat(layout()).as("a plan changes nothing").isEqualTo("{\"layout\": 5}");
+    assertThat(layout()).as("a plan changes nothing").isEqualTo("{\"layout\": 6}");
     present.prepare();
     present.close();
     String upgraded = columns();
@@ -136,7 +136,7 @@ class JournalUpgradeIT {
     Migrator fresh = release("fresh", CHANGE).build();
     fresh.prepare();
     fresh.close();
-    assertThat(columns()).isEqualTo(upgraded).contains("migration same_as text");
+    assertThat(columns()).isEqualTo(upgraded).contains("instance layout integer");
   }
 
   @Test
@@ -147,12 +147,12 @@ class JournalUpgradeIT {
     Layout far = NEXT.next("CREATE TABLE migrator.even_more (id text)");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> TimedMigrators.with(far, release("far", CHANGE)).build().prepare())
-        .withMessageContaining("has layout 6")
-        .withMessageContaining("uses 8");
-    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 8}'");
+        .withMessageContaining("has layout 7")
+        .withMessageContaining("uses 9");
+    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 9}'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> release("old", CHANGE).build().prepare())
-        .withMessageContaining("has layout 8");
+        .withMessageContaining("has layout 9");
   }
 
   /** Who can write the journal has the rights of the role that works. */

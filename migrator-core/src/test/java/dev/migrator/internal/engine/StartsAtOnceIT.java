@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts that note what is recorded, beside others that announce what they read. */
 class StartsAtOnceIT {
+
   @ParameterizedTest
-  @ValueSource(strings = {"read committed", "repeatable read"})
+  @ValueSource(strings = {"read committed", "repeatable read", "serializable"})
   void noneFailsOverTheOther(String isolation) throws Exception {
     try (Fixture fixture = new Fixture()) {
       fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text)");

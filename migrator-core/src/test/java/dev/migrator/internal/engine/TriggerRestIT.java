@@ -1,6 +1,8 @@
 package dev.migrator.internal.engine;
 
+import static dev.migrator.plan.LockMode.SHARE_ROW_EXCLUSIVE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
@@ -12,12 +14,15 @@ import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.FillTriggers;
 import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.sql.Database;
+import dev.migrator.plan.MigrationPlan;
+import dev.migrator.plan.PlannedLock;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -96,6 +101,38 @@ class TriggerRestIT {
         "ALTER TABLE t DISABLE TRIGGER USER",
         "INSERT INTO t (id, a) VALUES (%d, 'past')".formatted(id),
         "ALTER TABLE t ENABLE TRIGGER USER");
+  }
+
+  private static List<String> steps(MigrationPlan plan) {
+    return plan.steps().map(it -> it.name() + it.locks()).toList();
+  }
+
+  /** A plan shows each lock; what was approved stands whether they rest by then or not. */
+  @Test
+  void aPlanSaysWhenTheyAreChanged() {
+    table();
+    String rest = "rest-triggers[" + new PlannedLock("\"public\".\"t\"", SHARE_ROW_EXCLUSIVE) + "]";
+    String wake = rest.replace("rest-", "wake-");
+    Migration contracting = copy().backfill().switchRead().dropColumn("a");
+    fixture.reach(Phase.DUAL_WRITE, copy());
+    assertThat(steps(fixture.migrator(copy().backfill()).plan())).endsWith(rest);
+    assertThat(steps(fixture.migrator(Fixture.AUTO, contracting).plan()))
+        .isNotEmpty()
+        .doesNotContain(rest, wake);
+    assertThat(steps(fixture.migrator(Fixture.SETTINGS, contracting).plan()))
+        .as("the contract waits for a command")
+        .containsSubsequence(rest, wake);
+    fixture.reach(Phase.BACKFILL, copy().backfill());
+    MigrationPlan awake = fixture.migrator(Fixture.AUTO, contracting).plan();
+    assertThat(steps(awake)).isNotEmpty().doesNotContain(rest, wake);
+    resting(copy().backfill()).close();
+    MigrationPlan plan = fixture.migrator(Fixture.AUTO, contracting).plan();
+    assertThat(steps(plan)).contains(wake).doesNotContain(rest);
+    assertThat(plan.fingerprint()).isEqualTo(awake.fingerprint());
+    assertThat(plan.toText()).contains("wake-triggers");
+    fixture.execute(Registration.sql("earlier", "1 hour"));
+    assertThat(steps(fixture.migrator(copy().backfill().switchRead()).plan()))
+        .doesNotContain(rest, wake);
   }
 
   @Test
@@ -268,6 +305,46 @@ class TriggerRestIT {
       assertThat(migrator.status("m").orElseThrow().state())
           .isEqualTo(MigrationStatus.State.REACHED);
     }
+  }
+
+  /** Its leader would compare rows without waking them. */
+  @Test
+  void noneRestWhileAnInstanceOfAnEarlierVersionLives() {
+    table();
+    resting(copy().backfill());
+    fixture.execute(Registration.sql("earlier", "1 hour"));
+    awaitTriggers("1_update_back UPDATE, 2_update_forward UPDATE WHEN");
+    writtenPastTheTriggers(101);
+    fixture.execute("UPDATE t SET other = 1 WHERE id = 101");
+    assertThat(row(101)).isEqualTo("past|past");
+    fixture.execute("UPDATE migrator.instance SET left_at = now() WHERE name = 'earlier'");
+    awaitTriggers(RESTING);
+  }
+
+  /** Should it lead before they are awake, what its contract drops is not to be dropped. */
+  @Test
+  void noLeaderContractsWhileTheyRest() {
+    table();
+    resting(copy().backfill()).close();
+    String function =
+        fixture.value(
+            "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'migrator'::regnamespace AND proname LIKE '%\\_forward'");
+    List<String> contract = new ArrayList<>();
+    for (String trigger :
+        fixture
+            .value(
+                "SELECT string_agg(quote_ident(tgname), ',') FROM pg_trigger WHERE tgrelid = 't'::regclass")
+            .split(",")) {
+      contract.add("DROP TRIGGER %s ON t".formatted(trigger));
+    }
+    contract.add("DROP FUNCTION IF EXISTS " + function);
+    String together = "DO $$ BEGIN %s; END $$".formatted(String.join("; ", contract));
+    assertThatThrownBy(() -> fixture.execute(together))
+        .hasMessageContaining("other objects depend on it");
+    assertThat(triggers()).isEqualTo(RESTING);
+    Migrator migrator = started(Fixture.AUTO, copy().backfill().switchRead().dropColumn("a"));
+    Fixture.awaitPhase(migrator, "m", Phase.CONTRACT);
+    fixture.assertNothingOfOurs();
   }
 
   private List<FillTriggers.Fill> fills() {

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lock of the server's, held by an open transaction that has read nothing: so it works behind a
+ * A lock of the server's, held by an open transaction that has no snapshot: so it works behind a
  * transaction pooler, and no index that is built meanwhile waits for it.
  */
 final class LiquibaseLock implements AutoCloseable {
@@ -29,9 +29,9 @@ final class LiquibaseLock implements AutoCloseable {
   /** Of this transaction only: nothing stays on the connection. */
   private static final String SETTINGS =
       """
-      SELECT set_config(name, CASE name WHEN 'application_name' THEN 'migrator' ELSE '0' END, true)
+      SELECT set_config(name, '0', true)
         FROM pg_catalog.pg_settings
-       WHERE name IN ('application_name', 'idle_in_transaction_session_timeout', 'transaction_timeout')
+       WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
       """;
 
   private static final String HOLDER =
@@ -99,8 +99,20 @@ final class LiquibaseLock implements AutoCloseable {
   }
 
   private boolean tryOnce() throws SQLException {
+    // A stricter one, where that is the default, keeps its snapshot.
+    set("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
     one(SETTINGS);
-    return "t".equals(one("SELECT pg_catalog.pg_try_advisory_xact_lock(%d)".formatted(KEY)));
+    boolean taken =
+        "t".equals(one("SELECT pg_catalog.pg_try_advisory_xact_lock(%d)".formatted(KEY)));
+    // Else the portal of the query stays, and with it the query's snapshot.
+    set("SET LOCAL application_name = 'migrator'");
+    return taken;
+  }
+
+  private void set(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private @Nullable String one(String sql) throws SQLException {

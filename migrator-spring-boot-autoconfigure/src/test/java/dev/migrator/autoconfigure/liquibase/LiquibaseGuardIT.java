@@ -10,6 +10,8 @@ import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +21,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -72,6 +76,29 @@ class LiquibaseGuardIT {
       applications.add(application);
     }
     return application;
+  }
+
+  /** Else an index that a changeset builds CONCURRENTLY would wait for the guard. */
+  @ParameterizedTest
+  @ValueSource(strings = {"read committed", "serializable"})
+  void theGuardKeepsNoSnapshot(String isolation) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "ALTER DATABASE \"%s\" SET default_transaction_isolation = '%s'"
+              .formatted(database.name(), isolation));
+    }
+    try (LiquibaseLock lock = LiquibaseLock.take(database.dataSource(), Duration.ofSeconds(1))) {
+      assertThat(lock).isNotNull();
+      assertThat(
+              value(
+                  """
+                  SELECT count(*) FILTER (WHERE a.backend_xmin IS NULL) || ' of ' || count(*)
+                    FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+                   WHERE l.locktype = 'advisory' AND a.datname = current_database()
+                  """))
+          .isEqualTo("1 of 1");
+    }
   }
 
   private String value(String sql) {

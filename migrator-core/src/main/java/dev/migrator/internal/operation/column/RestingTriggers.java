@@ -1,5 +1,6 @@
 package dev.migrator.internal.operation.column;
 
+import dev.migrator.Phase;
 import dev.migrator.internal.sql.Identifiers;
 import dev.migrator.internal.sql.TableLock;
 import dev.migrator.internal.step.StepInfo;
@@ -14,10 +15,27 @@ import java.util.List;
  *
  * <p>The triggers keep their names, by which earlier versions look for them. The one that fills
  * rows gets an event that no row has and a condition that is never true.
+ *
+ * <p><b>Beside earlier versions of the library.</b> A leader that knows nothing of this would
+ * compare rows for the contract without waking them, and a row that was written past the triggers
+ * could move from what is still to be compared to what was. So they do not rest while an instance
+ * of such a version lives, and are awake soon after one has come. Should it lead before that, it
+ * cannot contract: while they rest there is a function that depends on the one which fills rows,
+ * and every version drops that one in its contract, without CASCADE. The server refuses it, and
+ * nothing has happened. Its undo of BACKFILL wakes them, as it runs what is recorded with the step.
  */
 public final class RestingTriggers {
 
+  private static final String REST = "rest-triggers";
+
+  private static final String WAKE = "wake-triggers";
+
   private RestingTriggers() {}
+
+  /** Whether a step of that name does no more than let triggers rest, or wakes them. */
+  public static boolean isStep(String name) {
+    return name.equals(REST) || name.equals(WAKE);
+  }
 
   /** Whether they may rest at all, as far as that does not depend on when it is asked. */
   public static boolean mayRest(ResolvedColumnChange change) {
@@ -25,19 +43,26 @@ public final class RestingTriggers {
         && change.isCopy()
         && !change.byApplication()
         && !change.foreignTriggers()
-        && !change.table().partitioned();
+        && !change.table().partitioned()
+        && change.table().root() == null;
   }
 
   /** The step by which they rest, with what undoes it. */
-  public static TransactionStep rest(StepInfo info, ResolvedColumnChange change) {
+  public static TransactionStep rest(ResolvedColumnChange change) {
     List<TableLock> locks = lock(change);
+    StepInfo info = StepInfo.of(REST, Phase.BACKFILL).repeating();
     return TransactionStep.of(
-        info.repeating(), locks, TriggerSql.of(change).rest(), locks, statementsToWake(change));
+        info, locks, TriggerSql.of(change).rest(), locks, statementsToWake(change));
   }
 
-  /** The step before rows are compared or copied range by range. */
-  public static TransactionStep wake(StepInfo info, ResolvedColumnChange change) {
-    return new TransactionStep(info.repeating(), lock(change), statementsToWake(change));
+  /**
+   * The step before rows are compared or copied range by range.
+   *
+   * @param phase where that belongs to
+   */
+  public static TransactionStep wake(Phase phase, ResolvedColumnChange change) {
+    return new TransactionStep(
+        StepInfo.of(WAKE, phase).repeating(), lock(change), statementsToWake(change));
   }
 
   private static List<TableLock> lock(ResolvedColumnChange change) {
@@ -70,6 +95,7 @@ public final class RestingTriggers {
                         create,
                         change.table().quoted(),
                         Identifiers.quote(trigger))));
+    statements.add(TriggerSql.of(change).wake());
     return statements;
   }
 }

@@ -76,6 +76,9 @@ public final class TriggerSql {
 
   private static final String INSERT_FORWARD = "2_insert_forward";
 
+  /** A function that nobody calls, see {@link RestingTriggers}. */
+  private static final String RESTING = "resting";
+
   /** The function that it calls. */
   static final String FUNCTION = "update";
 
@@ -171,7 +174,19 @@ public final class TriggerSql {
             .formatted(
                 Identifiers.quote(names.trigger(FILL)),
                 change.table().quoted(),
-                functionName("forward")));
+                functionName("forward")),
+        wake(),
+        """
+        CREATE FUNCTION %s() RETURNS void LANGUAGE sql
+        BEGIN ATOMIC
+          SELECT %s();
+        END"""
+            .formatted(functionName(RESTING), functionName("forward")));
+  }
+
+  /** What forbids to take the triggers away while they rest. */
+  String wake() {
+    return "DROP FUNCTION IF EXISTS %s()".formatted(functionName(RESTING));
   }
 
   private String updateFunction() {
