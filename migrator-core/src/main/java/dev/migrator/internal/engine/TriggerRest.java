@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,7 @@ final class TriggerRest {
     List<Fill> fills = fills();
     List<Recorded> awake = new ArrayList<>();
     for (Recorded candidate : candidates) {
-      if (fills.contains(new Fill(trigger(candidate), false))) {
+      if (fill(fills, candidate, false).isPresent()) {
         awake.add(candidate);
       } else {
         later(candidate.id());
@@ -150,14 +151,19 @@ final class TriggerRest {
     if (change == null || !RestingTriggers.mayRest(change)) {
       return;
     }
-    TransactionStep step = RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change);
-    if (database.inTransaction(() -> attempt(recorded, step))) {
+    Optional<Fill> awake = fill(fills(), recorded, false);
+    if (awake.isEmpty()) {
+      return;
+    }
+    TransactionStep step =
+        RestingTriggers.rest(StepInfo.of(REST, Phase.BACKFILL), change, awake.get().split());
+    if (database.inTransaction(() -> attempt(recorded, step, awake.get()))) {
       logger.info(
           "{}: all rows are copied; its triggers do less until they are needed", recorded.id());
     }
   }
 
-  private boolean attempt(Recorded recorded, TransactionStep step) {
+  private boolean attempt(Recorded recorded, TransactionStep step, Fill awake) {
     database.limits(settings.lock().budget(), timings.limits().statement());
     lease.check();
     if (journal.isHeld(recorded.id())) {
@@ -165,7 +171,7 @@ final class TriggerRest {
     }
     step.locks().forEach(it -> database.execute(it.sql()));
     // With the lock, nobody changes any longer what was found a moment ago.
-    if (!isVerified(recorded) || !fills().contains(new Fill(trigger(recorded), false))) {
+    if (!isVerified(recorded) || !fills().contains(awake)) {
       return false;
     }
     step.statements().forEach(database::execute);
@@ -189,7 +195,7 @@ final class TriggerRest {
    * @return whether it may begin; not if told to end or to yield
    */
   boolean wake(Recorded recorded, Phase phase) {
-    if (!isCandidate(recorded) || !fills().contains(new Fill(trigger(recorded), true))) {
+    if (!isCandidate(recorded) || fill(fills(), recorded, true).isEmpty()) {
       return true;
     }
     ResolvedColumnChange change = resolve(recorded);
@@ -231,11 +237,15 @@ final class TriggerRest {
   }
 
   private List<Fill> fills() {
-    return database.read(() -> new FillTriggers(database).all(TriggerSql.FILL, TriggerSql.UPDATE));
+    return database.read(
+        () ->
+            new FillTriggers(database)
+                .all(TriggerSql.FILL, TriggerSql.UPDATE, TriggerSql.UPDATE_OLD));
   }
 
-  private static String trigger(Recorded recorded) {
-    return ObjectNames.of(recorded.id(), 0).trigger(TriggerSql.FILL);
+  private static Optional<Fill> fill(List<Fill> fills, Recorded recorded, boolean rests) {
+    String name = ObjectNames.of(recorded.id(), 0).trigger(TriggerSql.FILL);
+    return fills.stream().filter(it -> it.name().equals(name) && it.rests() == rests).findFirst();
   }
 
   /** With the look behind the first one: most changes go on at once. */

@@ -28,11 +28,19 @@ public final class RestingTriggers {
         && !change.table().partitioned();
   }
 
-  /** The step by which they rest, with what undoes it. */
-  public static TransactionStep rest(StepInfo info, ResolvedColumnChange change) {
+  /**
+   * The step by which they rest, with what undoes it.
+   *
+   * @param split whether the old side has a trigger of its own
+   */
+  public static TransactionStep rest(StepInfo info, ResolvedColumnChange change, boolean split) {
     List<TableLock> locks = lock(change);
     return TransactionStep.of(
-        info.repeating(), locks, TriggerSql.of(change).rest(), locks, statementsToWake(change));
+        info.repeating(),
+        locks,
+        TriggerSql.of(change).rest(split),
+        locks,
+        statementsToWake(change));
   }
 
   /** The step before rows are compared or copied range by range. */
