@@ -252,13 +252,15 @@ public final class TriggerSql {
       sql.add(dropTrigger(trigger));
     }
     sql.add(dropTrigger(names.trigger(UPDATE_OLD)));
-    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("forward")));
-    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("back")));
-    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName(FUNCTION)));
+    List<String> called = new ArrayList<>(List.of("forward", "back", FUNCTION));
     if (functions.canMove()) {
       sql.add(dropTrigger(names.trigger("4_update_moving")));
-      sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("moving")));
+      called.add("moving");
     }
+    sql.add(
+        called.stream()
+            .map(it -> functionName(it) + "()")
+            .collect(Collectors.joining(", ", "DROP FUNCTION IF EXISTS ", "")));
     return sql;
   }
 
