@@ -20,8 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * table without a change, one with an empty BEFORE ROW trigger, one whose trigger assigns the other
  * column and asks nothing, which is the least that a trigger can cost, one with the triggers that
  * were made before there was {@code UPDATE OF}, and those of today until BACKFILL is reached and
- * behind it. A ratio is the median of those of the rounds: the speed of a machine changes, but hardly
- * within one. Options: rows, rounds, updates in a round.
+ * behind it. A ratio is the median of those of the rounds: the speed of a machine changes, but
+ * hardly within one. Options: rows, rounds, updates in a round.
  */
 public final class WriteCostBenchmark {
 
