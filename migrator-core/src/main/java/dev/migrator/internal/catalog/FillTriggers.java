@@ -21,29 +21,35 @@ public final class FillTriggers {
    *
    * @param suffix how their names end
    * @param update how the name ends of the one that looks at updates of the columns
+   * @param old how the name ends of the one beside it that looks at those of the old side
    */
-  public List<Fill> all(String suffix, String update) {
+  public List<Fill> all(String suffix, String update, String old) {
     return database
         .jdbc()
         .sql(
             """
-            SELECT name, rests FROM (
-              SELECT f.tgname::text AS name, f.tgtype & 32 <> 0 AS rests,
-                     f.tgtype & 16 <> 0 AND f.tgenabled = 'O' AND u.tgenabled = 'O' AND u.tgattr::text <> ''
+            SELECT name, rests, split FROM (
+              SELECT f.tgname::text AS name, f.tgtype & 32 <> 0 AS rests, o.oid IS NOT NULL AS split,
+                     f.tgtype & 16 <> 0 AND f.tgenabled = 'O' AND u.tgenabled = 'O' AND coalesce(o.tgenabled, 'O') = 'O' AND u.tgattr::text <> ''
                        AND c.relkind = 'r' AND NOT c.relispartition AND p.proconfig IS NULL AS may_rest
                 FROM pg_catalog.pg_trigger f
                 JOIN pg_catalog.pg_class c ON c.oid = f.tgrelid
                 JOIN pg_catalog.pg_proc p ON p.oid = f.tgfoid
                 JOIN pg_catalog.pg_trigger u ON u.tgrelid = f.tgrelid
                  AND u.tgname::text = left(f.tgname::text, -length(%2$s)) || %3$s
+                LEFT JOIN pg_catalog.pg_trigger o ON o.tgrelid = f.tgrelid
+                 AND o.tgname::text = left(f.tgname::text, -length(%2$s)) || %4$s
                WHERE starts_with(f.tgname::text, %1$s) AND right(f.tgname::text, length(%2$s)) = %2$s) AS fills
              WHERE rests OR may_rest
             """
                 .formatted(
                     Identifiers.literal(ObjectNames.PREFIX),
                     Identifiers.literal(suffix),
-                    Identifiers.literal(update)))
-        .query((rs, row) -> new Fill(rs.getString("name"), rs.getBoolean("rests")))
+                    Identifiers.literal(update),
+                    Identifiers.literal(old)))
+        .query(
+            (rs, row) ->
+                new Fill(rs.getString("name"), rs.getBoolean("rests"), rs.getBoolean("split")))
         .list();
   }
 
@@ -52,6 +58,7 @@ public final class FillTriggers {
    *
    * @param name its name
    * @param rests whether it rests, and may otherwise
+   * @param split whether the old side has a trigger of its own beside it
    */
-  public record Fill(String name, boolean rests) {}
+  public record Fill(String name, boolean rests, boolean split) {}
 }

@@ -101,7 +101,11 @@ public final class ForeignTriggers {
                     foreign(
                         "t.tgrelid",
                         "left(t.tgname::text, -length(%s))".formatted(Identifiers.literal(suffix)),
-                        "t.tgattr::int2[]")))
+                        """
+                        ARRAY(SELECT unnest(o.tgattr::int2[]) FROM pg_catalog.pg_trigger o
+                               WHERE o.tgrelid = t.tgrelid
+                                 AND starts_with(o.tgname::text, left(t.tgname::text, -length(%s))))"""
+                            .formatted(Identifiers.literal(suffix)))))
         .query(
             (rs, row) ->
                 new Narrow(

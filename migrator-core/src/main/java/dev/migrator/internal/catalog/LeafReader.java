@@ -107,8 +107,9 @@ public final class LeafReader {
 
   /**
    * Which of these triggers are missing or do not fire for ordinary sessions, and where. A row
-   * trigger is fired by the partition in which the row lies, independent of the table. None of a
-   * table that does not exist.
+   * trigger is fired by the partition in which the row lies, independent of the table. One of them
+   * that has an argument names another one of which the same is asked. None of a table that does
+   * not exist.
    */
   public List<String> inactiveTriggers(long table, Collection<String> names) {
     return database
@@ -118,7 +119,10 @@ public final class LeafReader {
                 + """
                 SELECT n.name || CASE WHEN c.oid = :table::oid THEN ''
                                       ELSE ' on ' || c.relnamespace::regnamespace || '.' || quote_ident(c.relname) END
-                  FROM tree t JOIN pg_class c ON c.oid = t.oid, unnest(:names::text[]) AS n(name)
+                  FROM tree t JOIN pg_class c ON c.oid = t.oid,
+                       LATERAL (SELECT unnest(:names::text[])
+                                UNION SELECT split_part(encode(g.tgargs, 'escape'), chr(92), 1) FROM pg_trigger g
+                                 WHERE g.tgrelid = c.oid AND g.tgname = ANY (:names::text[]) AND g.tgnargs > 0) AS n(name)
                  WHERE c.relkind <> 'p'
                    AND NOT EXISTS (SELECT FROM pg_trigger g
                                     WHERE g.tgrelid = c.oid AND g.tgname = n.name AND g.tgenabled IN ('O', 'A'))

@@ -11,6 +11,7 @@ import dev.migrator.plan.PlannedPhase;
 import dev.migrator.plan.PlannedStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a plan has of triggers that will rest, and of those that have to be woken before. */
 final class RestForecast {
@@ -40,11 +41,12 @@ final class RestForecast {
   private List<PlannedPhase> in(
       Recorded recorded, ResolvedColumnChange change, List<PlannedPhase> phases) {
     List<Fill> fills = state.fills();
-    boolean rests = fills.contains(RestingState.fill(recorded.id(), true));
-    boolean made = recorded.isKeptInStep();
-    boolean may =
-        !state.areEarlierThere()
-            && (!made || rests || fills.contains(RestingState.fill(recorded.id(), false)));
+    Optional<Fill> resting = RestingState.fill(fills, recorded.id(), true);
+    Optional<Fill> found = resting.or(() -> RestingState.fill(fills, recorded.id(), false));
+    boolean rests = resting.isPresent();
+    boolean may = !state.areEarlierThere() && (!recorded.isKeptInStep() || found.isPresent());
+    // An earlier version has made one trigger for both sides.
+    boolean split = found.map(Fill::split).orElse(true);
     List<PlannedPhase> with = new ArrayList<>();
     for (int i = 0; i < phases.size(); i++) {
       PlannedPhase phase = phases.get(i);
@@ -55,7 +57,7 @@ final class RestForecast {
       }
       boolean stays = i + 1 == phases.size() || !phases.get(i + 1).holds().isEmpty();
       if (may && !rests && stays && isRestedBehind(phase.phase())) {
-        all.add(planned(RestingTriggers.rest(change), change));
+        all.add(planned(RestingTriggers.rest(change, split), change));
         rests = true;
       }
       with.add(new PlannedPhase(phase.phase(), phase.holds(), all));

@@ -10,6 +10,7 @@ import dev.migrator.internal.operation.column.TriggerSql;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.ObjectNames;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether triggers rest or may, by the catalog, the journal and the fleet. */
 final class RestingState {
@@ -32,16 +33,18 @@ final class RestingState {
   }
 
   List<Fill> fills() {
-    return new FillTriggers(database).all(TriggerSql.FILL, TriggerSql.UPDATE);
+    return new FillTriggers(database)
+        .all(TriggerSql.FILL, TriggerSql.UPDATE, TriggerSql.UPDATE_OLD);
   }
 
   boolean rests(String id) {
-    return fills().contains(fill(id, true));
+    return fill(fills(), id, true).isPresent();
   }
 
   /** That of a change that stands alone in its migration. */
-  static Fill fill(String id, boolean rests) {
-    return new Fill(ObjectNames.of(id, 0).trigger(TriggerSql.FILL), rests);
+  static Optional<Fill> fill(List<Fill> fills, String id, boolean rests) {
+    String name = ObjectNames.of(id, 0).trigger(TriggerSql.FILL);
+    return fills.stream().filter(it -> it.name().equals(name) && it.rests() == rests).findFirst();
   }
 
   /** Whether no row is left to be copied or compared, also of what has to be verified again. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,7 @@ final class TriggerRest {
     List<Fill> fills = database.read(state::fills);
     List<Recorded> due = new ArrayList<>();
     for (Recorded candidate : candidates) {
-      if (fills.contains(RestingState.fill(candidate.id(), wakes))) {
+      if (RestingState.fill(fills, candidate.id(), wakes).isPresent()) {
         due.add(candidate);
       } else {
         later(candidate.id());
@@ -160,9 +161,16 @@ final class TriggerRest {
     if (change == null || !(wakes || RestingTriggers.mayRest(change))) {
       return;
     }
+    Optional<Fill> found = RestingState.fill(database.read(state::fills), recorded.id(), wakes);
+    if (found.isEmpty()) {
+      return;
+    }
+    Fill fill = found.get();
     TransactionStep step =
-        wakes ? RestingTriggers.wake(Phase.DUAL_WRITE, change) : RestingTriggers.rest(change);
-    if (database.inTransaction(() -> attempt(recorded, step, wakes))) {
+        wakes
+            ? RestingTriggers.wake(Phase.DUAL_WRITE, change)
+            : RestingTriggers.rest(change, fill.split());
+    if (database.inTransaction(() -> attempt(recorded, step, fill))) {
       logger.info(
           wakes
               ? "{}: an instance with an earlier version of the library has come; its triggers do again all they can"
@@ -171,7 +179,7 @@ final class TriggerRest {
     }
   }
 
-  private boolean attempt(Recorded recorded, TransactionStep step, boolean wakes) {
+  private boolean attempt(Recorded recorded, TransactionStep step, Fill fill) {
     database.limits(settings.lock().budget(), timings.limits().statement());
     lease.check();
     if (journal.isHeld(recorded.id())) {
@@ -179,7 +187,8 @@ final class TriggerRest {
     }
     step.locks().forEach(it -> database.execute(it.sql()));
     // With the lock, nobody changes any longer what was found a moment ago.
-    if (!state.fills().contains(RestingState.fill(recorded.id(), wakes))
+    boolean wakes = fill.rests();
+    if (!state.fills().contains(fill)
         || !(wakes || (state.isVerified(recorded.id()) && !state.areEarlierThere()))) {
       return false;
     }

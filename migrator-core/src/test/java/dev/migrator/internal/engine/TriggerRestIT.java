@@ -37,9 +37,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("server-version")
 class TriggerRestIT {
 
-  private static final String AWAKE = "1_update_back UPDATE WHEN, 2_update_forward UPDATE WHEN";
+  private static final String AWAKE =
+      "1_update_back UPDATE WHEN, 1_update_old UPDATE, 2_update_forward UPDATE WHEN";
 
-  private static final String RESTING = "1_update_back UPDATE, 2_update_forward TRUNCATE WHEN";
+  private static final String RESTING =
+      "1_update_back UPDATE, 1_update_old UPDATE, 2_update_forward TRUNCATE WHEN";
+
+  private static final String WOKEN =
+      "1_update_back UPDATE, 1_update_old UPDATE, 2_update_forward UPDATE WHEN";
 
   private final Fixture fixture = new Fixture();
 
@@ -164,7 +169,7 @@ class TriggerRestIT {
     Fixture.await(
         () -> "DUAL_WRITE".equals(fixture.value("SELECT phase FROM migrator.migration")),
         () -> String.valueOf(migrator.status("m")));
-    assertThat(triggers()).isEqualTo("1_update_back UPDATE, 2_update_forward UPDATE WHEN");
+    assertThat(triggers()).isEqualTo(WOKEN);
     writtenPastTheTriggers(101);
     fixture.execute("UPDATE t SET other = 1 WHERE id = 101");
     assertThat(row(101)).isEqualTo("past|past");
@@ -179,7 +184,7 @@ class TriggerRestIT {
     writtenPastTheTriggers(101);
     Migrator migrator = started(Fixture.AUTO, copy().backfill().switchRead().dropColumn("a"));
     Fixture.awaitState(migrator, "m", MigrationStatus.State.FAILED);
-    assertThat(triggers()).isEqualTo("1_update_back UPDATE, 2_update_forward UPDATE WHEN");
+    assertThat(triggers()).isEqualTo(WOKEN);
     assertThat(migrator.status("m").orElseThrow().holds().toString()).contains("1 rows of");
     // A row that differs cannot move past what is compared.
     fixture.execute("UPDATE t SET other = 1 WHERE id = 101");
@@ -226,7 +231,7 @@ class TriggerRestIT {
     fixture.execute(
         "CREATE FUNCTION trimming() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := lower(NEW.a); RETURN NEW; END $$",
         "CREATE TRIGGER trimming BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION trimming()");
-    awaitTriggers("1_update_back UPDATE, 2_update_forward UPDATE WHEN");
+    awaitTriggers(WOKEN);
     fixture.execute("UPDATE t SET b = 'Y' WHERE id = 1");
     assertThat(row(1)).isEqualTo("Y|Y");
   }
@@ -349,7 +354,7 @@ class TriggerRestIT {
 
   private List<FillTriggers.Fill> fills() {
     return new FillTriggers(new Database(fixture.dataSource()))
-        .all(TriggerSql.FILL, TriggerSql.UPDATE);
+        .all(TriggerSql.FILL, TriggerSql.UPDATE, TriggerSql.UPDATE_OLD);
   }
 
   @Test
@@ -364,7 +369,7 @@ class TriggerRestIT {
   void whatSomebodyHasSetStays(String setting) {
     table();
     fixture.reach(Phase.DUAL_WRITE, copy());
-    for (String suffix : List.of("1\\_update\\_back", "2\\_update\\_forward")) {
+    for (String suffix : List.of("1\\_update\\_back", "1\\_update\\_old", "2\\_update\\_forward")) {
       String trigger =
           fixture.value(
               "SELECT quote_ident(tgname) FROM pg_trigger WHERE tgname LIKE '%" + suffix + "'");
@@ -373,6 +378,37 @@ class TriggerRestIT {
       fixture.execute("ALTER TABLE t ENABLE TRIGGER " + trigger);
       assertThat(fills()).hasSize(1);
     }
+  }
+
+  /** They had one trigger for the columns of both sides. */
+  @Test
+  void thoseOfAnEarlierVersionRestAsTheyDid() {
+    table();
+    fixture.reach(Phase.DUAL_WRITE, copy());
+    String name =
+        fixture.value("SELECT tgname FROM pg_trigger WHERE tgname LIKE '%1\\_update\\_back'");
+    String function =
+        fixture.value(
+            "SELECT tgfoid::regproc FROM pg_trigger WHERE tgname LIKE '%1\\_update\\_back'");
+    fixture.execute(
+        "DROP TRIGGER \"%s\" ON t".formatted(name.replace("back", "old")),
+        "CREATE OR REPLACE TRIGGER \"%s\" BEFORE UPDATE OF a, b ON t FOR EACH ROW WHEN (current_setting('migrator.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION %s()"
+            .formatted(name, function));
+    Migrator migrator = started(Fixture.SETTINGS, copy().backfill());
+    awaitTriggers("1_update_back UPDATE, 2_update_forward TRUNCATE WHEN");
+    fixture.execute("UPDATE t SET a = 'y' WHERE id = 1", "UPDATE t SET b = 'y' WHERE id = 2");
+    assertThat(row(1) + " " + row(2)).isEqualTo("y|y y|y");
+    for (Phase undone : List.of(Phase.BACKFILL, Phase.DUAL_WRITE)) {
+      migrator.execute("m", OperatorCommand.undo(undone));
+      String left = undone == Phase.BACKFILL ? "DUAL_WRITE" : "EXPAND";
+      Fixture.await(
+          () -> left.equals(fixture.value("SELECT phase FROM migrator.migration")),
+          () -> String.valueOf(migrator.status("m")));
+    }
+    assertThat(
+            fixture.value(
+                "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = 't'::regclass"))
+        .isEqualTo("0");
   }
 
   @Test

@@ -1,12 +1,14 @@
 package dev.migrator.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.Sync;
 import dev.migrator.TimedMigrators;
+import dev.migrator.error.StepFailedException;
 import dev.migrator.internal.Timings;
 import dev.migrator.status.MigrationStatus;
 import dev.migrator.test.Await;
@@ -215,7 +217,9 @@ class UpdateOfIT {
         .containsExactly("2_update_forward 1");
     assertThat(row(1)).isEqualTo("x|x");
     assertThat(called("UPDATE t SET other = 2 WHERE id = 1")).isEmpty();
-    assertThat(called("UPDATE t SET a = 'y' WHERE id = 1")).containsExactly("1_update_back 1");
+    assertThat(called("UPDATE t SET a = 'y' WHERE id = 1")).containsExactly("1_update_old 1");
+    assertThat(called("UPDATE t SET b = 'y!' WHERE id = 1")).containsExactly("1_update_back 1");
+    assertThat(row(1)).isEqualTo("y!|y!");
     assertThat(called("UPDATE t SET a = 'z' WHERE id = 0")).isEmpty();
     fixture.execute(
         "ALTER DATABASE %s SET track_functions = 'pl'".formatted(fixture.database().name()));
@@ -256,6 +260,19 @@ class UpdateOfIT {
                     .mapToLong(found -> Long.parseLong(found.group(1)))
                     .sum())
         .sum();
+  }
+
+  @Test
+  void eitherOfTheTwoThatIsGoneIsMissed() {
+    table("");
+    fixture.reach(Phase.BACKFILL, rename().backfill());
+    String name =
+        fixture.value("SELECT tgname FROM pg_trigger WHERE tgname LIKE '%1\\_update\\_old'");
+    fixture.execute("DROP TRIGGER \"%s\" ON t".formatted(name));
+    Migrator migrator = fixture.migrator(Fixture.SETTINGS, rename().backfill().switchRead());
+    assertThatExceptionOfType(StepFailedException.class)
+        .isThrownBy(migrator::prepare)
+        .withMessageContaining("missing or disabled: [" + name + "]");
   }
 
   private void trimming() {

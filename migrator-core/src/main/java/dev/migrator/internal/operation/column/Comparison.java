@@ -67,20 +67,26 @@ final class Comparison {
   /**
    * Of {@code character} there are equal values of other bytes, as blanks at the end do not count.
    */
-  private static boolean hasOperator(ColumnFacts column) {
+  static boolean hasOperator(ColumnFacts column) {
     return column.exactEquality()
         && !column.type().equals("bpchar")
         && !column.type().equals("character")
         && !column.type().startsWith("character(");
   }
 
-  /**
-   * Half as dear as the comparison of records. By the collation "C" text is compared byte by byte.
-   */
+  /** Half as dear as the comparison of records. */
   private static String operator(ColumnFacts column, String left, String right) {
+    return "coalesce(%s, %s IS NOT NULL OR %s IS NOT NULL)"
+        .formatted(compared(column, left, "<>", right), left, right);
+  }
+
+  /**
+   * Two values by an operator of the server, for the body of a function; NULL if one of them is. By
+   * the collation "C" text is compared byte by byte.
+   */
+  static String compared(ColumnFacts column, String left, String operator, String right) {
     String collate = isText(column) ? " COLLATE pg_catalog.\"C\"" : "";
-    return "coalesce(%1$s%3$s OPERATOR(pg_catalog.<>) %2$s%3$s, %1$s IS NOT NULL OR %2$s IS NOT NULL)"
-        .formatted(left, right, collate);
+    return "%1$s%3$s OPERATOR(pg_catalog.%4$s) %2$s%3$s".formatted(left, right, collate, operator);
   }
 
   private static boolean isText(ColumnFacts column) {

@@ -47,12 +47,16 @@ public final class RestingTriggers {
         && change.table().root() == null;
   }
 
-  /** The step by which they rest, with what undoes it. */
-  public static TransactionStep rest(ResolvedColumnChange change) {
+  /**
+   * The step by which they rest, with what undoes it.
+   *
+   * @param split whether the old side has a trigger of its own
+   */
+  public static TransactionStep rest(ResolvedColumnChange change, boolean split) {
     List<TableLock> locks = lock(change);
     StepInfo info = StepInfo.of(REST, Phase.BACKFILL).repeating();
     return TransactionStep.of(
-        info, locks, TriggerSql.of(change).rest(), locks, statementsToWake(change));
+        info, locks, TriggerSql.of(change).rest(split), locks, statementsToWake(change));
   }
 
   /**

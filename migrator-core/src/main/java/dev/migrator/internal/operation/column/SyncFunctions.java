@@ -63,22 +63,58 @@ final class SyncFunctions {
   }
 
   /**
-   * What an update of one side or of both does, for a copy. An expression costs about a microsecond
-   * in each transaction, so there is one only for each case.
+   * What an update of one side or of both does, for a copy. An expression is prepared in each
+   * transaction, as dear as it is long, so the short ones come first: none is true where a value is
+   * NULL, and what they leave is asked at length.
    */
   String copyUpdateBody() {
     String oldSide = TriggerConditions.changedInside(change.oldSide());
     String newSide = TriggerConditions.changedInside(change.newSide());
     return """
         BEGIN
-          IF %1$s AND NOT %2$s THEN
+          %5$s %1$s AND NOT %2$s THEN
             %4$s := %3$s;
           ELSIF %2$s AND NOT %1$s THEN
             %3$s := %4$s;
           END IF;
           RETURN NEW;
         END"""
-        .formatted(oldSide, newSide, targets(change.oldSide()), targets(change.newSide()));
+        .formatted(
+            oldSide,
+            newSide,
+            targets(change.oldSide()),
+            targets(change.newSide()),
+            mayHaveShortForm() ? withoutNull() : "IF");
+  }
+
+  private boolean mayHaveShortForm() {
+    return Comparison.hasOperator(change.oldSide().get(0))
+        && Comparison.hasOperator(change.newSide().get(0));
+  }
+
+  private String withoutNull() {
+    ColumnFacts old = change.oldSide().get(0);
+    ColumnFacts target = change.newSide().get(0);
+    return """
+        IF %1$s AND %2$s THEN
+            %6$s := %5$s;
+          ELSIF %3$s AND %4$s THEN
+            %5$s := %6$s;
+          ELSIF %4$s AND %2$s THEN
+            RETURN NEW;
+          ELSIF"""
+        .formatted(
+            compared(old, "<>"),
+            compared(target, "="),
+            compared(target, "<>"),
+            compared(old, "="),
+            TriggerConditions.ofNew(old),
+            TriggerConditions.ofNew(target));
+  }
+
+  private static String compared(ColumnFacts column, String operator) {
+    return Comparison.compared(
+        column, TriggerConditions.ofNew(column), operator, TriggerConditions.ofOld(column));
   }
 
   /**

@@ -69,6 +69,9 @@ public final class TriggerSql {
   /** The trigger that is made in one of two forms. */
   public static final String UPDATE = "1_update_back";
 
+  /** The one beside it that looks at the old side alone, see {@link #onNamedColumns}. */
+  public static final String UPDATE_OLD = "1_update_old";
+
   /** The trigger that fills the rows which are not copied yet. */
   public static final String FILL = "2_update_forward";
 
@@ -144,10 +147,14 @@ public final class TriggerSql {
   }
 
   private List<String> onUpdate() {
-    return List.of(
-        updateFunction(),
-        change.foreignTriggers() ? onEveryUpdate(names, change.table().quoted()) : onNamedColumns(),
-        trigger(FILL, "UPDATE", conditions.fill(), "forward"));
+    List<String> sql = new ArrayList<>();
+    sql.add(updateFunction());
+    sql.addAll(
+        change.foreignTriggers()
+            ? List.of(onEveryUpdate(names, change.table().quoted()))
+            : onNamedColumns());
+    sql.add(trigger(FILL, "UPDATE", conditions.fill(), "forward"));
+    return sql;
   }
 
   /** What fills the rows of a copy: the function, and last the trigger. */
@@ -157,17 +164,18 @@ public final class TriggerSql {
         trigger(FILL, "UPDATE", conditions.fill(), "forward"));
   }
 
-  /** See {@link RestingTriggers}. */
-  List<String> rest() {
+  /**
+   * See {@link RestingTriggers}.
+   *
+   * @param split whether the old side has a trigger of its own, which an earlier version did not
+   *     make
+   */
+  List<String> rest(boolean split) {
     return List.of(
-        """
-        CREATE OR REPLACE TRIGGER %s BEFORE UPDATE OF %s ON %s
-        FOR EACH ROW EXECUTE FUNCTION %s()"""
-            .formatted(
-                Identifiers.quote(names.trigger(UPDATE)),
-                columns(),
-                change.table().quoted(),
-                functionName(FUNCTION)),
+        updateFunction(),
+        split
+            ? onUpdateOf(UPDATE, change.newSide(), "", oldSideTrigger())
+            : onUpdateOf(UPDATE, bothSides(), "", ""),
         """
         CREATE OR REPLACE TRIGGER %s BEFORE TRUNCATE ON %s
         FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION %s()"""
@@ -195,11 +203,40 @@ public final class TriggerSql {
   }
 
   /**
-   * The form that fires for statements only that name a column of either side. What the backfill
-   * has written needs no trigger, and rows by the million no call.
+   * The form that fires for statements only that name a column of either side: a trigger for each,
+   * which call the same function. Where a statement names both, the second call finds both changed,
+   * or nothing to do. What the backfill has written needs no trigger, and rows by the million no
+   * call; but it names the new side alone, so that an update of the old one need not prepare a
+   * condition, which costs more than all else.
+   *
+   * <p>The argument says that there are two: either is worth nothing without the other.
    */
-  private String onNamedColumns() {
-    return trigger(UPDATE, "UPDATE OF " + columns(), TriggerConditions.byApplication(), FUNCTION);
+  private List<String> onNamedColumns() {
+    return List.of(
+        onUpdateOf(UPDATE_OLD, change.oldSide(), "", ""),
+        onUpdateOf(
+            UPDATE,
+            change.newSide(),
+            "WHEN (" + TriggerConditions.byApplication() + ") ",
+            oldSideTrigger()));
+  }
+
+  private String onUpdateOf(
+      String suffix, List<ColumnFacts> columns, String when, String argument) {
+    return """
+        CREATE OR REPLACE TRIGGER %s BEFORE UPDATE OF %s ON %s
+        FOR EACH ROW %sEXECUTE FUNCTION %s(%s)"""
+        .formatted(
+            Identifiers.quote(names.trigger(suffix)),
+            columns.stream().map(ColumnFacts::quoted).collect(Collectors.joining(", ")),
+            change.table().quoted(),
+            when,
+            functionName(FUNCTION),
+            argument);
+  }
+
+  private String oldSideTrigger() {
+    return Identifiers.literal(names.trigger(UPDATE_OLD));
   }
 
   /** The form of the trigger that misses nothing whatever other triggers do. */
@@ -213,10 +250,8 @@ public final class TriggerSql {
             Identifiers.quote(ObjectNames.SCHEMA, names.function(FUNCTION)));
   }
 
-  private String columns() {
-    return Stream.concat(change.oldSide().stream(), change.newSide().stream())
-        .map(ColumnFacts::quoted)
-        .collect(Collectors.joining(", "));
+  private List<ColumnFacts> bothSides() {
+    return Stream.concat(change.oldSide().stream(), change.newSide().stream()).toList();
   }
 
   private List<String> onUpdateAfterContract() {
@@ -231,13 +266,16 @@ public final class TriggerSql {
     for (String trigger : triggerNames()) {
       sql.add(dropTrigger(trigger));
     }
-    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("forward")));
-    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("back")));
-    sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName(FUNCTION)));
+    sql.add(dropTrigger(names.trigger(UPDATE_OLD)));
+    List<String> called = new ArrayList<>(List.of("forward", "back", FUNCTION));
     if (functions.canMove()) {
       sql.add(dropTrigger(names.trigger("4_update_moving")));
-      sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("moving")));
+      called.add("moving");
     }
+    sql.add(
+        called.stream()
+            .map(it -> functionName(it) + "()")
+            .collect(Collectors.joining(", ", "DROP FUNCTION IF EXISTS ", "")));
     return sql;
   }
 
@@ -247,7 +285,7 @@ public final class TriggerSql {
     sql.add(dropTrigger(names.trigger("3_update_catch_up")));
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("catch_up")));
     if (!change.foreignTriggers()) {
-      sql.add(onNamedColumns());
+      sql.addAll(onNamedColumns());
     }
     return sql;
   }
