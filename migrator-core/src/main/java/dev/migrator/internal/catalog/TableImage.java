@@ -9,7 +9,7 @@ public record TableImage(Database database) {
 
   /** To be called in a transaction that is rolled back: definitions depend on the search path. */
   public String of(Collection<Long> tables) {
-    database.localSearchPath("pg_catalog");
+    database.searchPath().set("pg_catalog");
     return database
         .jdbc()
         .sql(

@@ -60,7 +60,7 @@ final class QualifiedReader {
     String none = "(SELECT 1) AS none";
     return database.andRollBack(
         () -> {
-          database.localSearchPath("pg_catalog");
+          database.searchPath().set("pg_catalog");
           return read(expression, none).filter(it -> isSame(named, none, it)).isPresent()
               ? named
               : expression;
@@ -99,7 +99,7 @@ final class QualifiedReader {
               database.execute(
                   "CREATE VIEW %s AS SELECT (%s) AS %s FROM %s"
                       .formatted(VIEW, expression, name, from));
-              database.localSearchPath("pg_catalog");
+              database.searchPath().set("pg_catalog");
               database.execute("SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'");
               return database
                   .jdbc()

@@ -368,32 +368,8 @@ public final class Database {
   }
 
   /** By what the current session finds names. */
-  public String searchPath() {
-    return query("SHOW search_path", (rs, row) -> rs.getString(1)).get(0);
-  }
-
-  /**
-   * Has the library's own statements find no name of the user's until the transaction ends.
-   *
-   * @param before by what the session found names: it does again behind the transaction, whatever
-   *     somebody's SQL has set
-   */
-  public void pinSearchPath(String before) {
-    if (!searchPath().equals(before)) {
-      jdbc.sql("SELECT pg_catalog.set_config('search_path', ?, false)")
-          .param(before)
-          .query(String.class)
-          .single();
-    }
-    localSearchPath("pg_catalog");
-  }
-
-  /** Sets by what the current transaction finds names. */
-  public void localSearchPath(String path) {
-    jdbc.sql("SELECT pg_catalog.set_config('search_path', ?, true)")
-        .param(path)
-        .query(String.class)
-        .single();
+  public SearchPath searchPath() {
+    return new SearchPath(this);
   }
 
   /** Sets how long a statement of the current transaction may wait for a lock. */

@@ -144,9 +144,9 @@ class CatalogGrowthIT {
 
   private void part(CatalogGrowth growth, String sql) {
     database.execute("RELEASE SAVEPOINT s; SAVEPOINT s");
-    database.localSearchPath("public");
+    database.searchPath().set("public");
     database.execute(sql);
-    database.localSearchPath("pg_catalog");
+    database.searchPath().set("pg_catalog");
     assertThat(growth.grown().byKey()).as(sql).isEqualTo(all());
   }
 
@@ -157,7 +157,7 @@ class CatalogGrowthIT {
   private void within(Consumer<CatalogGrowth> work) {
     database.inTransaction(
         () -> {
-          database.localSearchPath("pg_catalog");
+          database.searchPath().set("pg_catalog");
           database.execute("SAVEPOINT s");
           try (CatalogGrowth growth = new CatalogGrowth(database)) {
             work.accept(growth);
@@ -225,7 +225,7 @@ class CatalogGrowthIT {
   void nothingIsLeftPrepared() {
     database.inTransaction(
         () -> {
-          database.localSearchPath("pg_catalog");
+          database.searchPath().set("pg_catalog");
           new CatalogGrowth(database).close();
           assertThat(database.query("SELECT name FROM pg_prepared_statements", (rs, row) -> row))
               .isEmpty();

@@ -151,9 +151,9 @@ class PlannedQueriesIT {
     planningOnce(
         () -> {
           for (int i = 0; i < 3; i++) {
-            database.localSearchPath("one");
+            database.searchPath().set("one");
             assertThat(column("SELECT x FROM t")).containsExactly("1");
-            database.localSearchPath("two");
+            database.searchPath().set("two");
             assertThat(column("SELECT x FROM t")).containsExactly("2");
           }
         });

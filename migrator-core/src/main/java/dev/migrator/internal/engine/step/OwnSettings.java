@@ -21,7 +21,7 @@ final class OwnSettings {
   /** Sets those of the library, in a transaction. */
   OwnSettings(Database database) {
     this.database = database;
-    this.path = database.searchPath();
+    this.path = database.searchPath().get();
     this.plans =
         database
             .jdbc()
@@ -59,7 +59,7 @@ final class OwnSettings {
             .get(0);
     if (!same) {
       // It may have set it for good.
-      database.pinSearchPath(path);
+      database.searchPath().pin(path);
     }
     return same;
   }

@@ -117,13 +117,13 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
   /** Runs the statements, and returns what they changed. */
   private List<Change> execute(String id, SqlFileStep step) {
     Database database = context.database();
-    String path = database.searchPath();
-    database.localSearchPath("pg_catalog");
+    String path = database.searchPath().get();
+    database.searchPath().set("pg_catalog");
     CatalogImage before = images.before();
     // An undo is an operator's command, which is asked about otherwise.
     boolean mayTakeAway = step.info().gate() == Gate.CONTRACT || !step.allowances().isEmpty();
     MappedEvidence mapped = mayTakeAway ? new MappedEvidence(database, shapes.fleet()) : null;
-    database.localSearchPath(path);
+    database.searchPath().set(path);
     try (LockWatch.Watch watch =
         watches.over(locks.session(), before.tables(), settings.lock().hold(), step.longWork())) {
       HoldLimit limit = new HoldLimit(database, step, before.tables(), watch, settings);
@@ -131,7 +131,7 @@ final class SqlFileExecutor implements StepExecutor<SqlFileStep> {
     }
     database.limits(settings.lock().budget(), settings.lock().hold().plusSeconds(5));
     // The file may have set another one, for this transaction or for good.
-    database.pinSearchPath(path);
+    database.searchPath().pin(path);
     List<Change> changes = CatalogDifference.between(before, images.after());
     EffectVerdict.refusal(step, changes, LocalDate.now(), () -> nobodyIsHurt(id, step))
         .ifPresent(
