@@ -52,7 +52,7 @@ class SmallChangeCostIT {
     contracted();
     long transactions = counting.count("SET TRANSACTION ISOLATION LEVEL");
     assertThat(transactions).isPositive().isLessThanOrEqualTo(25);
-    assertThat(counting.count("")).isLessThanOrEqualTo(229);
+    assertThat(counting.count("")).isLessThanOrEqualTo(231);
     // Nobody has to help with so few rows.
     assertThat(counting.count(CHUNK)).isZero();
     assertThat(

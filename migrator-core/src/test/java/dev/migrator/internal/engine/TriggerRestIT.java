@@ -318,7 +318,7 @@ class TriggerRestIT {
     table();
     resting(copy().backfill());
     fixture.execute(Registration.sql("earlier", "1 hour"));
-    awaitTriggers("1_update_back UPDATE, 2_update_forward UPDATE WHEN");
+    awaitTriggers(WOKEN);
     writtenPastTheTriggers(101);
     fixture.execute("UPDATE t SET other = 1 WHERE id = 101");
     assertThat(row(101)).isEqualTo("past|past");
