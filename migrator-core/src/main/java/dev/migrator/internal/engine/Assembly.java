@@ -141,7 +141,7 @@ final class Assembly {
         new Lazy<>(this::worker),
         new Lazy<>(this::statuses),
         new Lazy<>(this::commands),
-        new Lazy<>(this::planning),
+        new Lazy<>(this::approvedRun),
         switches,
         membership);
   }
@@ -253,7 +253,7 @@ final class Assembly {
     return new OperatorCommands(database, journal, registry, setup.declarations());
   }
 
-  private Planning planning() {
+  private ApprovedRun approvedRun() {
     PlanReader plans =
         new PlanReader(
             database,
@@ -263,7 +263,7 @@ final class Assembly {
             new RestingState(database, registry),
             setup.settings(),
             setup.layout());
-    return new Planning(
+    return new ApprovedRun(
         plans,
         new Approval(setup.approvedPlan(), plans, new ApprovalStore(database, setup.self().name())),
         new OneRun(

@@ -82,7 +82,7 @@ public final class DefaultMigrator implements Migrator {
 
   private final Lazy<OperatorCommands> commands;
 
-  private final Lazy<Planning> planning;
+  private final Lazy<ApprovedRun> approvedRun;
 
   private @Nullable String serverVersion;
 
@@ -110,7 +110,7 @@ public final class DefaultMigrator implements Migrator {
     this.worker = parts.worker();
     this.statuses = parts.statuses();
     this.commands = parts.commands();
-    this.planning = parts.planning();
+    this.approvedRun = parts.approvedRun();
     this.switches = parts.switches();
     this.membership = parts.membership();
   }
@@ -132,7 +132,7 @@ public final class DefaultMigrator implements Migrator {
     }
     signal.reset();
     if (approved) {
-      planning.get().requireApproval();
+      approvedRun.get().requireApproval();
     }
     starting = true;
     boolean joined = membership.join();
@@ -290,12 +290,12 @@ public final class DefaultMigrator implements Migrator {
 
   @Override
   public MigrationPlan plan() {
-    return planning.get().read();
+    return approvedRun.get().read();
   }
 
   @Override
   public Optional<PlannedMigration> plan(String id) {
-    return planning.get().read(id);
+    return approvedRun.get().read(id);
   }
 
   @Override
@@ -304,7 +304,7 @@ public final class DefaultMigrator implements Migrator {
     signal.reset();
     preparing = Thread.currentThread();
     try {
-      return planning.get().migrate(membership, switches);
+      return approvedRun.get().migrate(membership, switches);
     } finally {
       preparing = null;
     }

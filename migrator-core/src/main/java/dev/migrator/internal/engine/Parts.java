@@ -21,6 +21,6 @@ record Parts(
     Lazy<BackgroundWorker> worker,
     Lazy<StatusReader> statuses,
     Lazy<OperatorCommands> commands,
-    Lazy<Planning> planning,
+    Lazy<ApprovedRun> approvedRun,
     ReadSwitches switches,
     Membership membership) {}

@@ -59,30 +59,30 @@ final class PlanReader {
   }
 
   MigrationPlan read() {
-    PlanRound round = begin();
-    Snapshot snapshot = round.snapshot();
+    PlanReading reading = begin();
+    Snapshot snapshot = reading.snapshot();
     for (String id : declarations.order(snapshot)) {
-      round.plan(id);
+      reading.plan(id);
     }
     List<PlannedMigration> migrations =
-        round.planned().stream()
+        reading.planned().stream()
             .filter(it -> declarations.contains(it.id()) || !it.phases().isEmpty())
             .toList();
     return new MigrationPlan(
-        migrations, snapshot.now(), fingerprint(migrations, snapshot, round.catalog()));
+        migrations, snapshot.now(), fingerprint(migrations, snapshot, reading.catalog()));
   }
 
   /** Of one migration, and of those that have to go before it. */
   Optional<PlannedMigration> read(String id) {
-    PlanRound round = begin();
-    if (!declarations.contains(id) && round.snapshot().get(id) == null) {
+    PlanReading reading = begin();
+    if (!declarations.contains(id) && reading.snapshot().get(id) == null) {
       return Optional.empty();
     }
-    declarations.precedence().before(id, round.snapshot()).forEach(it -> round.plan(it.id()));
-    return Optional.of(round.plan(id));
+    declarations.precedence().before(id, reading.snapshot()).forEach(it -> reading.plan(it.id()));
+    return Optional.of(reading.plan(id));
   }
 
-  private PlanRound begin() {
+  private PlanReading begin() {
     boolean installed = Installation.isThere(database, settings.safety(), layout);
     StepForecast.Looks looks =
         new StepForecast.Looks() {
@@ -94,7 +94,7 @@ final class PlanReader {
     Snapshot snapshot = looks.rolledBack(this::snapshot);
     Rates rates = looks.rolledBack(new MeasureStore(database)::rates);
     StepOutline outline = new StepOutline(new Estimator(rates));
-    return new PlanRound(
+    return new PlanReading(
         declarations,
         settings.contract(),
         snapshot,

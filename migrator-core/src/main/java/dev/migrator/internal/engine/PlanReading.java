@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Plans one migration after the other, from what the journal and the fleet were at one moment. */
-final class PlanRound {
+final class PlanReading {
 
   private final Declarations declarations;
 
@@ -31,7 +31,7 @@ final class PlanRound {
 
   private final Map<String, PlannedMigration> planned = new LinkedHashMap<>();
 
-  PlanRound(
+  PlanReading(
       Declarations declarations,
       ContractSettings contract,
       Snapshot snapshot,

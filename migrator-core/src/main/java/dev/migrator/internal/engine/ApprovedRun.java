@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The plan, whether it is the approved one, and the job that carries it out. */
-final class Planning {
+final class ApprovedRun {
 
   private final PlanReader plans;
 
@@ -16,7 +16,7 @@ final class Planning {
 
   private final OneRun job;
 
-  Planning(PlanReader plans, Approval approval, OneRun job) {
+  ApprovedRun(PlanReader plans, Approval approval, OneRun job) {
     this.plans = plans;
     this.approval = approval;
     this.job = job;
