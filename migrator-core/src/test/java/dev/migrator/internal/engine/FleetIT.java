@@ -328,11 +328,11 @@ class FleetIT extends UsersFleet {
   void aJournalOfAnotherLayoutIsRefused() {
     fixture.started(fixture.release(AUTO, "1.0", BACKFILLED)).close();
     assertThat(fixture.value("SELECT obj_description('migrator.migration'::regclass, 'pg_class')"))
-        .isEqualTo("{\"layout\": 6}");
-    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 8}'");
+        .isEqualTo("{\"layout\": 7}");
+    fixture.execute("COMMENT ON TABLE migrator.migration IS '{\"layout\": 9}'");
     assertThatExceptionOfType(UnsupportedDatabaseException.class)
         .isThrownBy(() -> fixture.release(AUTO, "1.0", BACKFILLED).build().prepare())
-        .withMessageContaining("has layout 8, this version of the library uses 6");
+        .withMessageContaining("has layout 9, this version of the library uses 7");
   }
 
   @Test
