@@ -21,7 +21,8 @@ final class JournalIntruders {
       """
       coalesce(n.nspowner <> t.relowner OR n.nspacl IS NOT NULL OR pg_get_userbyid(t.relowner) <> current_user
                OR EXISTS (SELECT FROM pg_class c
-                           WHERE c.relnamespace = n.oid AND (c.relowner <> t.relowner OR c.relacl IS NOT NULL))
+                           WHERE c.relnamespace = n.oid AND (c.relowner <> t.relowner OR c.relacl IS NOT NULL
+                                 OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)))
                OR EXISTS (SELECT FROM pg_proc p
                            WHERE p.oid >= %d AND p.pronamespace = n.oid AND p.proowner <> t.relowner), n.oid IS NOT NULL)"""
           .formatted(UserFunctions.FIRST);
@@ -69,6 +70,11 @@ final class JournalIntruders {
                                    privilege_type, name)
                        FROM (SELECT c.relowner AS owner, 'the table ' || c.relname AS name, (aclexplode(c.relacl)).*
                                FROM pg_class c WHERE c.relnamespace = n.oid
+                             UNION ALL
+                             SELECT c.relowner, format('the column %s of the table %s', a.attname, c.relname),
+                                    (aclexplode(a.attacl)).*
+                               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                              WHERE c.relnamespace = n.oid
                              UNION ALL
                              SELECT nspowner, 'in the schema', (aclexplode(nspacl)).*
                                FROM pg_namespace WHERE oid = n.oid) AS granted

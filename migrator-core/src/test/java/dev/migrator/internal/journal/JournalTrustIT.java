@@ -94,6 +94,7 @@ class JournalTrustIT {
         "ALTER SCHEMA migrator OWNER TO ? -> owns the schema",
         "GRANT CREATE ON SCHEMA migrator TO ? -> may CREATE in the schema",
         "GRANT DELETE ON migrator.step TO ? -> may DELETE the table step",
+        "GRANT SELECT (id), UPDATE (operations) ON migrator.migration TO ? -> may UPDATE the column operations of the table migration",
         "CREATE VIEW migrator.more AS SELECT 1; ALTER VIEW migrator.more OWNER TO ? -> owns the table more"
       })
   void whoeverCanChangeItIsNamed(String how) {
@@ -113,6 +114,7 @@ class JournalTrustIT {
     Installation.ensure(database);
     database.execute("GRANT USAGE ON SCHEMA migrator TO " + app);
     database.execute("GRANT SELECT ON ALL TABLES IN SCHEMA migrator TO " + app);
+    database.execute("GRANT SELECT (id) ON migrator.migration TO " + app);
     assertThatNoException().isThrownBy(() -> Installation.ensure(database));
     assertThatNoException().isThrownBy(new JournalGuard(database, null)::check);
   }
