@@ -76,10 +76,14 @@ public record StepStatuses(Database database) {
         .jdbc()
         .sql(
             """
+            -- First, as a table of another migration may not be ours to look up any longer.
+            WITH running AS MATERIALIZED (
+              SELECT id, nullif(table_name, '') AS name FROM migrator.migration
+               WHERE id IN (SELECT migration_id FROM migrator.step WHERE state = 'RUNNING'))
             SELECT m.id, a.pid, coalesce(a.application_name, '') AS application, a.state, a.xact_start, a.query_start
               FROM pg_stat_progress_create_index p
               JOIN pg_stat_activity a ON a.pid = p.current_locker_pid
-              JOIN migrator.migration m ON to_regclass(nullif(m.table_name, '')) = p.relid
+              JOIN running m ON to_regclass(m.name) = p.relid
              WHERE p.datname = current_database()
             """)
         .query((rs, row) -> new Locker(rs.getString("id"), blocker(rs)))
