@@ -77,7 +77,7 @@ class BackfillIT {
             fixture.value(
                 """
                 SELECT count(*) FROM t, migrator.chunk
-                 WHERE b IS NULL AND get_byte(tidsend(t.ctid), 5) % 16 < pass
+                 WHERE b IS NULL AND get_byte(tidsend(t.ctid), 5) % 16 < CASE WHEN pass = 7 THEN 15 WHEN pass < 0 THEN 15 + pass ELSE pass END
                    AND (t.ctid::text::point)[0] BETWEEN first_block AND end_block - 1
                 """))
         .as("what the passes before took is done")
