@@ -103,6 +103,26 @@ class BackfillIT {
         .isEqualTo("40000");
   }
 
+  /** A standby that takes the server's place may lack the record of what is under way. */
+  @Test
+  void workWhoseRecordWasLostBeginsAnew() {
+    fixture.migrator(change()).prepare();
+    fixture.execute(
+        """
+        CREATE FUNCTION lose_next() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+          DELETE FROM migrator.backfill;
+          RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER lose AFTER UPDATE ON migrator.chunk
+        FOR EACH ROW WHEN (NEW.finished AND NEW.id = 1) EXECUTE FUNCTION lose_next()
+        """);
+    fixture.reach(Phase.BACKFILL, change());
+    assertThat(differences()).isEqualTo("0");
+  }
+
   @Test
   void rowsThatMoveMeanwhileAreNotMissed() throws Exception {
     Migrator migrator = fixture.migrator(SMALL_RANGES, change());
