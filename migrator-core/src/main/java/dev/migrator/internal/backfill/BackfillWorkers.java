@@ -103,7 +103,8 @@ public final class BackfillWorkers {
   /**
    * Works as the leader until all chunks of a migration are done, by whichever instance.
    *
-   * @return whether they are; not if told to end, or if an operator holds the migration
+   * @return whether they are; not if told to end, if an operator holds the migration, or if there
+   *     is no record of it any longer
    */
   boolean finish(String migration, RangeWork work) {
     takeFailure();
@@ -121,7 +122,7 @@ public final class BackfillWorkers {
                   return state(migration, released);
                 });
         if (state.unfinished() == 0) {
-          return true;
+          return state.recorded();
         }
         boolean met = blocked.metSinceLastLook();
         if (met || state.putOff() > 0) {

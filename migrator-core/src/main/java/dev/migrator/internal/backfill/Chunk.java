@@ -11,7 +11,7 @@ package dev.migrator.internal.backfill;
  * @param first its first block
  * @param end the block behind its last one
  * @param window the first block of the window that is worked on
- * @param pass which pass over the window
+ * @param pass which pass over the window, as it is recorded
  * @param next the block at which that pass goes on
  * @param attempts how often it was put off because rows in it were locked
  */

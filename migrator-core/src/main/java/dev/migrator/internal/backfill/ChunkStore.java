@@ -116,7 +116,7 @@ final class ChunkStore {
                    count(c.id) FILTER (WHERE %s) AS free,
                    count(c.id) FILTER (WHERE c.attempts > 0) AS put_off,
                    count(c.id) FILTER (WHERE c.due_at > clock_timestamp()) AS later,
-                   bool_and(%s) AS goes_on
+                   bool_and(%s) AS goes_on, count(b.migration_id) > 0 AS recorded
               FROM migrator.backfill b JOIN migrator.migration m ON m.id = b.migration_id
               LEFT JOIN migrator.chunk c ON c.migration_id = b.migration_id AND NOT c.finished
              WHERE b.migration_id = ?
@@ -126,7 +126,12 @@ final class ChunkStore {
         .query(
             (rs, row) ->
                 new State(
-                    rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getLong(4), rs.getBoolean(5)))
+                    rs.getLong(1),
+                    rs.getLong(2),
+                    rs.getLong(3),
+                    rs.getLong(4),
+                    rs.getBoolean(5),
+                    rs.getBoolean(6)))
         .single();
   }
 
@@ -138,6 +143,9 @@ final class ChunkStore {
    * @param putOff how many have rows that were locked
    * @param later how many are not due yet
    * @param goesOn whether the operator lets the work go on
+   * @param recorded whether there is any record of the work: a standby that has taken the server's
+   *     place may lack it
    */
-  record State(long unfinished, long free, long putOff, long later, boolean goesOn) {}
+  record State(
+      long unfinished, long free, long putOff, long later, boolean goesOn, boolean recorded) {}
 }

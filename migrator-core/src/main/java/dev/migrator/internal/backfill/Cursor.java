@@ -40,9 +40,21 @@ record Cursor(long first, long end, long window, int pass, long next, int shares
   /** A table of 2 MB may double. */
   static final long SMALL = 256;
 
+  /**
+   * The last pass of versions before, with which they end a window. A worker of one may take over a
+   * chunk in any pass, so that this is what our last one is recorded as. Those between the two are
+   * recorded as numbers below zero. It finds no row to copy in such a pass, goes on to the next
+   * number, and so makes all passes of its own behind it.
+   */
+  private static final int RECORDED_LAST = 7;
+
   static Cursor of(Chunk chunk, int shares) {
-    return new Cursor(
-        chunk.first(), chunk.end(), chunk.window(), chunk.pass(), chunk.next(), shares);
+    int recorded = chunk.pass();
+    int pass =
+        (recorded == RECORDED_LAST)
+            ? shares - 1
+            : (recorded < 0) ? shares - 1 + recorded : recorded;
+    return new Cursor(chunk.first(), chunk.end(), chunk.window(), pass, chunk.next(), shares);
   }
 
   boolean finished() {
@@ -78,7 +90,14 @@ record Cursor(long first, long end, long window, int pass, long next, int shares
   Position position() {
     long done =
         finished() ? end - first : window - first + (pass * length() + next - window) / passes();
-    return new Position(window, pass, next, done, finished());
+    return new Position(window, recordedPass(), next, done, finished());
+  }
+
+  private int recordedPass() {
+    if (pass < RECORDED_LAST) {
+      return pass;
+    }
+    return lastPass() ? RECORDED_LAST : pass - (shares - 1);
   }
 
   private long windowEnd() {

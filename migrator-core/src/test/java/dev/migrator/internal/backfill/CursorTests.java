@@ -39,6 +39,56 @@ class CursorTests {
     assertThat(cursor.position().blocksDone()).isEqualTo(end - first);
   }
 
+  /**
+   * A worker of a version before may take over a chunk, and give it back. It has eight passes, and
+   * takes the number that is recorded for one of them: with the eighth it ends a window.
+   */
+  @ParameterizedTest
+  @CsvSource({"0, 255", "0, 256", "7, 5000", "1, 20000"})
+  void everyBlockIsMetByALastPassAlsoWhereAnEarlierVersionTakesOver(long first, long end) {
+    Random random = new Random(end);
+    for (int life = 0; life < 200; life++) {
+      List<Long> met = new ArrayList<>();
+      Position at = new Position(first, 0, first, 0, false);
+      boolean earlier = false;
+      while (at.window() < end) {
+        long blocks = 1 + random.nextInt(2000);
+        earlier ^= random.nextInt(10) == 0;
+        at = earlier ? earlier(at, end, blocks, met) : ours(first, at, end, blocks, met);
+      }
+      assertThat(met).isEqualTo(LongStream.range(first, end).boxed().toList());
+    }
+  }
+
+  private static Position ours(long first, Position at, long end, long blocks, List<Long> met) {
+    Chunk recorded = new Chunk(1, 1, 1, "t", "m", first, end, at.window(), at.pass(), at.next(), 0);
+    Cursor cursor = Cursor.of(recorded, Cursor.SHARES);
+    assertThat(cursor.position())
+        .as("what is recorded is what is compared")
+        .extracting(Position::window, Position::pass, Position::next)
+        .containsExactly(at.window(), at.pass(), at.next());
+    long until = cursor.rangeEnd(blocks);
+    if (cursor.share().of() == 1) {
+      LongStream.range(cursor.next(), until).forEach(met::add);
+    }
+    return cursor.after(until).position();
+  }
+
+  private static Position earlier(Position at, long end, long blocks, List<Long> met) {
+    long windowEnd = Math.min(end, at.window() + 4096);
+    long until = Math.min(windowEnd, at.next() + blocks);
+    boolean last = at.pass() >= (windowEnd - at.window() < 256 ? 1 : 8) - 1;
+    if (last) {
+      LongStream.range(at.next(), until).forEach(met::add);
+    }
+    if (until < windowEnd) {
+      return new Position(at.window(), at.pass(), until, 0, false);
+    }
+    return last
+        ? new Position(windowEnd, 0, windowEnd, 0, windowEnd == end)
+        : new Position(at.window(), at.pass() + 1, at.window(), 0, false);
+  }
+
   @Test
   void aPassOverAWindowHasSeveralRanges() {
     Cursor cursor = new Cursor(0, 100_000, 0, 0, 0, Cursor.SHARES);

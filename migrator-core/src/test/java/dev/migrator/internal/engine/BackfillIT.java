@@ -77,7 +77,7 @@ class BackfillIT {
             fixture.value(
                 """
                 SELECT count(*) FROM t, migrator.chunk
-                 WHERE b IS NULL AND get_byte(tidsend(t.ctid), 5) % 16 < pass
+                 WHERE b IS NULL AND get_byte(tidsend(t.ctid), 5) % 16 < CASE WHEN pass = 7 THEN 15 WHEN pass < 0 THEN 15 + pass ELSE pass END
                    AND (t.ctid::text::point)[0] BETWEEN first_block AND end_block - 1
                 """))
         .as("what the passes before took is done")
@@ -101,6 +101,26 @@ class BackfillIT {
     assertThat(fixture.value("SELECT rows_done FROM migrator.backfill"))
         .as("no row is written twice")
         .isEqualTo("40000");
+  }
+
+  /** A standby that takes the server's place may lack the record of what is under way. */
+  @Test
+  void workWhoseRecordWasLostBeginsAnew() {
+    fixture.migrator(change()).prepare();
+    fixture.execute(
+        """
+        CREATE FUNCTION lose_next() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+          DELETE FROM migrator.backfill;
+          RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER lose AFTER UPDATE ON migrator.chunk
+        FOR EACH ROW WHEN (NEW.finished AND NEW.id = 1) EXECUTE FUNCTION lose_next()
+        """);
+    fixture.reach(Phase.BACKFILL, change());
+    assertThat(differences()).isEqualTo("0");
   }
 
   @Test
