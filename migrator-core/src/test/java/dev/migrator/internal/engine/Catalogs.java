@@ -95,6 +95,7 @@ final class Catalogs {
         .lines()
         .filter(it -> !it.contains("2_update_forward"))
         .filter(it -> !it.contains("1_update_back"))
+        .filter(it -> !it.contains("1_update_old"))
         .sorted()
         .collect(Collectors.joining("\n"));
   }

@@ -43,6 +43,10 @@ class TriggerRestIT {
   private static final String RESTING =
       "1_update_back UPDATE, 1_update_old UPDATE, 2_update_forward TRUNCATE WHEN";
 
+  /** With one trigger for both sides. */
+  private static final String RESTING_ALONE =
+      "1_update_back UPDATE, 2_update_forward TRUNCATE WHEN";
+
   private static final String WOKEN =
       "1_update_back UPDATE, 1_update_old UPDATE, 2_update_forward UPDATE WHEN";
 
@@ -210,7 +214,7 @@ class TriggerRestIT {
         "INSERT INTO t (id, b) VALUES (101, NULL)", "UPDATE t SET b = 'w' WHERE id = 1");
     Fixture.undoContract(migrator, "m");
     migrator.execute("m", OperatorCommand.RESUME);
-    awaitTriggers(RESTING);
+    awaitTriggers(RESTING_ALONE);
     fixture.execute(
         "UPDATE t SET b = NULL WHERE id = 2",
         "UPDATE t SET a = 'y' WHERE id IN (3, 101)",
@@ -395,7 +399,7 @@ class TriggerRestIT {
         "CREATE OR REPLACE TRIGGER \"%s\" BEFORE UPDATE OF a, b ON t FOR EACH ROW WHEN (current_setting('migrator.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION %s()"
             .formatted(name, function));
     Migrator migrator = started(Fixture.SETTINGS, copy().backfill());
-    awaitTriggers("1_update_back UPDATE, 2_update_forward TRUNCATE WHEN");
+    awaitTriggers(RESTING_ALONE);
     fixture.execute("UPDATE t SET a = 'y' WHERE id = 1", "UPDATE t SET b = 'y' WHERE id = 2");
     assertThat(row(1) + " " + row(2)).isEqualTo("y|y y|y");
     for (Phase undone : List.of(Phase.BACKFILL, Phase.DUAL_WRITE)) {

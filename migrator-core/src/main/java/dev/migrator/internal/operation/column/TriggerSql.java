@@ -214,11 +214,20 @@ public final class TriggerSql {
   private List<String> onNamedColumns() {
     return List.of(
         onUpdateOf(UPDATE_OLD, change.oldSide(), "", ""),
-        onUpdateOf(
-            UPDATE,
-            change.newSide(),
-            "WHEN (" + TriggerConditions.byApplication() + ") ",
-            oldSideTrigger()));
+        onUpdateOf(UPDATE, change.newSide(), unlessCopying(), oldSideTrigger()));
+  }
+
+  /**
+   * The form with one trigger for both sides. A contract that is undone ends with it: an earlier
+   * version can have begun the change, whose recorded undo takes only that one away, or can lead
+   * the next contract.
+   */
+  private String onColumnsOfBothSides() {
+    return onUpdateOf(UPDATE, bothSides(), unlessCopying(), "");
+  }
+
+  private static String unlessCopying() {
+    return "WHEN (" + TriggerConditions.byApplication() + ") ";
   }
 
   private String onUpdateOf(
@@ -285,7 +294,7 @@ public final class TriggerSql {
     sql.add(dropTrigger(names.trigger("3_update_catch_up")));
     sql.add("DROP FUNCTION IF EXISTS %s()".formatted(functionName("catch_up")));
     if (!change.foreignTriggers()) {
-      sql.addAll(onNamedColumns());
+      sql.add(onColumnsOfBothSides());
     }
     return sql;
   }
