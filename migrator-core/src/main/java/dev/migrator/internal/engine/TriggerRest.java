@@ -17,10 +17,9 @@ import dev.migrator.internal.sql.SqlState;
 import dev.migrator.internal.step.TransactionStep;
 import dev.migrator.settings.MigratorSettings;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +110,11 @@ final class TriggerRest {
   void run(Snapshot snapshot, Predicate<String> idle) {
     List<Recorded> candidates = candidates(snapshot, idle);
     boolean wakes = !candidates.isEmpty() && areEarlierThere();
-    for (Recorded recorded : due(candidates, wakes)) {
+    for (Map.Entry<Recorded, Fill> due : due(candidates, wakes).entrySet()) {
+      Recorded recorded = due.getKey();
       later(recorded.id());
       try {
-        change(recorded, wakes);
+        change(recorded, due.getValue());
       } catch (MigratorException ex) {
         logger.debug("{}: its triggers are tried again: {}", recorded.id(), ex.getMessage());
       } catch (DataAccessException | TransactionException ex) {
@@ -137,35 +137,30 @@ final class TriggerRest {
   }
 
   /**
+   * Those whose triggers are to be changed, with what was found of them.
+   *
    * @param wakes whether those are asked for that rest
    */
-  private List<Recorded> due(List<Recorded> all, boolean wakes) {
+  private Map<Recorded, Fill> due(List<Recorded> all, boolean wakes) {
     List<Recorded> candidates = all.stream().filter(it -> wakes || isTime(it.id())).toList();
     if (candidates.isEmpty()) {
-      return List.of();
+      return Map.of();
     }
     List<Fill> fills = database.read(state::fills);
-    List<Recorded> due = new ArrayList<>();
+    Map<Recorded, Fill> due = new LinkedHashMap<>();
     for (Recorded candidate : candidates) {
-      if (RestingState.fill(fills, candidate.id(), wakes).isPresent()) {
-        due.add(candidate);
-      } else {
-        later(candidate.id());
-      }
+      RestingState.fill(fills, candidate.id(), wakes)
+          .ifPresentOrElse(it -> due.put(candidate, it), () -> later(candidate.id()));
     }
     return due;
   }
 
-  private void change(Recorded recorded, boolean wakes) {
+  private void change(Recorded recorded, Fill fill) {
+    boolean wakes = fill.rests();
     ResolvedColumnChange change = resolve(recorded);
     if (change == null || !(wakes || RestingTriggers.mayRest(change))) {
       return;
     }
-    Optional<Fill> found = RestingState.fill(database.read(state::fills), recorded.id(), wakes);
-    if (found.isEmpty()) {
-      return;
-    }
-    Fill fill = found.get();
     TransactionStep step =
         wakes
             ? RestingTriggers.wake(Phase.DUAL_WRITE, change)

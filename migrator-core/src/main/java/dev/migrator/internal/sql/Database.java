@@ -151,7 +151,10 @@ public final class Database {
     try {
       return direct ? statement.get() : inTransaction(statement);
     } catch (DataAccessException ex) {
-      return inTransaction(SqlState.ifRolledBack(ex, statement));
+      if (!SqlState.isRolledBack(ex)) {
+        throw ex;
+      }
+      return inTransaction(statement);
     }
   }
 

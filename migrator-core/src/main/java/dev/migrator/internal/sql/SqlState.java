@@ -3,9 +3,7 @@ package dev.migrator.internal.sql;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
@@ -56,20 +54,13 @@ public final class SqlState {
   /** Whether another session blocked it, so that a later attempt can succeed. */
   public static boolean isContention(Throwable error) {
     String state = of(error);
-    return state.equals(LOCK_NOT_AVAILABLE)
-        || state.equals(DEADLOCK_DETECTED)
-        || state.equals(QUERY_CANCELED)
-        || state.equals(SERIALIZATION_FAILURE);
+    return state.equals(LOCK_NOT_AVAILABLE) || state.equals(QUERY_CANCELED) || isRolledBack(error);
   }
 
-  /** What is to be tried again if the server rolled back a statement over what it met of others. */
-  static <T extends @Nullable Object> Supplier<T> ifRolledBack(
-      DataAccessException error, Supplier<T> again) {
+  /** Whether the server rolled a statement back over what it met of others. */
+  static boolean isRolledBack(Throwable error) {
     String state = of(error);
-    if (!state.equals(DEADLOCK_DETECTED) && !state.equals(SERIALIZATION_FAILURE)) {
-      throw error;
-    }
-    return again;
+    return state.equals(DEADLOCK_DETECTED) || state.equals(SERIALIZATION_FAILURE);
   }
 
   /** Whether a lock was not granted within the limit for locks. */

@@ -39,15 +39,8 @@ class EarlierTriggersIT {
 
   /** One trigger for the columns of both sides, and an undo that takes only that one away. */
   private void asAnEarlierVersionLeavesIt() {
-    String name =
-        fixture.value("SELECT tgname FROM pg_trigger WHERE tgname LIKE '%1\\_update\\_back'");
-    String function =
-        fixture.value(
-            "SELECT tgfoid::regproc FROM pg_trigger WHERE tgname LIKE '%1\\_update\\_back'");
+    EarlierTriggers.replaceOurs(fixture);
     fixture.execute(
-        "DROP TRIGGER \"%s\" ON t".formatted(name.replace("back", "old")),
-        "CREATE OR REPLACE TRIGGER \"%s\" BEFORE UPDATE OF a, b ON t FOR EACH ROW WHEN (current_setting('migrator.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION %s()"
-            .formatted(name, function),
         """
         UPDATE migrator.step SET seal = NULL, definition = jsonb_set(definition, '{info,undo,0,statements}',
                (SELECT jsonb_agg(it ORDER BY n)

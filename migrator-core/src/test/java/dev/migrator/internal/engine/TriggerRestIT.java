@@ -389,15 +389,7 @@ class TriggerRestIT {
   void thoseOfAnEarlierVersionRestAsTheyDid() {
     table();
     fixture.reach(Phase.DUAL_WRITE, copy());
-    String name =
-        fixture.value("SELECT tgname FROM pg_trigger WHERE tgname LIKE '%1\\_update\\_back'");
-    String function =
-        fixture.value(
-            "SELECT tgfoid::regproc FROM pg_trigger WHERE tgname LIKE '%1\\_update\\_back'");
-    fixture.execute(
-        "DROP TRIGGER \"%s\" ON t".formatted(name.replace("back", "old")),
-        "CREATE OR REPLACE TRIGGER \"%s\" BEFORE UPDATE OF a, b ON t FOR EACH ROW WHEN (current_setting('migrator.backfill', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION %s()"
-            .formatted(name, function));
+    EarlierTriggers.replaceOurs(fixture);
     Migrator migrator = started(Fixture.SETTINGS, copy().backfill());
     awaitTriggers(RESTING_ALONE);
     fixture.execute("UPDATE t SET a = 'y' WHERE id = 1", "UPDATE t SET b = 'y' WHERE id = 2");
