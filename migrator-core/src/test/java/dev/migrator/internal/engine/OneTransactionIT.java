@@ -60,7 +60,7 @@ class OneTransactionIT {
   @ParameterizedTest
   @MethodSource("changes")
   void theEndIsTheSame(Change change) {
-    assertSame(change, "ANALYZE");
+    assertSame(change);
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ class OneTransactionIT {
     assertSame(change, "TRUNCATE t, parent, child, parts CASCADE");
   }
 
-  private void assertSame(Change change, String first) {
+  private void assertSame(Change change, String... first) {
     try (Fixture other = new Fixture()) {
       String where = "-Dmigrator.test.seed=" + FaultSample.SEED;
       PlanExecutedIT.tables(other, change);
