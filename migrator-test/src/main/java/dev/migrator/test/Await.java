@@ -20,7 +20,7 @@ public final class Await {
   private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** How many times as long as a look the pause behind it is, within reason. */
-  private static final int LOOKS = 4;
+  private static final int LOOKS = 8;
 
   private Await() {}
 

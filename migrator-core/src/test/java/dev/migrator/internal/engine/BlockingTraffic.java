@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class BlockingTraffic implements AutoCloseable {
 
-  private static final long PACE = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long PACE = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** Row 1 belongs to the one who blocks; the application has no business with it. */
   private static final int FIRST_ROW = 2;

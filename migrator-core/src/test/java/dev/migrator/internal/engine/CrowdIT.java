@@ -21,7 +21,7 @@ class CrowdIT {
 
   private static final int INSTANCES = 8;
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @AfterEach
   void close() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Options of the driver that change the SQL that it sends, or the types of what it sends. */
 class DriverOptionsIT {
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @AfterEach
   void close() {

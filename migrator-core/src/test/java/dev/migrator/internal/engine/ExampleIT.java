@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class ExampleIT {
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @BeforeEach
   void table() {

@@ -142,8 +142,7 @@ class FailureIT {
   }
 
   private static Fixture made(Life life) {
-    Fixture fixture = new Fixture();
-    fixture.execute(OperationCrashIT.TABLES);
+    Fixture fixture = OperationTables.fixture();
     fixture.execute(life.more());
     return fixture;
   }

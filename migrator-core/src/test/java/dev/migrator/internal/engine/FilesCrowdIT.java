@@ -27,7 +27,7 @@ class FilesCrowdIT {
 
   private static final int BEANS = 5;
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   private final List<Process> processes = new ArrayList<>();
 
@@ -135,7 +135,7 @@ class FilesCrowdIT {
   }
 
   private void assertAllIsDoneOnce() {
-    try (Fixture alone = new Fixture();
+    try (Fixture alone = Fixture.withoutJournal();
         Migrator observer =
             FilesCrowdChild.migrator(fixture.dataSource(), "file:" + folder, BEANS);
         Migrator single = FilesCrowdChild.migrator(alone.dataSource(), "file:" + folder, BEANS)) {

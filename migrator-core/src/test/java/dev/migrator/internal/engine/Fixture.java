@@ -10,6 +10,8 @@ import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
 import dev.migrator.TimedMigrators;
 import dev.migrator.internal.Timings;
+import dev.migrator.internal.journal.Installation;
+import dev.migrator.internal.sql.Database;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
@@ -53,17 +55,56 @@ final class Fixture implements AutoCloseable {
     return timings.withStart(timings.start().withOutage(Duration.ZERO));
   }
 
-  private final TestDatabase database = TestPostgres.newDatabase();
+  private final TestDatabase database;
 
   private final List<Migrator> migrators = new ArrayList<>();
 
   private final List<HikariDataSource> pools = new ArrayList<>();
 
-  private final HikariDataSource pool = pool(3);
+  private final HikariDataSource pool;
 
-  private final JdbcClient jdbc = JdbcClient.create(pool(4));
+  private final JdbcClient jdbc;
 
   private int instances;
+
+  /** The journal is there, and empty, as behind a first start that had nothing to do. */
+  Fixture() {
+    this(TestPostgres.newDatabase(WithJournal.DATABASE));
+  }
+
+  private Fixture(TestDatabase database) {
+    this.database = database;
+    this.pool = pool(3);
+    this.jdbc = JdbcClient.create(pool(4));
+  }
+
+  /** A database without anything, where the first start makes the journal. */
+  static Fixture withoutJournal() {
+    return new Fixture(TestPostgres.newDatabase());
+  }
+
+  static Fixture copyOf(TestDatabase template) {
+    return new Fixture(TestPostgres.newDatabase(template));
+  }
+
+  /** What is copied instead of being made again for each test; it lives as long as the JVM. */
+  static TestDatabase template(String... statements) {
+    TestDatabase template = TestPostgres.newDatabase(WithJournal.DATABASE);
+    try (FaultConnection connection = FaultConnection.to(template)) {
+      List.of(statements).forEach(it -> connection.jdbc().sql(it).update());
+    }
+    return template;
+  }
+
+  /** Its tables are copied as files, which takes less than to make them. */
+  private static final class WithJournal {
+
+    private static final TestDatabase DATABASE = TestPostgres.newDatabase();
+
+    static {
+      Installation.ensure(new Database(DATABASE.dataSource()));
+    }
+  }
 
   /** The pool that the migrators use. */
   DataSource dataSource() {

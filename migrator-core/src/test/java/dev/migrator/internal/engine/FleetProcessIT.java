@@ -24,7 +24,7 @@ class FleetProcessIT {
 
   private static final String ID = "full-name";
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   private final List<Process> processes = new ArrayList<>();
 

@@ -26,7 +26,7 @@ class FreshDatabaseIT {
 
   private static final Migration SECOND = rename("2", "telephone", "telephone_number");
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @AfterEach
   void close() {

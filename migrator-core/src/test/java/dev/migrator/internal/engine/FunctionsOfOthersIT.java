@@ -23,7 +23,7 @@ class FunctionsOfOthersIT {
 
   private static final MigratorSettings SETTINGS = Fixture.SETTINGS;
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @BeforeEach
   void calls() {

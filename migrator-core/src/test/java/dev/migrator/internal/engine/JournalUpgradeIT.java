@@ -41,7 +41,7 @@ class JournalUpgradeIT {
   private static final Migration.Backfilled CHANGE =
       Migration.define("m").table("t").renameColumn("a", "b");
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @BeforeEach
   void table() {

@@ -34,7 +34,7 @@ class MigrateIT {
   private static final Migration.Backfilled BACKFILLED =
       Migration.define("m").table("t").renameColumn("a", "b");
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @BeforeEach
   void table() {

@@ -22,7 +22,7 @@ class NamedCausesIT {
   private static final Migration.Backfilled RENAME =
       Migration.define("m").table("t").renameColumn("a", "b");
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @BeforeEach
   void table() {

@@ -8,7 +8,6 @@ import dev.migrator.settings.MigratorSettings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,13 +32,6 @@ class OneTransactionIT {
           "SQL",
           "FILE_IN_CONTRACT",
           "FILE_OUTSIDE");
-
-  private final Fixture fixture = new Fixture();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   /** Half of them, drawn anew in every run; all of them with {@code -Dmigrator.test.long=true}. */
   static Stream<Change> changes() {
@@ -66,9 +58,10 @@ class OneTransactionIT {
   @ParameterizedTest
   @MethodSource("otherChanges")
   void theOthersArePutOffUntilTheirPhases(Change change) {
-    PlanExecutedIT.tables(fixture, change);
-    PlanExecutedIT.run(fixture.migrator(SETTINGS, change.migration()), change.migration());
-    assertThat(atOnce()).isFalse();
+    try (Fixture fixture = PlanExecutedIT.tables(change)) {
+      PlanExecutedIT.run(fixture.migrator(SETTINGS, change.migration()), change.migration());
+      assertThat(isAtOnce(fixture)).isFalse();
+    }
   }
 
   @ParameterizedTest
@@ -78,19 +71,18 @@ class OneTransactionIT {
   }
 
   private void assertSame(Change change, String... first) {
-    try (Fixture other = new Fixture()) {
+    try (Fixture other = PlanExecutedIT.tables(change);
+        Fixture fixture = PlanExecutedIT.tables(change)) {
       String where = "-Dmigrator.test.seed=" + FaultSample.SEED;
-      PlanExecutedIT.tables(other, change);
       other.execute(first);
       PlanExecutedIT.run(
           other.migrator(
               SETTINGS.toBuilder().safety(it -> it.oneTransactionRows(0)).build(),
               change.migration()),
           change.migration());
-      PlanExecutedIT.tables(fixture, change);
       fixture.execute(first);
       PlanExecutedIT.run(fixture.migrator(SETTINGS, change.migration()), change.migration());
-      assertThat(atOnce())
+      assertThat(isAtOnce(fixture))
           .as("in one transaction")
           .isNotEqualTo(ONE_BY_ONE.contains(change.name()));
       assertThat(fixture.catalog()).as(where).isEqualTo(other.catalog());
@@ -123,7 +115,7 @@ class OneTransactionIT {
           "SELECT string_agg(DISTINCT kind || coalesce(phase, '') || coalesce(step, ''), ' ') FROM migrator.event",
           "SELECT rows_verified, rows_differing, work, finished_at IS NULL, verified_at IS NULL FROM migrator.backfill");
 
-  private boolean atOnce() {
+  private static boolean isAtOnce(Fixture fixture) {
     return fixture
         .value("SELECT count(*) > 0 FROM migrator.event WHERE detail = 'in one transaction'")
         .equals("t");

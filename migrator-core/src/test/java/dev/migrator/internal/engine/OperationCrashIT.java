@@ -151,9 +151,8 @@ class OperationCrashIT {
     String before;
     String after;
     Map<String, Integer> writes;
-    try (Fixture fixture = new Fixture();
+    try (Fixture fixture = OperationTables.fixture();
         FaultDataSource dataSource = FaultDataSource.counting(fixture.database().dataSource())) {
-      fixture.execute(TABLES);
       before = fixture.catalog();
       run(fixture, dataSource, migration);
       writes = dataSource.writes();
@@ -165,10 +164,9 @@ class OperationCrashIT {
     for (FaultPoint point :
         FaultSample.draw("crash of " + kind, writes, closely ? 1 / 2d : 1 / 6d)) {
       String where = "%s; -Dmigrator.test.seed=%d".formatted(point, FaultSample.SEED);
-      try (Fixture fixture = new Fixture();
+      try (Fixture fixture = OperationTables.fixture();
           FaultDataSource dataSource =
               new FaultDataSource(fixture.database().dataSource(), point, FaultDataSource.KILL)) {
-        fixture.execute(TABLES);
         run(fixture, dataSource, migration);
         Leases.expire(fixture.jdbc());
         OperationLife.run(fixture, migration);

@@ -20,7 +20,7 @@ class OtherPathIT {
   private static final Migration.Backfilled RENAME =
       Migration.define("m").table("public", "t").renameColumn("a", "b");
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @AfterEach
   void close() {

@@ -24,7 +24,7 @@ class PgBouncerIT {
   private static final MigratorSettings AUTO =
       Fixture.SETTINGS.toBuilder().contract(it -> it.mode(ContractMode.AUTO)).build();
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   private PgBouncer pooler;
 

@@ -19,7 +19,7 @@ class PlanExampleIT {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream before = System.out;
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       fixture.execute("CREATE TABLE users (id int PRIMARY KEY, name text)");
       Migrator migrator =
           fixture.migrator(Migration.define("m").table("users").renameColumn("name", "full_name"));

@@ -101,18 +101,18 @@ class PlanExecutedIT {
         .dropColumn("name");
   }
 
-  static void tables(Fixture fixture, Change change) {
-    fixture.execute(OperationCrashIT.TABLES);
+  static Fixture tables(Change change) {
+    Fixture fixture = OperationTables.fixture();
     fixture.execute("ALTER TABLE t ADD name text", "UPDATE t SET name = 'n' || id");
     fixture.execute(change.more());
     fixture.execute("ANALYZE t, parent, child, parts");
+    return fixture;
   }
 
   @ParameterizedTest
   @MethodSource("changes")
   void whatIsPlannedIsExecutedAndNothingElse(Change change) {
-    try (Fixture fixture = new Fixture()) {
-      tables(fixture, change);
+    try (Fixture fixture = tables(change)) {
       try (Migrator first = fixture.migrator()) {
         first.prepare(); // makes the journal
       }
@@ -146,8 +146,7 @@ class PlanExecutedIT {
 
   /** Rows are copied by workers, and what was retired is kept for a while: no script does that. */
   private static void assertScriptDoesTheSame(Change change, String wanted) {
-    try (Fixture fixture = new Fixture()) {
-      tables(fixture, change);
+    try (Fixture fixture = tables(change)) {
       MigrationPlan plan = fixture.migrator(AT_ONCE, change.migration()).plan();
       String script = plan.toScript();
       if (plan.steps().anyMatch(it -> it.work() == Work.COPY || it.afterRetention())) {

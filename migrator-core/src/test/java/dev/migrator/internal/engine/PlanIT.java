@@ -42,7 +42,7 @@ class PlanIT {
 
   @Test
   void aRenameIsPlannedToItsEndBeforeAnythingIsThere() {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       users(fixture);
       String before = fixture.catalog();
       MigrationPlan plan = fixture.migrator(RENAME).plan();
@@ -108,7 +108,7 @@ class PlanIT {
 
   @Test
   void aPlanWaitsForNobodyAndBlocksNobody() throws Exception {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       users(fixture);
       fixture.execute("ALTER TABLE users DROP CONSTRAINT users_name_key");
       Migrator migrator = fixture.migrator(RENAME);
@@ -122,7 +122,7 @@ class PlanIT {
 
   @Test
   void theFingerprintIsThatOfWhatItDependsOn() {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       users(fixture);
       String first = fixture.migrator(RENAME).plan().fingerprint();
       fixture.execute("INSERT INTO users VALUES (0, 'nobody')", "CREATE TABLE other (id int)");
@@ -152,7 +152,7 @@ class PlanIT {
 
   @Test
   void onlyWhatIsLeftIsPlanned() {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       users(fixture);
       fixture.reach(Phase.SWITCH_READ, RENAME);
       Migrator migrator = fixture.migrator(RENAME);
@@ -173,7 +173,7 @@ class PlanIT {
 
   @Test
   void whatWasRetiredIsPlannedToBeDropped() {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       users(fixture);
       fixture.contracted(Fixture.AUTO, RENAME).close();
       MigrationPlan plan = fixture.migrator(Fixture.AUTO, RENAME).plan();
@@ -188,7 +188,7 @@ class PlanIT {
 
   @Test
   void whatCannotBeDoneIsSaid() {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       users(fixture);
       MigrationPlan plan =
           fixture.migrator(Migration.define("m").table("userz").setNotNull("name")).plan();
@@ -200,7 +200,7 @@ class PlanIT {
 
   @Test
   void whatComesBehindAnotherMigrationFollows() {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       Migration table =
           Migration.define("2026-01-01-table")
               .createTable("orders")
@@ -220,7 +220,7 @@ class PlanIT {
 
   @Test
   void aPausedOneIsHeldAndStillShowsItsSteps() {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       users(fixture);
       fixture.reach(
           Phase.DUAL_WRITE,

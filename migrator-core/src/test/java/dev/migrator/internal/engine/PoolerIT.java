@@ -37,7 +37,7 @@ class PoolerIT {
                       'idle_in_transaction_session_timeout', 'client_connection_check_interval')
       """;
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @AfterEach
   void close() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A database that only reads, as a standby does. */
 class ReadOnlyIT {
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @TempDir Path folder;
 

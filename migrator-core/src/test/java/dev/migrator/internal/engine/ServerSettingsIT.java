@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("server-version")
 class ServerSettingsIT {
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @AfterEach
   void close() {

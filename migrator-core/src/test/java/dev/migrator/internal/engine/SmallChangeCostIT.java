@@ -17,7 +17,7 @@ class SmallChangeCostIT {
 
   private static final String CHUNK = "UPDATE migrator.chunk";
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   private final CountingDataSource counting = new CountingDataSource(fixture.dataSource());
 

@@ -71,7 +71,7 @@ class StartClassesIT {
 
   @Test
   void onlyWhatItNeeds() throws IOException, InterruptedException {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL)");
       fixture.reach(Phase.SWITCH_READ, CHANGE.switchRead());
       start(fixture, AT_ONCE);
@@ -86,7 +86,7 @@ class StartClassesIT {
 
   @Test
   void nothingElseToReadTheNewSide() throws IOException, InterruptedException {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL)");
       fixture.reach(Phase.SWITCH_READ, CHANGE.switchRead(ReadTime.atRuntime()));
       start(fixture, AT_RUN_TIME);
@@ -102,7 +102,7 @@ class StartClassesIT {
     Files.writeString(folder.resolve("20261128100000_t.down.sql"), "DROP TABLE t");
     Files.writeString(folder.resolve("20261128100001_u.sql"), "CREATE TABLE u (id int)");
     Files.writeString(folder.resolve("20261128100001_u.down.sql"), "DROP TABLE u");
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       start(fixture, folder.toString()); // runs them
       start(fixture, folder.toString());
       assertNothingElse(loaded(fixture, folder.toString()));

@@ -24,7 +24,7 @@ class StartOutageIT {
   private static final Migration RENAME =
       Migration.define("m").table("t").renameColumn("a", "b").switchRead();
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @AfterEach
   void close() {

@@ -22,7 +22,7 @@ class StartsAtOnceIT {
   @ParameterizedTest
   @ValueSource(strings = {"read committed", "repeatable read", "serializable"})
   void noneFailsOverTheOther(String isolation) throws Exception {
-    try (Fixture fixture = new Fixture()) {
+    try (Fixture fixture = Fixture.withoutJournal()) {
       fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text)");
       Migration m =
           Migration.define("m").table("t").renameColumn("a", "b").switchRead(ReadTime.atRuntime());

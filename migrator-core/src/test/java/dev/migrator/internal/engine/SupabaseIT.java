@@ -50,7 +50,7 @@ class SupabaseIT {
       RESET ALL;
       """;
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @TempDir Path root;
 

@@ -36,7 +36,7 @@ class TenantSchemasIT {
   private static final MigratorSettings SETTINGS =
       AUTO.toBuilder().startupLimit(Duration.ofSeconds(60 + 3L * TENANTS.size())).build();
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   @BeforeEach
   void schemas() {
