@@ -60,6 +60,7 @@ final class ThrottleStore {
         .jdbc()
         .sql(
             """
+            -- By functions: the views over them join databases and roles, and take longer to plan.
             WITH here AS (
               SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_current_wal_lsn() END AS lsn,
                      clock_timestamp() AS now),
@@ -68,20 +69,21 @@ final class ThrottleStore {
                      count(*) FILTER (WHERE r.state IS NULL) AS hidden,
                      coalesce(extract(epoch FROM max(r.replay_lag)), 0) AS lag_seconds,
                      coalesce(max(pg_wal_lsn_diff(h.lsn, r.replay_lsn)), 0) AS lag_bytes
-                FROM here h, pg_stat_replication r),
+                FROM here h, pg_stat_get_wal_senders() r),
             slot AS (
               SELECT coalesce(max(pg_wal_lsn_diff(h.lsn, s.restart_lsn)), 0) AS lag_bytes
-                FROM here h, pg_replication_slots s),
-            ours AS (
-              SELECT array_agg(pid) AS pids FROM pg_stat_activity
-               WHERE application_name = 'migrator' AND datname = current_database()),
+                FROM here h, pg_get_replication_slots() s),
+            worker AS MATERIALIZED (
+              SELECT a.pid, a.datid, a.state, d.oid AS here
+                FROM pg_stat_get_activity(NULL) a, pg_database d
+               WHERE a.application_name = 'migrator' AND a.datid <> 0 AND d.datname = current_database()),
+            ours AS (SELECT array_agg(pid) AS pids FROM worker WHERE datid = here),
             waiting AS (
-              SELECT count(DISTINCT l.pid) AS sessions FROM pg_locks l, ours
+              SELECT count(DISTINCT l.pid) AS sessions FROM pg_lock_status() l, ours
                WHERE NOT l.granted AND l.pid <> ALL (ours.pids) AND pg_blocking_pids(l.pid) && ours.pids),
             elsewhere AS (
               -- That name is theirs in their transactions only. The state is hidden of other roles.
-              SELECT count(*) AS workers FROM pg_stat_activity
-               WHERE application_name = 'migrator' AND datname <> current_database() AND state IS DISTINCT FROM 'idle'),
+              SELECT count(*) AS workers FROM worker WHERE datid <> here AND state IS DISTINCT FROM 'idle'),
             before AS (
               UPDATE migrator.backfill b
                  SET wal_lsn = here.lsn, wal_at = here.now,
