@@ -30,7 +30,8 @@ final class BackfillChild {
                     .leaseTime(Duration.ofSeconds(1))
                     .backfill(
                         it ->
-                            it.rangeTarget(Duration.ofMillis(10))
+                            // Twice as long as one takes where the test slows it down.
+                            it.rangeTarget(Duration.ofSeconds(2))
                                 // At a part of its speed nobody would be free for a chunk in time.
                                 .throttle(most -> most.commitLatencyFactor(0)))
                     .build())

@@ -63,18 +63,20 @@ class BackfillKillIT {
     return fixture.value("SELECT instance FROM migrator.lease WHERE name = 'leader'");
   }
 
-  /** Each range of rows takes long enough to be met. */
+  /** Each range of rows takes so long that all three are met before one of them is done. */
   private void slowDown(String... tables) {
-    fixture.execute(
-        """
-        CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN PERFORM pg_sleep(0.03); RETURN NULL; END $$
-        """);
+    slow("PERFORM pg_sleep(0.5);");
     for (String table : tables) {
       fixture.execute(
           "CREATE TRIGGER slow AFTER UPDATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION slow()"
               .formatted(table));
     }
+  }
+
+  private void slow(String how) {
+    fixture.execute(
+        "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN %s RETURN NULL; END $$"
+            .formatted(how));
   }
 
   /** The journal and the columns are made by one before the others come. */
@@ -105,6 +107,10 @@ class BackfillKillIT {
     processes.get(victim).destroyForcibly().waitFor();
     long done =
         Long.parseLong(fixture.value("SELECT blocks_done FROM migrator.chunk WHERE id = " + chunk));
+    // The others take it over when they have done their own, and then are met again.
+    slow(
+        "IF EXISTS (SELECT FROM migrator.chunk WHERE id = %d AND worker NOT LIKE '%s %%') THEN PERFORM pg_sleep(1); END IF;"
+            .formatted(chunk, victim));
     await(
         () ->
             fixture
@@ -113,8 +119,7 @@ class BackfillKillIT {
                         .formatted(chunk, victim, done))
                 .equals("1"),
         () -> "another to take over chunk " + chunk + " of " + victim);
-    fixture.execute(
-        "CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$");
+    slow("");
     for (Map.Entry<String, Process> process : processes.entrySet()) {
       if (!process.getKey().equals(victim)) {
         assertThat(process.getValue().waitFor(180, TimeUnit.SECONDS)).isTrue();

@@ -28,8 +28,10 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,16 +41,23 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Tag("server-version")
 class BackfillThrottleIT {
 
+  /** Some hundred ranges of the fewest blocks, in all passes. */
+  private static final int ROWS = 6000;
+
   private static final List<String> TABLE =
       List.of(
           "CREATE TABLE t (id int PRIMARY KEY, a text, filler text)",
-          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(1, 12000) n",
+          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(1, %d) n"
+              .formatted(ROWS),
           // Slow enough for a reading to come in between.
           """
           CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
           $$ BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END $$
           """,
           "CREATE TRIGGER slow AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION slow()");
+
+  /** As fast as they can, the writers would leave the machine to nobody else. */
+  private static final long PACE = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static final ThrottleSettings OFF = ThrottleSettings.none();
 
@@ -273,7 +282,8 @@ class BackfillThrottleIT {
       TABLE.forEach(fixture::execute);
       // Enough for a first range to show what is usual.
       fixture.execute(
-          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(12001, 40000) n");
+          "INSERT INTO t SELECT n, 'value ' || n, repeat('x', 400) FROM generate_series(%d, 40000) n"
+              .formatted(ROWS + 1));
       Migrator migrator =
           fixture.migrator(
               SETTINGS.toBuilder()
@@ -305,6 +315,7 @@ class BackfillThrottleIT {
       while (!stop.get()) {
         // Rows all over the table, and without the trigger that makes the backfill slow.
         statement.execute("SELECT FROM t WHERE id %% 400 = %d FOR NO KEY UPDATE".formatted(row));
+        LockSupport.parkNanos(PACE);
       }
     } catch (java.sql.SQLException ex) {
       throw new IllegalStateException(ex);

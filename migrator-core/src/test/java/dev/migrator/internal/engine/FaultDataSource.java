@@ -100,6 +100,11 @@ final class FaultDataSource extends AbstractDataSource implements AutoCloseable 
     return new FaultDataSource(target, FaultPoint.NONE, KILL, threads);
   }
 
+  /** One that only is a pool: it neither counts nor strikes, and asks nothing before a commit. */
+  static FaultDataSource pool(DataSource target) {
+    return counting(target, it -> false);
+  }
+
   /** How many transactions of each kind have written, in the order of the first of each. */
   Map<String, Integer> writes() {
     synchronized (writes) {

@@ -1,5 +1,7 @@
 package dev.migrator.internal.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
@@ -9,7 +11,12 @@ import dev.migrator.status.Hold;
 import dev.migrator.status.MigrationStatus;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What one instance does until it is killed, or until the goal is reached. */
 enum FaultLife {
@@ -31,6 +38,8 @@ enum FaultLife {
    * go in between.
    */
   GIVE_BACK(Phase.SWITCH_READ);
+
+  private static final int ASKED_AGAIN = 10;
 
   private final Phase declares;
 
@@ -63,30 +72,35 @@ enum FaultLife {
             .build();
     if (this == GIVE_BACK) {
       askForTheOldSide(
-          migrator(dataSource, change, Phase.CONTRACT, settings, instance), change.id());
+          dataSource,
+          migrator(dataSource, change, Phase.CONTRACT, settings, instance),
+          change.id());
     }
     Migrator migrator = migrator(dataSource, change, declares, settings, instance);
     try {
       migrator.prepare();
       if (this == GIVE_BACK) {
         migrator.start();
-        Fixture.await(
+        await(
+            dataSource,
+            change.id(),
             () -> isUndone(migrator, change.id()),
             () -> "the old side, but it is " + migrator.status(change.id()));
         return;
       }
       if (this == CONTRACT_AND_BACK) {
-        regret(migrator, change.id());
+        regret(dataSource, migrator, change.id());
         return;
       }
       migrator.start();
       if (this == UNDO) {
-        undoTo(migrator, change.id());
+        undoTo(dataSource, migrator, change.id());
       } else {
-        Fixture.awaitPhase(migrator, change.id(), declares);
-      }
-      if (this == TO_CONTRACT) {
-        Fixture.awaitState(migrator, change.id(), MigrationStatus.State.COMPLETED);
+        await(
+            dataSource,
+            change.id(),
+            () -> isReached(migrator.status(change.id()).orElseThrow()),
+            () -> String.valueOf(migrator.status(change.id())));
       }
     } finally {
       migrator.close();
@@ -106,7 +120,38 @@ enum FaultLife {
         .build();
   }
 
-  private static void askForTheOldSide(Migrator whole, String id) {
+  private boolean isReached(MigrationStatus status) {
+    assertThat(status.state()).as("%s", status).isNotEqualTo(MigrationStatus.State.FAILED);
+    return this == TO_CONTRACT
+        ? status.state() == MigrationStatus.State.COMPLETED
+        : status.phase() != null && status.phase().includes(declares);
+  }
+
+  /**
+   * Asks for the status when the record of the change is another one than at the look before, and
+   * now and then: it takes ten times as long as this look, and many lives wait at once.
+   */
+  private static void await(
+      DataSource dataSource, String id, BooleanSupplier condition, Supplier<String> what) {
+    JdbcClient jdbc = JdbcClient.create(dataSource);
+    AtomicReference<String> seen = new AtomicReference<>("");
+    AtomicInteger looks = new AtomicInteger();
+    Fixture.await(
+        () -> {
+          String record =
+              jdbc.sql("SELECT xmin || ' ' || ctid FROM migrator.migration WHERE id = ?")
+                  .param(id)
+                  .query(String.class)
+                  .optional()
+                  .orElse("none");
+          boolean another = !record.equals(seen.getAndSet(record));
+          return (another || looks.incrementAndGet() % ASKED_AGAIN == 0)
+              && condition.getAsBoolean();
+        },
+        what);
+  }
+
+  private static void askForTheOldSide(DataSource dataSource, Migrator whole, String id) {
     try {
       if (whole.status(id).orElseThrow().phase() != Phase.CONTRACT) {
         return;
@@ -114,7 +159,9 @@ enum FaultLife {
       whole.prepare();
       sayUndoOf(Phase.CONTRACT, whole, id);
       whole.start();
-      Fixture.await(
+      await(
+          dataSource,
+          id,
           () -> whole.status(id).orElseThrow().phase() == Phase.SWITCH_READ,
           () -> "the columns, but it is " + whole.status(id));
     } finally {
@@ -123,16 +170,20 @@ enum FaultLife {
   }
 
   /** The command is given once: a second one would undo the phase before. */
-  private static void regret(Migrator migrator, String id) {
+  private static void regret(DataSource dataSource, Migrator migrator, String id) {
     boolean said = sayUndoOf(Phase.CONTRACT, migrator, id);
     migrator.start();
-    Fixture.await(
+    await(
+        dataSource,
+        id,
         () -> isUndone(migrator, id) || migrator.status(id).orElseThrow().phase() == Phase.CONTRACT,
         () -> "the contract, but it is " + migrator.status(id));
     if (!said && !isUndone(migrator, id)) {
       sayUndoOf(Phase.CONTRACT, migrator, id);
     }
-    Fixture.await(
+    await(
+        dataSource,
+        id,
         () -> isUndone(migrator, id),
         () -> "taking the contract back, but it is " + migrator.status(id));
   }
@@ -154,7 +205,7 @@ enum FaultLife {
         .anyMatch(it -> it.reason() == Hold.Reason.UNDONE);
   }
 
-  private static void undoTo(Migrator migrator, String id) {
+  private static void undoTo(DataSource dataSource, Migrator migrator, String id) {
     while (true) {
       Phase phase = migrator.status(id).orElseThrow().phase();
       if (phase == null) {
@@ -165,7 +216,9 @@ enum FaultLife {
       } catch (CommandRefusedException ex) {
         // The instance before this one was killed right after the same word.
       }
-      Fixture.await(
+      await(
+          dataSource,
+          id,
           () -> migrator.status(id).orElseThrow().phase() != phase,
           () -> "taking back " + phase + ", but it is " + migrator.status(id));
     }

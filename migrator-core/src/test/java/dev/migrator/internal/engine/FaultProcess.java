@@ -19,13 +19,6 @@ final class FaultProcess {
     return !reachedGoal(database, change, life, point);
   }
 
-  /** Lets a process go on to the end. */
-  static void toTheEnd(TestDatabase database, FaultChange change, FaultLife life) {
-    if (!reachedGoal(database, change, life, FaultPoint.NONE)) {
-      throw new AssertionError("stopped without a point to stop at");
-    }
-  }
-
   private static boolean reachedGoal(
       TestDatabase database, FaultChange change, FaultLife life, FaultPoint point) {
     ProcessBuilder child =

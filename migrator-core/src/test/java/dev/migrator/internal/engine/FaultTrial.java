@@ -136,7 +136,7 @@ final class FaultTrial {
   }
 
   private void earlier(FaultLife before, TestDatabase database) {
-    try (FaultDataSource dataSource = FaultDataSource.counting(database.dataSource())) {
+    try (FaultDataSource dataSource = FaultDataSource.pool(database.dataSource())) {
       before.run(dataSource, change, "earlier");
     }
   }
@@ -186,7 +186,7 @@ final class FaultTrial {
   Attempt struckBy(FaultDataSource.Strike strike) {
     return (database, point) -> {
       try (FaultDataSource first = new FaultDataSource(database.dataSource(), point, strike);
-          FaultDataSource second = FaultDataSource.counting(database.dataSource())) {
+          FaultDataSource second = FaultDataSource.pool(database.dataSource())) {
         try {
           life.runShort(first, change, "first");
         } catch (RuntimeException ex) {
@@ -233,11 +233,13 @@ final class FaultTrial {
     };
   }
 
-  /** A process is killed, and another one goes on. */
+  /** A process is killed, and an instance of this JVM goes on when its leases are over. */
   boolean kill(TestDatabase database, FaultPoint point) {
     boolean killed = FaultProcess.killedAt(database, change, life, point);
     change.meanwhile(database);
-    FaultProcess.toTheEnd(database, change, life);
+    try (FaultDataSource second = FaultDataSource.pool(database.dataSource())) {
+      life.runShort(second, change, "second");
+    }
     return killed;
   }
 

@@ -1,11 +1,16 @@
 package dev.migrator.internal.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.MigratorBuilder;
 import dev.migrator.settings.ContractMode;
 import dev.migrator.settings.MigratorSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.time.Duration;
 import javax.sql.DataSource;
 
@@ -15,6 +20,8 @@ final class FilesCrowdChild {
   static final String READY = "ready";
 
   static final String SERVES = "serves";
+
+  static final String CLOSED = "closed";
 
   /** With the times of real life: so many that look again and again would leave it no time. */
   private static final MigratorSettings SETTINGS =
@@ -44,20 +51,29 @@ final class FilesCrowdChild {
     return builder.build();
   }
 
-  public static void main(String... arguments) throws Exception {
-    HikariDataSource pool = new HikariDataSource();
-    pool.setJdbcUrl(arguments[0]);
-    pool.setUsername(arguments[1]);
-    pool.setPassword(arguments[2]);
-    pool.setMaximumPoolSize(2);
-    Migrator migrator = migrator(pool, arguments[3], Integer.parseInt(arguments[4]));
-    System.out.println(READY);
-    System.in.read();
-    migrator.prepare();
-    migrator.start();
-    System.out.println(SERVES);
-    System.in.read();
-    migrator.close();
-    pool.close();
+  /**
+   * Lives once for each line, which names a database and the place of the files, and does what
+   * comes next when it gets another line. Arguments: URL, user, password, number of the beans.
+   */
+  public static void main(String... arguments) throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] where = line.split(" ");
+      HikariDataSource pool = new HikariDataSource();
+      pool.setJdbcUrl(where[0]);
+      pool.setUsername(arguments[1]);
+      pool.setPassword(arguments[2]);
+      pool.setMaximumPoolSize(2);
+      Migrator migrator = migrator(pool, where[1], Integer.parseInt(arguments[3]));
+      System.out.println(READY);
+      lines.readLine();
+      migrator.prepare();
+      migrator.start();
+      System.out.println(SERVES);
+      lines.readLine();
+      migrator.close();
+      pool.close();
+      System.out.println(CLOSED);
+    }
   }
 }

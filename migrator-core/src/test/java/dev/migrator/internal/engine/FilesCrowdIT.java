@@ -1,5 +1,6 @@
 package dev.migrator.internal.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.migrator.Migrator;
@@ -11,13 +12,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Eight JVMs start at once on a new database, with many files and some beans in one order: each
- * runs once, and the catalog is that of one instance alone.
+ * runs once, and the catalog is that of one instance alone. A JVM that was not killed serves the
+ * next test, as a new instance.
  */
 class FilesCrowdIT {
 
@@ -29,14 +32,24 @@ class FilesCrowdIT {
 
   private final Fixture fixture = Fixture.withoutJournal();
 
-  private final List<Process> processes = new ArrayList<>();
+  private static final List<Process> processes = new ArrayList<>();
+
+  private boolean parted;
 
   @TempDir Path folder;
 
   @AfterEach
   void close() {
-    processes.forEach(Process::destroyForcibly);
+    if (!parted) {
+      end(); // Nobody knows at which line they are.
+    }
     fixture.close();
+  }
+
+  @AfterAll
+  static void end() {
+    processes.forEach(Process::destroyForcibly);
+    processes.clear();
   }
 
   @Test
@@ -53,6 +66,7 @@ class FilesCrowdIT {
             fixture.value(
                 "SELECT max(n) FROM (SELECT count(*) AS n FROM migrator.event WHERE kind = 'STEP_DONE' GROUP BY migration_id, step) AS e"))
         .isEqualTo("1");
+    part();
   }
 
   /** Those that are killed lead at that moment or do not; the others go on from there. */
@@ -70,6 +84,7 @@ class FilesCrowdIT {
       awaitLine(process, FilesCrowdChild.SERVES);
     }
     assertAllIsDoneOnce();
+    part();
   }
 
   private int steps() {
@@ -100,24 +115,34 @@ class FilesCrowdIT {
   }
 
   private void start() throws IOException {
-    for (int i = 0; i < INSTANCES; i++) {
+    while (processes.size() < INSTANCES) {
       processes.add(
-          ChildJvm.of(
-                  FilesCrowdChild.class,
-                  fixture.database(),
-                  "file:" + folder,
-                  String.valueOf(BEANS))
+          ChildJvm.of(FilesCrowdChild.class, fixture.database(), String.valueOf(BEANS))
               .redirectErrorStream(true)
               .start());
     }
+    tell(fixture.database().jdbcUrl() + " file:" + folder);
     for (Process process : processes) {
       awaitLine(process, FilesCrowdChild.READY);
     }
   }
 
-  private void go() throws IOException {
+  private static void go() throws IOException {
+    tell("go on");
+  }
+
+  /** The instances end, and their JVMs wait for the next database. */
+  private void part() throws IOException {
+    tell("close");
     for (Process process : processes) {
-      process.getOutputStream().write('\n');
+      awaitLine(process, FilesCrowdChild.CLOSED);
+    }
+    parted = true;
+  }
+
+  private static void tell(String line) throws IOException {
+    for (Process process : processes) {
+      process.getOutputStream().write((line + "\n").getBytes(UTF_8));
       process.getOutputStream().flush();
     }
   }

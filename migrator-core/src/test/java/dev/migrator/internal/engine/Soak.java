@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -51,6 +52,9 @@ final class Soak implements AutoCloseable {
   private static final FaultChange CHANGE = FaultChange.RENAME;
 
   private static final int MOST = 4;
+
+  /** Of each client: as fast as they can, they would leave the machine to nobody else. */
+  private static final long PACE = TimeUnit.MILLISECONDS.toNanos(4);
 
   private static final MigratorSettings SETTINGS =
       MigratorSettings.builder()
@@ -329,7 +333,7 @@ final class Soak implements AutoCloseable {
     private final String name;
 
     private final FaultDataSource dataSource =
-        FaultDataSource.counting(fixture.database().dataSource());
+        FaultDataSource.pool(fixture.database().dataSource());
 
     private final Migrator migrator;
 
@@ -375,6 +379,7 @@ final class Soak implements AutoCloseable {
         while (!stopping) {
           if (migrator.mayServe()) {
             client.next();
+            LockSupport.parkNanos(PACE);
           } else {
             new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
           }

@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class TwoWriterIT {
 
-  /** Enough for some dozen ranges of the backfill. */
-  private static final int ROWS = 10_000;
+  /** Enough for all passes of the backfill, and some hundred ranges. */
+  private static final int ROWS = 5_000;
 
   private static final int ABSENT = 1000;
 
@@ -116,7 +116,7 @@ class TwoWriterIT {
     return CompletableFuture.runAsync(
         () -> {
           if (!killed) {
-            try (FaultDataSource dataSource = FaultDataSource.counting(database.dataSource())) {
+            try (FaultDataSource dataSource = FaultDataSource.pool(database.dataSource())) {
               life.run(dataSource, change, "instance-of-" + life);
             }
             return;
