@@ -7,27 +7,10 @@ import java.util.List;
 /** Makes the chunks of a table, and forgets them. To be used in transactions. */
 final class AllocationStore {
 
-  /** Fewer blocks than this are not worth the claim. */
-  private static final long FEWEST_BLOCKS = 1024;
-
-  private static final long MOST_BLOCKS = 32 * 1024;
-
-  /** More chunks than these would make the journal itself slow. */
-  private static final long MOST_CHUNKS = 4096;
-
-  /** How many chunks a table gets, so that several workers end at about the same time. */
-  private static final long SHARES = 64;
-
   private final Database database;
 
   AllocationStore(Database database) {
     this.database = database;
-  }
-
-  /** How many blocks a chunk has, of a table of so many. */
-  static long blocksOf(long table) {
-    long shared = Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, table / SHARES));
-    return Math.max(shared, table / MOST_CHUNKS + 1);
   }
 
   /**
@@ -43,9 +26,10 @@ final class AllocationStore {
             WITH allocated AS (
               INSERT INTO migrator.chunk (migration_id, relation, source, mark, first_block, end_block,
                                           window_block, next_block, finished)
-              SELECT :id, :relation, :source, :mark, first, least(first + :size, :blocks), first, first,
-                     :blocks = 0
-                FROM generate_series(0, greatest(:blocks - 1, 0), :size) AS first)
+              SELECT :id, :relation, :source, :mark, first, coalesce(lead(first) OVER (ORDER BY first), :blocks),
+                     first, first, :blocks = 0
+                FROM unnest(:firsts::bigint[]) AS first
+               ORDER BY first)
             UPDATE migrator.backfill SET blocks = blocks + :blocks WHERE migration_id = :id
             """)
         .param("id", migration)
@@ -53,7 +37,7 @@ final class AllocationStore {
         .param("source", leaf.quoted())
         .param("mark", leaf.mark())
         .param("blocks", blocks)
-        .param("size", blocksOf(blocks))
+        .param("firsts", ChunkSizes.firsts(blocks))
         .update();
   }
 

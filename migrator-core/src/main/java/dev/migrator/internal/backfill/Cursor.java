@@ -35,6 +35,12 @@ record Cursor(long first, long end, long window, int pass, long next, int shares
    */
   static final long RANGES = 3;
 
+  /**
+   * So many blocks at most, or the ranges of one worker would last too long for the room of another
+   * one, whose window is smaller.
+   */
+  private static final long MOST_IN_PASS = 1024;
+
   static final int SHARES = 16;
 
   /** A table of 2 MB may double. */
@@ -63,8 +69,7 @@ record Cursor(long first, long end, long window, int pass, long next, int shares
 
   /** The block behind the range that comes next, which may have so many. */
   long rangeEnd(long blocks) {
-    long most = passes() == 1 ? blocks : Math.min(blocks, Math.max(1, length() / RANGES));
-    return Math.min(windowEnd(), next + most);
+    return Math.min(windowEnd(), next + (passes() == 1 ? blocks : Math.min(blocks, mostInPass())));
   }
 
   boolean lastPass() {
@@ -98,6 +103,11 @@ record Cursor(long first, long end, long window, int pass, long next, int shares
       return pass;
     }
     return lastPass() ? RECORDED_LAST : pass - (shares - 1);
+  }
+
+  /** Rounded up: a block that is left over would be a transaction of its own. */
+  private long mostInPass() {
+    return Math.min(MOST_IN_PASS, (length() + RANGES - 1) / RANGES);
   }
 
   private long windowEnd() {

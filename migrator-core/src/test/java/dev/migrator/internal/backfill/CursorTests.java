@@ -92,8 +92,21 @@ class CursorTests {
   @Test
   void aPassOverAWindowHasSeveralRanges() {
     Cursor cursor = new Cursor(0, 100_000, 0, 0, 0, Cursor.SHARES);
-    assertThat(cursor.rangeEnd(65_536)).isEqualTo(Cursor.WINDOW / Cursor.RANGES);
+    assertThat(cursor.rangeEnd(65_536)).isBetween(Cursor.WINDOW / 8, Cursor.WINDOW / Cursor.RANGES);
     Cursor verification = new Cursor(0, 100_000, 0, 0, 0, 1);
     assertThat(verification.rangeEnd(65_536)).isEqualTo(Cursor.WINDOW);
+  }
+
+  /** A block that is left over would be a transaction of its own. */
+  @ParameterizedTest
+  @CsvSource({"256, 3", "1023, 3", "1024, 3", "2048, 3", "3072, 3", "4095, 4", "4096, 4"})
+  void aPassHasNoRangeForARest(long blocks, int expected) {
+    Cursor cursor = new Cursor(0, blocks, 0, 0, 0, Cursor.SHARES);
+    int ranges = 0;
+    while (cursor.pass() == 0) {
+      cursor = cursor.after(cursor.rangeEnd(65_536));
+      ranges++;
+    }
+    assertThat(ranges).isEqualTo(expected);
   }
 }
