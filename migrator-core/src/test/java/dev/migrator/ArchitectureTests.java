@@ -45,7 +45,7 @@ class ArchitectureTests {
           "fleet",
           "engine");
 
-  private final JavaClasses classes =
+  private static final JavaClasses classes =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.migrator");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Data flows one way: text, statements, effects, verdicts. */
 class ArchitectureTests {
 
-  private final JavaClasses classes =
+  private static final JavaClasses classes =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.migrator.check");

@@ -24,6 +24,12 @@ public final class CompiledBeans {
 
   private static final String NAME = "MappingMigrations";
 
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+  /** For all: to open the libraries again takes longer than to compile. */
+  private static final StandardJavaFileManager FILES =
+      COMPILER.getStandardFileManager(null, null, null);
+
   private CompiledBeans() {}
 
   /** What a class with beans declares, in the order of its methods. */
@@ -63,15 +69,13 @@ public final class CompiledBeans {
   }
 
   private static Map<String, ByteArrayOutputStream> compile(String source) {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Map<String, ByteArrayOutputStream> classes = new HashMap<>();
     StringWriter messages = new StringWriter();
-    StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
     boolean compiled =
-        compiler
+        COMPILER
             .getTask(
                 messages,
-                new InMemory(files, classes),
+                new InMemory(FILES, classes),
                 null,
                 List.of("-proc:none"),
                 null,

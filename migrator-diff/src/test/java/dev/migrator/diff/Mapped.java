@@ -98,6 +98,7 @@ final class Mapped {
             "spring.datasource.url=" + database.jdbcUrl(),
             "spring.datasource.username=" + database.username(),
             "spring.datasource.password=" + database.password(),
+            "spring.datasource.hikari.minimum-idle=1",
             "spring.jpa.hibernate.ddl-auto=none",
             "spring.data.jpa.repositories.enabled=false",
             "spring.data.jdbc.repositories.enabled=false",

@@ -12,7 +12,9 @@ public final class DatabaseProperties {
     return new String[] {
       "spring.datasource.url=" + database.jdbcUrl(),
       "spring.datasource.username=" + database.username(),
-      "spring.datasource.password=" + database.password()
+      "spring.datasource.password=" + database.password(),
+      // Ten by default, of which a test uses one or two.
+      "spring.datasource.hikari.minimum-idle=1"
     };
   }
 }

@@ -2,9 +2,11 @@ package dev.migrator.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
+import dev.migrator.application.Pool;
 import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
@@ -82,11 +84,9 @@ class CutOffIT {
             .switchRead()
             .dropColumn("name");
     try (Http http = start(new Witness(database.dataSource()));
+        HikariDataSource pool = Pool.of(database);
         Migrator other =
-            Migrator.builder(database.dataSource())
-                .application("users", "2.0")
-                .declare("next", next)
-                .build()) {
+            Migrator.builder(pool).application("users", "2.0").declare("next", next).build()) {
       wire.cut();
       other.prepare();
       other.start();

@@ -3,11 +3,13 @@ package dev.migrator.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.MappedColumn;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.application.DatabaseProperties;
+import dev.migrator.application.Pool;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.shop.jdbc.JdbcShop;
 import dev.migrator.shop.jpa.JpaShop;
@@ -125,7 +127,8 @@ class MappedColumnsIT {
   void aMappingHoldsTheContractOfAnotherInstance() {
     Migration next = rename().switchRead().dropColumn("name");
     try (var context = start(OfItsOwn.class);
-        Migrator other = Migrator.builder(database.dataSource()).declare("next", next).build()) {
+        HikariDataSource pool = Pool.of(database);
+        Migrator other = Migrator.builder(pool).declare("next", next).build()) {
       other.prepare();
       other.start();
       assertThat(await(other, it -> !it.holds().isEmpty()).holds())

@@ -26,6 +26,7 @@ final class ClinicApplication {
     return builder(release)
         .properties(DatabaseProperties.of(database))
         .properties("clinic.database=postgres", "spring.sql.init.mode=always")
+        .properties("spring.datasource.hikari.minimum-idle=10") // As by default.
         .properties(more)
         // The properties of these tests keep it off.
         .run("--spring.flyway.enabled=${clinic.flyway:false}");

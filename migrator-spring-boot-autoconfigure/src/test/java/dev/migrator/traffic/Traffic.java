@@ -25,8 +25,15 @@ public final class Traffic<S> implements AutoCloseable {
 
   private static final int THREADS = 4;
 
-  /** At most between two rounds of a thread: else they would leave nothing to the instances. */
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  /** What is the most between two rounds of a thread, which leave something to the instances. */
+  private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /**
+   * The most is so many times as long as the round took: on a busy machine, all else is slow too.
+   */
+  private static final int ROUNDS = 4;
 
   private final Round<S> round;
 
@@ -70,13 +77,15 @@ public final class Traffic<S> implements AutoCloseable {
     Random random = new Random(number);
     Client client = new Client(random);
     for (int i = 0; goesOn; i++) {
+      long start = System.nanoTime();
       try {
         round.run(client, "%d-%d".formatted(number, i));
       } catch (RuntimeException ex) {
         faults.add(ex.toString());
       }
       rounds.release();
-      LockSupport.parkNanos(random.nextLong(PAUSE_NANOS));
+      long most = Math.min(LONG_NANOS, ROUNDS * (System.nanoTime() - start));
+      LockSupport.parkNanos(random.nextLong(Math.max(SHORT_NANOS, most)));
     }
   }
 

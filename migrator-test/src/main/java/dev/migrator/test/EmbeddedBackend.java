@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,10 +20,13 @@ final class EmbeddedBackend implements TestServer.Backend {
   private static final int ATTEMPTS = 3;
 
   private final EmbeddedPostgres postgres;
+  private final Path data;
   private final @Nullable EmbeddedWatchdog watchdog;
 
-  private EmbeddedBackend(EmbeddedPostgres postgres, @Nullable EmbeddedWatchdog watchdog) {
+  private EmbeddedBackend(
+      EmbeddedPostgres postgres, Path data, @Nullable EmbeddedWatchdog watchdog) {
     this.postgres = postgres;
+    this.data = data;
     this.watchdog = watchdog;
   }
 
@@ -46,31 +50,38 @@ final class EmbeddedBackend implements TestServer.Backend {
     }
     Path data = DataDirectory.create();
     EmbeddedWatchdog watchdog = EmbeddedWatchdog.start(data);
-    EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(binaries().toFile())
-            .setDataDirectory(data)
-            .setPort(port)
-            // The watchdog comes after all that ends with the JVM, and may need its database.
-            .setRegisterShutdownHook(watchdog == null)
-            .setLocaleConfig("locale", "C")
-            .setConnectConfig("loginTimeout", "5") // The process on that port may never answer.
-            .setPGStartupWait(Duration.ofSeconds(30));
-    settings.forEach((name, value) -> builder.setServerConfig(name, quoted(value)));
     boolean started = false;
     try {
+      // Without a watchdog, nobody removes it for certain but those who have made it.
+      boolean copied = watchdog != null && DataTemplate.copyTo(data, binaries());
+      EmbeddedPostgres.Builder builder =
+          builder(data, binaries())
+              .setCleanDataDirectory(!copied)
+              .setPort(port)
+              // The watchdog comes after all that ends with the JVM, and may need its database.
+              .setRegisterShutdownHook(watchdog == null);
+      settings.forEach((name, value) -> builder.setServerConfig(name, quoted(value)));
       EmbeddedPostgres postgres = builder.start();
       if (!owns(postgres, data)) {
         postgres.close();
         throw new IOException("Another server answers on port " + postgres.getPort());
       }
       started = true;
-      return new EmbeddedBackend(postgres, watchdog);
+      return new EmbeddedBackend(postgres, data, watchdog);
     } finally {
       if (!started && watchdog != null) {
         watchdog.end();
       }
     }
+  }
+
+  static EmbeddedPostgres.Builder builder(Path data, Path servers) {
+    return EmbeddedPostgres.builder()
+        .setOverrideWorkingDirectory(servers.toFile())
+        .setDataDirectory(data)
+        .setLocaleConfig("locale", "C")
+        .setConnectConfig("loginTimeout", "5") // The process on that port may never answer.
+        .setPGStartupWait(Duration.ofSeconds(30));
   }
 
   /** Keeps the unpacked servers apart by user, who may not write each other's files. */
@@ -116,6 +127,9 @@ final class EmbeddedBackend implements TestServer.Backend {
   public void stop() {
     try {
       postgres.close();
+      if (Files.exists(data)) {
+        DataTemplate.delete(data);
+      }
     } catch (IOException ex) {
       throw new UncheckedIOException(ex);
     }

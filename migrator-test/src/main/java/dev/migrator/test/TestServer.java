@@ -39,6 +39,7 @@ public final class TestServer implements AutoCloseable {
   private final Backend backend;
   private final AtomicInteger databases = new AtomicInteger();
   private @Nullable Connection connection;
+  private boolean templateUsed;
 
   private TestServer(Backend backend) {
     this.backend = backend;
@@ -127,12 +128,27 @@ public final class TestServer implements AutoCloseable {
 
   /** Makes an empty database. */
   public TestDatabase newDatabase() {
+    useTemplate();
     return createDatabase("template1");
   }
 
   /** Makes a copy of a database, to which nobody may be connected meanwhile. */
   public TestDatabase newDatabase(TestDatabase template) {
     return createDatabase(template.name());
+  }
+
+  /**
+   * The first session in a database finds out, and writes into a file of it, what every session
+   * begins with: that takes as long as a session itself. Copies of the files have it.
+   */
+  private synchronized void useTemplate() {
+    if (!templateUsed) {
+      try (Connection first = dataSource("template1").getConnection()) {
+        templateUsed = first.isValid(1);
+      } catch (SQLException ex) {
+        throw new IllegalStateException("Test server has no template", ex);
+      }
+    }
   }
 
   private TestDatabase createDatabase(String template) {

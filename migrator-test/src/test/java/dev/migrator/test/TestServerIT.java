@@ -69,14 +69,7 @@ class TestServerIT {
   @ValueSource(strings = {"exit", "terminate", "kill"})
   @DisabledOnOs(OS.WINDOWS)
   void serverEndsWithItsJvm(String way) throws IOException, InterruptedException {
-    Process jvm =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-classpath",
-                System.getProperty("java.class.path"),
-                ServerHolder.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process jvm = jvm(ServerHolder.class);
     try (var out = jvm.inputReader()) {
       Path data = Path.of(out.lines().filter(line -> line.startsWith("/")).findFirst().get());
       int port = Integer.parseInt(Files.readAllLines(data.resolve("postmaster.pid")).get(3));
@@ -98,18 +91,23 @@ class TestServerIT {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void serverIsThereWhileItsJvmEnds() throws IOException, InterruptedException {
-    Process jvm =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-classpath",
-                System.getProperty("java.class.path"),
-                LastUse.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process jvm = jvm(LastUse.class);
     try (var out = jvm.inputReader()) {
       assertThat(out.lines()).contains("used to the end");
     }
     assertThat(jvm.waitFor(180, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static Process jvm(Class<?> main) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-classpath",
+            System.getProperty("java.class.path"),
+            main.getName())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 
   private static int freePort() throws IOException {

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.application.DatabaseProperties;
+import dev.migrator.application.Pool;
 import dev.migrator.autoconfigure.MigratorAutoConfiguration;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus;
@@ -301,12 +302,15 @@ class RowShapeIT {
   }
 
   private void change(Migration migration) {
-    try (Migrator next =
-        Migrator.builder(database.dataSource())
-            .settings(
-                MigratorSettings.builder().fleet(it -> it.leaseTime(Duration.ofSeconds(3))).build())
-            .declare("next", migration)
-            .build()) {
+    try (HikariDataSource pool = Pool.of(database);
+        Migrator next =
+            Migrator.builder(pool)
+                .settings(
+                    MigratorSettings.builder()
+                        .fleet(it -> it.leaseTime(Duration.ofSeconds(3)))
+                        .build())
+                .declare("next", migration)
+                .build()) {
       next.prepare();
       next.start();
       Await.until(
