@@ -194,7 +194,10 @@ class HardCasesIT extends HardCases {
 
   @Test
   void theJournalFitsIntoASchemaThatSomebodyElseMade() {
-    fixture.execute("CREATE SCHEMA migrator", "CREATE TABLE t (id int PRIMARY KEY, a text)");
+    fixture.execute(
+        "DROP SCHEMA migrator CASCADE",
+        "CREATE SCHEMA migrator",
+        "CREATE TABLE t (id int PRIMARY KEY, a text)");
     fixture.reach(Phase.BACKFILL, rename());
   }
 
