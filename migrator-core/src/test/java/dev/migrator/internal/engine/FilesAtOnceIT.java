@@ -30,7 +30,7 @@ class FilesAtOnceIT {
           .safety(it -> it.oneTransactionRows(1_000))
           .build();
 
-  private final Fixture fixture = new Fixture();
+  private final Fixture fixture = Fixture.withoutJournal();
 
   private SqlFolder files;
 
@@ -275,7 +275,7 @@ class FilesAtOnceIT {
   }
 
   private void cutOff(FaultPoint point) {
-    try (Fixture other = new Fixture()) {
+    try (Fixture other = Fixture.withoutJournal()) {
       try (FaultDataSource dataSource =
           new FaultDataSource(other.database().dataSource(), point, FaultDataSource.KILL)) {
         cutOff(dataSource);
