@@ -75,9 +75,6 @@ class MeasureIT {
 
   @Test
   void whatOnlyChangesTheCatalogIsEstimatedByTheMiddleOfTheLast() {
-    try (Migrator first = fixture.migrator()) {
-      first.prepare(); // makes the journal
-    }
     assertThat(catalog().estimate().basis()).isEqualTo(Estimate.Basis.DEFAULT);
     for (String duration : List.of("8 ms", "1 hour", "12 ms")) {
       fixture.execute(
@@ -94,9 +91,6 @@ class MeasureIT {
   /** One that waits for a gate within its transaction is none like those that add a constraint. */
   @Test
   void whatHasHadThatNameBeforeIsEstimatedByIt() {
-    try (Migrator first = fixture.migrator()) {
-      first.prepare(); // makes the journal
-    }
     for (int i = 0; i < 25; i++) {
       noted(i < 22 ? "s" : "add-columns", i < 22 ? "2 ms" : "30 ms");
     }
@@ -143,9 +137,6 @@ class MeasureIT {
   @Test
   void estimatesComeFromTheLastWholeStepsOfThatKind() {
     assertThat(build().estimate().basis()).isEqualTo(Estimate.Basis.DEFAULT);
-    try (Migrator first = fixture.migrator()) {
-      first.prepare(); // makes the journal
-    }
     measured("ConcurrentIndex", false, 2_000_000, "1 hour");
     measured("ConcurrentIndex", true, 10_000, "1 hour");
     measured("Backfill", true, 2_000_000, "1 hour");

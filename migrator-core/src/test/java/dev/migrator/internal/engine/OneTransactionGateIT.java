@@ -199,7 +199,6 @@ class OneTransactionGateIT {
   @Test
   void aTableThatIsLockedIsLeftToThePhases() throws SQLException {
     table(10);
-    fixture.migrator(SETTINGS).prepare(); // makes the journal
     try (Connection connection = fixture.pool(1).getConnection();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);

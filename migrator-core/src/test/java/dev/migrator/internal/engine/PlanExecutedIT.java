@@ -113,9 +113,6 @@ class PlanExecutedIT {
   @MethodSource("changes")
   void whatIsPlannedIsExecutedAndNothingElse(Change change) {
     try (Fixture fixture = tables(change)) {
-      try (Migrator first = fixture.migrator()) {
-        first.prepare(); // makes the journal
-      }
       RecordingDataSource recording = new RecordingDataSource(fixture.dataSource());
       Migrator migrator = fixture.migrator(recording, AT_ONCE, change.migration());
       String before = fixture.catalog();

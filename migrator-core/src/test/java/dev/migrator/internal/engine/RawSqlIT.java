@@ -101,7 +101,6 @@ class RawSqlIT {
   /** Nobody knows beforehand what it locks, so the lock of the first attempt may be missing. */
   @Test
   void itIsTriedAgainUntilItGetsItsLocks() throws Exception {
-    run(fixture, Migration.define("journal").table("t").comment("makes the journal"));
     Migrator migrator =
         fixture.migrator(sql("ALTER TABLE t ADD b int").undo("ALTER TABLE t DROP b"));
     try (Connection connection = fixture.dataSource().getConnection()) {
