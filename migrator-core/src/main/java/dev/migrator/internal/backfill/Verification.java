@@ -60,13 +60,8 @@ public final class Verification {
     if (work.workers().worksByTheClock()) {
       return false;
     }
-    Optional<Boolean> agrees =
-        ShortLockAttempt.attempt(work, () -> agreesAtOnce(migration, sql, finish));
-    if (agrees.isEmpty()) {
-      // Nobody waits any longer: the ranges tell themselves of whom they wait for.
-      work.contention().over();
-    }
-    return agrees.orElse(false);
+    // Who is in the way stays so for the ranges, which say when that is over.
+    return ShortLockAttempt.attempt(work, () -> agreesAtOnce(migration, sql, finish)).orElse(false);
   }
 
   private boolean agreesAtOnce(String migration, RangeSql sql, Runnable finish) {

@@ -112,7 +112,7 @@ class VerifiedAtOnceIT {
     assertThat(fixture.value("SELECT rows_verified FROM migrator.backfill")).isEqualTo("100");
   }
 
-  /** Who stood in the way of the statement is gone when the ranges are compared. */
+  /** Who stood in the way of the statement is gone when a worker takes its first range. */
   @Test
   void whoWasInTheWayIsNotShownAnyLonger() throws SQLException {
     fixture.reach(Phase.SWITCH_READ, switched());
@@ -125,7 +125,7 @@ class VerifiedAtOnceIT {
           new HookedDataSource(locking, "SET blockers", () -> run(other, "ROLLBACK"));
       HookedDataSource reading =
           new HookedDataSource(
-              releasing, "INSERT INTO migrator.chunk", () -> shown.add(fixture.value(BLOCKERS)));
+              releasing, "SET token = token + 1", () -> shown.add(fixture.value(BLOCKERS)));
       Migrator migrator = started(reading, Fixture.AUTO, contracted());
       Fixture.awaitPhase(migrator, ID, Phase.CONTRACT);
     }

@@ -14,13 +14,17 @@ import dev.migrator.error.NotReadyException;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Blocker;
 import dev.migrator.status.StepStatus;
+import dev.migrator.test.Await;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +40,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("server-version")
 class WaitingStepIT {
+
+  /** They last longer than an attempt to get a lock. */
+  private static final int LOOKS = 3000;
 
   private static final MigratorSettings KEEPING =
       SETTINGS.toBuilder()
@@ -158,6 +165,31 @@ class WaitingStepIT {
         () -> String.valueOf(migrator.status("m")));
   }
 
+  /** By one connection and without a pause, which see what is on record for a moment only. */
+  private void awaitRecordedForGood(String step) throws SQLException {
+    String sql =
+        "SELECT count(*) FROM migrator.step WHERE name = '%s' AND blockers->0->>'application' = 'the blocker'"
+            .formatted(step);
+    try (Connection connection = fixture.database().dataSource().getConnection();
+        PreparedStatement record = connection.prepareStatement(sql)) {
+      Await.until(
+          () -> IntStream.range(0, LOOKS).anyMatch(look -> isThere(record)),
+          () -> "the blocker to be on record");
+      assertThat(IntStream.range(0, LOOKS).allMatch(look -> isThere(record)))
+          .as("stays on record as long as it is in the way")
+          .isTrue();
+    }
+  }
+
+  private static boolean isThere(PreparedStatement query) {
+    try (ResultSet rows = query.executeQuery()) {
+      rows.next();
+      return rows.getInt(1) > 0;
+    } catch (SQLException ex) {
+      throw new IllegalStateException(ex);
+    }
+  }
+
   private static boolean isTheBlocker(Blocker blocker) {
     return blocker.application().equals("the blocker");
   }
@@ -177,13 +209,8 @@ class WaitingStepIT {
         fixture.migrator(blockedAt(waiting.statement, waiting.blocks), KEEPING, migration);
     migrator.prepare();
     migrator.start();
+    awaitRecordedForGood(waiting.step);
     awaitNamed(migrator, waiting.step);
-    assertThat(
-            fixture.value(
-                "SELECT blockers->0->>'application' FROM migrator.step WHERE name = '%s'"
-                    .formatted(waiting.step)))
-        .as("also on record")
-        .isEqualTo("the blocker");
     blocker.rollback();
     Fixture.awaitPhase(migrator, "m", migration.declares());
     assertThat(blockers(migrator)).isEmpty();

@@ -31,11 +31,12 @@ final class VerificationExecutor implements StepExecutor<VerificationStep> {
 
   @Override
   public boolean run(StepRun run, VerificationStep step) {
-    if (verification(run, step).atOnce(run.id(), step.ranges(), () -> finish(run, step))) {
+    Verification verification = verification(run, step);
+    if (verification.atOnce(run.id(), step.ranges(), () -> finish(run, step))) {
       return true;
     }
     context.database().inTransaction(() -> context.requireTriggers(step.ranges(), step.triggers()));
-    return compare(run, step, true);
+    return compare(run, step, verification, true);
   }
 
   private void finish(StepRun run, VerificationStep step) {
@@ -56,11 +57,15 @@ final class VerificationExecutor implements StepExecutor<VerificationStep> {
    * @param whole whether of all rows, and not only of those that have come with a partition since
    */
   boolean compare(StepRun run, VerificationStep step, boolean whole) {
+    return compare(run, step, verification(run, step), whole);
+  }
+
+  private boolean compare(
+      StepRun run, VerificationStep step, Verification verification, boolean whole) {
     RangeSql ranges = step.ranges();
     if (step.repairs() && copying.isUnderWay(run) && !copying.run(run, step, ranges)) {
       return false;
     }
-    Verification verification = verification(run, step);
     boolean all = whole;
     int pass = 1;
     while (true) {
