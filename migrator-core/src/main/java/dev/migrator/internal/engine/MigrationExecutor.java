@@ -107,7 +107,8 @@ final class MigrationExecutor {
     this.settings = settings;
     this.signal = signal;
     this.resolver =
-        new RetryingResolver(database, lease, settings.safety(), signal, deadline, timings);
+        new RetryingResolver(
+            database, lease, journal, settings.safety(), signal, deadline, timings);
     LeaderPause pause = new LeaderPause(database, lease, signal, deadline, timings);
     ShapeChanges shapes =
         new ShapeChanges(

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +27,9 @@ import java.util.function.Supplier;
  * by which it runs. Every transaction of it is rolled back.
  */
 final class PlanReader {
+
+  /** How often it is read at most while others go on with what cannot be planned. */
+  private static final int READINGS = 5;
 
   private final Database database;
 
@@ -59,11 +63,9 @@ final class PlanReader {
   }
 
   MigrationPlan read() {
-    PlanReading reading = begin();
+    PlanReading reading =
+        settled(it -> declarations.order(it.snapshot()).forEach(id -> it.plan(id)));
     Snapshot snapshot = reading.snapshot();
-    for (String id : declarations.order(snapshot)) {
-      reading.plan(id);
-    }
     List<PlannedMigration> migrations =
         reading.planned().stream()
             .filter(it -> declarations.contains(it.id()) || !it.phases().isEmpty())
@@ -74,12 +76,29 @@ final class PlanReader {
 
   /** Of one migration, and of those that have to go before it. */
   Optional<PlannedMigration> read(String id) {
-    PlanReading reading = begin();
-    if (!declarations.contains(id) && reading.snapshot().get(id) == null) {
-      return Optional.empty();
+    PlanReading reading =
+        settled(
+            it -> {
+              if (declarations.contains(id) || it.snapshot().get(id) != null) {
+                declarations
+                    .precedence()
+                    .before(id, it.snapshot())
+                    .forEach(each -> it.plan(each.id()));
+                it.plan(id);
+              }
+            });
+    return reading.planned().stream().filter(it -> it.id().equals(id)).findFirst();
+  }
+
+  /** What an instance has made since the journal was read looks like a fault of the plan. */
+  private PlanReading settled(Consumer<PlanReading> plan) {
+    for (int readings = 1; ; readings++) {
+      PlanReading reading = begin();
+      plan.accept(reading);
+      if (readings == READINGS || !reading.isOvertaken(journal::all)) {
+        return reading;
+      }
     }
-    declarations.precedence().before(id, reading.snapshot()).forEach(it -> reading.plan(it.id()));
-    return Optional.of(reading.plan(id));
   }
 
   private PlanReading begin() {

@@ -14,6 +14,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Plans one migration after the other, from what the journal and the fleet were at one moment. */
@@ -65,6 +67,24 @@ final class PlanReading {
     PlannedMigration migration = migration(id);
     planned.put(id, migration);
     return migration;
+  }
+
+  /**
+   * Whether one of those that cannot be done as declared has changed since the journal was read.
+   *
+   * @param journal what it says now
+   */
+  boolean isOvertaken(Supplier<Snapshot> journal) {
+    List<String> problems =
+        planned.values().stream()
+            .filter(it -> it.problem() != null)
+            .map(PlannedMigration::id)
+            .toList();
+    if (problems.isEmpty()) {
+      return false;
+    }
+    Snapshot now = steps.look(journal);
+    return problems.stream().anyMatch(it -> !Objects.equals(snapshot.get(it), now.get(it)));
   }
 
   private PlannedMigration migration(String id) {

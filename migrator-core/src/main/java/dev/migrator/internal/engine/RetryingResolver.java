@@ -1,6 +1,7 @@
 package dev.migrator.internal.engine;
 
 import dev.migrator.Phase;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.internal.Timings;
 import dev.migrator.internal.catalog.Blockers;
 import dev.migrator.internal.catalog.CatalogReader;
@@ -13,11 +14,14 @@ import dev.migrator.internal.engine.step.FreedLocks;
 import dev.migrator.internal.engine.step.LeaderPause;
 import dev.migrator.internal.engine.step.StopSignal;
 import dev.migrator.internal.journal.ExpressionStore;
+import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.lease.Lease;
+import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.operation.Operations;
 import dev.migrator.internal.operation.Qualified;
 import dev.migrator.internal.operation.ResolvedMigration;
 import dev.migrator.internal.plan.Declaration;
+import dev.migrator.internal.plan.Recorded;
 import dev.migrator.internal.sql.Database;
 import dev.migrator.internal.sql.SqlState;
 import dev.migrator.operation.Operation;
@@ -43,6 +47,10 @@ final class RetryingResolver {
 
   private final Database database;
 
+  private final Lease lease;
+
+  private final Journal journal;
+
   private final Deadline deadline;
 
   private final LeaderPause pause;
@@ -58,11 +66,14 @@ final class RetryingResolver {
   RetryingResolver(
       Database database,
       Lease lease,
+      Journal journal,
       SafetySettings settings,
       StopSignal signal,
       Deadline deadline,
       Timings timings) {
     this.database = database;
+    this.lease = lease;
+    this.journal = journal;
     this.replication = new ReplicationCheck(database, settings);
     this.expressions = new ExpressionStore(database);
     this.pause = new LeaderPause(database, lease, signal, deadline, timings);
@@ -75,8 +86,9 @@ final class RetryingResolver {
    *
    * @param phase the phase that is to begin
    * @param first whether nothing of the migration has begun
-   * @return empty if told to end or to yield while somebody was in the way
-   * @throws dev.migrator.error.InvalidMigrationException if it cannot be done as declared
+   * @return empty if told to end or to yield while somebody was in the way, or if another instance
+   *     has begun it meanwhile
+   * @throws InvalidMigrationException if it cannot be done as declared
    */
   Optional<ResolvedMigration> resolve(Declaration declaration, Phase phase, boolean first) {
     Backoff backoff = new Backoff(timings);
@@ -93,8 +105,16 @@ final class RetryingResolver {
           database.inTransaction(() -> replication.check(declaration, resolved));
         }
         return Optional.of(resolved);
+      } catch (InvalidMigrationException ex) {
+        if (isOvertaken(declaration.id(), first)) {
+          return Optional.empty();
+        }
+        throw ex;
       } catch (DataAccessException ex) {
         if (!SqlState.isContention(ex)) {
+          if (!SqlState.isConnectionLost(ex) && isOvertaken(declaration.id(), first)) {
+            return Optional.empty();
+          }
           throw ex;
         }
         logger.warn(
@@ -111,6 +131,24 @@ final class RetryingResolver {
         }
       }
     }
+  }
+
+  /**
+   * Whether another instance has begun it since this one read the journal: what that one makes is
+   * not refused as somebody's own. Why this is seen: who begins records it before or with the first
+   * change of the catalog, so whoever sees such a change finds the record in a later look.
+   *
+   * @throws LeaseLostException if this instance led, and another does now
+   */
+  private boolean isOvertaken(String id, boolean first) {
+    if (lease.isHeld()) {
+      database.inTransaction(lease::check);
+    }
+    if (!first) {
+      return false;
+    }
+    Recorded recorded = database.read(() -> journal.only(id)).get(id);
+    return recorded != null && recorded.begun() != null;
   }
 
   private Qualified qualified(String id) {

@@ -1,0 +1,131 @@
+package dev.migrator.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.migrator.Migration;
+import dev.migrator.Migrator;
+import dev.migrator.Phase;
+import dev.migrator.plan.PlannedMigration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Between an instance's look at the journal and its look at the catalog, another one begins the
+ * same migration. What that one has made is no fault of the declaration.
+ */
+class OvertakenIT {
+
+  private static final Migration MIGRATION =
+      Migration.define("m").table("t").renameColumn("a", "b").switchRead();
+
+  /** The first look at a table when a declaration is compared with the catalog. */
+  private static final String COMPARES = "WHERE c.oid = to_regclass(?)";
+
+  private final Fixture fixture = new Fixture();
+
+  @BeforeEach
+  void table() {
+    fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text)", "INSERT INTO t VALUES (1, 'x')");
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aStartIsNotRefused() {
+    Migrator release = started();
+    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
+    migrator.prepare();
+    assertThat(other.done()).isTrue();
+    assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
+    assertThat(release.isRunning()).isTrue();
+  }
+
+  /** It was frozen for longer than its lease, as its phase was about to begin. */
+  @Test
+  void aLeaderThatLeadsNoLongerIsNotRefused() {
+    started();
+    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, this::endLease);
+    Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
+    migrator.prepare();
+    assertThat(other.done()).isTrue();
+    assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
+  }
+
+  @Test
+  void aPlanIsReadAgain() {
+    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
+    assertReached(migrator.plan().migrations().get(0));
+    assertThat(other.done()).isTrue();
+  }
+
+  @Test
+  void aPlanOfOneIsReadAgain() {
+    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
+    assertReached(migrator.plan("m").orElseThrow());
+    assertThat(other.done()).isTrue();
+  }
+
+  private static void assertReached(PlannedMigration planned) {
+    assertThat(planned.problem()).isNull();
+    assertThat(planned.reached()).isEqualTo(Phase.SWITCH_READ);
+    assertThat(planned.state()).isEqualTo(PlannedMigration.State.REACHED);
+  }
+
+  /** A release that declares nothing and lives, so that nothing is done in one transaction. */
+  private Migrator started() {
+    Migrator migrator = fixture.migrator();
+    migrator.prepare();
+    migrator.start();
+    return migrator;
+  }
+
+  /** Returns whether anybody led, who does not any longer. */
+  private boolean endLease() {
+    return fixture
+            .jdbc()
+            .sql(
+                "UPDATE migrator.lease SET expires_at = '-infinity' WHERE expires_at > now() AND starting")
+            .update()
+        > 0;
+  }
+
+  /** Has another instance do it all once, right before a statement. */
+  private final class Meanwhile extends ProxiedDataSource {
+
+    private final String text;
+
+    private final BooleanSupplier condition;
+
+    private final AtomicBoolean done = new AtomicBoolean();
+
+    Meanwhile(DataSource target, String text, BooleanSupplier condition) {
+      super(target);
+      this.text = text;
+      this.condition = condition;
+    }
+
+    boolean done() {
+      return done.get();
+    }
+
+    @Override
+    @Nullable Object on(Call call) throws Throwable {
+      if (call.sql().contains(text) && !done.get() && condition.getAsBoolean()) {
+        done.set(true);
+        fixture.reach(Phase.SWITCH_READ, MIGRATION);
+      }
+      return call.proceed();
+    }
+  }
+}
