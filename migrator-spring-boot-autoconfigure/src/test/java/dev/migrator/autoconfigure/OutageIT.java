@@ -74,7 +74,24 @@ class OutageIT {
     }
   }
 
+  /**
+   * The second heartbeat from now on tells of all changes until now, and has done so when the third
+   * is there.
+   */
+  private void awaitHeartbeat() {
+    long now = beats();
+    Await.until(() -> beats() >= now + 3);
+  }
+
+  private long beats() {
+    return JdbcClient.create(database.dataSource())
+        .sql("SELECT beats FROM migrator.instance WHERE release <> 'old' AND left_at IS NULL")
+        .query(Long.class)
+        .single();
+  }
+
   private void assertThatItSaysLittle(Http http) {
+    awaitHeartbeat();
     // The start of the application has set all loggers up anew.
     log.start();
     logger().setLevel(Level.DEBUG);
