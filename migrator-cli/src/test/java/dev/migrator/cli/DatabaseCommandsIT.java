@@ -9,12 +9,12 @@ import dev.migrator.test.Await;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +165,7 @@ class DatabaseCommandsIT {
   /** As a shell starts it. */
   @Test
   void theMainClassEndsWithTheCode() throws Exception {
+    Path log = folder.resolve("main.log");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -176,9 +177,14 @@ class DatabaseCommandsIT {
                 "-f",
                 folder.resolve("nowhere").toString())
             .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
             .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isEqualTo(1);
-    assertThat(out).contains("there is no such folder");
+    try {
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("it ends").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(log).content().contains("there is no such folder");
+    assertThat(process.exitValue()).isEqualTo(1);
   }
 }

@@ -3,9 +3,11 @@ package dev.migrator.boot3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -14,8 +16,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 class SpringBoot3Tests {
 
   @Test
-  void theStartSaysThatItIsNotSupported() throws IOException, InterruptedException {
+  void theStartSaysThatItIsNotSupported(@TempDir Path folder)
+      throws IOException, InterruptedException {
     assertThat(SpringBootVersion.getVersion()).startsWith("3.");
+    Path log = folder.resolve("application.log");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -26,13 +30,15 @@ class SpringBoot3Tests {
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 Application.class.getName())
             .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
             .start();
-    List<String> lines;
-    try (var reader = process.inputReader()) {
-      lines = reader.lines().toList();
+    try {
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as(() -> "it ends: " + log).isTrue();
+    } finally {
+      process.destroyForcibly();
     }
-    assertThat(process.waitFor()).isEqualTo(1);
-    assertThat(lines)
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(Files.readAllLines(log))
         .containsSubsequence(
             "APPLICATION FAILED TO START",
             "Description:",

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Reports what it is given and remembers what it was asked to do. */
 public final class FakeMigrator implements Migrator {
@@ -171,7 +172,9 @@ public final class FakeMigrator implements Migrator {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      if (!latch.await(3, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("The test does not let it answer");
+      }
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
     }

@@ -6,10 +6,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Talks to a running application, and ends it. */
 public final class Http implements AutoCloseable {
+
+  /** Ends only what would never come. */
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final ConfigurableApplicationContext application;
 
@@ -52,7 +56,7 @@ public final class Http implements AutoCloseable {
   }
 
   private static HttpRequest.Builder request(String path, String port) {
-    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).timeout(LIMIT);
   }
 
   private Answer send(HttpRequest.Builder request) {

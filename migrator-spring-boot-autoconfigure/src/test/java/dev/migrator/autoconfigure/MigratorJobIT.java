@@ -8,6 +8,7 @@ import dev.migrator.Migrator;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -26,6 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** An application as a deployment job: it plans or migrates, does nothing else, and ends. */
 @ExtendWith(OutputCaptureExtension.class)
 class MigratorJobIT {
+
+  @TempDir private Path folder;
 
   private TestDatabase database;
 
@@ -133,9 +137,17 @@ class MigratorJobIT {
     command.add("--spring.datasource.password=" + database.password());
     command.add("--spring.liquibase.change-log=classpath:db/changelog/users.yaml");
     command.addAll(List.of(arguments(mode)));
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    return process.exitValue();
+    Path log = folder.resolve(mode + ".log");
+    // Not to the output of this JVM, by which it also talks to Maven.
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(log.toString()).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+      System.out.println(Files.readString(log));
+    }
   }
 
   /** The whole of an application's main class. */

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Requests of several threads to any instance that serves. Each thread has rows of its own, and
@@ -24,6 +25,9 @@ import java.util.function.Function;
 public final class Traffic<S> implements AutoCloseable {
 
   private static final int THREADS = 4;
+
+  /** Ends only what would never come. */
+  private static final long LIMIT_MINUTES = 3;
 
   /** What is the most between two rounds of a thread, which leave something to the instances. */
   private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -61,13 +65,16 @@ public final class Traffic<S> implements AutoCloseable {
   /** Sends no more requests there, and waits for those that are under way. */
   public void retire(S instance) throws InterruptedException {
     serving.remove(instance);
-    turns.get(instance).acquire(THREADS);
+    assertThat(turns.get(instance).tryAcquire(THREADS, LIMIT_MINUTES, TimeUnit.MINUTES))
+        .as(() -> "the requests end, and not %s: %s".formatted(where(), faults))
+        .isTrue();
   }
 
   public void start() {
     for (int i = 0; i < THREADS; i++) {
       int number = i;
       Thread thread = new Thread(() -> run(number), "traffic-" + number);
+      thread.setDaemon(true);
       thread.start();
       threads.add(thread);
     }
@@ -102,8 +109,18 @@ public final class Traffic<S> implements AutoCloseable {
   public void stop() throws InterruptedException {
     goesOn = false;
     for (Thread thread : threads) {
-      thread.join();
+      thread.join(TimeUnit.MINUTES.toMillis(LIMIT_MINUTES));
+      assertThat(thread.isAlive())
+          .as(() -> "the requests end, and not %s: %s".formatted(where(), faults))
+          .isFalse();
     }
+  }
+
+  /** What each thread does. */
+  private String where() {
+    return threads.stream()
+        .map(it -> it.getName() + " at " + List.of(it.getStackTrace()))
+        .collect(Collectors.joining("\n"));
   }
 
   @Override

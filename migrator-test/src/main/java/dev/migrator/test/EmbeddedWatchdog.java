@@ -3,7 +3,10 @@ package dev.migrator.test;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes an embedded server when its JVM has ended.
@@ -28,9 +31,16 @@ final class EmbeddedWatchdog {
       rm -rf "$1"
       """;
 
+  /** Far beyond the five seconds that the shell gives the server, and what a disk needs. */
+  private static final long LIMIT_SECONDS = 120;
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedWatchdog.class);
+
+  private final Path data;
   private final Process shell;
 
-  private EmbeddedWatchdog(Process shell) {
+  private EmbeddedWatchdog(Path data, Process shell) {
+    this.data = data;
     this.shell = shell;
   }
 
@@ -40,6 +50,7 @@ final class EmbeddedWatchdog {
       return null;
     }
     return new EmbeddedWatchdog(
+        dataDirectory,
         new ProcessBuilder("sh", "-c", SCRIPT, "sh", dataDirectory.toString())
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
@@ -54,7 +65,10 @@ final class EmbeddedWatchdog {
       // It ended already.
     }
     try {
-      shell.waitFor();
+      if (!shell.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        shell.destroyForcibly();
+        log.warn("PostgreSQL for tests: {} is not removed within {} s", data, LIMIT_SECONDS);
+      }
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
     }

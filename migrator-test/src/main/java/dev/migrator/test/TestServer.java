@@ -36,6 +36,9 @@ public final class TestServer implements AutoCloseable {
   /** Takes half as long as writing each page to the log, as 14 does it by itself. */
   private static final String COPY_OF_FILES = " STRATEGY file_copy";
 
+  /** Ends only what would never come: databases are made and dropped within a second. */
+  private static final String LIMIT = "3min";
+
   private final Backend backend;
   private final AtomicInteger databases = new AtomicInteger();
   private @Nullable Connection connection;
@@ -170,6 +173,9 @@ public final class TestServer implements AutoCloseable {
     try {
       if (connection == null || !connection.isValid(1)) {
         connection = dataSource("postgres").getConnection();
+        try (Statement limit = connection.createStatement()) {
+          limit.execute("SET statement_timeout = '" + LIMIT + "'");
+        }
       }
       boolean newer = connection.getMetaData().getDatabaseMajorVersion() >= 15;
       try (Statement statement = connection.createStatement()) {

@@ -3,8 +3,10 @@ package dev.migrator.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +66,32 @@ class DataTemplateIT {
     assertIsMadeAgain();
   }
 
+  /** Nobody could unpack it any more: links are there whose targets are not. */
+  @Test
+  void aServerThatIsUnpackedInPartIsRemoved() throws IOException {
+    Path part = unpacked("PG-part");
+    Path whole = unpacked("PG-whole");
+    Files.createFile(whole.resolve(".exists"));
+    Path busy = unpacked("PG-busy");
+    Files.delete(templates().get(0).resolve("PG_VERSION"));
+    try (FileChannel lock =
+            FileChannel.open(
+                busy.resolve("epg-lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var held = lock.lock()) {
+      assertIsMadeAgain();
+    }
+    assertThat(part).doesNotExist();
+    assertThat(whole.resolve("lib/libpq.so")).isSymbolicLink();
+    assertThat(busy.resolve("lib/libpq.so")).isSymbolicLink();
+  }
+
+  private static Path unpacked(String name) throws IOException {
+    Path server = servers.resolve(name);
+    Files.createDirectories(server.resolve("lib"));
+    Files.createSymbolicLink(server.resolve("lib/libpq.so"), Path.of("libpq.so.5"));
+    return server;
+  }
+
   private void assertIsMadeAgain() throws IOException {
     assertThat(DataTemplate.copyTo(second, servers)).isTrue();
     assertThat(second.resolve("PG_VERSION")).isNotEmptyFile();
@@ -74,7 +102,7 @@ class DataTemplateIT {
   @Test
   void nothingIsCopiedIfItCannotBeMade() throws IOException {
     Path template = templates().get(0);
-    Path lock = servers.resolve(template.getFileName() + ".lock");
+    Path lock = servers.resolve("templates.lock");
     Files.delete(template.resolve("PG_VERSION"));
     Files.delete(lock);
     Files.createDirectory(lock);

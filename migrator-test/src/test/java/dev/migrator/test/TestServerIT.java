@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -99,15 +100,19 @@ class TestServerIT {
   }
 
   private static Process jvm(Class<?> main) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-classpath",
-            System.getProperty("java.class.path"),
-            main.getName())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    Process jvm =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                main.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    // So that what is read from it ends, also if it hangs.
+    CompletableFuture.delayedExecutor(3, TimeUnit.MINUTES).execute(jvm::destroyForcibly);
+    return jvm;
   }
 
   private static int freePort() throws IOException {

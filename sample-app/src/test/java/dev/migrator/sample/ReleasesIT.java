@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
@@ -189,7 +190,12 @@ class ReleasesIT {
                 "--migrator.fleet.switch-grace=100ms");
     running.add(context);
     String port = context.getEnvironment().getRequiredProperty("local.server.port");
-    return RestClient.create("http://localhost:" + port);
+    JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory();
+    requests.setReadTimeout(Duration.ofMinutes(3)); // Ends only what would never come.
+    return RestClient.builder()
+        .baseUrl("http://localhost:" + port)
+        .requestFactory(requests)
+        .build();
   }
 
   private void stopOldest() {

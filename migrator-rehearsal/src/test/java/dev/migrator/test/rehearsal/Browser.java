@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A browser without a window, where one is installed. */
 final class Browser {
+
+  private static final long LIMIT_MINUTES = 3;
 
   private Browser() {}
 
@@ -43,9 +46,16 @@ final class Browser {
             .redirectOutput(out.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    int code = process.waitFor();
-    if (code != 0) {
-      throw new IOException("the browser ended with " + code);
+    try {
+      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        throw new IOException("the browser did not end, and had written " + Files.readString(out));
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException("the browser ended with " + process.exitValue());
     }
     return Files.readString(out, StandardCharsets.UTF_8);
   }

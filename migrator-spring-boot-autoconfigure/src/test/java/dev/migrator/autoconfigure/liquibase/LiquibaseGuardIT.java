@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -136,7 +137,7 @@ class LiquibaseGuardIT {
           output::getOut);
       assertThat(value("SELECT to_regclass('databasechangelog') IS NULL")).isEqualTo("t");
     }
-    start.get();
+    start.get(3, TimeUnit.MINUTES);
     assertThat(value("SELECT count(*) FROM users")).isEqualTo("1000");
     assertThat(locks()).isEqualTo("0");
   }
@@ -159,8 +160,9 @@ class LiquibaseGuardIT {
     for (int i = 0; i < 4; i++) {
       starts.add(() -> start());
     }
-    for (Future<ConfigurableApplicationContext> start : pool.invokeAll(starts)) {
-      start.get();
+    for (Future<ConfigurableApplicationContext> start :
+        pool.invokeAll(starts, 3, TimeUnit.MINUTES)) {
+      start.get(3, TimeUnit.MINUTES);
     }
     assertThat(value("SELECT count(DISTINCT id) = count(*) FROM databasechangelog")).isEqualTo("t");
   }

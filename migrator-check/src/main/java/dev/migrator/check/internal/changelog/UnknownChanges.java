@@ -33,16 +33,21 @@ final class UnknownChanges implements AutoCloseable {
     Set<String> foreign = texts.foreignNames();
     UnknownChanges changes = new UnknownChanges();
     ONE.lock();
-    Set<String> known = changes.factory.getDefinedChanges();
-    if (!known.contains(ChangeSetPlaces.MIGRATION)) {
-      changes.add(new Declared());
+    try {
+      Set<String> known = changes.factory.getDefinedChanges();
+      if (!known.contains(ChangeSetPlaces.MIGRATION)) {
+        changes.add(new Declared());
+      }
+      // Liquibase remembers one name of each class.
+      foreign.stream()
+          .filter(it -> !it.equals(ChangeSetPlaces.MIGRATION) && !known.contains(it))
+          .limit(1)
+          .forEach(it -> changes.add(new Unknown(it)));
+      return changes;
+    } catch (RuntimeException | Error ex) {
+      changes.close();
+      throw ex;
     }
-    // Liquibase remembers one name of each class.
-    foreign.stream()
-        .filter(it -> !it.equals(ChangeSetPlaces.MIGRATION) && !known.contains(it))
-        .limit(1)
-        .forEach(it -> changes.add(new Unknown(it)));
-    return changes;
   }
 
   private void add(Unknown change) {

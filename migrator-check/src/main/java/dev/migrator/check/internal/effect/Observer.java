@@ -31,6 +31,9 @@ final class Observer {
   /** To plan the same looks at the catalog again takes longer than to look. */
   static final String FAST = "SET plan_cache_mode = force_generic_plan; SET jit = off";
 
+  /** Who waits for a lock of the transaction would do so for ever: this thread would end it. */
+  private static final String LIMIT = "SET statement_timeout = '3min'; ";
+
   private final Relations inside;
 
   private final Relations beside;
@@ -52,7 +55,7 @@ final class Observer {
   Observer(Connection connection, Connection other, Predicate<String> production)
       throws SQLException {
     try (Statement statement = other.createStatement()) {
-      statement.execute(FAST);
+      statement.execute(LIMIT + FAST);
     }
     this.inside = new Relations(connection);
     this.beside = new Relations(other);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import liquibase.Scope;
 import liquibase.change.ChangeFactory;
 import org.junit.jupiter.api.Test;
@@ -25,20 +26,23 @@ class UnknownChangesTests {
         new Thread(
             () -> {
               try (UnknownChanges ignored = UnknownChanges.accepted(NONE)) {
-                ended.await();
+                assertThat(ended.await(3, TimeUnit.MINUTES)).isTrue();
                 seen.complete(known());
-              } catch (Exception ex) {
+              } catch (Throwable ex) {
                 seen.completeExceptionally(ex);
               }
             });
     try (UnknownChanges ignored = UnknownChanges.accepted(NONE)) {
       other.start();
+      long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
       while (other.getState() != Thread.State.WAITING) {
+        assertThat(seen).isNotDone();
+        assertThat(System.nanoTime() - limit).as("it waits").isNegative();
         Thread.onSpinWait();
       }
     }
     ended.countDown();
-    assertThat(seen.get()).contains(ChangeSetPlaces.MIGRATION);
+    assertThat(seen.get(3, TimeUnit.MINUTES)).contains(ChangeSetPlaces.MIGRATION);
     other.join();
     assertThat(known()).doesNotContain(ChangeSetPlaces.MIGRATION);
   }
