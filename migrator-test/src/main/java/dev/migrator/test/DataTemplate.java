@@ -70,6 +70,9 @@ final class DataTemplate {
         make(template, servers);
       }
       copy(template, data);
+      if (!isWhole(data)) {
+        throw new IOException("It has changed meanwhile");
+      }
       return true;
     } catch (IOException | RuntimeException ex) {
       // Somebody takes files away meanwhile, there is no room, it is made by another class loader.

@@ -98,6 +98,14 @@ class DataTemplateIT {
     assertThat(templates()).hasSize(1);
   }
 
+  /** Somebody may take it away, or make it anew, while it is copied. */
+  @Test
+  void nothingStaysOfACopyThatIsNotTheWhole() throws IOException {
+    Files.createFile(second.resolve("other"));
+    assertThat(DataTemplate.copyTo(second, servers)).isFalse();
+    assertThat(second).isEmptyDirectory();
+  }
+
   /** A server starts without it: there may be no room, or a file of somebody else. */
   @Test
   void nothingIsCopiedIfItCannotBeMade() throws IOException {

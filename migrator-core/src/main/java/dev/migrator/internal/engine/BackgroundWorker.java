@@ -60,7 +60,7 @@ final class BackgroundWorker {
 
   private final OutageLog outage;
 
-  private @Nullable Thread thread;
+  private volatile @Nullable Thread thread;
 
   BackgroundWorker(
       Database database,
@@ -89,35 +89,44 @@ final class BackgroundWorker {
    * @param known what the journal said a moment ago, so that it need not be asked again
    */
   synchronized void start(@Nullable Snapshot known) {
-    if (thread != null && thread.isAlive()) {
+    if (isRunning()) {
       return;
     }
     signal.reset();
-    thread = new Thread(() -> run(known), "migrator-worker");
-    thread.setDaemon(true);
-    thread.start();
+    Thread begun = new Thread(() -> run(known), "migrator-worker");
+    begun.setDaemon(true);
+    begun.start();
+    thread = begun;
   }
 
-  synchronized void stop() {
-    signal.stop();
-    Thread running = thread;
+  /** Nobody else waits meanwhile: the thread that ends may be asked whether it runs. */
+  void stop() {
+    Thread running = toldToEnd();
     if (running == null) {
       return;
     }
     try {
       while (running.isAlive()) {
-        // Again and again, as the thread may be just about to begin a long statement.
+        // Again and again, as the thread may be just about to begin a long statement, and as a
+        // start meanwhile takes back that it is to end.
+        signal.stop();
         database.cancelLongStatement();
         running.join(cancelAgain.toMillis());
       }
-      thread = null;
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
     }
   }
 
-  synchronized boolean isRunning() {
-    return thread != null && thread.isAlive();
+  /** A start is either over, so that its thread is known, or begins behind this. */
+  private synchronized @Nullable Thread toldToEnd() {
+    signal.stop();
+    return thread;
+  }
+
+  boolean isRunning() {
+    Thread running = thread;
+    return running != null && running.isAlive();
   }
 
   private void run(@Nullable Snapshot known) {

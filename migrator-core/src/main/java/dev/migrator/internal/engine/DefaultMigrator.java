@@ -254,7 +254,8 @@ public final class DefaultMigrator implements Migrator {
     worker.get().stop();
     Thread started = preparing;
     while (started != null && started != Thread.currentThread() && started == preparing) {
-      // Again and again, as it may be just about to begin a long statement.
+      // Again and again, as it may be just about to begin, or to begin a long statement.
+      signal.stop();
       database.cancelLongStatement();
       LockSupport.parkNanos(cancelAgain.toNanos());
     }

@@ -214,7 +214,12 @@ class PartitionedIT extends PartitionedTable {
     }
     Migrator migrator =
         fixture.migrator(
-            SETTINGS.toBuilder().lock(it -> it.budget(Duration.ofMillis(400))).build(), rename());
+            SETTINGS.toBuilder()
+                .startupLimit(Duration.ofMinutes(5))
+                // Long enough to be seen in its last third, as often as it takes.
+                .lock(it -> it.budget(Duration.ofSeconds(1)).retryLimit(Duration.ofMinutes(5)))
+                .build(),
+            rename());
     CompletableFuture<Void> prepared = CompletableFuture.runAsync(migrator::prepare);
     Set<String> attempts = new HashSet<>();
     while (!holders.isEmpty()) {
@@ -227,7 +232,7 @@ class PartitionedIT extends PartitionedTable {
                     SELECT l.relation::regclass || ',' || l.pid || ' ' || a.xact_start
                       FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
                      WHERE NOT l.granted AND l.mode = 'AccessExclusiveLock'
-                       AND l.waitstart < clock_timestamp() - interval '300 milliseconds'
+                       AND l.waitstart < clock_timestamp() - interval '650 milliseconds'
                     """));
             return holders.containsKey(waiting.get().split(",")[0]);
           },

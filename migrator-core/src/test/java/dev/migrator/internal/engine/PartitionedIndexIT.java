@@ -99,10 +99,13 @@ class PartitionedIndexIT extends PartitionedIndexes {
     awaitNamed(migrator, "copy-index-by_a");
     String statement = "SET LOCAL lock_timeout = '%s'; UPDATE t SET a = 'written' WHERE id = 1";
     int attempts = attempts(migrator);
-    while (attempts(migrator) < attempts + 2) {
-      fixture.execute(statement.formatted("2s"));
-      fixture.execute(READ);
-    }
+    Fixture.await(
+        () -> {
+          fixture.execute(statement.formatted("2s"));
+          fixture.execute(READ);
+          return attempts(migrator) >= attempts + 2;
+        },
+        () -> "two more attempts: " + migrator.status("m"));
     assertThat(fixture.value(ON_NEW_COLUMN)).contains("one true alone").doesNotContain(",t true");
     held.get(0).close();
     awaitPhase(migrator, "m", Phase.BACKFILL);

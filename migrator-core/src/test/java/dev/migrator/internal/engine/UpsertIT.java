@@ -16,6 +16,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,8 @@ class UpsertIT {
                               "INSERT INTO t (%1$s) VALUES (?) ON CONFLICT (%1$s) DO UPDATE SET hits = t.hits + 1"
                                   .formatted(arbiter))) {
                     for (int key = 0; key < KEYS; key++) {
-                      together.await();
+                      // One that has failed would be waited for for ever.
+                      together.await(180, TimeUnit.SECONDS);
                       try {
                         upsert.setString(1, prefix + key);
                         upsert.executeUpdate();
