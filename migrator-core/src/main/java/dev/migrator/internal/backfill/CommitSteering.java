@@ -254,7 +254,9 @@ final class CommitSteering {
       double others = others();
       share = latency.wantsRest() ? 0 : latency.share(others);
       reason = latency.wantsRest() ? reason : latency.reason();
-      LockSupport.parkNanos((long) (pause() * (1 + others)));
+      if (goesOn()) { // Somebody may have woken it from a wait of the pool's.
+        LockSupport.parkNanos((long) (pause() * (1 + others)));
+      }
     }
     return true;
   }

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,7 +145,7 @@ abstract class ApplicationContract {
               Object result = method.invoke(connection, arguments);
               if (method.getName().equals("close") && read.get()) {
                 seen.countDown();
-                goesOn.await();
+                goesOn.await(3, TimeUnit.MINUTES); // or the test has failed
               }
               return result;
             });

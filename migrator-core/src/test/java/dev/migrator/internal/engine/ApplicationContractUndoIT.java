@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -233,7 +234,7 @@ class ApplicationContractUndoIT extends ApplicationContract {
               starter.set(Thread.currentThread());
               fourth.prepare();
             });
-    seen.await();
+    assertThat(seen.await(3, TimeUnit.MINUTES)).isTrue();
     cut.cut = true;
     third.execute(ID, OperatorCommand.UNDO);
     awaitUndone(third, Phase.SWITCH_READ);

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -108,7 +109,7 @@ final class ChildClasses {
             .redirectOutput(Redirect.DISCARD)
             .start();
     try {
-      process.waitFor();
+      process.waitFor(3, TimeUnit.MINUTES);
     } catch (InterruptedException ex) {
       Thread.currentThread().interrupt();
     } finally {

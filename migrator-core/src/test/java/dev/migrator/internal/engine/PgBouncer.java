@@ -88,7 +88,8 @@ final class PgBouncer implements AutoCloseable {
 
   /** Without server-side prepared statements, which older poolers do not carry over. */
   String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:%d/%s?prepareThreshold=0".formatted(port, database);
+    return "jdbc:postgresql://127.0.0.1:%d/%s?prepareThreshold=0&loginTimeout=10"
+        .formatted(port, database);
   }
 
   @Override

@@ -89,7 +89,7 @@ final class Standby implements AutoCloseable {
     Process process = builder.start();
     DriverManagerDataSource dataSource =
         new DriverManagerDataSource(
-            "jdbc:postgresql://localhost:%d/postgres".formatted(port),
+            "jdbc:postgresql://localhost:%d/postgres?loginTimeout=10".formatted(port),
             primary.username(),
             primary.password());
     JdbcClient jdbc = JdbcClient.create(dataSource);

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,7 +45,7 @@ class StartsAtOnceIT {
           all.add(
               threads.submit(
                   () -> {
-                    barrier.await();
+                    barrier.await(3, TimeUnit.MINUTES);
                     try {
                       migrator.prepare();
                     } finally {
