@@ -10,6 +10,7 @@ import dev.migrator.status.InstanceStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -136,7 +137,8 @@ class FleetProcessIT {
   private static void signal(Process process, String signal) throws Exception {
     int exit =
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.DISCARD)
             .start()
             .waitFor();
     assertThat(exit).isZero();

@@ -2,6 +2,7 @@ package dev.migrator.sample.rollout;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -162,7 +163,12 @@ final class AppInstance {
 
   private void signal(String name) throws IOException, InterruptedException {
     String pid = Long.toString(process.pid());
-    int exit = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+    int exit =
+        new ProcessBuilder("kill", "-" + name, pid)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.DISCARD)
+            .start()
+            .waitFor();
     if (exit != 0) {
       throw new DeployException("SIG" + name + " could not be sent to " + this);
     }
