@@ -217,6 +217,7 @@ final class Assembly {
         setup.declarations(),
         needs,
         snapshots,
+        begin::requireFit,
         work.get(),
         setup.settings(),
         signal,

@@ -81,9 +81,7 @@ final class FirstPhaseCheck {
     all.stream()
         .filter(it -> isDue(it, snapshot))
         .forEach(
-            it ->
-                resolver.resolve(
-                    it, Phase.EXPAND, declarations.recorded(it.id(), snapshot).begun() == null));
+            it -> resolver.compare(it, Phase.EXPAND, declarations.recorded(it.id(), snapshot)));
   }
 
   private List<Declaration> due(Snapshot snapshot) {

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,15 +83,54 @@ final class RetryingResolver {
   }
 
   /**
-   * Compares.
+   * Compares, for the leader.
    *
    * @param phase the phase that is to begin
    * @param first whether nothing of the migration has begun
-   * @return empty if told to end or to yield while somebody was in the way, or if another instance
-   *     has begun it meanwhile
+   * @return empty if told to end or to yield while somebody was in the way
    * @throws InvalidMigrationException if it cannot be done as declared
+   * @throws LeaseLostException if it cannot be done so, and another instance leads, which may have
+   *     made what is in the way
    */
   Optional<ResolvedMigration> resolve(Declaration declaration, Phase phase, boolean first) {
+    return resolve(
+        declaration,
+        phase,
+        first,
+        () -> {
+          database.inTransaction(lease::check);
+          return false;
+        });
+  }
+
+  /**
+   * Compares, for anybody. What another instance has made since the journal was read is not refused
+   * as somebody's own. Why this is seen: who begins records it before or with the first change of
+   * the catalog, so whoever sees such a change finds the record in a later look.
+   *
+   * @param phase the phase that is to begin
+   * @param known what the journal said
+   * @throws InvalidMigrationException if it cannot be done as declared
+   */
+  void compare(Declaration declaration, Phase phase, Recorded known) {
+    String id = declaration.id();
+    resolve(
+        declaration,
+        phase,
+        known.begun() == null,
+        () -> {
+          Recorded now = database.read(() -> journal.only(id)).get(id);
+          return now != null && known.hasMoved(now);
+        });
+  }
+
+  /**
+   * Compares.
+   *
+   * @param overtaken whether a refusal is of no account
+   */
+  private Optional<ResolvedMigration> resolve(
+      Declaration declaration, Phase phase, boolean first, BooleanSupplier overtaken) {
     Backoff backoff = new Backoff(timings);
     FreedLocks freed =
         pause.looksAt(() -> LockHolders.ofReading(database, tables(declaration).toList()));
@@ -106,13 +146,13 @@ final class RetryingResolver {
         }
         return Optional.of(resolved);
       } catch (InvalidMigrationException ex) {
-        if (isOvertaken(declaration.id(), first)) {
+        if (overtaken.getAsBoolean()) {
           return Optional.empty();
         }
         throw ex;
       } catch (DataAccessException ex) {
         if (!SqlState.isContention(ex)) {
-          if (!SqlState.isConnectionLost(ex) && isOvertaken(declaration.id(), first)) {
+          if (!SqlState.isConnectionLost(ex) && overtaken.getAsBoolean()) {
             return Optional.empty();
           }
           throw ex;
@@ -131,24 +171,6 @@ final class RetryingResolver {
         }
       }
     }
-  }
-
-  /**
-   * Whether another instance has begun it since this one read the journal: what that one makes is
-   * not refused as somebody's own. Why this is seen: who begins records it before or with the first
-   * change of the catalog, so whoever sees such a change finds the record in a later look.
-   *
-   * @throws LeaseLostException if this instance led, and another does now
-   */
-  private boolean isOvertaken(String id, boolean first) {
-    if (lease.isHeld()) {
-      database.inTransaction(lease::check);
-    }
-    if (!first) {
-      return false;
-    }
-    Recorded recorded = database.read(() -> journal.only(id)).get(id);
-    return recorded != null && recorded.begun() != null;
   }
 
   private Qualified qualified(String id) {

@@ -55,12 +55,7 @@ final class StartCheck {
    */
   Snapshot begin() {
     Snapshot snapshot = files.check();
-    try {
-      releases.check(snapshot);
-    } catch (NotReadyException ex) {
-      releases.check(snapshots.withFleet()); // which tells what release to run
-      throw ex;
-    }
+    requireFit(snapshot);
     boolean failedBefore = false;
     for (Declaration declaration : declarations.all()) {
       Recorded recorded = snapshot.get(declaration.id());
@@ -69,9 +64,24 @@ final class StartCheck {
     if (failedBefore) {
       database.inTransaction(() -> journal.forgetFailures(declarations.ids()));
       snapshot = snapshots.all();
+      requireFit(snapshot);
     }
     declarations.warnOfUnknown(settings.contract().approved());
     return snapshot;
+  }
+
+  /**
+   * Whether this release fits what has run by now.
+   *
+   * @throws MigratorException if not
+   */
+  void requireFit(Snapshot snapshot) {
+    try {
+      releases.check(snapshot);
+    } catch (NotReadyException ex) {
+      releases.check(snapshots.withFleet()); // which tells what release to run
+      throw ex;
+    }
   }
 
   /**

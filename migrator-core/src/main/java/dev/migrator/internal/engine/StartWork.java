@@ -41,6 +41,8 @@ final class StartWork {
 
   private final Snapshots snapshots;
 
+  private final Consumer<Snapshot> fits;
+
   private final MigrationExecutor executor;
 
   private final Leadership leadership;
@@ -63,12 +65,14 @@ final class StartWork {
   /**
    * Makes it.
    *
+   * @param fits throws if this release does not fit what has run
    * @param waits told whether this instance waits
    */
   StartWork(
       Declarations declarations,
       StartNeeds needs,
       Snapshots snapshots,
+      Consumer<Snapshot> fits,
       WorkParts work,
       MigratorSettings settings,
       StopSignal signal,
@@ -78,6 +82,7 @@ final class StartWork {
     this.declarations = declarations;
     this.needs = needs;
     this.snapshots = snapshots;
+    this.fits = fits;
     this.executor = work.executor();
     this.leadership = work.leadership();
     this.workers = work.workers();
@@ -120,7 +125,7 @@ final class StartWork {
     Snapshot known = first;
     while (true) {
       long looked = System.nanoTime();
-      Snapshot snapshot = (known != null) ? known : snapshots.ofStart();
+      Snapshot snapshot = (known != null) ? known : look();
       List<Declaration> waiting = needs.of(snapshot);
       if (waiting.isEmpty() && isReadyWhenCounted()) {
         return;
@@ -152,11 +157,18 @@ final class StartWork {
   /** An undo may have been accepted while this instance was not counted. */
   private boolean isReadyWhenCounted() {
     waits.accept(false);
-    if (needs.of(snapshots.ofStart()).isEmpty()) {
+    if (needs.of(look()).isEmpty()) {
       return true;
     }
     waits.accept(true);
     return false;
+  }
+
+  /** Another release may have begun the same meanwhile, and have declared it otherwise. */
+  private Snapshot look() {
+    Snapshot snapshot = snapshots.ofStart();
+    fits.accept(snapshot);
+    return snapshot;
   }
 
   /** Returns what is known behind what was done; {@code null} if nothing was by this instance. */

@@ -232,6 +232,15 @@ public record Recorded(
     return begun != null && begun.includes(other);
   }
 
+  /** Whether a phase of it was begun, reached or undone between this and a later look. */
+  public boolean hasMoved(Recorded now) {
+    return phase != now.phase
+        || begun != now.begun
+        || undoing != now.undoing
+        || undone != now.undone
+        || !Objects.equals(since, now.since);
+  }
+
   /**
    * Whether it holds later changes of its columns: a phase was begun and not reached, or something
    * keeps values in step or filled until the contract.

@@ -1,10 +1,12 @@
 package dev.migrator.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.Phase;
+import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.plan.PlannedMigration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -58,6 +60,28 @@ class OvertakenIT {
     migrator.prepare();
     assertThat(other.done()).isTrue();
     assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
+  }
+
+  /** What it would add is there by now, but is another thing. */
+  @Test
+  void aStartWithAnotherDefinitionIsRefused() {
+    assertRefused(Migration.define("m").table("t").addColumn("b", "integer"));
+  }
+
+  /** What it would add fits beside what is there by now. */
+  @Test
+  void aStartThatNamesItOtherwiseIsRefused() {
+    assertRefused(Migration.define("m").table("t").renameColumn("a", "c").switchRead());
+  }
+
+  private void assertRefused(Migration declared) {
+    started();
+    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, declared);
+    assertThatThrownBy(migrator::prepare)
+        .isInstanceOf(InvalidMigrationException.class)
+        .hasMessageContaining("was changed after it ran");
+    assertThat(other.done()).isTrue();
   }
 
   @Test
