@@ -183,22 +183,36 @@ final class DataTemplate {
   private static void deleteHalfUnpacked(Path servers) throws IOException {
     try (DirectoryStream<Path> unpacked = Files.newDirectoryStream(servers, "PG-*")) {
       for (Path it : unpacked) {
-        if (!Files.exists(it.resolve(".exists")) && nobodyUnpacks(it)) {
-          delete(it);
+        if (!isUnpacked(it)) {
+          emptyUnlessUnpacked(it);
         }
       }
     }
   }
 
-  /** Who needs no template unpacks out of turn. */
-  private static boolean nobodyUnpacks(Path server) throws IOException {
-    try (FileChannel lock =
-            FileChannel.open(
-                server.resolve("epg-lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock free = lock.tryLock()) {
-      return free != null;
+  private static boolean isUnpacked(Path server) {
+    return Files.exists(server.resolve(".exists"));
+  }
+
+  /**
+   * Who needs no template unpacks out of turn, and may have done so a moment ago, or begin now: so
+   * under the lock of those, and without taking away what they lock.
+   */
+  private static void emptyUnlessUnpacked(Path server) throws IOException {
+    Path lock = server.resolve("epg-lock");
+    try (FileChannel channel =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock free = channel.tryLock()) {
+      if (free == null || isUnpacked(server)) {
+        return;
+      }
+      for (Path it : under(server)) {
+        if (!it.equals(lock)) {
+          Files.delete(it);
+        }
+      }
     } catch (OverlappingFileLockException ex) {
-      return false;
+      // Another thread unpacks it.
     }
   }
 

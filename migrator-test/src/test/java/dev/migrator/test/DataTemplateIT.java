@@ -68,7 +68,7 @@ class DataTemplateIT {
 
   /** Nobody could unpack it any more: links are there whose targets are not. */
   @Test
-  void aServerThatIsUnpackedInPartIsRemoved() throws IOException {
+  void ofAServerThatIsUnpackedInPartNothingStays() throws IOException {
     Path part = unpacked("PG-part");
     Path whole = unpacked("PG-whole");
     Files.createFile(whole.resolve(".exists"));
@@ -80,7 +80,7 @@ class DataTemplateIT {
         var held = lock.lock()) {
       assertIsMadeAgain();
     }
-    assertThat(part).doesNotExist();
+    assertThat(part.resolve("lib")).doesNotExist();
     assertThat(whole.resolve("lib/libpq.so")).isSymbolicLink();
     assertThat(busy.resolve("lib/libpq.so")).isSymbolicLink();
   }
