@@ -18,6 +18,7 @@ import dev.migrator.internal.fleet.Protection;
 import dev.migrator.internal.fleet.Registry;
 import dev.migrator.internal.journal.Journal;
 import dev.migrator.internal.journal.Snapshot;
+import dev.migrator.internal.json.Json;
 import dev.migrator.internal.lease.Lease;
 import dev.migrator.internal.lease.LeaseLostException;
 import dev.migrator.internal.plan.Decision;
@@ -241,6 +242,7 @@ final class MigrationExecutor {
   }
 
   private boolean run(Declaration declaration, Phase phase, Phase last, Snapshot snapshot) {
+    Json.prepare(declaration.operations());
     Recorded recorded = snapshot.get(declaration.id());
     return (recorded == null && runAtOnce(declaration, last, snapshot))
         || (phase == Phase.CONTRACT

@@ -37,6 +37,15 @@ public final class Json {
   }
 
   /**
+   * To be called before a transaction that writes such a value. The first time loads hundreds of
+   * classes, which may take seconds on a host that is short of processors: the transaction would
+   * hold its locks meanwhile, and be ended as idle.
+   */
+  public static void prepare(Object value) {
+    write(value);
+  }
+
+  /**
    * Reads a value.
    *
    * @throws IllegalStateException if the text is not what {@link #write} gives for that type

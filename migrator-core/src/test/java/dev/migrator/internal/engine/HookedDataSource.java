@@ -33,7 +33,7 @@ final class HookedDataSource extends ProxiedDataSource {
   @Override
   @Nullable Object on(Call call) throws Throwable {
     if (call.sql().contains(text) && done.compareAndSet(false, true)) {
-      hook.accept(call.connection());
+      call.after(() -> hook.accept(call.connection()));
     }
     return call.proceed();
   }

@@ -147,7 +147,7 @@ class OvertakenIT {
     @Nullable Object on(Call call) throws Throwable {
       if (call.sql().contains(text) && !done.get() && condition.getAsBoolean()) {
         done.set(true);
-        fixture.reach(Phase.SWITCH_READ, MIGRATION);
+        call.after(() -> fixture.reach(Phase.SWITCH_READ, MIGRATION));
       }
       return call.proceed();
     }

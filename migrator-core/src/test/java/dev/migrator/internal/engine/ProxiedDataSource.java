@@ -5,10 +5,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** Sees every call of a connection and of its statements. */
@@ -65,6 +68,40 @@ abstract class ProxiedDataSource extends DelegatingDataSource {
     /** Whether the SQL is sent by this very call, without parameters. */
     boolean sendsText() {
       return executes() && args != null && args[0] instanceof String;
+    }
+
+    /**
+     * Does something else first. On a loaded machine that may take longer than a transaction may be
+     * idle, which is not what such a test is about.
+     */
+    void after(Runnable work) throws SQLException {
+      String limit = idleLimit();
+      if (limit != null) {
+        limitIdle("0");
+      }
+      work.run();
+      if (limit != null && !connection.isClosed()) {
+        limitIdle(limit);
+      }
+    }
+
+    /** That of the transaction; {@code null} if there is none, or nothing can be asked in it. */
+    private @Nullable String idleLimit() throws SQLException {
+      TransactionState state = connection.unwrap(BaseConnection.class).getTransactionState();
+      if (state != TransactionState.OPEN) {
+        return null;
+      }
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SHOW idle_in_transaction_session_timeout")) {
+        rows.next();
+        return rows.getString(1);
+      }
+    }
+
+    private void limitIdle(String limit) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET LOCAL idle_in_transaction_session_timeout = '" + limit + "'");
+      }
     }
 
     @Nullable Object proceed() throws Throwable {

@@ -16,8 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
@@ -30,7 +34,15 @@ class StartClassesIT {
 
   private static final String DONE = "nothing to do";
 
+  private static final String WRITES_JSON = "tools.jackson.core.json.JsonWriteContext";
+
+  private static final String IN_TRANSACTION = "a transaction begins";
+
+  private static final String OUTSIDE = "a transaction has ended";
+
   private static final String AT_ONCE = "at once";
+
+  private static final String TELLING = "at once, telling of transactions";
 
   private static final String AT_RUN_TIME = "at run time";
 
@@ -50,10 +62,12 @@ class StartClassesIT {
   }
 
   private static Migrator migrator(String url, String username, String password, String declared) {
+    DataSource dataSource = new DriverManagerDataSource(url, username, password);
     MigratorBuilder builder =
-        Migrator.builder(new DriverManagerDataSource(url, username, password));
+        Migrator.builder(
+            declared.equals(TELLING) ? new TellsOfTransactions(dataSource) : dataSource);
     switch (declared) {
-      case AT_ONCE -> builder.declare("bean", CHANGE.switchRead());
+      case AT_ONCE, TELLING -> builder.declare("bean", CHANGE.switchRead());
       case AT_RUN_TIME -> builder.declare("bean", CHANGE.switchRead(ReadTime.atRuntime()));
       default -> builder.sqlFiles("file:" + declared);
     }
@@ -110,6 +124,24 @@ class StartClassesIT {
     }
   }
 
+  /** A transaction holds locks, and is ended when it is idle for too long. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWritesJsonIsNotLoadedInATransaction(boolean alone)
+      throws IOException, InterruptedException {
+    try (Fixture fixture = new Fixture()) {
+      fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL)");
+      if (!alone) {
+        fixture.migrator().prepare();
+      }
+      String output = output(fixture, TELLING);
+      String before =
+          output.substring(0, output.indexOf("[class,load] " + WRITES_JSON + " source:"));
+      assertThat(before.lastIndexOf(IN_TRANSACTION)).isLessThan(before.lastIndexOf(OUTSIDE));
+      assertThat(fixture.value("SELECT phase FROM migrator.migration")).isEqualTo("SWITCH_READ");
+    }
+  }
+
   private static void assertNothingElse(List<String> loaded) {
     assertThat(loaded)
         .contains(Startup.class.getName())
@@ -137,6 +169,11 @@ class StartClassesIT {
 
   private static List<String> loaded(Fixture fixture, String declared)
       throws IOException, InterruptedException {
+    return LOADED.matcher(output(fixture, declared)).results().map(StartClassesIT::name).toList();
+  }
+
+  private static String output(Fixture fixture, String declared)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -153,10 +190,26 @@ class StartClassesIT {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output).contains(DONE);
-    return LOADED.matcher(output).results().map(StartClassesIT::name).toList();
+    return output;
   }
 
   private static String name(MatchResult found) {
     return found.group(1);
+  }
+
+  /** Says among the classes that are loaded where a transaction begins and ends. */
+  private static final class TellsOfTransactions extends ProxiedDataSource {
+
+    TellsOfTransactions(DataSource target) {
+      super(target);
+    }
+
+    @Override
+    @Nullable Object on(Call call) throws Throwable {
+      if (call.name().equals("setAutoCommit") && call.args() != null) {
+        System.out.println(call.args()[0].equals(false) ? IN_TRANSACTION : OUTSIDE);
+      }
+      return call.proceed();
+    }
   }
 }
