@@ -53,9 +53,11 @@ final class PlanFleet {
    *
    * @param soak for how long those count that have gone
    * @param contracting those whose contract is still to come
+   * @param session what a session of the pool is called outside of our transactions, which have a
+   *     name of their own
    */
-  Fleet read(Duration soak, List<Declaration> contracting) {
-    register();
+  Fleet read(Duration soak, List<Declaration> contracting, String session) {
+    register(session);
     Map<String, List<Hold>> holds = new HashMap<>();
     contracting.forEach(it -> holds.put(it.id(), others.of(it, false)));
     return registry.read(soak).with(holds);
@@ -82,7 +84,7 @@ final class PlanFleet {
   }
 
   /** It turns its reads by itself, and maps only what it declares, or it does not start. */
-  private void register() {
+  private void register(String session) {
     Map<String, Member.Reads> reads = new HashMap<>();
     self.declares()
         .forEach(
@@ -102,7 +104,7 @@ final class PlanFleet {
                    (key, name, application, release, address, session_names, started_at, seen_at,
                     expires_at, declares, files, reads, mapped)
             SELECT :key, :name, :application, :release, pg_catalog.inet_client_addr(),
-                   :names::text[] || pg_catalog.current_setting('application_name'),
+                   :names::text[] || :session::text,
                    clock_timestamp() - :uptime::interval,
                    clock_timestamp(), clock_timestamp() + interval '1 minute', %s,
                    CASE WHEN :hasFiles THEN :digest END, :reads::jsonb, '[]'
@@ -114,6 +116,7 @@ final class PlanFleet {
         .param("application", self.application())
         .param("release", self.release())
         .param("names", sessionNames.get().toArray(String[]::new))
+        .param("session", session)
         .param("uptime", Interval.of(JvmUptime.get()))
         .params(DeclaredJson.parameters(self))
         .param("hasFiles", !self.files().digest().isEmpty())

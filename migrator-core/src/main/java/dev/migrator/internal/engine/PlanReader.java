@@ -110,7 +110,8 @@ final class PlanReader {
             return PlanReader.this.rolledBack(installed, look);
           }
         };
-    Snapshot snapshot = looks.rolledBack(this::snapshot);
+    String session = sessionName();
+    Snapshot snapshot = looks.rolledBack(() -> snapshot(session));
     Rates rates = looks.rolledBack(new MeasureStore(database)::rates);
     StepOutline outline = new StepOutline(new Estimator(rates));
     return new PlanReading(
@@ -121,14 +122,24 @@ final class PlanReader {
         resting);
   }
 
-  private Snapshot snapshot() {
+  private String sessionName() {
+    return database.read(
+        () ->
+            database
+                .query(
+                    "SELECT pg_catalog.current_setting('application_name')",
+                    (rs, row) -> rs.getString(1))
+                .get(0));
+  }
+
+  private Snapshot snapshot(String session) {
     Snapshot snapshot = journal.all();
     List<Declaration> contracting =
         declarations.all().stream()
             .filter(it -> it.declares() == Phase.CONTRACT)
             .filter(it -> declarations.recorded(it.id(), snapshot).next() != null)
             .toList();
-    Fleet fleet = fleets.read(settings.contract().soak(), contracting);
+    Fleet fleet = fleets.read(settings.contract().soak(), contracting, session);
     return new Snapshot(snapshot.records(), now(), fleet);
   }
 

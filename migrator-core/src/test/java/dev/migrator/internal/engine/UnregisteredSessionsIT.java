@@ -8,6 +8,7 @@ import dev.migrator.Migration;
 import dev.migrator.Migrator;
 import dev.migrator.OperatorCommand;
 import dev.migrator.Phase;
+import dev.migrator.plan.MigrationPlan;
 import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.Hold;
 import dev.migrator.status.Hold.Reason;
@@ -67,6 +68,20 @@ class UnregisteredSessionsIT {
       assertThat(old.isClosed()).isFalse();
     }
     awaitPhase(whole, ID, Phase.CONTRACT);
+  }
+
+  /** As the start does, also for what the pool has opened since the last instance left. */
+  @Test
+  void aPlanAccountsForTheSessionsOfItsPool() throws SQLException {
+    fixture.reach(Phase.SWITCH_READ, SWITCHED);
+    try (Connection pooled = fixture.pool(1).getConnection()) {
+      MigrationPlan plan = fixture.migrator(AUTO, WHOLE).plan();
+      assertThat(plan.migrations().get(0).phases())
+          .as(plan.toText())
+          .hasSize(1)
+          .allMatch(it -> it.holds().isEmpty());
+      assertThat(pooled.isClosed()).isFalse();
+    }
   }
 
   @Test
