@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -140,5 +141,45 @@ class EveryUpdateIT {
         () -> fixture.value("SELECT count(*) FROM pg_trigger WHERE tgtype & 32 <> 0").equals("1"),
         () -> "the triggers do not rest");
     isRight(false);
+  }
+
+  /** What is given alone reaches the other side; NULL is as good as not given. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "integer", "json", "char(3)"})
+  void anInsertGivesEitherSideOrBothOrNeither(String type) {
+    fixture.execute("CREATE TABLE t (id int PRIMARY KEY, a %s)".formatted(type));
+    fixture.reach(Phase.DUAL_WRITE, copy(type));
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String insert :
+        List.of(
+            "(id) VALUES (0)",
+            "(id, a) VALUES (0, NULL)",
+            "(id, a) VALUES (0, '1')",
+            "(id, b) VALUES (0, '1')",
+            "(id, a, b) VALUES (0, NULL, NULL)",
+            "(id, a, b) VALUES (0, '1', NULL)",
+            "(id, a, b) VALUES (0, NULL, '1')",
+            "(id, a, b) VALUES (0, '1', '1')",
+            "(id, a, b) VALUES (0, '1', '2')")) {
+      fixture.execute("DELETE FROM t", "INSERT INTO t " + insert);
+      found.put(
+          insert,
+          fixture.value(
+              "SELECT coalesce(trim(a::text), '-') || '|' || coalesce(trim(b::text), '-') FROM t"));
+    }
+    assertThat(found.values())
+        .as(found.toString())
+        .containsExactly("-|-", "-|-", "1|1", "1|1", "-|-", "1|1", "1|1", "1|1", "1|2");
+  }
+
+  /** Such a row is empty, as it is for the copying of rows. */
+  @Test
+  void aLargeValueOfTheNewSideReachesTheOldOneAlsoWhereTheRowIsNotCopied() {
+    fixture.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, a text)",
+        "INSERT INTO t VALUES (1, repeat('x', 9000))");
+    fixture.reach(Phase.DUAL_WRITE, copy("text"));
+    fixture.execute("UPDATE t SET b = repeat('y', 9000)");
+    assertThat(fixture.value("SELECT a = b AND b = repeat('y', 9000) FROM t")).isEqualTo("t");
   }
 }

@@ -82,11 +82,11 @@ final class Comparison {
 
   /**
    * Two values by an operator of the server, for the body of a function; NULL if one of them is. By
-   * the collation "C" text is compared byte by byte.
+   * the collation "C" text is compared byte by byte; said once, it holds for both.
    */
   static String compared(ColumnFacts column, String left, String operator, String right) {
     String collate = isText(column) ? " COLLATE pg_catalog.\"C\"" : "";
-    return "%1$s%3$s OPERATOR(pg_catalog.%4$s) %2$s%3$s".formatted(left, right, collate, operator);
+    return "%s%s OPERATOR(pg_catalog.%s) %s".formatted(left, collate, operator, right);
   }
 
   private static boolean isText(ColumnFacts column) {

@@ -20,7 +20,13 @@ final class TriggerConditions {
     this.change = change;
   }
 
+  /** Short where it may be: what is NULL on both sides may be copied as well. */
   String insertBack() {
+    if (change.isCopy()
+        && isNullByDefault(change.oldSide().get(0))
+        && isNullByDefault(change.newSide().get(0))) {
+      return ofNew(change.oldSide().get(0)) + " IS NULL";
+    }
     return newSideDecides() + " AND NOT " + given(change.oldSide());
   }
 
@@ -28,7 +34,7 @@ final class TriggerConditions {
     ColumnFacts target = change.newSide().get(0);
     if (change.isCopy()) {
       return isNullByDefault(target)
-          ? "%s IS NULL AND %s IS NOT NULL".formatted(ofNew(target), ofNew(change.oldSide().get(0)))
+          ? ofNew(target) + " IS NULL"
           : "NOT " + given(change.newSide()) + copyNeedsWork();
     }
     return "NOT ("
