@@ -47,7 +47,7 @@ class FirstPhaseCheckIT {
           first.close();
         };
     return fixture.migrator(
-        new HookedDataSource(fixture.dataSource(), "SET token = lease.token + 1", other),
+        HookedDataSource.patient(fixture.dataSource(), "SET token = lease.token + 1", other),
         SETTINGS,
         migrations);
   }

@@ -13,6 +13,8 @@ final class HookedDataSource extends ProxiedDataSource {
 
   private final Consumer<Connection> hook;
 
+  private final boolean patient;
+
   private final AtomicBoolean done = new AtomicBoolean();
 
   HookedDataSource(DataSource dataSource, String text, Runnable hook) {
@@ -25,15 +27,33 @@ final class HookedDataSource extends ProxiedDataSource {
    * @param hook gets the connection that the statement is about to be sent by
    */
   HookedDataSource(DataSource dataSource, String text, Consumer<Connection> hook) {
+    this(dataSource, text, hook, false);
+  }
+
+  private HookedDataSource(
+      DataSource dataSource, String text, Consumer<Connection> hook, boolean patient) {
     super(dataSource);
     this.text = text;
     this.hook = hook;
+    this.patient = patient;
+  }
+
+  /**
+   * For a hook that takes long, and needs nothing that the transaction around it has: that is not
+   * ended as idle meanwhile.
+   */
+  static HookedDataSource patient(DataSource dataSource, String text, Runnable hook) {
+    return new HookedDataSource(dataSource, text, connection -> hook.run(), true);
   }
 
   @Override
   @Nullable Object on(Call call) throws Throwable {
     if (call.sql().contains(text) && done.compareAndSet(false, true)) {
-      call.after(() -> hook.accept(call.connection()));
+      if (patient) {
+        call.after(() -> hook.accept(call.connection()));
+      } else {
+        hook.accept(call.connection());
+      }
     }
     return call.proceed();
   }

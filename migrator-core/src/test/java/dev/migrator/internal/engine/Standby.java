@@ -99,8 +99,16 @@ final class Standby implements AutoCloseable {
     return standby;
   }
 
+  /** The server only asks for it, and goes on for as long as it has something to replay. */
   void pauseReplay() {
     jdbc.sql("SELECT pg_wal_replay_pause()").query((rs, row) -> 1).list();
+    Fixture.await(
+        () ->
+            jdbc.sql("SELECT pg_get_wal_replay_pause_state()")
+                .query(String.class)
+                .single()
+                .equals("paused"),
+        () -> "the replay to pause: " + log());
   }
 
   void resumeReplay() {

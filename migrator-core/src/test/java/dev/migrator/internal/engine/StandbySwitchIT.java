@@ -11,10 +11,17 @@ import dev.migrator.settings.MigratorSettings;
 import dev.migrator.status.MigrationStatus.State;
 import dev.migrator.test.TestDatabase;
 import dev.migrator.test.TestServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads may go to a standby, which has the new side when it has replayed the verification. */
@@ -94,6 +101,47 @@ class StandbySwitchIT {
       migrator.start();
       Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
       migrator.close();
+    }
+  }
+
+  /** As long as it has not answered, it can be a standby, or a client that only receives. */
+  @Test
+  void whoHasJustConnectedIsWaitedForUntilItAnswers() throws Exception {
+    Properties replication = new Properties();
+    PGProperty.REPLICATION.set(replication, "true");
+    PGProperty.PREFER_QUERY_MODE.set(replication, "simple");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(replication, "14");
+    try (TestServer primary = TestServer.embedded(Map.of("max_wal_senders", "4"));
+        TestDatabase database = primary.newDatabase()) {
+      PGProperty.USER.set(replication, primary.username());
+      PGProperty.PASSWORD.set(replication, primary.password());
+      JdbcClient jdbc = JdbcClient.create(database.dataSource());
+      jdbc.sql("CREATE TABLE t (id int PRIMARY KEY, a text)").update();
+      String position = jdbc.sql("SELECT pg_current_wal_lsn()").query(String.class).single();
+      try (Connection connection =
+              DriverManager.getConnection(primary.jdbcUrl("postgres"), replication);
+          PGReplicationStream stream =
+              connection
+                  .unwrap(PGConnection.class)
+                  .getReplicationAPI()
+                  .replicationStream()
+                  .physical()
+                  .withStartPosition(LogSequenceNumber.valueOf(position))
+                  .start();
+          Migrator migrator =
+              Fixture.builder(database.dataSource())
+                  .declare("bean", SWITCHED)
+                  .settings(limit(Duration.ofMillis(300)))
+                  .build()) {
+        migrator.start();
+        Fixture.awaitState(migrator, "m", State.FAILED);
+        assertThat(migrator.status("m").orElseThrow().holds().get(0).message())
+            .contains("MIG-4015", "which has not said yet what it has");
+        stream.read();
+        stream.forceUpdateStatus();
+        migrator.execute("m", OperatorCommand.RETRY);
+        Fixture.awaitPhase(migrator, "m", Phase.SWITCH_READ);
+      }
     }
   }
 }

@@ -11,7 +11,8 @@ import java.util.List;
  * sides of every row, as the triggers write them together.
  *
  * <p>A client that only receives the log, a backup and a logical subscriber replay nothing; they
- * are not waited for.
+ * are not waited for. The first two say what they have written, and never what they have replayed;
+ * a standby that has just connected has said nothing at all.
  */
 final class StandbyWait {
 
@@ -66,10 +67,12 @@ final class StandbyWait {
               .jdbc()
               .sql(
                   """
-                  SELECT format('"%s" at %s, %s behind', r.application_name, coalesce(host(r.client_addr), 'the server itself'),
-                                pg_size_pretty(pg_wal_lsn_diff(:position::pg_lsn, r.replay_lsn)))
+                  SELECT format('"%s" at %s, %s', r.application_name, coalesce(host(r.client_addr), 'the server itself'),
+                                coalesce(pg_size_pretty(pg_wal_lsn_diff(:position::pg_lsn, r.replay_lsn)) || ' behind',
+                                         'which has not said yet what it has'))
                     FROM pg_catalog.pg_stat_replication r
-                   WHERE r.state IN ('streaming', 'catchup') AND r.replay_lsn < :position::pg_lsn
+                   WHERE r.state IN ('streaming', 'catchup')
+                     AND (r.replay_lsn < :position::pg_lsn OR r.replay_lsn IS NULL AND r.write_lsn IS NULL)
                      AND NOT EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
                                       WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
                    ORDER BY 1
