@@ -106,10 +106,8 @@ final class BackgroundWorker {
       return;
     }
     try {
-      while (running.isAlive()) {
-        // Again and again, as the thread may be just about to begin a long statement, and as a
-        // start meanwhile takes back that it is to end.
-        signal.stop();
+      while (stillRuns(running)) {
+        // Again and again, as the thread may be just about to begin a long statement.
         database.cancelLongStatement();
         running.join(cancelAgain.toMillis());
       }
@@ -122,6 +120,18 @@ final class BackgroundWorker {
   private synchronized @Nullable Thread toldToEnd() {
     signal.stop();
     return thread;
+  }
+
+  /**
+   * If it does, it is told again, as a start meanwhile takes that back. A start that finds it ended
+   * begins another thread, which is not meant.
+   */
+  private synchronized boolean stillRuns(Thread running) {
+    boolean alive = running.isAlive();
+    if (alive) {
+      signal.stop();
+    }
+    return alive;
   }
 
   boolean isRunning() {
