@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +69,7 @@ final class PlanReading {
   }
 
   /**
-   * Whether one of those that cannot be done as declared has changed since the journal was read.
+   * Whether one of those that cannot be done as declared has moved since the journal was read.
    *
    * @param journal what it says now
    */
@@ -84,7 +83,9 @@ final class PlanReading {
       return false;
     }
     Snapshot now = steps.look(journal);
-    return problems.stream().anyMatch(it -> !Objects.equals(snapshot.get(it), now.get(it)));
+    return problems.stream()
+        .anyMatch(
+            it -> declarations.recorded(it, snapshot).hasMoved(declarations.recorded(it, now)));
   }
 
   private PlannedMigration migration(String id) {
