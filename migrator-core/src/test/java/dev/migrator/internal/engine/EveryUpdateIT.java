@@ -172,7 +172,7 @@ class EveryUpdateIT {
         .containsExactly("-|-", "-|-", "1|1", "1|1", "-|-", "1|1", "1|1", "1|1", "1|2");
   }
 
-  /** Such a row is empty, as it is for the copying of rows. */
+  /** A write to a row that is still to be copied is no copying, however large the value is. */
   @Test
   void aLargeValueOfTheNewSideReachesTheOldOneAlsoWhereTheRowIsNotCopied() {
     fixture.execute(

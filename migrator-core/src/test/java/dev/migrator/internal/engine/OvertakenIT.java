@@ -8,10 +8,7 @@ import dev.migrator.Migrator;
 import dev.migrator.Phase;
 import dev.migrator.error.InvalidMigrationException;
 import dev.migrator.plan.PlannedMigration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,10 +40,10 @@ class OvertakenIT {
   @Test
   void aStartIsNotRefused() {
     Migrator release = started();
-    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    HookedDataSource other = doneMeanwhile(() -> true);
     Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
     migrator.prepare();
-    assertThat(other.done()).isTrue();
+    assertThat(other.isDone()).isTrue();
     assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
     assertThat(release.isRunning()).isTrue();
   }
@@ -55,10 +52,10 @@ class OvertakenIT {
   @Test
   void aLeaderThatLeadsNoLongerIsNotRefused() {
     started();
-    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, this::endLease);
+    HookedDataSource other = doneMeanwhile(this::endLease);
     Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
     migrator.prepare();
-    assertThat(other.done()).isTrue();
+    assertThat(other.isDone()).isTrue();
     assertThat(migrator.status("m").orElseThrow().phase()).isEqualTo(Phase.SWITCH_READ);
   }
 
@@ -76,28 +73,28 @@ class OvertakenIT {
 
   private void assertRefused(Migration declared) {
     started();
-    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    HookedDataSource other = doneMeanwhile(() -> true);
     Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, declared);
     assertThatThrownBy(migrator::prepare)
         .isInstanceOf(InvalidMigrationException.class)
         .hasMessageContaining("was changed after it ran");
-    assertThat(other.done()).isTrue();
+    assertThat(other.isDone()).isTrue();
   }
 
   @Test
   void aPlanIsReadAgain() {
-    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    HookedDataSource other = doneMeanwhile(() -> true);
     Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
     assertReached(migrator.plan().migrations().get(0));
-    assertThat(other.done()).isTrue();
+    assertThat(other.isDone()).isTrue();
   }
 
   @Test
   void aPlanOfOneIsReadAgain() {
-    Meanwhile other = new Meanwhile(fixture.dataSource(), COMPARES, () -> true);
+    HookedDataSource other = doneMeanwhile(() -> true);
     Migrator migrator = fixture.migrator(other, Fixture.SETTINGS, MIGRATION);
     assertReached(migrator.plan("m").orElseThrow());
-    assertThat(other.done()).isTrue();
+    assertThat(other.isDone()).isTrue();
   }
 
   private static void assertReached(PlannedMigration planned) {
@@ -114,6 +111,15 @@ class OvertakenIT {
     return migrator;
   }
 
+  /** Has another instance do it all once, when a declaration is compared with the catalog. */
+  private HookedDataSource doneMeanwhile(BooleanSupplier condition) {
+    return HookedDataSource.patient(
+        fixture.dataSource(),
+        COMPARES,
+        condition,
+        () -> fixture.reach(Phase.SWITCH_READ, MIGRATION));
+  }
+
   /** Returns whether anybody led, who does not any longer. */
   private boolean endLease() {
     return fixture
@@ -122,34 +128,5 @@ class OvertakenIT {
                 "UPDATE migrator.lease SET expires_at = '-infinity' WHERE expires_at > now() AND starting")
             .update()
         > 0;
-  }
-
-  /** Has another instance do it all once, right before a statement. */
-  private final class Meanwhile extends ProxiedDataSource {
-
-    private final String text;
-
-    private final BooleanSupplier condition;
-
-    private final AtomicBoolean done = new AtomicBoolean();
-
-    Meanwhile(DataSource target, String text, BooleanSupplier condition) {
-      super(target);
-      this.text = text;
-      this.condition = condition;
-    }
-
-    boolean done() {
-      return done.get();
-    }
-
-    @Override
-    @Nullable Object on(Call call) throws Throwable {
-      if (call.sql().contains(text) && !done.get() && condition.getAsBoolean()) {
-        done.set(true);
-        call.after(() -> fixture.reach(Phase.SWITCH_READ, MIGRATION));
-      }
-      return call.proceed();
-    }
   }
 }

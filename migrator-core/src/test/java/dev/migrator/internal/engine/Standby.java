@@ -99,7 +99,7 @@ final class Standby implements AutoCloseable {
     return standby;
   }
 
-  /** The server only asks for it, and goes on for as long as it has something to replay. */
+  /** The server is only asked to, and says when it has. */
   void pauseReplay() {
     jdbc.sql("SELECT pg_wal_replay_pause()").query((rs, row) -> 1).list();
     Fixture.await(
